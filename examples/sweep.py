@@ -1,0 +1,247 @@
+"""Measure what Gaussian noise costs a neural network on handwritten digits.
+
+For every scale of the noise the reference network is trained and validated; the table
+and the pictures of training and validation accuracy and loss go to --output.
+"""
+
+import argparse
+import json
+import os
+import platform
+import tempfile
+import time
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+import joblib
+import matplotlib.pyplot as plt
+from sklearn.model_selection import check_cv
+
+from skn_noise import (
+    NoiseCurveDisplay,
+    NoisySamplesDisplay,
+    load_dataset,
+    make_noise_pipeline,
+    noise_curve,
+)
+
+LIBRARIES = ("skn_noise", "scikit-learn", "scikeras", "keras", "tensorflow", "numpy")
+
+
+def main():
+    """Run the sweep that the command line asks for."""
+    parser = make_parser()
+    args = parser.parse_args()
+    try:
+        prepare_folder(args.output)
+        run(args)
+    except (ImportError, OSError, ValueError) as error:
+        parser.exit(2, f"{parser.prog}: error: {error}\n")
+
+
+def make_parser():
+    """Describe the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add(
+        "--dataset",
+        default="mnist-5k",
+        metavar="NAME",
+        help="mnist-5k, digits, mnist, fashion-mnist, openml:NAME, or the path to an "
+        ".npz, .csv or .parquet file (default: %(default)s)",
+    )
+    add(
+        "--label",
+        default="label",
+        metavar="COLUMN",
+        help="column of labels in a .csv or .parquet file (default: %(default)s)",
+    )
+    add(
+        "--scales",
+        type=float,
+        nargs="+",
+        default=[0.1, 0.5, 1.0, 2.0, 4.0],
+        metavar="S",
+        help="standard deviations of the noise, in standard deviations of the pixels "
+        "(default: 0.1 0.5 1 2 4)",
+    )
+    add(
+        "--cv",
+        default="5",
+        metavar="K",
+        help="number of folds, or 'holdout' to validate on the test part that the data "
+        "set comes with (default: %(default)s)",
+    )
+    add(
+        "--epochs",
+        type=whole_number,
+        default=20,
+        metavar="N",
+        help="passes over the training samples (default: %(default)s)",
+    )
+    add(
+        "--batch-size",
+        type=whole_number,
+        default=128,
+        metavar="N",
+        help="samples in a step of training (default: %(default)s)",
+    )
+    add(
+        "--hidden",
+        type=whole_number,
+        nargs="*",
+        default=[512, 512],
+        metavar="N",
+        help="units in each hidden layer (default: 512 512)",
+    )
+    add(
+        "--jobs",
+        type=int,
+        default=-1,
+        metavar="N",
+        help="trainings at a time, -1 for one a core (default: %(default)s)",
+    )
+    add(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="determines the noise and the training (default: %(default)s)",
+    )
+    add(
+        "--output",
+        type=Path,
+        default=Path("noise-sweep"),
+        metavar="DIR",
+        help="folder for scores.csv, summary.csv, curve.png, samples.png and run.json "
+        "(default: %(default)s)",
+    )
+    return parser
+
+
+def whole_number(text):
+    """Parse a whole number of at least 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(
+            f"expected a whole number of at least 1, got {text!r}"
+        )
+    return int(text)
+
+
+def choose_folds(cv, dataset):
+    """Turn --cv into a splitter."""
+    if cv != "holdout":
+        if not cv.isdecimal() or int(cv) < 2:
+            raise ValueError(
+                f"--cv expects 'holdout' or a number of folds of at least 2, got {cv!r}"
+            )
+        return check_cv(int(cv), dataset.y, classifier=True)
+    if dataset.holdout is None:
+        raise ValueError(
+            f"--cv holdout needs a data set with a test part, which {dataset.name} "
+            "lacks; pass a number of folds, such as --cv 5"
+        )
+    return dataset.holdout
+
+
+def run(args):
+    """Train, print the table and the finding, write the files."""
+    dataset = load_dataset(args.dataset, label=args.label)
+    cv = choose_folds(args.cv, dataset)
+    pipeline = make_noise_pipeline(
+        random_state=args.seed,
+        epochs=args.epochs,
+        batch_size=args.batch_size,
+        hidden_layer_sizes=args.hidden,
+    )
+    print(f"{dataset}: {len(args.scales)} scales x {cv.get_n_splits()} folds")
+    start = time.perf_counter()
+    curve = noise_curve(
+        pipeline,
+        dataset.X,
+        dataset.y,
+        scales=args.scales,
+        cv=cv,
+        n_jobs=args.jobs,
+        progress=True,
+    )
+    seconds = time.perf_counter() - start
+    print(f"\n{make_table(curve).to_string()}\n\n{describe_cost(curve)}")
+    write_results(args, dataset, pipeline, curve, seconds)
+    print(f"{seconds:.0f} seconds; the results are in {args.output}{os.sep}")
+
+
+def make_table(curve):
+    """Lay out mean and standard deviation over the folds, a row a scale."""
+    summary = curve.summary()
+    is_loss = summary["metric"] == "neg_log_loss"
+    mean = summary["mean"].where(~is_loss, -summary["mean"])
+    spread = [f" ± {std:.4f}" if std == std else "" for std in summary["std"]]
+    return summary.assign(
+        metric=summary["metric"].where(~is_loss, "loss"),
+        text=[f"{value:.4f}{more}" for value, more in zip(mean, spread, strict=True)],
+    ).pivot(index="scale", columns=["split", "metric"], values="text")
+
+
+def describe_cost(curve):
+    """Say in one sentence what the noise cost."""
+    summary = curve.summary().query("split == 'validation' and metric == 'accuracy'")
+    by_scale = summary.set_index("scale")["mean"].sort_index()
+    least, most = by_scale.index[0], by_scale.index[-1]
+    points = 100 * (by_scale[least] - by_scale[most])
+    return (
+        f"Noise of scale {most:g} instead of {least:g} costs {points:.1f} points of "
+        f"validation accuracy: {by_scale[most]:.3f} instead of {by_scale[least]:.3f}."
+    )
+
+
+def prepare_folder(folder):
+    """Make the folder and see, before the training, that it can be written to."""
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"--output {folder} is a file; name a folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+
+
+def write_results(args, dataset, pipeline, curve, seconds):
+    """Write the five files."""
+    write = partial(write_whole, args.output)
+    write("scores.csv", lambda path: curve.scores.to_csv(path, index=False))
+    write("summary.csv", lambda path: curve.summary().to_csv(path, index=False))
+    figure, axes = plt.subplots(1, 2, figsize=(14, 4.5), layout="constrained")
+    NoiseCurveDisplay.from_curve(curve, ax=axes[0])
+    NoiseCurveDisplay.from_curve(curve, second_metric="neg_log_loss", ax=axes[1])
+    write("curve.png", partial(figure.savefig, dpi=120))
+    samples = NoisySamplesDisplay.from_estimator(
+        pipeline,
+        dataset.X,
+        scales=args.scales,
+        image_shape=dataset.image_shape or (1, dataset.X.shape[1]),
+    )
+    write("samples.png", partial(samples.figure_.savefig, dpi=120))
+    record = {
+        "arguments": vars(args),
+        "seed": args.seed,
+        "versions": {"python": platform.python_version()}
+        | {name: version(name) for name in LIBRARIES},
+        "data_fingerprint": joblib.hash((dataset.X, dataset.y)),
+        "seconds": round(seconds, 1),
+    }
+    text = json.dumps(record, indent=2, default=str)
+    write("run.json", lambda path: path.write_text(text + "\n", encoding="utf-8"))
+
+
+def write_whole(folder, name, write):
+    """Let `write` fill a temporary file, then rename it: no file is ever half there."""
+    unfinished = folder / f".{name}"
+    write(unfinished)
+    unfinished.replace(folder / name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""The network: built and compiled by Keras, held by scikeras."""
+
+import os
+from contextlib import contextmanager
+
+
+@contextmanager
+def _silent_stderr():
+    """Discard what compiled code, too, writes to stderr."""
+    stderr = os.dup(2)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+
+
+# TensorFlow reports its build, the GPUs it lacks and errors that are none. Most of it
+# obeys this variable, the rest is written before TensorFlow reads it; whatever does go
+# wrong raises an exception as well.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+with _silent_stderr():
+    import keras
+    from scikeras.wrappers import KerasClassifier
+
+
+def build_network(hidden_layer_sizes, activation, dropout, meta, compile_kwargs):
+    """Build and compile the multilayer perceptron.
+
+    scikeras calls it; `meta` is what it learnt of the data, `compile_kwargs` what it
+    made of the optimizer, the loss and the metrics.
+    """
+    network = keras.Sequential([keras.Input((meta["n_features_in_"],))])
+    for n_units in hidden_layer_sizes:
+        network.add(keras.layers.Dense(n_units, activation=activation))
+        network.add(keras.layers.Dropout(dropout))
+    network.add(keras.layers.Dense(meta["n_classes_"], activation="softmax"))
+    network.compile(**compile_kwargs)
+    return network
+
+
+def make_keras_classifier(
+    *, hidden_layer_sizes, activation, dropout, optimizer, learning_rate, **kwargs
+):
+    """Wrap the network as a scikeras classifier that has not been fitted."""
+    if isinstance(optimizer, str):
+        kwargs["optimizer__learning_rate"] = learning_rate
+    else:
+        # An optimizer serves one network only, and a parameter is not ours to change.
+        optimizer = type(optimizer).from_config(optimizer.get_config())
+    return KerasClassifier(
+        model=build_network,
+        model__hidden_layer_sizes=hidden_layer_sizes,
+        model__activation=activation,
+        model__dropout=dropout,
+        optimizer=optimizer,
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+        **kwargs,
+    )
+
+
+def load_keras_dataset(name):
+    """Load one of Keras's data sets, from its cache or the network."""
+    return getattr(keras.datasets, name).load_data()
