@@ -201,11 +201,16 @@ def describe_cost(curve):
 
 def prepare_folder(folder):
     """Make the folder and see, before the training, that it can be written to."""
-    if folder.exists() and not folder.is_dir():
+    if folder.is_file():
         raise ValueError(f"--output {folder} is a file; name a folder")
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder):
-        pass
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ValueError(
+            f"--output {folder} cannot be written to ({error}); name another folder"
+        ) from error
 
 
 def write_results(args, dataset, pipeline, curve, seconds):

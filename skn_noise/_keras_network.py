@@ -1,5 +1,6 @@
 """The network: built and compiled by Keras, held by scikeras."""
 
+import logging
 import os
 from contextlib import contextmanager
 
@@ -60,6 +61,17 @@ def make_keras_classifier(
         metrics=["accuracy"],
         **kwargs,
     )
+
+
+def fit_quietly(keras_classifier, X, y, **fit_params):
+    """Fit without TensorFlow's warning that it traces a graph for every network."""
+    logger = logging.getLogger("tensorflow")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        return keras_classifier.fit(X, y, **fit_params)
+    finally:
+        logger.setLevel(level)
 
 
 def load_keras_dataset(name):

@@ -8,7 +8,12 @@ from sklearn.base import (
     _fit_context,
 )
 from sklearn.utils import gen_batches
-from sklearn.utils.validation import FLOAT_DTYPES, check_array, check_is_fitted
+from sklearn.utils.validation import (
+    FLOAT_DTYPES,
+    _check_n_features,
+    check_array,
+    check_is_fitted,
+)
 
 from skn_noise._validation import validate_samples
 
@@ -89,8 +94,9 @@ class GlobalStandardScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator
             )
         self.mean_ = _sum_over_blocks(X, np.sum) / n_values
         squares = _sum_over_blocks(X, lambda values: np.sum((values - self.mean_) ** 2))
-        is_constant = np.nanmin(X) == np.nanmax(X)
-        self.scale_ = 1.0 if is_constant else float(np.sqrt(squares / n_values))
+        deviation = float(np.sqrt(squares / n_values))
+        is_constant = deviation == 0 or np.nanmin(X) == np.nanmax(X)
+        self.scale_ = 1.0 if is_constant else deviation
         return self
 
     def transform(self, X):
@@ -127,6 +133,7 @@ class GlobalStandardScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator
         """
         check_is_fitted(self)
         X = check_array(X, dtype=FLOAT_DTYPES, ensure_all_finite="allow-nan")
+        _check_n_features(self, X, reset=False)
         original = X * self.scale_
         original += self.mean_
         return original

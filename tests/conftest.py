@@ -1,0 +1,52 @@
+import os
+
+# Before SciPy is imported: the common checks of scikit-learn that need it run, too.
+os.environ.setdefault("SCIPY_ARRAY_API", "1")
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+import matplotlib.pyplot as plt
+import pytest
+from hypothesis import settings
+from sklearn.datasets import load_digits
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+
+from skn_noise import (
+    GaussianNoiseTransformer,
+    GlobalStandardScaler,
+    make_noise_pipeline,
+)
+
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session")
+def digits():
+    X, y = load_digits(return_X_y=True)
+    return X[:300] / 16, y[:300]
+
+
+@pytest.fixture
+def quick_pipeline():
+    """Our pipeline with a classifier that is fitted in milliseconds."""
+    return Pipeline(
+        [
+            ("standardize", GlobalStandardScaler()),
+            ("noise", GaussianNoiseTransformer(random_state=0)),
+            ("classifier", LogisticRegression(max_iter=1000)),
+        ]
+    )
+
+
+@pytest.fixture
+def small_mlp_pipeline():
+    return make_noise_pipeline(
+        hidden_layer_sizes=(16,), epochs=2, batch_size=32, random_state=0
+    )
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    plt.close("all")

@@ -1,0 +1,33 @@
+import pytest
+from sklearn.base import is_classifier
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from skn_noise import (
+    GaussianNoiseTransformer,
+    GlobalStandardScaler,
+    KerasMLPClassifier,
+    make_noise_pipeline,
+)
+
+EXPECTED_FAILURES = {
+    "KerasMLPClassifier": {
+        "check_sample_weight_equivalence_on_dense_data": (
+            "mini-batches cannot treat a weight of k as k copies to seven digits"
+        )
+    }
+}
+
+
+@parametrize_with_checks(
+    [GaussianNoiseTransformer(), GlobalStandardScaler(), KerasMLPClassifier()],
+    expected_failed_checks=lambda estimator: EXPECTED_FAILURES.get(
+        type(estimator).__name__, {}
+    ),
+)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
+def test_scikit_learn_common_check(estimator, check):
+    check(estimator)
+
+
+def test_pipeline_is_a_classifier():
+    assert is_classifier(make_noise_pipeline())

@@ -1,0 +1,341 @@
+import pickle
+import subprocess
+import sys
+
+import joblib
+import keras
+import numpy as np
+import pytest
+from sklearn import config_context
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+
+from skn_noise import KerasMLPClassifier
+
+
+def small(**params):
+    defaults = {
+        "hidden_layer_sizes": (16,),
+        "learning_rate": 0.01,
+        "epochs": 2,
+        "random_state": 0,
+    }
+    return KerasMLPClassifier(**{**defaults, **params})
+
+
+@pytest.fixture(scope="module")
+def fitted(digits):
+    return small(epochs=15, batch_size=32).fit(*digits)
+
+
+def weights_are_equal(classifier, other):
+    pairs = zip(
+        classifier.model_.get_weights(), other.model_.get_weights(), strict=True
+    )
+    return all(np.array_equal(a, b) for a, b in pairs)
+
+
+# --- the network ----------------------------------------------------------------------
+
+
+def test_reference_network_has_669_706_parameters():
+    X, y = np.random.default_rng(0).random((20, 784)), np.arange(20) % 10
+    classifier = KerasMLPClassifier(epochs=1).fit(X, y)
+    assert classifier.model_.count_params() == 669_706
+    assert [layer.rate for layer in classifier.model_.layers[1::2]] == [0.2, 0.2]
+    assert float(classifier.model_.optimizer.learning_rate) == pytest.approx(1e-3)
+
+
+def test_learns_digits(fitted, digits):
+    assert fitted.score(*digits) > 0.9
+
+
+def test_holds_a_scikeras_classifier(fitted):
+    from scikeras.wrappers import KerasClassifier
+
+    assert isinstance(fitted.keras_classifier_, KerasClassifier)
+    assert isinstance(fitted.model_, keras.Model)
+    assert fitted.model_ is fitted.keras_classifier_.model_
+
+
+def test_probabilities_of_one_sample_have_two_dimensions(fitted, digits):
+    assert fitted.predict_proba(digits[0][:1]).shape == (1, 10)
+
+
+@pytest.mark.parametrize("n_classes", [2, 3])
+@pytest.mark.parametrize(
+    "labels", [np.array(["b", "a", "c"]), np.array([-5, 100, 3]), np.array([0, 1, 2])]
+)
+def test_labels_of_any_type(digits, labels, n_classes):
+    X, y = digits
+    X, y = X[y < n_classes], labels[y[y < n_classes]]
+    classifier = small(epochs=30, batch_size=16).fit(X, y)
+    np.testing.assert_array_equal(classifier.classes_, np.unique(labels[:n_classes]))
+    assert classifier.predict_proba(X).shape == (len(X), n_classes)
+    assert classifier.score(X, y) > 0.9
+
+
+# --- training -------------------------------------------------------------------------
+
+
+def test_history_has_one_value_an_epoch(digits):
+    X, y = digits
+    classifier = small(epochs=3).fit(X[:200], y[:200], X_val=X[200:], y_val=y[200:])
+    assert set(classifier.history_) == {
+        "loss",
+        "accuracy",
+        "val_loss",
+        "val_accuracy",
+    }
+    assert all(len(values) == 3 for values in classifier.history_.values())
+
+
+def test_last_validation_figures_are_those_of_the_fitted_network(digits):
+    X, y = digits
+    classifier = small().fit(X[:200], y[:200], X_val=X[200:], y_val=y[200:])
+    accuracy = classifier.score(X[200:], y[200:])
+    assert classifier.history_["val_accuracy"][-1] == pytest.approx(accuracy)
+
+
+def test_sample_weight_zero_takes_samples_out(digits):
+    X, y = digits
+    wrong = np.roll(y, 7)
+    classifier = small(epochs=20, batch_size=32).fit(
+        np.vstack([X, X]),
+        np.concatenate([y, wrong]),
+        sample_weight=np.repeat([1.0, 0.0], len(X)),
+    )
+    assert classifier.score(X, y) > 0.9
+
+
+def test_class_weight_favours_its_class(digits):
+    X, y = digits
+    is_one = np.where(y == 1, "one", "other")
+    X = X + np.random.default_rng(0).normal(scale=2, size=X.shape)
+    plain = small(epochs=5).fit(X, is_one)
+    weighted = clone(plain).set_params(class_weight={"one": 50, "other": 1})
+    weighted.fit(X, is_one)
+    assert (weighted.predict(X) == "one").sum() > (plain.predict(X) == "one").sum()
+
+
+def test_class_weight_balanced_equals_its_dict(digits):
+    X, y = digits
+    weights = dict(enumerate(len(y) / (10 * np.bincount(y))))
+    balanced = small(class_weight="balanced").fit(X, y)
+    assert weights_are_equal(balanced, small(class_weight=weights).fit(X, y))
+
+
+def test_callbacks_are_called_and_left_as_they_were(digits):
+    X, y = digits
+    stopping = keras.callbacks.EarlyStopping(monitor="val_loss", min_delta=100)
+    classifier = small(epochs=10, callbacks=[stopping])
+    for _ in range(2):
+        classifier.fit(X, y, X_val=X, y_val=y)
+        assert len(classifier.history_["loss"]) == 2
+    assert stopping.stopped_epoch == 0
+
+
+def test_optimizer_as_object_is_copied(digits):
+    optimizer = keras.optimizers.SGD(learning_rate=0.25)
+    classifier = small(optimizer=optimizer).fit(*digits)
+    assert classifier.model_.optimizer is not optimizer
+    assert classifier.model_.optimizer.learning_rate == 0.25
+    assert not optimizer.built
+
+
+def test_optimizer_by_name_has_the_learning_rate(digits):
+    classifier = small(optimizer="sgd", learning_rate=0.5).fit(*digits)
+    assert isinstance(classifier.model_.optimizer, keras.optimizers.SGD)
+    assert classifier.model_.optimizer.learning_rate == 0.5
+
+
+def test_metadata_routing_takes_validation_data_through_a_pipeline(digits):
+    from sklearn.pipeline import Pipeline
+
+    from skn_noise import GlobalStandardScaler
+
+    X, y = digits
+    with config_context(enable_metadata_routing=True):
+        mlp = small().set_fit_request(X_val=True, y_val=True)
+        pipeline = Pipeline(
+            [("standardize", GlobalStandardScaler()), ("mlp", mlp)],
+            transform_input=["X_val"],
+        ).fit(X[:200], y[:200], X_val=X[200:], y_val=y[200:])
+        accuracy = pipeline.score(X[200:], y[200:])
+    assert pipeline[-1].history_["val_accuracy"][-1] == pytest.approx(accuracy)
+
+
+# --- reproducible and whole -----------------------------------------------------------
+
+
+def test_int_random_state_gives_the_same_bits(digits):
+    classifier = small().fit(*digits)
+    other = clone(classifier).fit(*digits)
+    assert weights_are_equal(classifier, other)
+    assert classifier.history_ == other.history_
+
+
+def test_another_seed_gives_another_network(digits):
+    assert not weights_are_equal(
+        small(random_state=0).fit(*digits), small(random_state=1).fit(*digits)
+    )
+
+
+def test_global_random_state_is_left_alone(digits):
+    np.random.seed(0)
+    expected = np.random.random()
+    np.random.seed(0)
+    small().fit(*digits)
+    assert np.random.random() == expected
+
+
+def test_another_process_gives_the_same_bits(digits):
+    X, y = digits
+    here = small().fit(X, y).predict_proba(X)
+    (there,) = joblib.Parallel(n_jobs=2)(
+        joblib.delayed(_fit_and_predict)(X, y) for _ in range(1)
+    )
+    np.testing.assert_array_equal(there, here)
+
+
+def _fit_and_predict(X, y):
+    return small().fit(X, y).predict_proba(X)
+
+
+@pytest.mark.parametrize("n_copies", [1, 2])
+def test_pickle_keeps_a_fitted_classifier_whole(fitted, digits, n_copies):
+    copy = fitted
+    for _ in range(n_copies):
+        copy = pickle.loads(pickle.dumps(copy))
+    X, _ = digits
+    np.testing.assert_array_equal(copy.predict_proba(X), fitted.predict_proba(X))
+    assert copy.history_ == fitted.history_
+
+
+def test_pickle_opens_in_a_fresh_process(fitted, digits, tmp_path):
+    joblib.dump((fitted, digits[0]), tmp_path / "fitted.joblib")
+    code = (
+        "import joblib, sys; classifier, X = joblib.load(sys.argv[1]);"
+        "joblib.dump(classifier.predict_proba(X), sys.argv[2])"
+    )
+    paths = [str(tmp_path / "fitted.joblib"), str(tmp_path / "probabilities.joblib")]
+    subprocess.run([sys.executable, "-c", code, *paths], check=True)
+    np.testing.assert_array_equal(
+        joblib.load(paths[1]), fitted.predict_proba(digits[0])
+    )
+
+
+def test_clone_keeps_the_parameters():
+    stopping = keras.callbacks.EarlyStopping(patience=7)
+    copy = clone(
+        small(optimizer=keras.optimizers.SGD(0.3), callbacks=[stopping], dropout=0.4)
+    )
+    assert float(copy.optimizer.learning_rate) == pytest.approx(0.3)
+    assert copy.callbacks[0].patience == 7
+    assert copy.dropout == 0.4
+
+
+def test_keras_saves_and_loads_the_network(fitted, digits, tmp_path):
+    fitted.model_.save(tmp_path / "m.keras")
+    X = digits[0].astype(np.float32)
+    probabilities = keras.models.load_model(tmp_path / "m.keras").predict(X, verbose=0)
+    np.testing.assert_allclose(probabilities, fitted.predict_proba(X), atol=1e-6)
+
+
+def test_nothing_is_printed():
+    code = (
+        "from sklearn.datasets import load_iris;"
+        "from skn_noise import KerasMLPClassifier;"
+        "X, y = load_iris(return_X_y=True);"
+        "KerasMLPClassifier((4,), epochs=2).fit(X, y, X_val=X, y_val=y).predict(X)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert (ran.stdout, ran.stderr) == ("", "")
+
+
+def test_many_fitted_networks_predict_without_a_warning(digits, caplog):
+    for _ in range(6):
+        small(epochs=1).fit(*digits).predict(digits[0])
+    assert caplog.records == []
+
+
+def test_repr_shows_what_was_changed():
+    assert repr(KerasMLPClassifier(epochs=5)) == "KerasMLPClassifier(epochs=5)"
+
+
+def test_html_diagram_names_the_classifier(fitted):
+    assert "KerasMLPClassifier" in fitted._repr_html_()
+
+
+# --- bad input ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"epochs": 0},
+        {"epochs": 2.5},
+        {"batch_size": -1},
+        {"batch_size": "all"},
+        {"hidden_layer_sizes": 0},
+        {"hidden_layer_sizes": (16, -1)},
+        {"hidden_layer_sizes": (16, 2.5)},
+        {"hidden_layer_sizes": [[16]]},
+        {"dropout": 1.0},
+        {"dropout": -0.1},
+        {"learning_rate": 0},
+        {"optimizer": 3},
+        {"class_weight": "heavy"},
+        {"callbacks": "early"},
+    ],
+)
+def test_bad_parameter(digits, params):
+    (name,) = params
+    with pytest.raises(ValueError, match=name):
+        small(**params).fit(*digits)
+
+
+def test_unknown_optimizer(digits):
+    with pytest.raises(ValueError, match="nonsense"):
+        small(optimizer="nonsense").fit(*digits)
+
+
+def test_one_class_only(digits):
+    with pytest.raises(ValueError, match="at least two classes, got one class"):
+        small().fit(digits[0], np.zeros(300))
+
+
+def test_y_with_nan(digits):
+    with pytest.raises(ValueError, match="NaN"):
+        small().fit(digits[0], np.full(300, np.nan))
+
+
+def test_x_and_y_of_different_lengths(digits):
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        small().fit(digits[0], digits[1][:10])
+
+
+@pytest.mark.parametrize("missing", ["X_val", "y_val"])
+def test_validation_data_by_half(digits, missing):
+    validation = dict(zip(("X_val", "y_val"), digits, strict=True))
+    validation.pop(missing)
+    with pytest.raises(ValueError, match=f"without {missing}"):
+        small().fit(*digits, **validation)
+
+
+def test_validation_data_of_another_class(digits):
+    X, y = digits
+    with pytest.raises(ValueError, match=r"classes that y lacks: \[10\]"):
+        small().fit(X, y, X_val=X, y_val=np.where(y == 9, 10, y))
+
+
+def test_images_that_are_not_flattened():
+    with pytest.raises(ValueError, match="reshape"):
+        small().fit(np.zeros((5, 8, 8)), np.arange(5))
+
+
+def test_predict_before_fit(digits):
+    with pytest.raises(NotFittedError):
+        small().predict(digits[0])

@@ -1,0 +1,293 @@
+import tracemalloc
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import sparse
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+
+from skn_noise import GaussianNoiseTransformer
+
+FLOATS = st.sampled_from([np.float32, np.float64])
+
+
+def fitted(X, **params):
+    return GaussianNoiseTransformer(**{"random_state": 0, **params}).fit(X)
+
+
+def noise_of(X, **params):
+    X = np.asarray(X)
+    return fitted(X, **params).transform(X) - X
+
+
+@st.composite
+def samples(draw):
+    dtype = draw(FLOATS)
+    shape = draw(st.tuples(st.integers(1, 12), st.integers(1, 9)))
+    values = st.floats(-1e3, 1e3, width=np.dtype(dtype).itemsize * 8)
+    return draw(arrays(dtype, shape, elements=values))
+
+
+@pytest.fixture
+def X():
+    return np.random.default_rng(0).normal(size=(50, 7))
+
+
+# --- a pure function of seed and sample -----------------------------------------------
+
+
+@given(X=samples())
+def test_fit_transform_equals_fit_then_transform(X):
+    noise = GaussianNoiseTransformer(random_state=0)
+    np.testing.assert_array_equal(noise.fit_transform(X), noise.transform(X))
+
+
+@given(X=samples(), data=st.data())
+def test_any_subset_in_any_order_keeps_its_noise(X, data):
+    X = np.unique(X + 0.0, axis=0)  # equal rows are told apart by their occurrence
+    chosen = data.draw(st.permutations(range(len(X))))[: max(1, len(X) // 2)]
+    noise = fitted(X)
+    np.testing.assert_array_equal(
+        noise.transform(X[chosen]), noise.transform(X)[chosen]
+    )
+
+
+@given(X=samples())
+def test_memory_order_does_not_matter(X):
+    noise = fitted(X)
+    in_columns, with_strides = np.asfortranarray(X), np.repeat(X, 2, axis=0)[::2]
+    np.testing.assert_array_equal(noise.transform(in_columns), noise.transform(X))
+    np.testing.assert_array_equal(noise.transform(with_strides), noise.transform(X))
+
+
+@given(X=samples())
+def test_negative_zero_is_zero(X):
+    negative = np.where(X == 0, -0.0, X).astype(X.dtype)
+    noise = fitted(X)
+    np.testing.assert_array_equal(noise.transform(negative), noise.transform(X + 0.0))
+
+
+def test_nan_of_any_bit_pattern_are_the_same_value():
+    X = np.array([[np.nan, 1.0, 2.0]])
+    other = X.copy()
+    other.view(np.int64)[0, 0] ^= 1  # another payload
+    noise = fitted(X)
+    np.testing.assert_array_equal(noise.transform(X), noise.transform(other))
+
+
+@pytest.mark.parametrize("as_container", [list, np.array, pd.DataFrame])
+def test_container_does_not_matter(as_container):
+    values = [[1.0, 2.0], [3.0, 4.0]]
+    expected = fitted(np.array(values)).transform(np.array(values))
+    np.testing.assert_array_equal(
+        GaussianNoiseTransformer(random_state=0).fit_transform(as_container(values)),
+        expected,
+    )
+
+
+def test_blocks_do_not_show():
+    X = np.random.default_rng(0).normal(size=(3000, 40))
+    noise = fitted(X)
+    whole = noise.transform(X)
+    one_by_one = np.vstack([noise.transform(X[[i]]) for i in range(0, 3000, 100)])
+    np.testing.assert_array_equal(one_by_one, whole[::100])
+
+
+def test_clone_with_int_random_state_makes_the_same_noise(X):
+    noise = fitted(X)
+    np.testing.assert_array_equal(
+        clone(noise).fit(X[::-1]).transform(X), noise.transform(X)
+    )
+
+
+def test_random_state_none_draws_a_new_seed_in_each_fit(X):
+    noise = GaussianNoiseTransformer()
+    assert noise.fit(X).seed_ != noise.fit(X).seed_
+
+
+def test_random_state_instance_is_drawn_from(X):
+    random_state = np.random.RandomState(0)
+    noise = GaussianNoiseTransformer(random_state=random_state)
+    assert noise.fit(X).seed_ != noise.fit(X).seed_
+
+
+def test_equal_rows_get_different_noise():
+    Z = noise_of(np.ones((100, 5)))
+    assert len(np.unique(Z, axis=0)) == 100
+
+
+def test_first_of_equal_rows_keeps_its_noise(X):
+    noise = fitted(X)
+    twice = noise.transform(np.vstack([X, X]))
+    np.testing.assert_array_equal(twice[:50], noise.transform(X))
+    assert not np.isclose(twice[50:], twice[:50]).any(axis=1).all()
+
+
+def test_scales_share_one_draw(X):
+    z = noise_of(X, scale=1.0)
+    for scale in (0.1, 0.5, 2.0, 4.0):
+        np.testing.assert_allclose(noise_of(X, scale=scale), scale * z, atol=1e-12)
+
+
+def test_set_params_rescales_the_same_draw_without_a_new_fit(X):
+    noise = fitted(X, scale=1.0)
+    z = noise.transform(X) - X
+    np.testing.assert_allclose(
+        noise.set_params(scale=3.0).transform(X) - X, 3 * z, atol=1e-12
+    )
+
+
+# --- parameters -----------------------------------------------------------------------
+
+
+def test_scale_and_loc_per_feature(X):
+    z = noise_of(X)
+    scale, loc = np.arange(7.0), np.arange(7.0)[::-1]
+    np.testing.assert_allclose(
+        noise_of(X, scale=scale, loc=loc), scale * z + loc, atol=1e-12
+    )
+
+
+def test_scale_zero_returns_the_samples(X):
+    np.testing.assert_array_equal(fitted(X, scale=0).transform(X), X)
+
+
+@pytest.mark.parametrize(
+    ("apply_to", "in_train", "in_test"),
+    [("both", True, True), ("train", True, False), ("test", False, True)],
+)
+def test_apply_to(X, apply_to, in_train, in_test):
+    noise = GaussianNoiseTransformer(apply_to=apply_to, random_state=0)
+    assert (noise.fit_transform(X) != X).any() == in_train
+    assert (noise.transform(X) != X).any() == in_test
+
+
+def test_resample_draws_new_noise_in_every_call(X):
+    noise = fitted(X, resample=True)
+    assert not np.isclose(noise.transform(X), noise.transform(X)).any(axis=1).all()
+
+
+def test_resample_repeats_its_series_after_a_new_fit(X):
+    noise = fitted(X, resample=True)
+    first = noise.transform(X)
+    np.testing.assert_array_equal(noise.fit(X).transform(X), first)
+
+
+def test_resample_is_tagged_non_deterministic():
+    assert GaussianNoiseTransformer(resample=True).__sklearn_tags__().non_deterministic
+    assert not GaussianNoiseTransformer().__sklearn_tags__().non_deterministic
+
+
+# --- data -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given_dtype", "dtype"),
+    [("float32", "float32"), ("float64", "float64"), ("int64", "float64")],
+)
+def test_dtype(given_dtype, dtype):
+    X = np.arange(12).reshape(4, 3).astype(given_dtype)
+    assert GaussianNoiseTransformer().fit_transform(X).dtype == dtype
+
+
+def test_nan_stays_nan_and_the_rest_gets_noise(X):
+    X[3, 4] = np.nan
+    noisy = fitted(X).transform(X)
+    np.testing.assert_array_equal(np.isnan(noisy), np.isnan(X))
+
+
+@given(X=samples())
+def test_input_is_not_modified(X):
+    X[0, 0] = -0.0
+    before = X.tobytes()
+    fitted(X).transform(X)
+    assert X.tobytes() == before
+
+
+def test_data_frame_out_has_the_feature_names(X):
+    frame = pd.DataFrame(X, columns=list("abcdefg"), index=range(100, 150))
+    noise = GaussianNoiseTransformer(random_state=0).set_output(transform="pandas")
+    noisy = noise.fit_transform(frame)
+    assert list(noisy.columns) == list(noise.get_feature_names_out()) == list("abcdefg")
+    pd.testing.assert_index_equal(noisy.index, frame.index)
+
+
+def test_extra_memory_is_a_few_mebibytes():
+    X = np.zeros((20_000, 784), dtype=np.float32)
+    X[:, 0] = np.arange(20_000)
+    noise = fitted(X)
+    tracemalloc.start()
+    noisy = noise.transform(X)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak - noisy.nbytes < 4 * 2**20
+
+
+# --- bad input ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["scale", "loc"])
+@pytest.mark.parametrize(
+    "value",
+    [np.nan, np.inf, "wide", None, [1.0, 2.0], [[1.0] * 7], ["a"] * 7, [np.nan] * 7],
+)
+def test_bad_scale_or_loc(X, name, value):
+    with pytest.raises(ValueError, match=name):
+        GaussianNoiseTransformer(**{name: value}).fit(X)
+
+
+@pytest.mark.parametrize("scale", [-1, [-1.0] * 7])
+def test_negative_scale(X, scale):
+    with pytest.raises(ValueError, match="scale"):
+        GaussianNoiseTransformer(scale=scale).fit(X)
+
+
+def test_shape_error_says_what_was_expected(X):
+    with pytest.raises(ValueError, match=r"of shape \(7,\); got shape \(2,\)"):
+        GaussianNoiseTransformer([1.0, 2.0]).fit(X)
+
+
+def test_unknown_apply_to(X):
+    with pytest.raises(ValueError, match="apply_to"):
+        GaussianNoiseTransformer(apply_to="always").fit(X)
+
+
+def test_infinite_values(X):
+    X[0, 0] = np.inf
+    with pytest.raises(ValueError, match="infinity"):
+        GaussianNoiseTransformer().fit(X)
+
+
+def test_sparse_input(X):
+    with pytest.raises(TypeError, match="toarray"):
+        GaussianNoiseTransformer().fit(sparse.csr_array(X))
+
+
+def test_images_that_are_not_flattened():
+    with pytest.raises(ValueError, match="reshape"):
+        GaussianNoiseTransformer().fit(np.zeros((5, 8, 8)))
+
+
+def test_text():
+    with pytest.raises(ValueError, match="expects X to hold numbers"):
+        GaussianNoiseTransformer().fit(np.array([["a", "b"]], dtype=object))
+
+
+def test_another_number_of_features(X):
+    with pytest.raises(ValueError, match="7 features"):
+        fitted(X).transform(X[:, :3])
+
+
+def test_another_order_of_features(X):
+    frame = pd.DataFrame(X, columns=list("abcdefg"))
+    with pytest.raises(ValueError, match="order"):
+        fitted(frame).transform(frame[list("gfedcba")])
+
+
+def test_transform_before_fit(X):
+    with pytest.raises(NotFittedError):
+        GaussianNoiseTransformer().transform(X)

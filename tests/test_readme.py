@@ -1,0 +1,70 @@
+"""Every code block of the README runs; `.ci/run` runs its installation and its tests."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+BLOCKS = re.findall(
+    r"^```(\w+)\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S
+)
+PYTHON = "".join(code for language, code in BLOCKS if language == "python")
+COMMANDS = [
+    command
+    for language, code in BLOCKS
+    if language == "bash"
+    for command in code.splitlines()
+]
+SWEEPS = [command for command in COMMANDS if "examples/sweep.py" in command]
+
+
+def test_every_block_is_python_or_bash():
+    assert {language for language, _ in BLOCKS} == {"python", "bash"}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:keras")
+def test_python_blocks(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    exec(compile(PYTHON, "README.md", "exec"), {"__name__": "readme"})
+    assert (tmp_path / "curve.png").exists()
+
+
+@pytest.mark.parametrize("command", SWEEPS)
+def test_sweep_commands_on_small_data(command, tmp_path):
+    """Run the command as it stands, but for options that make it quick."""
+    _, script, *options = shlex.split(command)
+    quick = [
+        "--dataset",
+        "digits",
+        "--cv",
+        "2",
+        "--epochs",
+        "1",
+        "--hidden",
+        "4",
+        "--scales",
+        "1",
+        "2",
+    ]
+    ran = subprocess.run(
+        [sys.executable, ROOT / script, *options, *quick, "--output", tmp_path],
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert len(list(tmp_path.iterdir())) == 5
+
+
+def test_the_other_commands_are_the_installation_and_the_tests():
+    install = ".venv/bin/pip install"
+    assert [command for command in COMMANDS if command not in SWEEPS] == [
+        "python -m venv .venv",
+        f'{install} ".[examples]"',
+        "python -m venv .venv",
+        f'{install} -e ".[test]"',
+        ".venv/bin/python -m pytest",
+    ]

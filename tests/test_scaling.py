@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from sklearn.exceptions import NotFittedError
+
+from skn_noise import GlobalStandardScaler
+
+MATRICES = arrays(
+    np.float64,
+    st.tuples(st.integers(1, 8), st.integers(1, 8)),
+    elements=st.floats(-1e6, 1e6),
+)
+
+
+def test_one_mean_and_one_deviation_over_all_values():
+    X = np.random.default_rng(0).gamma(2.0, size=(3000, 5))
+    scaler = GlobalStandardScaler().fit(X)
+    assert isinstance(scaler.mean_, float)
+    assert isinstance(scaler.scale_, float)
+    assert scaler.mean_ == pytest.approx(X.mean(), rel=1e-12)
+    assert scaler.scale_ == pytest.approx(X.std(), rel=1e-12)
+
+
+def test_training_data_get_mean_zero_and_deviation_one():
+    X = np.random.default_rng(0).uniform(5, 9, size=(40, 6))
+    standardized = GlobalStandardScaler().fit_transform(X)
+    assert standardized.mean() == pytest.approx(0, abs=1e-12)
+    assert standardized.std() == pytest.approx(1)
+
+
+@given(X=MATRICES)
+def test_inverse_transform_undoes_transform(X):
+    scaler = GlobalStandardScaler().fit(X)
+    restored = scaler.inverse_transform(scaler.transform(X))
+    np.testing.assert_allclose(restored, X, atol=1e-9 * (1 + np.abs(X).max()))
+
+
+@given(X=MATRICES)
+def test_memory_order_does_not_matter(X):
+    scaler, other = (GlobalStandardScaler().fit(A) for A in (X, np.asfortranarray(X)))
+    assert (scaler.mean_, scaler.scale_) == (other.mean_, other.scale_)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, 1e9])
+def test_constant_data_do_not_divide_by_zero(value):
+    X = np.full((7, 3), value)
+    scaler = GlobalStandardScaler().fit(X)
+    assert scaler.scale_ == 1.0
+    np.testing.assert_allclose(scaler.transform(X), 0, atol=1e-6)
+
+
+def test_nan_are_left_out_and_stay():
+    X = np.array([[1.0, np.nan], [3.0, 5.0]])
+    scaler = GlobalStandardScaler().fit(X)
+    assert scaler.mean_ == 3.0
+    np.testing.assert_array_equal(np.isnan(scaler.transform(X)), np.isnan(X))
+
+
+def test_nothing_but_nan():
+    with pytest.raises(ValueError, match="only NaN"):
+        GlobalStandardScaler().fit(np.full((2, 2), np.nan))
+
+
+def test_float32_is_kept_and_its_figures_are_exact():
+    X = np.random.default_rng(0).random((5000, 100), dtype=np.float32) + 1000
+    scaler = GlobalStandardScaler().fit(X)
+    assert scaler.transform(X).dtype == np.float32
+    assert scaler.inverse_transform(X).dtype == np.float32
+    assert scaler.scale_ == pytest.approx(X.astype(np.float64).std(), rel=1e-10)
+
+
+def test_images_that_are_not_flattened():
+    with pytest.raises(ValueError, match="reshape"):
+        GlobalStandardScaler().fit(np.zeros((5, 8, 8)))
+
+
+def test_inverse_transform_of_another_number_of_features():
+    scaler = GlobalStandardScaler().fit(np.eye(3))
+    with pytest.raises(ValueError, match="3 features"):
+        scaler.inverse_transform(np.ones((2, 4)))
+
+
+def test_transform_before_fit():
+    with pytest.raises(NotFittedError):
+        GlobalStandardScaler().transform([[1.0]])
