@@ -18,7 +18,7 @@ Lemire, Kaser (2014). Strongly universal string hashing is fast.
 """
 
 import numpy as np
-from sklearn.utils import gen_batches
+from sklearn.utils import assert_all_finite, gen_batches
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
@@ -50,6 +50,11 @@ def row_keys(X, seed):
     Returns
     -------
     keys : ndarray of shape (n_samples,), uint64
+
+    Raises
+    ------
+    ValueError
+        If `X` holds infinities.
     """
     n_samples, n_features = X.shape
     n_words = -(-n_features * X.itemsize // 8)
@@ -64,7 +69,7 @@ def row_keys(X, seed):
         _copy_canonical(X[rows], out=values[:, :n_features])
         words = values.view(np.uint64)
         for row_multipliers in multipliers:
-            keys[rows] += np.vecdot(words, row_multipliers)
+            keys[rows] += np.einsum("ij,j->i", words, row_multipliers)
             words >>= _HASH_SHIFT
     _mix(keys, scratch=np.empty_like(keys))
     keys += _occurrence(keys)
@@ -127,7 +132,8 @@ def _row_blocks(n_samples, n_words):
 def _copy_canonical(X, *, out):
     """Copy rows so that equal values have equal bits."""
     np.add(X, 0, out=out)  # -0.0 + 0 is 0.0
-    if np.isnan(out.max()):
+    if not np.isfinite(np.einsum("ij->", out)):  # a sum that may overflow in silence
+        assert_all_finite(out, allow_nan=True, input_name="X")
         out[np.isnan(out)] = np.nan
 
 
@@ -153,6 +159,9 @@ def _mix(words, *, scratch):
 
 def _occurrence(keys):
     """Count, for every key, the equal keys that stand before it."""
+    ordered = np.sort(keys)
+    if (ordered[1:] != ordered[:-1]).all():
+        return np.zeros_like(keys)
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
     position = np.arange(keys.size, dtype=np.uint64)

@@ -256,10 +256,20 @@ def test_unknown_apply_to(X):
         GaussianNoiseTransformer(apply_to="always").fit(X)
 
 
-def test_infinite_values(X):
-    X[0, 0] = np.inf
+@pytest.mark.parametrize("method", ["fit", "fit_transform", "transform"])
+@pytest.mark.parametrize("apply_to", ["both", "train", "test"])
+@pytest.mark.parametrize("value", [np.inf, -np.inf])
+def test_infinite_values(X, method, apply_to, value):
+    noise = fitted(X, apply_to=apply_to)
+    X[:, 2] = np.nan
+    X[9, 4] = value
     with pytest.raises(ValueError, match="infinity"):
-        GaussianNoiseTransformer().fit(X)
+        getattr(noise, method)(X)
+
+
+def test_the_largest_numbers_are_not_infinite():
+    X = np.full((3, 50), np.finfo(np.float32).max, dtype=np.float32)
+    assert np.isfinite(fitted(X).transform(X)).all()
 
 
 def test_sparse_input(X):
