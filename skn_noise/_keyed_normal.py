@@ -23,12 +23,13 @@ from sklearn.utils import assert_all_finite, gen_batches
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 # A difference of two words that is divisible by 2**t leaves only 64 - t bits of its
-# product with a random multiplier random, and round numbers have many trailing zero
-# bits. Hashing each word twice, the second time its upper half alone, with multipliers
-# of its own, leaves at least 33 bits random where two rows differ in nothing but signs,
-# and more than 40 where they differ in any other way that data do.
-_HASH_PASSES = 2
-_HASH_SHIFT = np.uint64(32)
+# product with a random multiplier random. Signs and exponents, and round numbers as a
+# whole, differ in upper bits alone; so each word is hashed again after a shift that
+# brings those down, with multipliers of its own: (number of passes, shift) by dtype.
+# Any two different rows share a key with probability 2**-33 at most, over the seeds
+# (float32 rows that differ in nothing but the signs of every second value), and with
+# about 2**-64 if they differ as data do.
+_HASH_PASSES = {"float32": (2, np.uint64(31)), "float64": (3, np.uint64(22))}
 
 _WORDS_IN_BLOCK = 2**15
 
@@ -57,21 +58,26 @@ def row_keys(X, seed):
         If `X` holds infinities.
     """
     n_samples, n_features = X.shape
+    n_passes, shift = _HASH_PASSES[X.dtype.name]
     n_words = -(-n_features * X.itemsize // 8)
-    seed_words = random_words(np.array([seed], np.uint64), 1 + _HASH_PASSES * n_words)
-    offset, multipliers = seed_words[0, 0], seed_words[0, 1:].reshape(-1, n_words)
+    seed_words = random_words(np.array([seed], np.uint64), 1 + n_passes * n_words)[0]
+    offset, multipliers = seed_words[0], seed_words[1:].reshape(n_passes, n_words)
 
-    keys = np.full(n_samples, offset)
+    sums = np.empty((n_passes, n_samples), dtype=np.uint64)
     block_length, blocks = _row_blocks(n_samples, n_words)
     buffer = np.zeros((block_length, n_words * 8 // X.itemsize), dtype=X.dtype)
     for rows in blocks:
         values = buffer[: rows.stop - rows.start]
         _copy_canonical(X[rows], out=values[:, :n_features])
         words = values.view(np.uint64)
-        for row_multipliers in multipliers:
-            keys[rows] += np.einsum("ij,j->i", words, row_multipliers)
-            words >>= _HASH_SHIFT
-    _mix(keys, scratch=np.empty_like(keys))
+        for pass_sums, pass_multipliers in zip(sums, multipliers, strict=True):
+            np.einsum("ij,j->i", words, pass_multipliers, out=pass_sums[rows])
+            words >>= shift
+
+    keys, scratch = np.full((2, n_samples), offset)
+    for pass_sums in sums:
+        keys += pass_sums
+        _mix(keys, scratch=scratch)
     keys += _occurrence(keys)
     return keys
 
