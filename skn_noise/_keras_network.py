@@ -2,7 +2,7 @@
 
 import logging
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 @contextmanager
@@ -24,7 +24,24 @@ def _silent_stderr():
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 with _silent_stderr():
     import keras
+    import tensorflow as tf
     from scikeras.wrappers import KerasClassifier
+
+
+def _take_share_of_cores():
+    """Start no more threads than this process may; TensorFlow would start one a core.
+
+    joblib tells its workers in this variable, which other libraries obey by themselves.
+    The results do not depend on the number of threads.
+    """
+    n_threads = os.environ.get("OMP_NUM_THREADS", "")
+    if n_threads.isdecimal():
+        with suppress(RuntimeError):  # TensorFlow runs already, with threads of its own
+            tf.config.threading.set_intra_op_parallelism_threads(int(n_threads))
+            tf.config.threading.set_inter_op_parallelism_threads(int(n_threads))
+
+
+_take_share_of_cores()
 
 
 def build_network(hidden_layer_sizes, activation, dropout, meta, compile_kwargs):

@@ -3,30 +3,18 @@
 from dataclasses import dataclass
 from difflib import get_close_matches
 from numbers import Integral, Real
-from warnings import warn
 
 import numpy as np
 import pandas as pd
-from rich.console import Console
-from rich.progress import track
-from sklearn import get_config
 from sklearn.base import clone, is_classifier
-from sklearn.exceptions import FitFailedWarning
 from sklearn.metrics import check_scoring
 from sklearn.model_selection import check_cv
-from sklearn.model_selection._validation import (
-    _check_groups_routing_disabled,
-    _fit_and_score,
-)
-from sklearn.utils import Bunch, indexable
+from sklearn.model_selection._validation import _check_groups_routing_disabled
+from sklearn.utils import indexable
 from sklearn.utils._param_validation import HasMethods, StrOptions, validate_params
-from sklearn.utils.metadata_routing import (
-    MetadataRouter,
-    MethodMapping,
-    process_routing,
-)
-from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
+
+from skn_noise._cells import Cell, fit_cells, route_metadata
 
 _COLUMNS = [
     "scale",
@@ -273,26 +261,21 @@ def noise_curve(
     X, y, groups = indexable(X, y, groups)
     cv = check_cv(cv, y, classifier=is_classifier(estimator))
     scorer = check_scoring(estimator, scoring, raise_exc=error_score == "raise")
-    routed = _route(estimator, cv, scorer, groups, params or {})
-
+    routed = route_metadata(estimator, cv, scorer, groups, params or {})
     folds = enumerate(cv.split(X, y, **routed.splitter.split))
-    cells = [(scale, fold, split) for fold, split in folds for scale in scales]
-    jobs = (
-        delayed(_fit_cell)(
-            estimator,
-            X,
-            y,
-            split,
-            parameters={param_name: scale},
-            scorer=scorer,
-            routed=routed,
-            error_score=error_score,
-        )
-        for scale, _, split in cells
+    cells = [Cell(scale, fold, *split) for fold, split in folds for scale in scales]
+    results = fit_cells(
+        estimator,
+        X,
+        y,
+        cells,
+        param_name=param_name,
+        scorer=scorer,
+        routed=routed,
+        n_jobs=n_jobs,
+        error_score=error_score,
+        progress=progress,
     )
-    results = Parallel(n_jobs=n_jobs, return_as="generator")(jobs)
-    results = list(_track(results, len(cells), progress))
-    _warn_or_raise_about_failures(cells, results, error_score)
     return NoiseCurve(
         _score_frame(cells, results, _metric_name(scoring)),
         n_classes=len(np.unique(y)) if is_classifier(estimator) else None,
@@ -331,93 +314,16 @@ def check_param_name(estimator, param_name):
     )
 
 
-def _route(estimator, cv, scorer, groups, params):
-    """Tell what goes to fit, to the scorer and to the splitter."""
-    if not get_config()["enable_metadata_routing"]:
-        return Bunch(
-            estimator=Bunch(fit=params),
-            splitter=Bunch(split={"groups": groups}),
-            scorer=Bunch(score={}),
-        )
-    router = (
-        MetadataRouter(owner="noise_curve")
-        .add(
-            estimator=estimator,
-            method_mapping=MethodMapping().add(caller="fit", callee="fit"),
-        )
-        .add(
-            splitter=cv,
-            method_mapping=MethodMapping().add(caller="fit", callee="split"),
-        )
-        .add(
-            scorer=scorer,
-            method_mapping=MethodMapping().add(caller="fit", callee="score"),
-        )
-    )
-    return process_routing(router, "fit", **params)
-
-
-def _fit_cell(estimator, X, y, split, *, parameters, scorer, routed, error_score):
-    """Fit one estimator on one fold and score it: the unit of work."""
-    train, test = split
-    return _fit_and_score(
-        clone(estimator),
-        X,
-        y,
-        scorer=scorer,
-        train=train,
-        test=test,
-        verbose=0,
-        parameters=parameters,
-        fit_params=routed.estimator.fit,
-        score_params=routed.scorer.score,
-        return_train_score=True,
-        return_times=True,
-        error_score=error_score,
-    )
-
-
-def _track(results, n_cells, progress):
-    """Pass the results on, moving a progress bar if there is a terminal for it."""
-    console = Console(stderr=True)
-    return track(
-        results,
-        description="Fitting",
-        total=n_cells,
-        console=console,
-        disable=not (progress and console.is_terminal),
-    )
-
-
-def _warn_or_raise_about_failures(cells, results, error_score):
-    failures = [
-        f"scale {scale:g}, fold {fold}: {result['fit_error'].strip().splitlines()[-1]}"
-        for (scale, fold, _), result in zip(cells, results, strict=True)
-        if result["fit_error"] is not None
-    ]
-    if failures and len(failures) == len(cells):
-        raise ValueError(
-            f"All {len(cells)} fits failed, the first with {failures[0]}. Pass "
-            "error_score='raise' to see where."
-        )
-    for failure in failures:
-        warn(
-            f"A fit failed, and its scores are set to {error_score}: {failure}",
-            FitFailedWarning,
-            stacklevel=4,
-        )
-
-
 def _score_frame(cells, results, metric_name):
     rows = []
-    for (scale, fold, _), result in zip(cells, results, strict=True):
+    for cell, result in zip(cells, results, strict=True):
+        seconds = result["fit_time"], result["score_time"]
         for split, key in (("train", "train_scores"), ("validation", "test_scores")):
             scores = result[key]
             if not isinstance(scores, dict):
                 scores = {metric_name: scores}
             for metric, value in scores.items():
-                seconds = result["fit_time"], result["score_time"]
-                rows.append((scale, fold, split, metric, value, *seconds))
+                rows.append((cell.scale, cell.fold, split, metric, value, *seconds))
     return _sorted(pd.DataFrame(rows, columns=_COLUMNS))
 
 

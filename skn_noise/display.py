@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
-from sklearn.utils._optional_dependencies import check_matplotlib_support
 
 from skn_noise.curve import check_param_name, noise_curve
 
@@ -152,7 +151,6 @@ class NoiseCurveDisplay:
         -------
         display : NoiseCurveDisplay
         """
-        check_matplotlib_support(f"{cls.__name__}.from_estimator")
         curve = noise_curve(estimator, X, y, **params)
         return cls.from_curve(curve, metric=metric, second_metric=second_metric, ax=ax)
 
@@ -179,7 +177,7 @@ class NoiseCurveDisplay:
         -------
         display : NoiseCurveDisplay
         """
-        self.ax_ = _new_axes(type(self).__name__, (7, 4.5)) if ax is None else ax
+        self.ax_ = _new_axes((7, 4.5)) if ax is None else ax
         self.figure_ = self.ax_.figure
         self.second_ax_ = self.ax_.twinx() if self.second_metric else None
         self.lines_ = [self._draw(*one) for one in self._drawn]
@@ -380,7 +378,7 @@ class NoisySamplesDisplay:
         """
         n_samples, n_panels = len(next(iter(self.panels.values()))), len(self.panels)
         size = (1.1 * n_panels + 0.4, 1.1 * n_samples + 0.6)
-        self.ax_ = _new_axes(type(self).__name__, size) if ax is None else ax
+        self.ax_ = _new_axes(size) if ax is None else ax
         self.figure_ = self.ax_.figure
         columns = [
             np.concatenate([self._framed(grey) for grey in _grey_levels(values)])
@@ -403,9 +401,8 @@ class NoisySamplesDisplay:
         return np.pad(image, margins, constant_values=1.0)
 
 
-def _new_axes(caller, figsize):
-    check_matplotlib_support(f"{caller}.plot")
-    import matplotlib.pyplot as plt
+def _new_axes(figsize):
+    import matplotlib.pyplot as plt  # importing skn_noise stays light
 
     return plt.subplots(figsize=figsize, layout="constrained")[1]
 

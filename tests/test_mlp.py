@@ -1,3 +1,4 @@
+import os
 import pickle
 import subprocess
 import sys
@@ -196,6 +197,39 @@ def test_another_process_gives_the_same_bits(digits):
         joblib.delayed(_fit_and_predict)(X, y) for _ in range(1)
     )
     np.testing.assert_array_equal(there, here)
+
+
+def test_workers_of_joblib_share_the_cores(digits):
+    shares = joblib.Parallel(n_jobs=2)(
+        joblib.delayed(_fit_and_count_threads)(*digits) for _ in range(2)
+    )
+    assert shares == [max(1, joblib.cpu_count() // 2)] * 2
+
+
+def _fit_and_count_threads(X, y):
+    import tensorflow as tf
+
+    small(epochs=1).fit(X, y)
+    return tf.config.threading.get_intra_op_parallelism_threads()
+
+
+@pytest.mark.parametrize("n_threads", [1, 2, 3])
+def test_any_number_of_threads_gives_the_same_bits(digits, tmp_path, n_threads):
+    X, y = digits
+    joblib.dump((small(hidden_layer_sizes=(64, 64)), X, y), tmp_path / "unfitted")
+    code = (
+        "import joblib, sys; classifier, X, y = joblib.load(sys.argv[1]);"
+        "joblib.dump(classifier.fit(X, y).predict_proba(X), sys.argv[2])"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "unfitted", tmp_path / "probabilities"],
+        check=True,
+        env=os.environ | {"OMP_NUM_THREADS": str(n_threads)},
+    )
+    np.testing.assert_array_equal(
+        joblib.load(tmp_path / "probabilities"),
+        small(hidden_layer_sizes=(64, 64)).fit(X, y).predict_proba(X),
+    )
 
 
 def _fit_and_predict(X, y):
