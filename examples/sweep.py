@@ -108,7 +108,7 @@ def make_parser():
     add(
         "--seed",
         type=int,
-        default=0,
+        default=42,
         metavar="N",
         help="determines the noise and the training (default: %(default)s)",
     )
