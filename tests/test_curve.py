@@ -215,6 +215,13 @@ def test_metadata_routing_sends_groups_and_weights(digits):
     np.testing.assert_array_equal(as_arrays(curve, "hits")[1], expected)
 
 
+def test_estimator_is_left_as_it_was(quick_pipeline, digits):
+    before = repr(quick_pipeline.get_params())
+    noise_curve(quick_pipeline, *digits, scales=SCALES, cv=2)
+    assert repr(quick_pipeline.get_params()) == before
+    assert not hasattr(quick_pipeline[-1], "classes_")
+
+
 def test_repr_tells_the_size(quick_pipeline, digits):
     curve = noise_curve(quick_pipeline, *digits, scales=SCALES, cv=3)
     assert repr(curve) == "NoiseCurve(2 scales x 3 folds: accuracy, neg_log_loss)"

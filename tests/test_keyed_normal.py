@@ -92,6 +92,12 @@ def test_seeds_have_independent_noise(other_seed):
     assert abs(correlation(noise, other)) < 5 / np.sqrt(noise.size)
 
 
+def test_the_row_of_zeros_has_other_noise_under_another_seed():
+    zeros = np.zeros((1, 1000))
+    noise, other = unit_noise(zeros, seed=0), unit_noise(zeros, seed=1)
+    assert abs(correlation(noise, other)) < 5 / np.sqrt(1000)
+
+
 def test_equal_rows_have_independent_noise():
     noise = unit_noise(np.ones((2000, 500)))
     assert abs(correlation(noise[:-1], noise[1:])) < 5 / np.sqrt(noise.size)
@@ -107,6 +113,19 @@ def test_rows_of_round_numbers_have_different_keys(dtype, values):
     keys = row_keys(rows, seed=0)
     assert len(np.unique(keys)) == len(rows)
     assert len(np.unique(keys >> np.uint64(16))) == len(rows)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("first_column", [0, 1])
+@pytest.mark.parametrize("values", [[0, 1], [-1, 1]])
+def test_rows_that_differ_in_every_second_column_have_different_keys(
+    dtype, first_column, values
+):
+    rows = np.ones((5000, 64), dtype=dtype)
+    rng = np.random.default_rng(0)
+    rows[:, first_column::2] = rng.choice(values, size=(5000, 32))
+    rows = np.unique(rows, axis=0)
+    assert len(np.unique(row_keys(rows, seed=0) >> np.uint64(16))) == len(rows)
 
 
 def test_each_bit_of_the_words_is_fair():

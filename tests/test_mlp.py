@@ -98,6 +98,14 @@ def test_last_validation_figures_are_those_of_the_fitted_network(digits):
     assert classifier.history_["val_accuracy"][-1] == pytest.approx(accuracy)
 
 
+def test_validation_labels_are_those_of_training(digits):
+    X, y = digits
+    names = np.array([f"digit {9 - label}" for label in y])
+    classifier = small().fit(X[:200], names[:200], X_val=X[200:], y_val=names[200:])
+    accuracy = classifier.score(X[200:], names[200:])
+    assert classifier.history_["val_accuracy"][-1] == pytest.approx(accuracy)
+
+
 def test_sample_weight_zero_takes_samples_out(digits):
     X, y = digits
     wrong = np.roll(y, 7)
