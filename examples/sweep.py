@@ -158,7 +158,7 @@ def run(args):
         batch_size=args.batch_size,
         hidden_layer_sizes=args.hidden,
     )
-    print(f"{dataset}: {len(args.scales)} scales x {cv.get_n_splits()} folds")
+    print(f"{dataset}: trains {len(args.scales) * cv.get_n_splits()} networks")
     start = time.perf_counter()
     curve = noise_curve(
         pipeline,
@@ -192,6 +192,8 @@ def describe_cost(curve):
     summary = curve.summary().query("split == 'validation' and metric == 'accuracy'")
     by_scale = summary.set_index("scale")["mean"].sort_index()
     least, most = by_scale.index[0], by_scale.index[-1]
+    if least == most:
+        return f"Validation accuracy at scale {most:g} is {by_scale[most]:.3f}."
     points = 100 * (by_scale[least] - by_scale[most])
     return (
         f"Noise of scale {most:g} instead of {least:g} costs {points:.1f} points of "

@@ -32,7 +32,7 @@ def _take_share_of_cores():
     """Start no more threads than this process may; TensorFlow would start one a core.
 
     joblib tells its workers in this variable, which other libraries obey by themselves.
-    The results do not depend on the number of threads.
+    The tests see to it that the trained weights do not depend on it.
     """
     n_threads = os.environ.get("OMP_NUM_THREADS", "")
     if n_threads.isdecimal():

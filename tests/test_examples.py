@@ -108,6 +108,11 @@ def test_sweep_with_holdout(tmp_path):
     assert (summary["n"] == 1).all()
 
 
+def test_sweep_of_one_scale_has_no_cost(tmp_path):
+    ran = sweep(*QUICK, "--scales", 1, "--output", tmp_path, cwd=tmp_path)
+    assert "Validation accuracy at scale 1 is 0." in ran.stdout
+
+
 def test_sweep_help_names_every_option(tmp_path):
     ran = sweep("--help", cwd=tmp_path)
     for option in (
