@@ -4,6 +4,8 @@ import logging
 import os
 from contextlib import contextmanager, suppress
 
+from sklearn import config_context
+
 
 @contextmanager
 def _silent_stderr():
@@ -44,6 +46,13 @@ def _take_share_of_cores():
 _take_share_of_cores()
 
 
+class HeldKerasClassifier(KerasClassifier):
+    """A scikeras classifier that brings this module along when it is unpickled.
+
+    TensorFlow then starts as silently in a fresh process as it did in the first.
+    """
+
+
 def build_network(hidden_layer_sizes, activation, dropout, meta, compile_kwargs):
     """Build and compile the multilayer perceptron.
 
@@ -68,7 +77,7 @@ def make_keras_classifier(
     else:
         # An optimizer serves one network only, and a parameter is not ours to change.
         optimizer = type(optimizer).from_config(optimizer.get_config())
-    return KerasClassifier(
+    return HeldKerasClassifier(
         model=build_network,
         model__hidden_layer_sizes=hidden_layer_sizes,
         model__activation=activation,
@@ -81,12 +90,17 @@ def make_keras_classifier(
 
 
 def fit_quietly(keras_classifier, X, y, **fit_params):
-    """Fit without TensorFlow's warning that it traces a graph for every network."""
+    """Fit without a warning that TensorFlow traces a graph for every network.
+
+    The encoders inside scikeras expect arrays, whatever output transformers are
+    configured to give.
+    """
     logger = logging.getLogger("tensorflow")
     level = logger.level
     logger.setLevel(logging.ERROR)
     try:
-        return keras_classifier.fit(X, y, **fit_params)
+        with config_context(transform_output="default"):
+            return keras_classifier.fit(X, y, **fit_params)
     finally:
         logger.setLevel(level)
 

@@ -158,6 +158,12 @@ def test_optimizer_by_name_has_the_learning_rate(digits):
     assert classifier.model_.optimizer.learning_rate == 0.5
 
 
+def test_transformers_configured_for_pandas_do_not_disturb_it(digits):
+    with config_context(transform_output="pandas"):
+        classifier = small().fit(*digits)
+    assert weights_are_equal(classifier, small().fit(*digits))
+
+
 def test_metadata_routing_takes_validation_data_through_a_pipeline(digits):
     from sklearn.pipeline import Pipeline
 
@@ -261,7 +267,10 @@ def test_pickle_opens_in_a_fresh_process(fitted, digits, tmp_path):
         "joblib.dump(classifier.predict_proba(X), sys.argv[2])"
     )
     paths = [str(tmp_path / "fitted.joblib"), str(tmp_path / "probabilities.joblib")]
-    subprocess.run([sys.executable, "-c", code, *paths], check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *paths], capture_output=True, text=True, check=True
+    )
+    assert (ran.stdout, ran.stderr) == ("", "")
     np.testing.assert_array_equal(
         joblib.load(paths[1]), fitted.predict_proba(digits[0])
     )
