@@ -98,14 +98,17 @@ class NoiseCurve:
             If the search varied other parameters, or not `param_name`.
         """
         scales = _searched_scales(search, param_name)
-        metrics = (
-            search.scorer_ if search.multimetric_ else [_metric_name(search.scoring)]
-        )
+        first = "split0_test_"
+        suffixes = [
+            key.removeprefix(first)
+            for key in search.cv_results_
+            if key.startswith(first)
+        ]
         frames = [
             frame
             for split in ("train", "validation")
-            for metric in metrics
-            for frame in _search_frames(search, scales, metric, split)
+            for suffix in suffixes
+            for frame in _search_frames(search, scales, suffix, split)
         ]
         classes = getattr(search, "classes_", None)
         return cls(
@@ -352,11 +355,11 @@ def _searched_scales(search, param_name):
     return [float(candidate[param_name]) for candidate in candidates]
 
 
-def _search_frames(search, scales, metric, split):
+def _search_frames(search, scales, suffix, split):
     """Return a frame for every fold, of one metric on one split that was scored."""
     results = search.cv_results_
     key = "train" if split == "train" else "test"
-    suffix = metric if search.multimetric_ else "score"
+    metric = suffix if search.multimetric_ else _metric_name(search.scoring)
     columns = [f"split{fold}_{key}_{suffix}" for fold in range(search.n_splits_)]
     return [
         pd.DataFrame(

@@ -4,7 +4,7 @@ import pytest
 from sklearn import config_context
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.exceptions import FitFailedWarning
+from sklearn.exceptions import FitFailedWarning, NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, make_scorer
 from sklearn.model_selection import (
@@ -241,6 +241,26 @@ def test_from_search_with_one_metric_and_no_training_scores(quick_pipeline, digi
     scores = NoiseCurve.from_search(search).scores
     assert set(scores["split"]) == {"validation"}
     assert set(scores["metric"]) == {"accuracy"}
+
+
+def test_from_search_with_a_callable_that_returns_several_scores(
+    quick_pipeline, digits
+):
+    search = search_over(
+        quick_pipeline,
+        {"noise__scale": SCALES},
+        digits,
+        scoring=lambda estimator, X, y: {"one": 1.0, "two": 2.0},
+        refit=False,
+    )
+    curve = NoiseCurve.from_search(search)
+    assert curve.summary()["mean"].tolist() == [1.0, 2.0] * 2
+    assert curve.n_classes is None
+
+
+def test_from_search_that_was_not_fitted(quick_pipeline):
+    with pytest.raises(NotFittedError):
+        NoiseCurve.from_search(GridSearchCV(quick_pipeline, {"noise__scale": SCALES}))
 
 
 def test_from_search_over_another_parameter_as_well(quick_pipeline, digits):
