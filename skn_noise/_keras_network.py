@@ -47,10 +47,24 @@ _take_share_of_cores()
 
 
 class HeldKerasClassifier(KerasClassifier):
-    """A scikeras classifier that brings this module along when it is unpickled.
+    """A scikeras classifier that fits, and is unpickled, without a word.
 
-    TensorFlow then starts as silently in a fresh process as it did in the first.
+    As its class lives here, unpickling brings this module along, and TensorFlow starts
+    as silently in a fresh process as it did in the first.
     """
+
+    def fit(self, X, y, **fit_params):
+        """Fit without a warning that TensorFlow traces a graph for every network."""
+        logger = logging.getLogger("tensorflow")
+        level = logger.level
+        logger.setLevel(logging.ERROR)
+        try:
+            # The encoders inside scikeras expect arrays, whatever output transformers
+            # are configured to give.
+            with config_context(transform_output="default"):
+                return super().fit(X, y, **fit_params)
+        finally:
+            logger.setLevel(level)
 
 
 def build_network(hidden_layer_sizes, activation, dropout, meta, compile_kwargs):
@@ -87,22 +101,6 @@ def make_keras_classifier(
         metrics=["accuracy"],
         **kwargs,
     )
-
-
-def fit_quietly(keras_classifier, X, y, **fit_params):
-    """Fit without a warning that TensorFlow traces a graph for every network.
-
-    The encoders inside scikeras expect arrays, whatever output transformers are
-    configured to give.
-    """
-    logger = logging.getLogger("tensorflow")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with config_context(transform_output="default"):
-            return keras_classifier.fit(X, y, **fit_params)
-    finally:
-        logger.setLevel(level)
 
 
 def load_keras_dataset(name):

@@ -201,12 +201,9 @@ class KerasMLPClassifier(ClassifierMixin, BaseEstimator):
         validation_data = self._encode_validation_data(X_val, y_val)
         sample_weight = self._combine_weights(sample_weight, X, y)
 
-        self.keras_classifier_ = self._fit_keras_classifier(
-            layer_sizes,
-            X,
-            y_encoded,
-            sample_weight=sample_weight,
-            validation_data=validation_data,
+        self.keras_classifier_ = self._make_keras_classifier(layer_sizes)
+        self.keras_classifier_.fit(
+            X, y_encoded, sample_weight=sample_weight, validation_data=validation_data
         )
         self.model_ = self.keras_classifier_.model_
         self.history_ = dict(self.keras_classifier_.history_)
@@ -285,12 +282,12 @@ class KerasMLPClassifier(ClassifierMixin, BaseEstimator):
         weights *= compute_sample_weight(self.class_weight, y)
         return weights
 
-    def _fit_keras_classifier(self, layer_sizes, X, y, **fit_params):
+    def _make_keras_classifier(self, layer_sizes):
         # TensorFlow takes seconds to start: not before it is needed.
-        from skn_noise._keras_network import fit_quietly, make_keras_classifier
+        from skn_noise._keras_network import make_keras_classifier
 
         seed = check_random_state(self.random_state).randint(2**31 - 1)
-        keras_classifier = make_keras_classifier(
+        return make_keras_classifier(
             hidden_layer_sizes=layer_sizes,
             activation=self.activation,
             dropout=self.dropout,
@@ -302,4 +299,3 @@ class KerasMLPClassifier(ClassifierMixin, BaseEstimator):
             verbose=self.verbose,
             random_state=int(seed),
         )
-        return fit_quietly(keras_classifier, X, y, **fit_params)

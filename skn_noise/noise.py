@@ -190,8 +190,7 @@ class GaussianNoiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstim
         X = self._validate(X, reset=True)
         self._per_feature("scale", X.dtype)
         self._per_feature("loc", X.dtype)
-        random_state = check_random_state(self.random_state)
-        self.seed_ = int(random_state.randint(2**63 - 1, dtype=np.int64))
+        self.seed_ = _draw_seed(check_random_state(self.random_state))
         self._resampling_state = np.random.RandomState(self.seed_ % 2**32)
         return X
 
@@ -207,7 +206,8 @@ class GaussianNoiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstim
     def _add_noise(self, X):
         scale = self._per_feature("scale", X.dtype)
         loc = self._per_feature("loc", X.dtype)
-        keys = row_keys(X, self._draw_seed())
+        seed = _draw_seed(self._resampling_state) if self.resample else self.seed_
+        keys = row_keys(X, seed)
         noisy = np.empty_like(X, order="C")
         for rows in fill_unit_normals(keys, out=noisy):
             block = noisy[rows]
@@ -216,11 +216,6 @@ class GaussianNoiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstim
                 block += loc
             block += X[rows]
         return noisy
-
-    def _draw_seed(self):
-        if not self.resample:
-            return self.seed_
-        return int(self._resampling_state.randint(2**63 - 1, dtype=np.int64))
 
     def _per_feature(self, name, dtype):
         """Check `scale` or `loc`; return it as an array that broadcasts over rows."""
@@ -247,3 +242,7 @@ class GaussianNoiseTransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstim
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         tags.non_deterministic = self.resample
         return tags
+
+
+def _draw_seed(random_state):
+    return int(random_state.randint(2**63 - 1, dtype=np.int64))
