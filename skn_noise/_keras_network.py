@@ -1,13 +1,15 @@
 """The network: built and compiled by Keras, held by scikeras."""
 
-import logging
+import gc
 import math
 import os
 import random
 import signal
 import threading
+import weakref
 from contextlib import contextmanager, suppress
 
+import joblib
 import numpy as np
 from sklearn import config_context
 
@@ -35,7 +37,7 @@ with _silent_stderr():
     from scikeras.wrappers import KerasClassifier
     from tensorflow.python.framework import config
 
-    from skn_noise._keras_training import train
+    from skn_noise._keras_training import borrow_graph, train
 
 
 def _take_share_of_cores():
@@ -58,6 +60,8 @@ def _take_memory_as_needed():
             tf.config.experimental.set_memory_growth(gpu, True)
 
 
+_N_NETWORKS_IN_MEMORY = 4
+
 _take_share_of_cores()
 _take_memory_as_needed()
 
@@ -72,6 +76,7 @@ class HeldKerasClassifier(KerasClassifier):
     # Keras and TensorFlow keep names and switches for the whole process: threads that
     # trained at a time would get in each other's way.
     _training = threading.RLock()
+    _networks = weakref.WeakSet()
     _watchers = ()
 
     def fit(self, X, y, *, watchers=(), **fit_params):
@@ -79,8 +84,8 @@ class HeldKerasClassifier(KerasClassifier):
         # The encoders inside scikeras expect arrays, whatever output transformers
         # are configured to give.
         quiet_arrays = config_context(transform_output="default")
-        with self._training, _no_retracing_warning(), quiet_arrays:
-            _forget_earlier_networks()
+        with self._training, quiet_arrays:
+            self._free_memory()
             self._watchers = watchers
             try:
                 return super().fit(X, y, **fit_params)
@@ -97,28 +102,54 @@ class HeldKerasClassifier(KerasClassifier):
         initial_epoch,
         validation_data=None,
     ):
+        self._networks.add(self.model_)
         callbacks = keras.callbacks.CallbackList(
             [*self._fit_callbacks, StopIfDiverged(), *self._watchers],
             add_history=True,
             add_progbar=self.verbose != 0,
-            model=self.model_,
             verbose=self.verbose,
             epochs=epochs,
             steps=-(-len(X) // self.batch_size),
         )
-        with _deterministic_kernels():
+        lent = borrow_graph(self._kind(), self.batch_size, self._build_keras_model)
+        with _deterministic_kernels(), lent as graph:
             train(
                 self.model_,
+                graph,
                 X,
                 np.ravel(y),  # scikeras makes a column of it
                 sample_weight=sample_weight,
                 validation_data=validation_data,
-                batch_size=self.batch_size,
                 epochs=epochs,
                 seed=self.model__seed,
                 callbacks=callbacks,
             )
         self.history_ = self.model_.history.history
+
+    def _kind(self):
+        """Return what networks that can be trained by one graph have in common."""
+        optimizer = self.optimizer
+        if not isinstance(optimizer, str):
+            optimizer = type(optimizer), joblib.hash(optimizer.get_config())
+        return (
+            tuple(self.model__hidden_layer_sizes),
+            self.model__activation,
+            self.model__dropout,
+            self.n_features_in_,
+            self.n_classes_,
+            optimizer,
+            keras.config.dtype_policy().name,
+        )
+
+    def _free_memory(self):
+        """Collect networks that nobody holds, a few at a time, as that takes a while.
+
+        Each is a cycle of references with megabytes of weights, but of so few objects
+        that Python would not look for it for long.
+        """
+        if len(self._networks) >= _N_NETWORKS_IN_MEMORY:
+            with _interrupts_deferred():
+                gc.collect()
 
 
 @contextmanager
@@ -131,26 +162,6 @@ def _deterministic_kernels():
     finally:
         if not was_enabled:  # it would keep others from drawing without a seed
             config.disable_op_determinism()
-
-
-@contextmanager
-def _no_retracing_warning():
-    """Mute the warning that TensorFlow traces a graph for every network."""
-    logger = logging.getLogger("tensorflow")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
-
-
-def _forget_earlier_networks():
-    """Free their memory and their names, but keep the precision that the user chose."""
-    dtype_policy = keras.config.dtype_policy()
-    with _interrupts_deferred():
-        keras.utils.clear_session()
-    keras.config.set_dtype_policy(dtype_policy)
 
 
 @contextmanager
@@ -225,17 +236,24 @@ def build_network(hidden_layer_sizes, activation, dropout, seed, meta, compile_k
     # those of a Dask worker for instance, draw from as well.
     seeds = random.Random(seed)
 
-    def dense(n_units, activation):
+    def dense(n_units, activation, name):
         initializer = keras.initializers.GlorotUniform(seeds.randint(1, 10**9))
-        return keras.layers.Dense(n_units, activation, kernel_initializer=initializer)
+        return keras.layers.Dense(
+            n_units, activation, kernel_initializer=initializer, name=name
+        )
 
-    network = keras.Sequential([keras.Input((meta["n_features_in_"],))])
-    for n_units in hidden_layer_sizes:
-        network.add(dense(n_units, activation))
+    layers = [keras.Input((meta["n_features_in_"],))]
+    for i, n_units in enumerate(hidden_layer_sizes, start=1):
+        layers.append(dense(n_units, activation, f"hidden_{i}"))
         if dropout > 0:
-            network.add(keras.layers.Dropout(dropout, seed=seeds.randint(1, 10**9)))
-    network.add(dense(meta["n_classes_"], "softmax"))
-    network.compile(**compile_kwargs)
+            seed = seeds.randint(1, 10**9)
+            layers.append(keras.layers.Dropout(dropout, seed=seed, name=f"dropout_{i}"))
+    layers.append(dense(meta["n_classes_"], "softmax", "classes"))
+    network = keras.Sequential(layers, name="multilayer_perceptron")
+    # An optimizer serves one network only, and a parameter is not ours to change.
+    optimizer = compile_kwargs.pop("optimizer")
+    optimizer = type(optimizer).from_config(optimizer.get_config())
+    network.compile(optimizer, **compile_kwargs)
     # The sum over replicas, of which there is one, would register a gradient that
     # TensorFlow never forgets, and the network's graph with it.
     network.optimizer._all_reduce_sum_gradients = list
@@ -255,9 +273,6 @@ def make_keras_classifier(
     """Wrap the network as a scikeras classifier that has not been fitted."""
     if isinstance(optimizer, str):
         kwargs["optimizer__learning_rate"] = learning_rate
-    else:
-        # An optimizer serves one network only, and a parameter is not ours to change.
-        optimizer = type(optimizer).from_config(optimizer.get_config())
     return HeldKerasClassifier(
         model=build_network,
         model__hidden_layer_sizes=hidden_layer_sizes,

@@ -1,4 +1,7 @@
-"""Train a Keras network, hundreds of steps in one call of a graph."""
+"""Train Keras networks, hundreds of steps in one call of a graph."""
+
+from contextlib import contextmanager
+from functools import partial
 
 import keras
 import numpy as np
@@ -8,96 +11,215 @@ from sklearn.utils import gen_batches
 # Between two calls Python sees Ctrl-C, and callbacks that ask for batches are called.
 _STEPS_AT_ONCE = 500
 _VALIDATED_AT_ONCE = 2048
+_N_GRAPHS_KEPT = 2
+
+_graphs = {}  # the latest comes last
 
 _losses = keras.losses.sparse_categorical_crossentropy
 
 
 def train(
-    network,
-    X,
-    y,
-    *,
-    sample_weight,
-    validation_data,
-    batch_size,
-    epochs,
-    seed,
-    callbacks,
+    network, graph, X, y, *, sample_weight, validation_data, epochs, seed, callbacks
 ):
     """Do what ``Model.fit`` does, which takes twice as long.
 
     That feeds each batch through a pipeline of its own and keeps its metrics in
     variables; here the samples lie in one tensor, and a graph takes batch after batch.
     """
-    run_steps = _make_steps(network, X, y, sample_weight, batch_size)
+    weights = np.ones(len(X), np.float32) if sample_weight is None else sample_weight
+    samples = graph.as_tensors(X, y, weights)
     order = np.random.default_rng(seed)
-    network.stop_training = False
+    twin = graph.take_over(network)
+    callbacks.set_model(twin)
+    twin.stop_training = False
     callbacks.on_train_begin()
     for epoch in range(epochs):
         callbacks.on_epoch_begin(epoch)
         rows = order.permutation(len(X)).astype(np.int32)
-        figures = _run_epoch(run_steps, rows, batch_size, callbacks)
+        figures = _run_epoch(graph, samples, rows, callbacks)
         if validation_data is not None:
-            figures |= _validate(network, *validation_data)
+            figures |= _validate(twin, *validation_data)
         callbacks.on_epoch_end(epoch, figures)
-        if network.stop_training:
+        if twin.stop_training:
             break
-    network.optimizer.finalize_variable_values(network.trainable_variables)
+    twin.optimizer.finalize_variable_values(twin.trainable_variables)
     callbacks.on_train_end(figures)
+    graph.give_back(network)
 
 
-def _run_epoch(run_steps, rows, batch_size, callbacks):
+def _run_epoch(graph, samples, rows, callbacks):
     """Take a step for every batch of rows; return the means over the epoch."""
     totals, n_done = np.zeros(2), 0
-    for part in gen_batches(len(rows), _STEPS_AT_ONCE * batch_size):
-        callbacks.on_train_batch_begin(n_done // batch_size)
-        totals += [total.numpy() for total in run_steps(rows[part])]
+    for part in gen_batches(len(rows), _STEPS_AT_ONCE * graph.batch_size):
+        callbacks.on_train_batch_begin(n_done // graph.batch_size)
+        totals += [total.numpy() for total in graph.run_steps(*samples, rows[part])]
         n_done = part.stop
         loss, accuracy = (totals / n_done).tolist()
         figures = {"loss": loss, "accuracy": accuracy}
-        callbacks.on_train_batch_end((n_done - 1) // batch_size, figures)
+        callbacks.on_train_batch_end((n_done - 1) // graph.batch_size, figures)
     return figures
 
 
-def _make_steps(network, X, y, sample_weight, batch_size):
-    """Return the graph that takes steps, and sums up losses and hits."""
-    weights = np.ones(len(X), np.float32) if sample_weight is None else sample_weight
-    samples = [tf.constant(array) for array in (X, y, weights)]
-    variables = network.trainable_variables
-    update = _make_update(network.optimizer, variables)
+@contextmanager
+def borrow_graph(kind, batch_size, build_twin):
+    """Lend the graph for networks of a kind; the first of its kind has it made."""
+    key = kind, batch_size
+    # Out of others' reach: a callback may train a network of this kind, too.
+    graph = _graphs.pop(key, None) or TrainingGraph(build_twin(), batch_size)
+    try:
+        yield graph
+    finally:
+        _graphs[key] = graph
+        if len(_graphs) > _N_GRAPHS_KEPT:
+            del _graphs[next(iter(_graphs))]
 
-    def step(rows):
-        x, labels, weight = (tf.gather(array, rows) for array in samples)
-        with tf.GradientTape() as tape:
-            probabilities = network(x, training=True)
-            losses = _losses(labels, probabilities)
-            losses *= tf.cast(weight, losses.dtype)
-            loss = network.optimizer.scale_loss(tf.reduce_mean(losses))
-        gradients = tape.gradient(loss, [variable.value for variable in variables])
-        update(gradients)
-        return _sum(losses), _count_hits(labels, probabilities)
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.int32)])
-    def run_steps(rows):
-        total_loss = n_hits = tf.zeros((), tf.float64)
-        for start in tf.range(0, tf.size(rows), batch_size):
-            loss, hits = step(rows[start : start + batch_size])
-            total_loss += loss
-            n_hits += hits
+class TrainingGraph:
+    """The steps of training, traced once for all networks of a kind.
+
+    A graph holds on to the variables that it was traced with. These are a twin's, which
+    takes over the state of a network, is trained, and gives the state back.
+
+    Parameters
+    ----------
+    twin : keras.Sequential
+        A compiled network of that kind, for the graph alone.
+
+    batch_size : int
+        Number of samples in one step.
+    """
+
+    def __init__(self, twin, batch_size):
+        self.twin = twin
+        self.batch_size = batch_size
+        twin.optimizer.build(twin.trainable_variables)
+        self._update = _make_update(twin.optimizer, twin.trainable_variables)
+        self._samples = (
+            tf.TensorSpec(twin.input_shape, tf.float32),
+            tf.TensorSpec([None], tf.int64),
+            tf.TensorSpec([None], tf.float32),
+        )
+        # Without autograph, which takes longer to rewrite the code than TensorFlow to
+        # trace it.
+        self.run_steps = tf.function(
+            self._run_steps, autograph=False
+        ).get_concrete_function(*self._samples, tf.TensorSpec([None], tf.int32))
+
+    def as_tensors(self, *samples):
+        """Return the samples, their labels and weights as `run_steps` takes them."""
+        return [
+            tf.constant(array, spec.dtype)
+            for array, spec in zip(samples, self._samples, strict=True)
+        ]
+
+    def take_over(self, network):
+        """Return the twin in the state of the network."""
+        network.optimizer.build(network.trainable_variables)
+        _copy_state(network, self.twin)
+        return self.twin
+
+    def give_back(self, network):
+        """Bring the network into the state of the twin."""
+        _copy_state(self.twin, network)
+        network.history = self.twin.history
+
+    def _run_steps(self, X, y, weights, rows):
+        """Take a step for every batch of rows; sum up losses and hits."""
+
+        def take_step(start, total_loss, n_hits):
+            stop = start + self.batch_size
+            batch = (tf.gather(array, rows[start:stop]) for array in (X, y, weights))
+            loss, hits = self._step(*batch)
+            return stop, total_loss + loss, n_hits + hits
+
+        zero = tf.zeros((), tf.float64)
+        _, total_loss, n_hits = tf.while_loop(
+            lambda start, *_: start < tf.size(rows), take_step, (0, zero, zero)
+        )
         return total_loss, n_hits
 
-    return run_steps
+    def _step(self, x, labels, weights):
+        optimizer, variables = self.twin.optimizer, self.twin.trainable_variables
+        with tf.GradientTape() as tape:
+            probabilities = self._forward(x)
+            losses = _losses(labels, probabilities)
+            losses *= tf.cast(weights, losses.dtype)
+            loss = optimizer.scale_loss(tf.reduce_mean(losses))
+        gradients = tape.gradient(loss, [variable.value for variable in variables])
+        self._update(gradients)
+        return _sum(losses), _count_hits(labels, probabilities)
+
+    def _forward(self, x):
+        for layer in self.twin.layers:
+            if isinstance(layer, keras.layers.Dropout):
+                x = _drop(x, layer.rate, layer.seed_generator.next())
+            else:
+                x = layer(x, training=True)
+        return x
+
+
+def _drop(x, rate, seed):
+    """Drop units by 16 random bits each; Keras draws 32 and makes them real numbers."""
+    n_samples, n_units = tf.shape(x)[0], x.shape[1]
+    words = tf.random.stateless_uniform(
+        (n_samples, (n_units + 1) // 2),
+        tf.cast(seed, tf.int32),
+        minval=None,
+        maxval=None,
+        dtype=tf.int32,
+    )
+    bits = tf.reshape(tf.bitcast(words, tf.uint16), (n_samples, -1))[:, :n_units]
+    kept = tf.cast(bits >= round(rate * 2**16), x.dtype)
+    return x * (kept / (1 - rate))
 
 
 def _make_update(optimizer, variables):
-    """Return what applies gradients in one pass over the weights, not one an operation.
+    """Return what applies gradients in as few passes over the weights as there can be.
 
-    The compiler fuses the operations.
+    Keras makes a dozen, and they are what the processor waits for.
     """
-    optimizer.build(variables)
+    if _is_plain_adam(optimizer):
+        return partial(_apply_fused_adam, optimizer, variables)
     return tf.function(
         lambda gradients: optimizer.apply(gradients, variables), jit_compile=True
     )
+
+
+def _is_plain_adam(optimizer):
+    if type(optimizer) is not keras.optimizers.Adam:
+        return False
+    hyperparameters = {"name", "learning_rate", "beta_1", "beta_2", "epsilon"}
+    plain, config = keras.optimizers.Adam().get_config(), optimizer.get_config()
+    return all(config[name] == plain[name] for name in plain.keys() - hyperparameters)
+
+
+def _apply_fused_adam(adam, variables, gradients):
+    dtype = variables[0].dtype
+    n_steps = tf.cast(adam.iterations + 1, dtype)
+    hyperparameters = {
+        "beta1_power": adam.beta_1**n_steps,
+        "beta2_power": adam.beta_2**n_steps,
+        "lr": tf.cast(adam.learning_rate, dtype),
+        "beta1": adam.beta_1,
+        "beta2": adam.beta_2,
+        "epsilon": adam.epsilon,
+    }
+    states = zip(variables, adam._momentums, adam._velocities, strict=True)
+    for gradient, state in zip(gradients, states, strict=True):
+        var, m, v = (variable.value.handle for variable in state)
+        tf.raw_ops.ResourceApplyAdam(
+            var=var, m=m, v=v, grad=gradient, **hyperparameters
+        )
+    adam.iterations.assign_add(1)
+
+
+def _copy_state(source, target):
+    for theirs, mine in zip(_state(source), _state(target), strict=True):
+        mine.assign(theirs)
+
+
+def _state(network):
+    return [*network.variables, *network.optimizer.variables]
 
 
 def _validate(network, X, y):

@@ -128,10 +128,11 @@ def test_validation_labels_are_those_of_training(digits):
         lambda: keras.optimizers.Adam(0.01),
         lambda: keras.optimizers.SGD(0.1, momentum=0.9, clipnorm=1.0),
         lambda: keras.optimizers.Adam(
-            keras.optimizers.schedules.ExponentialDecay(0.01, 2, 0.5), use_ema=True
+            keras.optimizers.schedules.ExponentialDecay(0.01, 2, 0.5)
         ),
+        lambda: keras.optimizers.Adam(0.01, beta_2=0.9, clipnorm=0.1, use_ema=True),
     ],
-    ids=["Adam", "SGD", "Adam with averages"],
+    ids=["Adam", "SGD", "Adam with a schedule", "Adam with more"],
 )
 def test_training_is_that_of_keras(digits, make_optimizer):
     """All samples in one step, so that their order does not matter."""
@@ -387,7 +388,7 @@ class InterruptsWhenFinalised:
 
 
 def test_an_interrupt_is_not_lost_among_garbage(digits):
-    small().fit(*digits)
+    kept = [small(epochs=1).fit(*digits) for _ in range(4)]  # enough to collect garbage
     gc.disable()
     try:
         InterruptsWhenFinalised()
@@ -395,6 +396,7 @@ def test_an_interrupt_is_not_lost_among_garbage(digits):
             small().fit(*digits)
     finally:
         gc.enable()
+    assert len(kept) == 4
 
 
 def draw_until(stop):
