@@ -58,9 +58,11 @@ from skn_noise import (
     noise_curve,
 )
 
+STUDIES = ["holdout", "folds"]
 SCALES = [0.1, 0.5, 1.0, 2.0, 4.0]
 N_FOLD_SAMPLES = 5_000
-AGREEMENT = 0.03
+# How far accuracies may be from ours. Without dropout they are lower at great scales.
+AGREEMENT = {"validation_curve, MLPClassifier": 0.06}
 
 
 def notebook(X, y, cv, epochs):
@@ -162,6 +164,7 @@ WAYS = {
     "noise_curve, n_jobs=1": partial(ours, n_jobs=1),
     "noise_curve, n_jobs=-1": partial(ours, n_jobs=-1),
 }
+REFERENCE = "noise_curve, n_jobs=-1"
 
 
 def run_way(args):
@@ -192,9 +195,12 @@ def time_study(args, study):
     means = {way: np.mean(rows, axis=0) for way, rows in accuracies.items()}
     for way, mean in means.items():
         print(f"{way:34}", *(f"{accuracy:.4f}" for accuracy in mean))
-    print_times(seconds, reference="noise_curve, n_jobs=-1")
-    differences = np.ptp(list(means.values()), axis=0)
-    return [f"{study}: {differences}"] if differences.max() > AGREEMENT else []
+    print_times(seconds, reference=REFERENCE)
+    return [
+        f"{study}, {way}"
+        for way, mean in means.items()
+        if np.abs(mean - means[REFERENCE]).max() > AGREEMENT.get(way, 0.02)
+    ]
 
 
 def print_times(seconds, reference):
@@ -286,10 +292,10 @@ def time_all(args):
     time_noise()
     time_import()
     time_parts(args)
-    studies = ["holdout", "folds"] if has_holdout else ["folds"]
-    disagreements = [line for study in studies for line in time_study(args, study)]
+    studies = args.studies if has_holdout else ["folds"]
+    disagreements = [way for study in studies for way in time_study(args, study)]
     if disagreements:
-        sys.exit(f"Accuracies differ by more than {AGREEMENT}: {disagreements}")
+        sys.exit(f"Accuracies differ from {REFERENCE}: {disagreements}")
 
 
 def main():
@@ -299,7 +305,10 @@ def main():
     parser.add_argument(
         "--epochs", type=int, default=5, help="epochs of the study on all samples"
     )
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--studies", nargs="+", choices=STUDIES, default=STUDIES, help="which to time"
+    )
+    parser.add_argument("--rounds", type=int, default=3, help="turns of each way")
     parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     parser.add_argument("--study", help=argparse.SUPPRESS)
     args = parser.parse_args()
