@@ -109,7 +109,7 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
     >>> from sklearn.datasets import load_iris
     >>> from skn_noise import KerasMLPClassifier
     >>> X, y = load_iris(return_X_y=True)
-    >>> classifier = KerasMLPClassifier((16,), batch_size=16, random_state=0)
+    >>> classifier = KerasMLPClassifier((64,), batch_size=16, random_state=0)
     >>> classifier.fit(X, y).predict_proba(X[:1]).shape
     (1, 3)
     >>> bool(classifier.score(X, y) > 0.8)
