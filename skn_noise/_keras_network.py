@@ -254,9 +254,6 @@ def build_network(hidden_layer_sizes, activation, dropout, seed, meta, compile_k
     optimizer = compile_kwargs.pop("optimizer")
     optimizer = type(optimizer).from_config(optimizer.get_config())
     network.compile(optimizer, **compile_kwargs)
-    # The sum over replicas, of which there is one, would register a gradient that
-    # TensorFlow never forgets, and the network's graph with it.
-    network.optimizer._all_reduce_sum_gradients = list
     return network
 
 

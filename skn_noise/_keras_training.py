@@ -45,6 +45,8 @@ def train(
     twin.optimizer.finalize_variable_values(twin.trainable_variables)
     callbacks.on_train_end(figures)
     graph.give_back(network)
+    for callback in callbacks.callbacks:  # their own methods might begin anew
+        keras.callbacks.Callback.set_model(callback, network)
 
 
 def _run_epoch(graph, samples, rows, callbacks):
@@ -233,7 +235,7 @@ def _validate(network, X, y):
 
 
 def _count_hits(labels, probabilities):
-    return _sum(tf.equal(tf.argmax(probabilities, axis=1), tf.cast(labels, tf.int64)))
+    return _sum(tf.equal(tf.argmax(probabilities, axis=1), labels))
 
 
 def _sum(values):

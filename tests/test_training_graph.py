@@ -117,6 +117,14 @@ def test_the_fitted_network_keeps_the_state_of_its_optimizer(digits):
     assert all(np.any(moment) for moment in optimizer.variables[2:])
 
 
+def test_callbacks_are_left_with_the_fitted_network(digits):
+    classifier = small(callbacks=keras.callbacks.EarlyStopping("loss")).fit(*digits)
+    network = classifier.model_
+    assert network.history.model is network
+    held = classifier.keras_classifier_._fit_callbacks
+    assert [callback.model for callback in held] == [network]
+
+
 def test_few_graphs_are_kept(digits):
     for n_units in range(2, 9):
         small(hidden_layer_sizes=(n_units,), epochs=1).fit(*digits)

@@ -179,18 +179,18 @@ def run_way(args):
 
 def time_study(args, study):
     """Do a study in every way, in turns; return what is wrong with the accuracies."""
-    seconds = {way: [] for way in WAYS}
     accuracies = {way: [] for way in WAYS}
-    for _ in range(args.rounds):
-        for way in WAYS:
-            command = [sys.executable, __file__, "--way", way, "--study", study]
-            command += ["--dataset", args.dataset, "--epochs", str(args.epochs)]
-            start = perf_counter()
-            printed = subprocess.run(
-                command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            ).stdout
-            seconds[way].append(perf_counter() - start)
-            accuracies[way].append(json.loads(printed.splitlines()[-1]))
+
+    def run_in_process(way):
+        command = [sys.executable, __file__, "--way", way, "--study", study]
+        command += ["--dataset", args.dataset, "--epochs", str(args.epochs)]
+        printed = subprocess.run(
+            command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ).stdout
+        accuracies[way].append(json.loads(printed.splitlines()[-1]))
+
+    ways = {way: partial(run_in_process, way) for way in WAYS}
+    seconds = time_in_turns(ways, args.rounds)
     print(f"\n{study}: mean validation accuracy at scales {SCALES}")
     means = {way: np.mean(rows, axis=0) for way, rows in accuracies.items()}
     for way, mean in means.items():
@@ -259,9 +259,8 @@ def time_import():
     print_times(time_in_turns(ways), reference=f"import {modules[0]}")
 
 
-def time_parts(args):
+def time_parts(dataset):
     """Profile a noise curve in this process and print what its time goes to."""
-    dataset = load_dataset(args.dataset)
     X, y = dataset.X[:N_FOLD_SAMPLES], dataset.y[:N_FOLD_SAMPLES]
     pipeline = make_noise_pipeline(random_state=0)
     pipeline.fit(X[:200], y[:200])  # TensorFlow starts, the graph is traced
@@ -273,7 +272,7 @@ def time_parts(args):
     total = seconds["curve.py", "noise_curve"]
     parts = {
         "training": [("mlp.py", "fit")],
-        "noise": [("noise.py", "fit"), ("noise.py", "transform")],
+        "noise": [("noise.py", "fit_transform"), ("noise.py", "transform")],
         "standardising": [("scaling.py", "fit"), ("scaling.py", "transform")],
         "predicting": [("mlp.py", "predict_proba")],
     }
@@ -288,11 +287,11 @@ def time_parts(args):
 
 def time_all(args):
     """Time everything; end with an error if the ways do not agree."""
-    has_holdout = load_dataset(args.dataset).holdout is not None
+    dataset = load_dataset(args.dataset)
     time_noise()
     time_import()
-    time_parts(args)
-    studies = args.studies if has_holdout else ["folds"]
+    time_parts(dataset)
+    studies = args.studies if dataset.holdout is not None else ["folds"]
     disagreements = [way for study in studies for way in time_study(args, study)]
     if disagreements:
         sys.exit(f"Accuracies differ from {REFERENCE}: {disagreements}")
