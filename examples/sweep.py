@@ -3,9 +3,9 @@
 For every scale of the noise the reference network is trained and validated; the table
 and the pictures of training and validation accuracy and loss go to --output. So does
 every finished training: the same command, run again after an interruption, goes on.
+With several words after --training, it compares what the network is trained on.
 """
 
-import argparse
 import json
 import logging
 import os
@@ -18,13 +18,15 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 
 import joblib
 import matplotlib.pyplot as plt
+import pandas as pd
 from sklearn.model_selection import check_cv
+from sweep_options import make_parser
 
 from skn_noise import (
+    NoiseComparisonDisplay,
     NoiseCurveDisplay,
     NoisySamplesDisplay,
     load_dataset,
@@ -37,7 +39,7 @@ LIBRARIES = ("skn_noise", "scikit-learn", "scikeras", "keras", "tensorflow", "nu
 
 def main():
     """Run the sweep that the command line asks for."""
-    parser = make_parser()
+    parser = make_parser(__doc__)
     args = parser.parse_args()
     try:
         prepare_folder(args.output)
@@ -50,106 +52,6 @@ def main():
         parser.exit(1, f"{parser.prog}: error: {error}\n{what_is_kept(error)}\n")
     except (ImportError, OSError, ValueError) as error:
         parser.exit(2, f"{parser.prog}: error: {error}\n")
-
-
-def make_parser():
-    """Describe the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add = parser.add_argument
-    count = {"type": whole_number, "metavar": "N"}
-    number = {"type": int, "metavar": "N"}
-    add(
-        "--dataset",
-        default="mnist-5k",
-        metavar="NAME",
-        help="mnist-5k, digits, mnist, fashion-mnist, openml:NAME, or the path to an "
-        ".npz, .csv or .parquet file (default: %(default)s)",
-    )
-    add(
-        "--label",
-        default="label",
-        metavar="COLUMN",
-        help="column of labels in a .csv or .parquet file (default: %(default)s)",
-    )
-    add(
-        "--scales",
-        type=float,
-        nargs="+",
-        default=[0.1, 0.5, 1.0, 2.0, 4.0],
-        metavar="S",
-        help="standard deviations of the noise, in standard deviations of the pixels "
-        "(default: 0.1 0.5 1 2 4)",
-    )
-    add(
-        "--cv",
-        default="5",
-        metavar="K",
-        help="number of folds, or 'holdout' to validate on the test part that the data "
-        "set comes with (default: %(default)s)",
-    )
-    add(
-        "--epochs",
-        default=20,
-        **count,
-        help="passes over the training samples (default: %(default)s)",
-    )
-    add(
-        "--batch-size",
-        default=128,
-        **count,
-        help="samples in a step of training (default: %(default)s)",
-    )
-    add(
-        "--hidden",
-        nargs="*",
-        default=[512, 512],
-        **count,
-        help="units in each hidden layer (default: 512 512)",
-    )
-    add(
-        "--jobs",
-        default=-1,
-        **number,
-        help="trainings at a time, -1 for one a core (default: %(default)s)",
-    )
-    add(
-        "--seed",
-        default=0,
-        **number,
-        help="determines the noise and the training (default: %(default)s)",
-    )
-    add(
-        "--output",
-        type=Path,
-        default=Path("noise-sweep"),
-        metavar="DIR",
-        help="folder for scores.csv, summary.csv, curve.png, samples.png, run.json and "
-        "the finished trainings, in cells (default: %(default)s)",
-    )
-    add(
-        "--fresh",
-        action="store_true",
-        help="forget the trainings that an earlier run saved in DIR/cells",
-    )
-    add(
-        "--scheduler",
-        metavar="ADDRESS",
-        help="train on the Dask cluster of this scheduler, for instance "
-        "tcp://10.0.0.1:8786; --jobs then has no meaning",
-    )
-    return parser
-
-
-def whole_number(text):
-    """Parse a whole number of at least 1."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(
-            f"expected a whole number of at least 1, got {text!r}"
-        )
-    return int(text)
 
 
 def report_cells():
@@ -216,37 +118,57 @@ def run(args):
     cells = args.output / "cells"
     if args.fresh:
         shutil.rmtree(cells, ignore_errors=True)
-    print(f"{dataset}: trains {len(args.scales) * cv.get_n_splits()} networks")
     start = time.perf_counter()
-    curve = noise_curve(
+    curves = {
+        training: train(args, dataset, cv, pipeline, training, cells)
+        for training in dict.fromkeys(args.training)
+    }
+    seconds = time.perf_counter() - start
+    print(f"\n{make_table(curves).to_string()}\n")
+    for training, curve in curves.items():
+        print(f"{training}: {describe_cost(curve)}")
+    write_results(args, dataset, pipeline, curves, seconds)
+    print(f"{seconds:.0f} seconds; the results are in {args.output}{os.sep}")
+
+
+def train(args, dataset, cv, pipeline, training, cells):
+    """Return the noise curve of one regime."""
+    n_fits = cv.get_n_splits() * (1 if training == "clean" else len(args.scales))
+    noise = "no" if training == "clean" else training
+    print(f"{dataset}: trains {n_fits} networks with {noise} noise", flush=True)
+    return noise_curve(
         pipeline,
         dataset.X,
         dataset.y,
         scales=args.scales,
+        training=training,
         cv=cv,
         n_jobs=args.jobs,
         memory=cells,
         progress=True,
     )
-    seconds = time.perf_counter() - start
-    print(f"\n{make_table(curve).to_string()}\n\n{describe_cost(curve)}")
-    write_results(args, dataset, pipeline, curve, seconds)
-    print(f"{seconds:.0f} seconds; the results are in {args.output}{os.sep}")
 
 
-def make_table(curve):
+def make_table(curves):
     """Lay out the means over the folds with their 95 % intervals, a row a scale."""
-    summary = curve.summary()
+    summary = stack({name: curve.summary() for name, curve in curves.items()})
     is_loss = summary["metric"] == "neg_log_loss"
     figures = summary[["mean", "lower", "upper"]].to_numpy(copy=True)
     figures[is_loss] = -figures[is_loss][:, [0, 2, 1]]
-    return summary.assign(
+    table = summary.assign(
+        training=pd.Categorical(summary["training"], curves),  # in their order
         metric=summary["metric"].where(~is_loss, "loss"),
         text=[
             f"{mean:.4f}" + (f" [{lower:.4f}, {upper:.4f}]" if lower == lower else "")
             for mean, lower, upper in figures
         ],
-    ).pivot(index="scale", columns=["split", "metric"], values="text")
+    ).pivot(index=["training", "scale"], columns=["split", "metric"], values="text")
+    return table.droplevel("training") if len(curves) == 1 else table
+
+
+def stack(tables):
+    """Put the tables of all regimes under each other, named in the first column."""
+    return pd.concat(tables, names=["training"]).reset_index("training")
 
 
 def describe_cost(curve):
@@ -286,14 +208,15 @@ def prepare_folder(folder):
         ) from error
 
 
-def write_results(args, dataset, pipeline, curve, seconds):
+def write_results(args, dataset, pipeline, curves, seconds):
     """Write the five files."""
     write = partial(write_whole, args.output)
-    write("scores.csv", lambda path: curve.scores.to_csv(path, index=False))
-    write("summary.csv", lambda path: curve.summary().to_csv(path, index=False))
+    scores = stack({name: curve.scores for name, curve in curves.items()})
+    write("scores.csv", lambda path: scores.to_csv(path, index=False))
+    summary = stack({name: curve.summary() for name, curve in curves.items()})
+    write("summary.csv", lambda path: summary.to_csv(path, index=False))
     figure, axes = plt.subplots(1, 2, figsize=(14, 4.5), layout="constrained")
-    NoiseCurveDisplay.from_curve(curve, ax=axes[0])
-    NoiseCurveDisplay.from_curve(curve, second_metric="neg_log_loss", ax=axes[1])
+    draw_curves(curves, *axes)
     write("curve.png", partial(figure.savefig, dpi=120))
     samples = NoisySamplesDisplay.from_estimator(
         pipeline,
@@ -312,6 +235,17 @@ def write_results(args, dataset, pipeline, curve, seconds):
     }
     text = json.dumps(record, indent=2, default=str)
     write("run.json", lambda path: path.write_text(text + "\n", encoding="utf-8"))
+
+
+def draw_curves(curves, left, right):
+    """Draw accuracy and loss of one regime, or compare several in both."""
+    if len(curves) == 1:
+        (curve,) = curves.values()
+        NoiseCurveDisplay.from_curve(curve, ax=left)
+        NoiseCurveDisplay.from_curve(curve, second_metric="neg_log_loss", ax=right)
+        return
+    for metric, ax in (("accuracy", left), ("neg_log_loss", right)):
+        NoiseComparisonDisplay.from_curves(curves, metric=metric, ax=ax)
 
 
 def write_whole(folder, name, write):

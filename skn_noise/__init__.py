@@ -1,29 +1,44 @@
 """What Gaussian noise costs a classifier, measured with scikit-learn's own tools."""
 
+from skn_noise.accuracy_fit import AccuracyFit
 from skn_noise.curve import NoiseCurve, noise_curve
 from skn_noise.datasets import Dataset, load_dataset
 from skn_noise.display import (
     EpochCurveDisplay,
+    NoiseComparisonDisplay,
     NoiseCurveDisplay,
+    NoiseMatrixDisplay,
     NoisySamplesDisplay,
 )
+from skn_noise.matrix import NoiseMatrix, noise_matrix
 from skn_noise.mlp import KerasMLPClassifier
 from skn_noise.noise import GaussianNoiseTransformer
+from skn_noise.parzen import GaussianParzenClassifier
 from skn_noise.pipeline import make_noise_pipeline
+from skn_noise.regimes import noise_grid
 from skn_noise.scaling import GlobalStandardScaler
+from skn_noise.tolerance import NoiseTolerance
 
 __version__ = "0.1.0.dev0"
 
 __all__ = [
+    "AccuracyFit",
     "Dataset",
     "EpochCurveDisplay",
     "GaussianNoiseTransformer",
+    "GaussianParzenClassifier",
     "GlobalStandardScaler",
     "KerasMLPClassifier",
+    "NoiseComparisonDisplay",
     "NoiseCurve",
     "NoiseCurveDisplay",
+    "NoiseMatrix",
+    "NoiseMatrixDisplay",
+    "NoiseTolerance",
     "NoisySamplesDisplay",
     "load_dataset",
     "make_noise_pipeline",
     "noise_curve",
+    "noise_grid",
+    "noise_matrix",
 ]

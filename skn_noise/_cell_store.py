@@ -61,7 +61,8 @@ class CellStore:
             self._result_of.call(self._key(cell), result)
 
     def _key(self, cell):
-        return joblib.hash((self._study, cell.scale, cell.train, cell.test))
+        scales = cell.train_scale, cell.test_scales
+        return joblib.hash((self._study, scales, cell.train, cell.test))
 
 
 def _result_of(key, result):
@@ -86,8 +87,9 @@ def _as_memory(memory):
 
 
 def _hash(study, scoring, X, y):
-    params = study.fit_params, study.score_params, study.track_epochs
-    described = _description([study.estimator, study.param_name, scoring, params])
+    params = study.fit_params, study.score_params
+    what_else = study.regime, study.track_epochs, study.scores_train
+    described = _description([study.estimator, scoring, params, what_else])
     try:
         return joblib.hash((version("skn_noise"), described, X, y))
     except (AttributeError, PicklingError, TypeError) as error:

@@ -38,6 +38,7 @@ with _silent_stderr():
     from tensorflow.python.framework import config
 
     from skn_noise._keras_training import borrow_graph, train
+    from skn_noise.layers import InputNoise
 
 
 def _take_share_of_cores():
@@ -135,6 +136,7 @@ class HeldKerasClassifier(KerasClassifier):
             tuple(self.model__hidden_layer_sizes),
             self.model__activation,
             self.model__dropout,
+            self.model__input_noise > 0,
             self.n_features_in_,
             self.n_classes_,
             optimizer,
@@ -226,7 +228,9 @@ class EpochTasks(keras.callbacks.Callback):
         return {"model_": network}
 
 
-def build_network(hidden_layer_sizes, activation, dropout, seed, meta, compile_kwargs):
+def build_network(
+    hidden_layer_sizes, activation, dropout, input_noise, seed, meta, compile_kwargs
+):
     """Build and compile the multilayer perceptron.
 
     scikeras calls it; `meta` is what it learnt of the data, `compile_kwargs` what it
@@ -249,6 +253,10 @@ def build_network(hidden_layer_sizes, activation, dropout, seed, meta, compile_k
             seed = seeds.randint(1, 10**9)
             layers.append(keras.layers.Dropout(dropout, seed=seed, name=f"dropout_{i}"))
     layers.append(dense(meta["n_classes_"], "softmax", "classes"))
+    if input_noise > 0:
+        # Its seed comes last: the others are those of a network without noise.
+        seed = seeds.randint(1, 10**9)
+        layers.insert(1, InputNoise(input_noise, seed=seed, name="input_noise"))
     network = keras.Sequential(layers, name="multilayer_perceptron")
     # An optimizer serves one network only, and a parameter is not ours to change.
     optimizer = compile_kwargs.pop("optimizer")
@@ -262,6 +270,7 @@ def make_keras_classifier(
     hidden_layer_sizes,
     activation,
     dropout,
+    input_noise,
     optimizer,
     learning_rate,
     seed,
@@ -275,6 +284,7 @@ def make_keras_classifier(
         model__hidden_layer_sizes=hidden_layer_sizes,
         model__activation=activation,
         model__dropout=dropout,
+        model__input_noise=input_noise,
         model__seed=seed,
         optimizer=optimizer,
         loss="sparse_categorical_crossentropy",

@@ -101,27 +101,26 @@ def _progress(wanted, *, n_done, n_cells):
 
 def _described(cell, result):
     """Name a cell and its first validation score, or what failed."""
-    name = f"scale {cell.scale:g}, fold {cell.fold}"
     if result.failures:
-        return f"{name}: failed"
-    metric, score = next(iter(result.scores["validation"].items()))
-    return f"{name}: {metric} {score:.4f}"
+        return f"{cell.description}: failed"
+    by_metric = result.scores[cell.test_scales[0]]["validation"]
+    metric, score = next(iter(by_metric.items()))
+    return f"{cell.description}: {metric} {score:.4f}"
 
 
 def _warn_or_raise_about_failures(cells, results, error_score):
     if all(result.fit_error for result in results):
         raise ValueError(
-            f"All {len(cells)} fits failed, the first with scale {cells[0].scale:g}, "
-            f"fold {cells[0].fold}: {_cause(results[0].fit_error)}. Pass "
-            "error_score='raise' to see where."
+            f"All {len(cells)} fits failed, the first with {cells[0].description}: "
+            f"{_cause(results[0].fit_error)}. Pass error_score='raise' to see where."
         )
     for cell, result in zip(cells, results, strict=True):
         for what, error in result.failures.items():
             warn(
-                f"{what} failed, which counts as {error_score}: scale {cell.scale:g}, "
-                f"fold {cell.fold}: {_cause(error)}",
+                f"{what} failed, which counts as {error_score}: {cell.description}: "
+                f"{_cause(error)}",
                 FitFailedWarning,
-                stacklevel=5,
+                stacklevel=6,
             )
 
 

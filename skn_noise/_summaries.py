@@ -10,18 +10,16 @@ from skn_noise.statistics import (
     wilson_interval,
 )
 
-_SERIES = ["scale", "split", "metric"]
 
-
-def summary_table(scores):
-    """Return mean, spread and interval of every scale, split and metric."""
+def summary_table(scores, by=("scale", "split", "metric")):
+    """Return mean, spread and interval of the folds that have the names `by` alike."""
     rows = []
-    for names, folds in scores.groupby(_SERIES, sort=False):
+    for names, folds in scores.groupby(list(by), sort=False):
         values = folds["value"]
-        bounds = _interval(folds, *names[1:])
+        split, metric = folds[["split", "metric"]].iloc[0]
+        bounds = _interval(folds, split, metric)
         rows.append((*names, values.mean(), values.std(), *bounds, values.count()))
-    columns = [*_SERIES, "mean", "std", "lower", "upper", "n"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=[*by, "mean", "std", "lower", "upper", "n"])
 
 
 def cost_table(scores, reference):
@@ -40,7 +38,7 @@ def cost_table(scores, reference):
 def _interval(folds, split, metric):
     """Return the bounds of the 95 % interval of the mean, NaN where none is known."""
     folds = folds.dropna(subset=["value"])
-    ratio = _test_train_ratio(folds)
+    ratio = test_train_ratio(folds)
     is_known = split == "validation" and np.isfinite([ratio, *folds["value"]]).all()
     if is_known and len(folds) > 1:
         return mean_interval(folds["value"], test_train_ratio=ratio)
@@ -50,7 +48,7 @@ def _interval(folds, split, metric):
     return np.nan, np.nan
 
 
-def _test_train_ratio(folds):
+def test_train_ratio(folds):
     """Return n_test / n_train, the mean of folds that differ by a sample or two."""
     sizes = _sizes(folds)
     return (sizes["n_validation"] / sizes["n_train"]).mean()
@@ -82,7 +80,7 @@ def _check_reference(scores, reference):
 
 def _cost_of_metric(metric, folds, reference):
     values = folds.pivot(index="fold", columns="scale", values="value")
-    ratio = _test_train_ratio(folds)
+    ratio = test_train_ratio(folds)
     rows = []
     for scale in values.columns.drop(reference):
         pairs = values[[scale, reference]].dropna()

@@ -6,36 +6,31 @@ from sklearn.base import is_classifier
 from sklearn.model_selection import check_cv
 from sklearn.utils.validation import check_is_fitted
 
-_SCORE_COLUMNS = [
-    "scale",
-    "fold",
-    "split",
-    "metric",
-    "value",
-    "fit_seconds",
-    "score_seconds",
-    "n_train",
-    "n_validation",
-]
 _EPOCH_COLUMNS = ["scale", "fold", "epoch", "split", "metric", "value"]
 
 
-def score_table(cells, results, error_score):
+def score_table(cells, results, *, splits, error_score):
     """Return a row for every score of the cells, those that failed included."""
     metrics = _metrics(results)
-    rows = []
-    for cell, result in zip(cells, results, strict=True):
-        seconds = result.fit_seconds, result.score_seconds
-        sizes = len(cell.train), len(cell.test)
-        for split in ("train", "validation"):
-            scores = result.scores.get(split, {})
-            for metric in metrics:
-                score = scores.get(metric, error_score)
-                value = error_score if isinstance(score, str) else score
-                rows.append(
-                    (cell.scale, cell.fold, split, metric, value, *seconds, *sizes)
-                )
-    return _sorted(pd.DataFrame(rows, columns=_SCORE_COLUMNS))
+    rows = [
+        {
+            "train_scale": cell.train_scale,
+            "scale": scale,
+            "fold": cell.fold,
+            "split": split,
+            "metric": metric,
+            "value": _value(result, scale, split, metric, error_score),
+            "fit_seconds": result.fit_seconds,
+            "score_seconds": result.score_seconds.get(scale, 0.0),
+            "n_train": len(cell.train),
+            "n_validation": len(cell.test),
+        }
+        for cell, result in zip(cells, results, strict=True)
+        for scale in cell.test_scales
+        for split in splits
+        for metric in metrics
+    ]
+    return _sorted(pd.DataFrame(rows), by=["train_scale", "scale", "fold"])
 
 
 def epoch_table(cells, results):
@@ -43,7 +38,7 @@ def epoch_table(cells, results):
     frames = [
         pd.DataFrame(
             {
-                "scale": cell.scale,
+                "scale": cell.train_scale,
                 "fold": cell.fold,
                 "epoch": np.arange(1, len(values) + 1),
                 "split": "validation" if name.startswith("val_") else "train",
@@ -54,7 +49,7 @@ def epoch_table(cells, results):
         for cell, result in zip(cells, results, strict=True)
         for name, values in result.history.items()
     ]
-    return _sorted(pd.concat(frames))[_EPOCH_COLUMNS]
+    return _sorted(pd.concat(frames), by=["scale", "fold"])[_EPOCH_COLUMNS]
 
 
 def search_table(search, X, y, groups, param_name):
@@ -73,7 +68,15 @@ def search_table(search, X, y, groups, param_name):
             _search_frames(search, scales, suffix, split), sizes, strict=False
         )
     ]
-    return _sorted(pd.concat(frames))
+    return _sorted(pd.concat(frames), by=["scale", "fold"])
+
+
+def check_metric(table, metric):
+    """Return the metric, which the table must hold; None means its first."""
+    known = table["metric"].unique().tolist()
+    if metric is not None and metric not in known:
+        raise ValueError(f"There is no metric {metric!r}; there are {known}.")
+    return known[0] if metric is None else metric
 
 
 def metric_name(scoring):
@@ -85,29 +88,48 @@ def _metrics(results):
     """Name the metrics; a callable that fails cannot say which it would have scored."""
     names = {}
     for result in results:
-        for metric, score in result.scores.get("validation", {}).items():
-            names[metric] = names.get(metric, False) or not isinstance(score, str)
+        for by_split in result.scores.values():
+            for metric, score in by_split["validation"].items():
+                names[metric] = names.get(metric, False) or not isinstance(score, str)
     return [metric for metric, is_scored in names.items() if is_scored] or list(names)
 
 
-def _sorted(table):
-    return table.sort_values(["scale", "fold"], kind="stable", ignore_index=True)
+def _value(result, scale, split, metric, error_score):
+    """Return a score; `error_score` in place of one that is not there, or failed."""
+    by_split = result.scores.get(scale, {})
+    score = by_split.get(split, {}).get(metric, error_score)
+    return error_score if isinstance(score, str) else score
+
+
+def _sorted(table, by):
+    return table.sort_values(by, kind="stable", ignore_index=True)
 
 
 def _searched_scales(search, param_name):
     """Return the scale of every candidate of a search that varied nothing else."""
     check_is_fitted(search, "cv_results_")
     candidates = search.cv_results_["params"]
-    varied = {name for candidate in candidates for name in candidate}
-    if param_name is None and len(varied) == 1:
-        (param_name,) = varied
-    if varied != {param_name}:
+    names = {name: None for candidate in candidates for name in candidate}
+    if param_name is None:
+        param_name = next(iter(names)) if len(names) == 1 else "noise__scale"
+    values = {name: [candidate.get(name) for candidate in candidates] for name in names}
+    scales = values.pop(param_name, [None])
+    others = [name for name in values if not _follows(values[name], scales)]
+    if None in scales or others:
         raise ValueError(
-            "from_search expects a search over the scale of the noise alone"
-            f"{'' if param_name is None else f', {param_name!r}'}; this one varied "
-            f"{sorted(varied)}. Search over one parameter, and set the others before."
+            f"from_search expects a search over the scale of the noise, {param_name!r},"
+            f" and nothing that does not follow it; this one varied {sorted(names)}. "
+            "Name the scale as param_name, and set other parameters before."
         )
-    return [float(candidate[param_name]) for candidate in candidates]
+    return [float(scale) for scale in scales]
+
+
+def _follows(values, scales):
+    """Tell whether values are the same for all candidates, or the scales."""
+    first = [values[0]] * len(values)
+    return any(
+        all(map(np.array_equal, values, expected)) for expected in (first, scales)
+    )
 
 
 def _fold_sizes(search, X, y, groups):

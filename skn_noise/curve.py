@@ -1,27 +1,18 @@
 """Scores of an estimator against the scale of the noise, fold by fold."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
-from numbers import Integral, Real
-from os import PathLike
 
-import joblib
 import numpy as np
 import pandas as pd
 from sklearn.base import clone, is_classifier
-from sklearn.metrics import check_scoring
-from sklearn.model_selection import check_cv
-from sklearn.model_selection._validation import _check_groups_routing_disabled
-from sklearn.utils import indexable
-from sklearn.utils._param_validation import HasMethods, StrOptions, validate_params
+from sklearn.utils._param_validation import validate_params
 
-from skn_noise._cell import Cell, Study
-from skn_noise._cell_store import CellStore
-from skn_noise._epochs import check_tracks_epochs
-from skn_noise._routing import route_metadata
-from skn_noise._run_cells import run_cells
+from skn_noise._run_study import STUDY_CONSTRAINTS, run_study
+from skn_noise._scales import check_scales
 from skn_noise._summaries import cost_table, summary_table
-from skn_noise._tables import epoch_table, metric_name, score_table, search_table
+from skn_noise._tables import epoch_table, score_table, search_table
+from skn_noise.regimes import find_regime, is_set_in_place
+from skn_noise.tolerance import find_tolerance, fit_validation_accuracy
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -91,8 +82,8 @@ class NoiseCurve:
         Parameters
         ----------
         search : GridSearchCV or RandomizedSearchCV
-            A fitted search; its training scores are there if it was made with
-            ``return_train_score=True``.
+            A fitted search, for instance over a grid of :func:`noise_grid`; its
+            training scores are there if it was made with ``return_train_score=True``.
 
         X, y : array-like, default=None
             The data it was fitted on, to count the samples of each fold; a search does
@@ -102,7 +93,8 @@ class NoiseCurve:
             Groups of the samples, if the folds were made by groups.
 
         param_name : str, default=None
-            The parameter that is the scale; None if it is the only one searched over.
+            The parameter that is the scale; None means the only one searched over, or
+            ``"noise__scale"`` of several.
 
         Returns
         -------
@@ -113,8 +105,8 @@ class NoiseCurve:
         Raises
         ------
         ValueError
-            If the search varied other parameters, or not `param_name`, or was not
-            fitted on `X` and `y`.
+            If the search varied parameters that do not follow the scale, or not
+            `param_name`, or was not fitted on `X` and `y`.
         """
         classes = getattr(search, "classes_", None)
         return cls(
@@ -182,6 +174,100 @@ class NoiseCurve:
         """
         return cost_table(self.scores, reference)
 
+    def tolerance(self, target=None, *, relative=None, metric=None):
+        """Find the largest scale at which the validation score stays at a target.
+
+        Parameters
+        ----------
+        target : float, default=None
+            The score to stay at or above.
+
+        relative : float, default=None
+            In place of a target: the fraction of each fold's score at the smallest
+            scale to stay at or above, greater than 0 and at most 1.
+
+        metric : str, default=None
+            The metric; None means the first of the curve.
+
+        Returns
+        -------
+        tolerance : NoiseTolerance
+            The `scale` with the bounds `lower` and `upper` of its 95 % interval, and
+            the scale `fitted_scale` by :meth:`fit_accuracy`. What lies outside the
+            scales that were run is said in words, ``"below 0.1"`` or ``"above 4"``.
+
+        Raises
+        ------
+        ValueError
+            If not just one of `target` and `relative` is given, `target` is above every
+            score or out of the metric's range, `relative` is out of its range, less is
+            better in the metric, or fewer than two scales greater than 0 were run.
+
+        See Also
+        --------
+        NoiseCurveDisplay : Marks the tolerance it is given.
+
+        Notes
+        -----
+        In every fold the scores are made to fall with the scale (isotonic regression)
+        and interpolated over its logarithm by a monotone cubic spline [1]_. The
+        tolerance is the geometric mean of the folds'; its interval that of
+        :func:`skn_noise.statistics.mean_interval`, for its logarithm. If a fold's
+        tolerance lies outside the scales, it is the median of the folds', with no
+        interval. On a single holdout the bounds are where those of the accuracy
+        (:func:`skn_noise.statistics.wilson_interval`) cross the target, which is then
+        taken as given, also if it is relative. Folds that failed at a scale do not
+        count.
+
+        References
+        ----------
+        .. [1] Fritsch, Butland (1984). "A method for constructing local monotone
+           piecewise cubic interpolants". SIAM J. Sci. Stat. Comput. 5(2).
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_digits
+        >>> from sklearn.neighbors import NearestCentroid
+        >>> from sklearn.pipeline import Pipeline
+        >>> from skn_noise import GaussianNoiseTransformer, noise_curve
+        >>> X, y = load_digits(return_X_y=True)
+        >>> noise = GaussianNoiseTransformer(random_state=0)
+        >>> pipeline = Pipeline([("noise", noise), ("centroid", NearestCentroid())])
+        >>> curve = noise_curve(pipeline, X, y, scales=[1, 4, 16], scoring="accuracy")
+        >>> tolerance = curve.tolerance(relative=0.9)
+        >>> 4 < tolerance.scale < 16
+        True
+        >>> curve.tolerance(0.1).scale
+        'above 16'
+        """
+        return find_tolerance(
+            self.scores,
+            target,
+            relative=relative,
+            metric=metric,
+            n_classes=self.n_classes,
+        )
+
+    def fit_accuracy(self):
+        """Fit the validation accuracies of all folds by a curve of three parameters.
+
+        Returns
+        -------
+        fit : AccuracyFit
+            Its `predict` gives accuracies, its `tolerance` a scale.
+
+        Raises
+        ------
+        ValueError
+            If the curve has no accuracies, fewer than three scales, or lacks the number
+            of classes or of samples (see :meth:`from_search`).
+
+        See Also
+        --------
+        skn_noise.accuracy_fit.fit_accuracy : The formula, and where it is from.
+        """
+        return fit_validation_accuracy(self.scores, self.n_classes)
+
     def __repr__(self):
         n_scales, n_folds = self.scores[["scale", "fold"]].nunique()
         metrics = ", ".join(self.scores["metric"].unique())
@@ -189,20 +275,11 @@ class NoiseCurve:
 
 
 @validate_params(
-    {
-        "estimator": [HasMethods(["fit", "get_params", "set_params"])],
-        "X": ["array-like", "sparse matrix"],
-        "y": ["array-like", None],
+    STUDY_CONSTRAINTS
+    | {
         "scales": ["array-like"],
-        "param_name": [str],
-        "groups": ["array-like", None],
-        "cv": ["cv_object"],
-        "n_jobs": [Integral, None],
-        "memory": [str, PathLike, joblib.Memory, None],
         "track_epochs": ["boolean"],
-        "error_score": [StrOptions({"raise"}), Real],
-        "progress": ["boolean"],
-        "params": [dict, None],
+        "return_train_score": ["boolean"],
     },
     prefer_skip_nested_validation=False,
 )
@@ -213,12 +290,14 @@ def noise_curve(
     *,
     scales=(0.1, 0.5, 1.0, 2.0, 4.0),
     param_name="noise__scale",
+    training=None,
     groups=None,
     cv=None,
     scoring=("accuracy", "neg_log_loss"),
     n_jobs=None,
     memory=None,
     track_epochs=False,
+    return_train_score=True,
     error_score=np.nan,
     progress=False,
     params=None,
@@ -249,6 +328,13 @@ def noise_curve(
     param_name : str, default="noise__scale"
         The parameter of `estimator` that is the scale of the noise.
 
+    training : {"frozen", "fresh", "clean"}, default=None
+        What the estimator is trained on, as :func:`noise_grid` describes it: samples
+        with frozen noise, with noise drawn afresh in every batch, or without. All are
+        validated on samples with the same frozen noise. The parameters of `estimator`
+        that this takes are set; None leaves them as they are. With ``"clean"`` one fit
+        of a pipeline serves all scales, unless epochs are tracked.
+
     groups : array-like of shape (n_samples,), default=None
         Groups of the samples for a splitter by groups. With metadata routing they are
         passed in `params` instead.
@@ -278,6 +364,9 @@ def noise_curve(
         steps of the pipeline. For :class:`KerasMLPClassifier` and pipelines that end in
         it.
 
+    return_train_score : bool, default=True
+        Whether to score on the training samples, too.
+
     error_score : "raise" or numeric, default=np.nan
         Score of a cell that fails, with a warning that names it; ``"raise"`` raises the
         error. If all cells fail, an error is raised in any case.
@@ -299,9 +388,9 @@ def noise_curve(
     ------
     ValueError
         If `scales` is empty or holds duplicates or anything but finite numbers that are
-        not negative, if `estimator` has no parameter `param_name` or cannot track
-        epochs, if `n_jobs` is 0, if `memory` cannot be written to, or if every fit
-        failed.
+        not negative, if `estimator` has no parameter `param_name`, lacks one that
+        `training` sets or cannot track epochs, if `n_jobs` is 0, if `memory` cannot be
+        written to, or if every fit failed.
 
     joblib.externals.loky.process_executor.TerminatedWorkerError
         If the system killed a worker, most likely as memory ran out. As with any other
@@ -310,14 +399,25 @@ def noise_curve(
     See Also
     --------
     NoiseCurveDisplay : Draws the curve.
+    NoiseComparisonDisplay : Draws several, of the three regimes for instance.
+    noise_matrix : Trains at one scale and validates at others.
     sklearn.model_selection.validation_curve : One metric, arrays of scores.
 
     Notes
     -----
-    The training score is that of the fitted estimator on the samples it was fitted on.
-    With frozen noise (``GaussianNoiseTransformer(apply_to="both", resample=False)``)
-    those are the very noisy copies that it saw: a network that has learnt their noise
-    by heart scores high on them.
+    The training score is that of the fitted estimator on the samples it was fitted on,
+    passed through its steps as they are when it predicts. What that measures depends on
+    the regime:
+
+    * ``training="frozen"``: those are the very noisy copies that it saw; a network that
+      has learnt their noise by heart scores high on them.
+    * ``training="fresh"``: samples that it was trained on, with noise of the scale that
+      it was trained with, but a draw that it has not seen.
+    * ``training="clean"``: samples that it was trained on, with noise that it was not
+      trained for.
+
+    The training figures of epochs, however, are taken on what the network is fed: with
+    frozen noise, with fresh noise, and without.
 
     Examples
     --------
@@ -334,80 +434,34 @@ def noise_curve(
     >>> bool(accuracy[0.5] > accuracy[2.0])
     True
     """
-    _check_groups_routing_disabled(groups)
-    scales = _check_scales(scales)
-    check_param_name(clone(estimator), param_name)
-    _check_n_jobs(n_jobs)
-    if track_epochs:
-        check_tracks_epochs(estimator)
-    X, y, groups = indexable(X, y, groups)
-    cv = check_cv(cv, y, classifier=is_classifier(estimator))
-    scorer = check_scoring(estimator, scoring, raise_exc=error_score == "raise")
-    routed = route_metadata(estimator, cv, scorer, groups, params or {})
-    study = Study(
-        estimator=clone(estimator).set_params(**{param_name: None}),
-        param_name=param_name,
-        scorer=scorer,
-        metric_name=metric_name(scoring),
-        fit_params=routed.estimator.fit,
-        score_params=routed.scorer.score,
-        track_epochs=track_epochs,
-        raises_errors=error_score == "raise",
-    )
-    folds = enumerate(cv.split(X, y, **routed.splitter.split))
-    cells = [Cell(scale, fold, *split) for fold, split in folds for scale in scales]
-    results = run_cells(
-        study,
+    scales = check_scales(scales)
+    regime = find_regime(clone(estimator), training, param_name, scales)
+    shares_fit = training == "clean" and is_set_in_place(estimator, regime.test_names)
+    if shares_fit and not track_epochs:
+        pairs = [(0.0, tuple(scales))]
+    else:
+        pairs = [(scale, (scale,)) for scale in scales]
+    cells, results = run_study(
+        estimator,
         X,
         y,
-        cells,
-        store=CellStore(memory, study, scoring, X, y),
+        regime=regime,
+        scales=pairs,
+        groups=groups,
+        cv=cv,
+        scoring=scoring,
         n_jobs=n_jobs,
+        memory=memory,
         error_score=error_score,
         progress=progress,
+        params=params,
+        scores_train=return_train_score,
+        track_epochs=track_epochs,
     )
+    splits = ("train", "validation") if return_train_score else ("validation",)
+    scores = score_table(cells, results, splits=splits, error_score=error_score)
     return NoiseCurve(
-        score_table(cells, results, error_score),
+        scores.drop(columns="train_scale"),
         epochs=epoch_table(cells, results) if track_epochs else None,
         n_classes=len(np.unique(y)) if is_classifier(estimator) else None,
-    )
-
-
-def _check_scales(scales):
-    try:
-        values = np.asarray(scales, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"scales must be numbers, got {scales!r}.") from error
-    if values.ndim != 1 or values.size == 0:
-        raise ValueError(
-            f"scales must be a list of at least one number, got {scales!r}."
-        )
-    if not np.isfinite(values).all() or (values < 0).any():
-        raise ValueError(f"scales must be finite and not negative, got {scales!r}.")
-    if len(np.unique(values)) < len(values):
-        raise ValueError(f"scales must hold each scale once, got {scales!r}.")
-    return values.tolist()
-
-
-def _check_n_jobs(n_jobs):
-    if n_jobs == 0:
-        raise ValueError(
-            "n_jobs must be a number of cells to run at a time, or -1 for one a "
-            "processor, or None; got 0."
-        )
-
-
-def check_param_name(estimator, param_name):
-    """Raise an error that names the near ones if there is no such parameter."""
-    names = estimator.get_params()
-    if param_name in names:
-        return
-    near = get_close_matches(param_name, names) or [
-        name for name in names if name.endswith("scale")
-    ]
-    hint = f"The nearest are {near}. " if near else ""
-    raise ValueError(
-        f"{type(estimator).__name__} has no parameter {param_name!r}. {hint}Pass the "
-        "parameter that is the scale of the noise as param_name; "
-        "estimator.get_params() lists them all."
     )

@@ -39,6 +39,10 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
     dropout : float, default=0.2
         Fraction of each hidden layer's outputs dropped in training, in [0, 1).
 
+    input_noise : float, default=0.0
+        Standard deviation of Gaussian noise that is added to the inputs in training,
+        drawn afresh for every batch, in the units of `X`; never when it predicts.
+
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Name of a Keras optimizer, or one that is set up already. A copy is trained
         with, so that the parameter itself never changes.
@@ -87,7 +91,8 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         ``"val_accuracy"`` after it.
 
     model_ : keras.Model
-        The trained network; ``model_.save("network.keras")`` saves it.
+        The trained network; ``model_.save("network.keras")`` saves it. To load one that
+        was trained with `input_noise`, import :mod:`skn_noise.layers` first.
 
     keras_classifier_ : scikeras.wrappers.KerasClassifier
         The scikeras wrapper that holds the network.
@@ -99,6 +104,9 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
 
     References
     ----------
+    Bishop (1995). "Training with noise is equivalent to Tikhonov regularization".
+    Neural Computation 7(1).
+
     Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov (2014). "Dropout: a simple
     way to prevent neural networks from overfitting". JMLR 15.
 
@@ -123,6 +131,7 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         ],
         "activation": [str, callable],
         "dropout": [Interval(Real, 0, 1, closed="left")],
+        "input_noise": [Interval(Real, 0, None, closed="left")],
         "optimizer": [str, HasMethods(["apply_gradients", "get_config"])],
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
@@ -139,6 +148,7 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         *,
         activation="relu",
         dropout=0.2,
+        input_noise=0.0,
         optimizer="adam",
         learning_rate=0.001,
         batch_size=128,
@@ -151,6 +161,7 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
         self.dropout = dropout
+        self.input_noise = input_noise
         self.optimizer = optimizer
         self.learning_rate = learning_rate
         self.batch_size = batch_size
@@ -311,6 +322,7 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
             hidden_layer_sizes=layer_sizes,
             activation=self.activation,
             dropout=self.dropout,
+            input_noise=self.input_noise,
             optimizer=self.optimizer,
             learning_rate=self.learning_rate,
             batch_size=self.batch_size,

@@ -4,6 +4,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skn_noise import (
     GaussianNoiseTransformer,
+    GaussianParzenClassifier,
     GlobalStandardScaler,
     KerasMLPClassifier,
     make_noise_pipeline,
@@ -19,7 +20,13 @@ EXPECTED_FAILURES = {
 
 
 @parametrize_with_checks(
-    [GaussianNoiseTransformer(), GlobalStandardScaler(), KerasMLPClassifier()],
+    [
+        GaussianNoiseTransformer(),
+        GaussianParzenClassifier(),
+        GlobalStandardScaler(),
+        KerasMLPClassifier(),
+        KerasMLPClassifier(input_noise=0.1),
+    ],
     expected_failed_checks=lambda estimator: EXPECTED_FAILURES.get(
         type(estimator).__name__, {}
     ),

@@ -208,7 +208,7 @@ def test_from_estimator_equals_from_curve(quick_pipeline, digits, curve):
 
 
 def test_unknown_metric(curve):
-    with pytest.raises(ValueError, match="no metric 'f1'; it has"):
+    with pytest.raises(ValueError, match="no metric 'f1'; there are"):
         NoiseCurveDisplay.from_curve(curve, metric="f1")
 
 
@@ -408,7 +408,7 @@ def test_a_curve_without_epochs(curve):
 
 
 def test_epochs_without_the_metric(tracked):
-    with pytest.raises(ValueError, match=r"no metric 'f1'; they have .*accuracy"):
+    with pytest.raises(ValueError, match=r"no metric 'f1'; there are .*accuracy"):
         EpochCurveDisplay.from_curve(tracked, metric="f1")
 
 

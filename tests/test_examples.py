@@ -101,6 +101,23 @@ def test_sweep_repeats_itself_with_any_number_of_jobs(swept, tmp_path):
     np.testing.assert_array_equal(first, second)
 
 
+def test_sweep_compares_the_regimes_in_one_table_and_one_picture(tmp_path):
+    regimes = ["fresh", "frozen", "clean"]
+    arguments = [*QUICK, "--scales", 2, 0.5, "--training", *regimes]
+    ran = sweep(*arguments, "--output", tmp_path, cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count("trains 4 networks") == 2
+    assert "trains 2 networks with no noise" in ran.stdout
+    scores = pd.read_csv(tmp_path / "scores.csv")
+    assert scores["training"].unique().tolist() == regimes
+    assert len(scores) == 3 * 2 * 2 * 2 * 2
+    rows = re.findall(r"^(fresh|frozen|clean) +0.5", ran.stdout, re.MULTILINE)
+    assert rows == regimes
+    costs = re.findall(r"^(\w+): Noise of scale 2", ran.stdout, re.MULTILINE)
+    assert costs == regimes
+    assert (tmp_path / "curve.png").stat().st_size > 0
+
+
 def test_sweep_with_holdout(tmp_path):
     rng = np.random.default_rng(0)
     images, labels = rng.integers(0, 256, size=(60, 4, 4)), np.arange(60) % 3
@@ -140,6 +157,7 @@ def test_sweep_help_names_every_option(tmp_path):
         "--output",
         "--fresh",
         "--scheduler",
+        "--training",
     ):
         assert option in ran.stdout
 
@@ -152,6 +170,7 @@ def test_sweep_help_names_every_option(tmp_path):
         (["--dataset", "digits", "--cv", "1"], "at least 2"),
         (["--dataset", "digits", "--scales", "1", "1"], "each scale once"),
         (["--dataset", "digits", "--scales", "-1"], "finite and not negative"),
+        (["--training", "noisy"], "invalid choice: 'noisy'"),
         (["--epochs", "0"], "--epochs: expected a whole number of at least 1"),
         (["--batch-size", "2.5"], "--batch-size"),
         (["--hidden", "-3"], "--hidden"),
@@ -265,7 +284,9 @@ def test_a_killed_worker_ends_the_sweep_with_what_is_kept(tmp_path):
 # --- examples in cells ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["look_at_the_noise", "with_and_without_noise"])
+@pytest.mark.parametrize(
+    "name", ["look_at_the_noise", "whose_loss_is_it", "with_and_without_noise"]
+)
 def test_example(name, tmp_path):
     ran = run_example(f"{name}.py", cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skn_noise._tables import check_metric
 from skn_noise.curve import noise_curve
 from skn_noise.display._style import SPLIT_STYLES, new_figure
 
@@ -93,11 +94,7 @@ class EpochCurveDisplay:
             raise ValueError(
                 "The curve has no epochs; pass track_epochs=True to noise_curve."
             )
-        known = curve.epochs["metric"].unique().tolist()
-        if metric not in known:
-            raise ValueError(
-                f"The epochs have no metric {metric!r}; they have {known}."
-            )
+        check_metric(curve.epochs, metric)
         return cls(epochs=curve.epochs, metric=metric).plot(ax=ax)
 
     @classmethod

@@ -1,13 +1,20 @@
 """Scores against the scale of the noise."""
 
-import numpy as np
 import pandas as pd
 
-from skn_noise._summaries import summary_table
+from skn_noise._tables import check_metric
 from skn_noise.curve import noise_curve
+from skn_noise.display._series import (
+    add_legend,
+    chance_level,
+    draw_chance,
+    draw_series,
+    natural_metric,
+    series_frame,
+    set_scale_axis,
+)
 from skn_noise.display._style import SECOND_STYLE, SPLIT_STYLES, new_axes
-
-_LETTERS_IN_A_ROW = 70
+from skn_noise.display._tolerance import mark_tolerance
 
 
 class NoiseCurveDisplay:
@@ -30,6 +37,10 @@ class NoiseCurveDisplay:
 
     chance_level : float, default=None
         The score of `metric` that guessing gives, drawn as a line.
+
+    tolerance : NoiseTolerance, default=None
+        A tolerance of `metric` to mark: the target as a line across, the tolerance as
+        a line down with its interval as a band, and the parametric fit.
 
     Attributes
     ----------
@@ -86,14 +97,25 @@ class NoiseCurveDisplay:
     (12, 3)
     """
 
-    def __init__(self, *, scores, metric, second_metric=None, chance_level=None):
+    def __init__(
+        self,
+        *,
+        scores,
+        metric,
+        second_metric=None,
+        chance_level=None,
+        tolerance=None,
+    ):
         self.scores = scores
         self.metric = metric
         self.second_metric = second_metric
         self.chance_level = chance_level
+        self.tolerance = tolerance
 
     @classmethod
-    def from_curve(cls, curve, *, metric=None, second_metric=None, ax=None):
+    def from_curve(
+        cls, curve, *, metric=None, second_metric=None, tolerance=None, ax=None
+    ):
         """Draw a noise curve.
 
         Parameters
@@ -107,6 +129,9 @@ class NoiseCurveDisplay:
         second_metric : str, default=None
             A metric to draw beside it, on the right axis.
 
+        tolerance : NoiseTolerance, default=None
+            What :meth:`NoiseCurve.tolerance` found for `metric`, to be marked.
+
         ax : matplotlib Axes, default=None
             Axes to draw on; None makes a new figure.
 
@@ -117,18 +142,22 @@ class NoiseCurveDisplay:
         Raises
         ------
         ValueError
-            If the curve lacks a metric.
+            If the curve lacks a metric, or the tolerance is one of another metric.
         """
-        known = curve.scores["metric"].unique().tolist()
-        metric = known[0] if metric is None else metric
-        for name in (metric, second_metric):
-            if name is not None and name not in known:
-                raise ValueError(f"The curve has no metric {name!r}; it has {known}.")
+        metric = check_metric(curve.scores, metric)
+        if second_metric is not None:
+            check_metric(curve.scores, second_metric)
+        if tolerance is not None and tolerance.metric != metric:
+            raise ValueError(
+                f"tolerance must be one of the metric drawn, {metric!r}, and is one of "
+                f"{tolerance.metric!r}. Pass that as metric."
+            )
         display = cls(
             scores=curve.scores,
             metric=metric,
             second_metric=second_metric,
-            chance_level=_chance_level(metric, curve.n_classes),
+            chance_level=chance_level(metric, curve.n_classes),
+            tolerance=tolerance,
         )
         return display.plot(ax=ax)
 
@@ -172,7 +201,8 @@ class NoiseCurveDisplay:
             the mean of its scale with the ends of the band, lower and upper, NaN where
             there is none.
         """
-        return pd.concat([self._series(*one) for one in self._drawn], ignore_index=True)
+        frames = [series_frame(self.scores, *one) for one in self._drawn]
+        return pd.concat(frames, ignore_index=True)
 
     def plot(self, ax=None):
         """Draw the curve.
@@ -192,12 +222,13 @@ class NoiseCurveDisplay:
         self.lines_ = [self._draw(*one) for one in self._drawn]
         handles = list(self.lines_)
         if self.chance_level is not None:
-            label = f"{_natural_metric(self.metric)[0]} by chance"
-            style = {"color": "0.5", "linestyle": ":", "label": label}
-            handles.append(self.ax_.axhline(self.chance_level, **style))
-        _set_scale_axis(self.ax_, self.scores["scale"].unique())
+            handles.append(draw_chance(self.ax_, self.chance_level, self.metric))
+        scales = self.scores["scale"].unique()
+        set_scale_axis(self.ax_, scales)
+        if self.tolerance is not None:
+            handles += mark_tolerance(self.ax_, self.tolerance, scales)
         _set_metric_labels(self.ax_, self.second_ax_, self.metric, self.second_metric)
-        _add_legend(self.ax_, handles)
+        add_legend(self.ax_, handles)
         return self
 
     @property
@@ -208,99 +239,22 @@ class NoiseCurveDisplay:
         splits = self.scores["split"].unique()
         return [(self.metric, split) for split in SPLIT_STYLES if split in splits]
 
-    def _series(self, metric, split):
-        chosen = (self.scores["metric"] == metric) & (self.scores["split"] == split)
-        folds = self.scores.loc[chosen]
-        summary = summary_table(folds).set_index("scale")[["mean", "lower", "upper"]]
-        series = folds[["scale", "fold", "value"]].join(summary, on="scale")
-        natural_name, is_negated = _natural_metric(metric)
-        if is_negated:
-            drawn = ["value", "mean", "lower", "upper"]
-            series[drawn] = -series[["value", "mean", "upper", "lower"]].to_numpy()
-        series.insert(0, "metric", natural_name)
-        series.insert(1, "split", split)
-        return series
-
     def _draw(self, metric, split):
         is_second = metric == self.second_metric
-        ax = self.second_ax_ if is_second else self.ax_
-        style = SECOND_STYLE if is_second else SPLIT_STYLES[split]
-        series = self._series(metric, split)
-        means = series.drop_duplicates("scale").sort_values("scale")
-        label = _natural_metric(metric)[0] if self.second_metric else split
-        if means["lower"].notna().any():
-            _draw_band(ax, means, style["color"])
-            label = f"{label} (95 % interval)"
-        if series["fold"].nunique() > 1:
-            dots = {"s": 8, "color": style["color"], "alpha": 0.6}
-            ax.scatter(series["scale"], series["value"], **dots)
-        (line,) = ax.plot(means["scale"], means["mean"], label=label, **style)
-        return line
-
-
-def _draw_band(ax, means, color):
-    ax.fill_between(
-        *(means[column] for column in ("scale", "lower", "upper")),
-        facecolor=(color, 0.2),
-        # The edge is what shows of a band that is one scale wide.
-        edgecolor=(color, 0.5),
-        linewidth=1,
-    )
-
-
-def _natural_metric(metric):
-    """Return the name of a metric in words, and whether scikit-learn negates it."""
-    return metric.removeprefix("neg_").replace("_", " "), metric.startswith("neg_")
-
-
-def _chance_level(metric, n_classes):
-    """Return what guessing all classes alike would score, None if that is not known."""
-    if n_classes is None:
-        return None
-    levels = {
-        "accuracy": 1 / n_classes,
-        "balanced_accuracy": 1 / n_classes,
-        "neg_log_loss": np.log(n_classes),
-    }
-    return levels.get(metric)
-
-
-def _set_scale_axis(ax, scales):
-    """Label every scale, on a logarithmic axis if that spaces them more evenly."""
-    scales = np.sort(scales)
-    positive = scales[scales > 0]
-    if positive.size > 2 and _unevenness(np.log(positive)) < _unevenness(scales):
-        if positive.size == scales.size:
-            ax.set_xscale("log")
-        else:
-            ax.set_xscale("symlog", linthresh=positive[0])
-    ax.set_xticks(scales, [f"{scale:g}" for scale in scales])
-    ax.set_xticks([], minor=True)
-    ax.set_xlabel("scale of the noise (its standard deviation)")
-
-
-def _unevenness(positions):
-    gaps = np.diff(positions)
-    return gaps.max() / gaps.min()
+        label = natural_metric(metric)[0] if self.second_metric else split
+        return draw_series(
+            self.second_ax_ if is_second else self.ax_,
+            series_frame(self.scores, metric, split),
+            label=label,
+            style=SECOND_STYLE if is_second else SPLIT_STYLES[split],
+        )
 
 
 def _set_metric_labels(ax, second_ax, metric, second_metric):
-    name = _natural_metric(metric)[0]
+    name = natural_metric(metric)[0]
     if second_ax is None:
         ax.set_ylabel(name)
         return
     ax.set_ylabel(f"validation {name}", color=SPLIT_STYLES["validation"]["color"])
-    second_name = _natural_metric(second_metric)[0]
+    second_name = natural_metric(second_metric)[0]
     second_ax.set_ylabel(f"validation {second_name}", color=SECOND_STYLE["color"])
-
-
-def _add_legend(ax, lines):
-    """Add a legend above the Axes, in one row if a new figure is wide enough for it."""
-    n_letters = sum(len(line.get_label()) for line in lines)
-    ax.legend(
-        handles=lines,
-        loc="lower center",
-        bbox_to_anchor=(0.5, 1.0),
-        ncols=len(lines) if n_letters <= _LETTERS_IN_A_ROW else 2,
-        frameon=False,
-    )

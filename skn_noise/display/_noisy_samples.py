@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from skn_noise.curve import check_param_name
+from skn_noise._scales import check_param_name
 from skn_noise.display._style import new_axes
 
 

@@ -1,0 +1,209 @@
+"""Scores of an estimator trained at one scale of the noise and validated at another."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+from sklearn.utils._param_validation import validate_params
+
+from skn_noise._run_study import STUDY_CONSTRAINTS, run_study
+from skn_noise._scales import check_scales
+from skn_noise._summaries import summary_table
+from skn_noise._tables import score_table
+from skn_noise.regimes import find_regime, is_set_in_place
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class NoiseMatrix:
+    """Validation scores for every scale in training, scale in validation, and fold.
+
+    :func:`noise_matrix` makes it.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        One row a score, with the columns
+
+        ================ ===============================================================
+        train_scale      the scale of the noise in training
+        test_scale       the scale of the noise in validation
+        fold             number of the fold, from 0
+        metric           name of the scorer, for instance ``"accuracy"``
+        value            the score; greater is better, so errors and losses are negative
+        fit_seconds      time of the fit, which serves all scales in validation
+        score_seconds    time to score the validation samples with all metrics
+        n_train          number of samples that it was fitted on
+        n_validation     number of samples that it was validated on
+        ================ ===============================================================
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.neighbors import NearestCentroid
+    >>> from sklearn.pipeline import Pipeline
+    >>> from skn_noise import GaussianNoiseTransformer, noise_matrix
+    >>> X, y = load_iris(return_X_y=True)
+    >>> noise = GaussianNoiseTransformer(random_state=0)
+    >>> pipeline = Pipeline([("noise", noise), ("centroid", NearestCentroid())])
+    >>> matrix = noise_matrix(
+    ...     pipeline, X, y, train_scales=[0, 1], test_scales=[0, 1, 2],
+    ...     scoring="accuracy",
+    ... )
+    >>> matrix
+    NoiseMatrix(2 train scales x 3 test scales x 5 folds: accuracy)
+    >>> list(matrix.summary())
+    ['train_scale', 'test_scale', 'metric', 'mean', 'std', 'lower', 'upper', 'n']
+    """
+
+    scores: pd.DataFrame
+
+    def summary(self):
+        """Summarise the folds.
+
+        Returns
+        -------
+        summary : DataFrame
+            For every scale in training, scale in validation and metric the `mean` over
+            the folds, their standard deviation `std`, the bounds `lower` and `upper` of
+            the 95 % interval of the mean, and the number `n` of folds, all as in
+            :meth:`NoiseCurve.summary`.
+        """
+        by = ("train_scale", "test_scale", "metric")
+        return summary_table(self.scores.assign(split="validation"), by=by)
+
+    def __repr__(self):
+        n_train, n_test, n_folds = self.scores[
+            ["train_scale", "test_scale", "fold"]
+        ].nunique()
+        metrics = ", ".join(self.scores["metric"].unique())
+        return (
+            f"NoiseMatrix({n_train} train scales x {n_test} test scales x {n_folds} "
+            f"folds: {metrics})"
+        )
+
+
+@validate_params(
+    STUDY_CONSTRAINTS | {"train_scales": ["array-like"], "test_scales": ["array-like"]},
+    prefer_skip_nested_validation=False,
+)
+def noise_matrix(
+    estimator,
+    X,
+    y,
+    *,
+    train_scales=(0.1, 0.5, 1.0, 2.0, 4.0),
+    test_scales=(0.1, 0.5, 1.0, 2.0, 4.0),
+    param_name="noise__scale",
+    training=None,
+    groups=None,
+    cv=None,
+    scoring=("accuracy", "neg_log_loss"),
+    n_jobs=None,
+    memory=None,
+    error_score=np.nan,
+    progress=False,
+    params=None,
+):
+    """Train at some scales of the noise and validate each at others.
+
+    Every fit, one for each scale in training and fold, is scored at all scales in
+    validation. Where the two scales are the same, that is :func:`noise_curve`, to the
+    last digit.
+
+    Parameters
+    ----------
+    estimator : estimator object
+        An estimator with a parameter for the scale of the noise, which it reads when it
+        predicts; for instance a pipeline with a :class:`GaussianNoiseTransformer`.
+
+    X : array-like of shape (n_samples, n_features)
+        Samples.
+
+    y : array-like of shape (n_samples,) or None
+        Targets.
+
+    train_scales : array-like, default=(0.1, 0.5, 1.0, 2.0, 4.0)
+        Scales of the noise in training, each once; 0 trains without noise.
+
+    test_scales : array-like, default=(0.1, 0.5, 1.0, 2.0, 4.0)
+        Scales of the noise in validation, each once.
+
+    param_name : str, default="noise__scale"
+        The parameter of `estimator` that is the scale of the noise; of the estimator
+        itself or of a step of a pipeline.
+
+    training : {"frozen", "fresh"}, default=None
+        What the estimator is trained on, as :func:`noise_grid` describes it; None
+        leaves all parameters of `estimator` but the scale as they are.
+
+    groups, cv, scoring, n_jobs, memory, error_score, progress, params : object
+        As :func:`noise_curve` takes them; a cell is a scale in training and a fold.
+
+    Returns
+    -------
+    matrix : NoiseMatrix
+
+    Raises
+    ------
+    ValueError
+        If scales are not finite, negative or there twice, if `estimator` has no
+        parameter `param_name`, lacks one that `training` sets or fits a clone of what
+        has it, and in all cases in which :func:`noise_curve` raises it.
+
+    See Also
+    --------
+    NoiseMatrixDisplay : Draws the matrix.
+    noise_curve : Trains and validates at the same scales.
+
+    Examples
+    --------
+    What a classifier that was trained without noise loses to it takes one fit a fold:
+
+    >>> from sklearn.datasets import load_digits
+    >>> from skn_noise import make_noise_pipeline, noise_matrix
+    >>> X, y = load_digits(return_X_y=True)
+    >>> pipeline = make_noise_pipeline(hidden_layer_sizes=(64,), random_state=0)
+    >>> matrix = noise_matrix(
+    ...     pipeline, X, y, train_scales=[0], test_scales=[0.5, 2.0], cv=2,
+    ...     scoring="accuracy",
+    ... )
+    >>> means = matrix.summary().set_index("test_scale")["mean"]
+    >>> bool(means[0.5] > means[2.0])
+    True
+    """
+    train_scales = check_scales(train_scales, "train_scales")
+    test_scales = check_scales(test_scales, "test_scales")
+    if training == "clean":
+        raise ValueError(
+            "training='clean' has no scales to train at; pass train_scales=[0] and no "
+            "training."
+        )
+    regime = find_regime(clone(estimator), training, param_name, test_scales)
+    if not is_set_in_place(estimator, regime.test_names):
+        raise ValueError(
+            f"noise_matrix sets {param_name!r} on what was fitted, and "
+            f"{type(estimator).__name__} fits clones. Put the noise into a step of a "
+            "Pipeline, outside of meta-estimators."
+        )
+    cells, results = run_study(
+        estimator,
+        X,
+        y,
+        regime=regime,
+        scales=[(scale, tuple(test_scales)) for scale in train_scales],
+        groups=groups,
+        cv=cv,
+        scoring=scoring,
+        n_jobs=n_jobs,
+        memory=memory,
+        error_score=error_score,
+        progress=progress,
+        params=params,
+        scores_train=False,
+    )
+    scores = score_table(
+        cells, results, splits=("validation",), error_score=error_score
+    )
+    scores = scores.rename(columns={"scale": "test_scale"})
+    return NoiseMatrix(scores.drop(columns="split"))

@@ -1,0 +1,185 @@
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.exceptions import FitFailedWarning
+from sklearn.linear_model import LogisticRegression
+
+from skn_noise import NoiseMatrix, make_noise_pipeline, noise_curve, noise_matrix
+
+SCALES = [0.5, 1.0, 2.0]
+
+
+@pytest.fixture
+def matrix(quick_pipeline, digits):
+    return noise_matrix(
+        quick_pipeline, *digits, train_scales=[0, 1], test_scales=SCALES, cv=3
+    )
+
+
+@pytest.mark.parametrize("training", [None, "frozen", "fresh"])
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_the_diagonal_is_the_noise_curve_to_the_last_digit(
+    training, n_jobs, small_mlp_pipeline, digits
+):
+    params = {"training": training, "cv": 2, "n_jobs": n_jobs}
+    curve = noise_curve(small_mlp_pipeline, *digits, scales=SCALES, **params)
+    matrix = noise_matrix(
+        small_mlp_pipeline, *digits, train_scales=SCALES, test_scales=SCALES, **params
+    )
+    expected = curve.scores.query("split == 'validation'")["value"]
+    diagonal = matrix.scores.query("train_scale == test_scale")["value"]
+    np.testing.assert_array_equal(diagonal, expected)
+
+
+def test_a_row_at_scale_0_is_the_clean_curve(quick_pipeline, digits, matrix):
+    clean = noise_curve(quick_pipeline, *digits, scales=SCALES, training="clean", cv=3)
+    np.testing.assert_array_equal(
+        matrix.scores.query("train_scale == 0")["value"],
+        clean.scores.query("split == 'validation'")["value"],
+    )
+
+
+def test_each_cell_is_trained_and_validated_at_its_scales(quick_pipeline, digits):
+    X, y = digits
+    folds = [(np.arange(200), np.arange(200, 300))]
+    matrix = noise_matrix(
+        quick_pipeline, X, y, train_scales=[0.5], test_scales=[2.0], cv=folds
+    )
+    quick_pipeline.set_params(noise__scale=0.5).fit(X[:200], y[:200])
+    quick_pipeline.set_params(noise__scale=2.0)
+    expected = quick_pipeline.score(X[200:], y[200:])
+    assert matrix.scores.query("metric == 'accuracy'")["value"].tolist() == [expected]
+
+
+def test_one_fit_serves_all_scales_in_validation(quick_pipeline, digits):
+    fits = []
+
+    class Counted(LogisticRegression):
+        def fit(self, X, y):
+            fits.append(len(X))
+            return super().fit(X, y)
+
+    quick_pipeline.set_params(classifier=Counted(max_iter=1000))
+    noise_matrix(quick_pipeline, *digits, train_scales=[0, 1], test_scales=SCALES, cv=3)
+    assert len(fits) == 2 * 3
+
+
+def test_scores_are_tidy(matrix):
+    assert list(matrix.scores) == [
+        "train_scale",
+        "test_scale",
+        "fold",
+        "metric",
+        "value",
+        "fit_seconds",
+        "score_seconds",
+        "n_train",
+        "n_validation",
+    ]
+    assert len(matrix.scores) == 2 * 3 * 3 * 2
+    assert matrix.scores["value"].notna().all()
+    assert (matrix.scores["n_train"] == 200).all()
+
+
+def test_summary_has_the_means_and_intervals_of_the_folds(matrix, quick_pipeline):
+    summary = matrix.summary().set_index(["train_scale", "test_scale", "metric"])
+    assert list(summary) == ["mean", "std", "lower", "upper", "n"]
+    folds = matrix.scores.query(
+        "train_scale == 1 and test_scale == 2 and metric == 'accuracy'"
+    )["value"]
+    row = summary.loc[1.0, 2.0, "accuracy"]
+    assert row["mean"] == pytest.approx(folds.mean())
+    assert row["lower"] < row["mean"] < row["upper"]
+    assert row["n"] == 3
+
+
+def test_a_matrix_tells_its_size(matrix):
+    assert repr(matrix) == (
+        "NoiseMatrix(2 train scales x 3 test scales x 3 folds: accuracy, neg_log_loss)"
+    )
+
+
+def test_finished_cells_are_kept(quick_pipeline, digits, tmp_path, caplog):
+    params = {"train_scales": [1.0], "test_scales": SCALES, "cv": 3}
+    first, second = (
+        noise_matrix(quick_pipeline, *digits, memory=tmp_path, **params)
+        for _ in range(2)
+    )
+    pd.testing.assert_frame_equal(first.scores, second.scores, check_exact=True)
+    noise_matrix(
+        quick_pipeline,
+        *digits,
+        memory=tmp_path,
+        **{**params, "test_scales": SCALES[:2]},
+    )
+    with caplog.at_level("INFO", logger="skn_noise"):
+        noise_matrix(quick_pipeline, *digits, memory=tmp_path, **params)
+    assert "3 of 3 cells found done" in caplog.text
+
+
+def test_a_metric_that_fails_is_named_with_its_scale(quick_pipeline, digits):
+    def failing(estimator, X, y):
+        if estimator.get_params()["noise__scale"] == 2.0:
+            raise RuntimeError("told to fail")
+        return 1.0
+
+    with pytest.warns(FitFailedWarning, match="at scale 2 failed.*trained at scale 1"):
+        matrix = noise_matrix(
+            quick_pipeline,
+            *digits,
+            train_scales=[1.0],
+            test_scales=SCALES,
+            cv=2,
+            scoring={"failing": failing},
+        )
+    means = matrix.summary().set_index("test_scale")["mean"]
+    assert means[[0.5, 1.0]].tolist() == [1.0, 1.0]
+    assert np.isnan(means[2.0])
+
+
+# --- bad input ------------------------------------------------------------------------
+
+
+def test_clean_training_has_no_scales(quick_pipeline, digits):
+    with pytest.raises(ValueError, match=r"pass train_scales=\[0\]"):
+        noise_matrix(quick_pipeline, *digits, training="clean")
+
+
+def test_noise_that_is_fitted_as_a_clone(quick_pipeline, digits):
+    with pytest.raises(ValueError, match="CalibratedClassifierCV fits clones"):
+        noise_matrix(
+            CalibratedClassifierCV(quick_pipeline),
+            *digits,
+            param_name="estimator__noise__scale",
+        )
+
+
+@pytest.mark.parametrize("name", ["train_scales", "test_scales"])
+def test_bad_scales_are_named(name, quick_pipeline, digits):
+    with pytest.raises(ValueError, match=f"{name} must be finite and not negative"):
+        noise_matrix(quick_pipeline, *digits, **{name: [-1.0]})
+
+
+def test_unknown_parameter(quick_pipeline, digits):
+    with pytest.raises(ValueError, match="no parameter 'noise__scal'"):
+        noise_matrix(quick_pipeline, *digits, param_name="noise__scal")
+
+
+def test_a_matrix_is_a_value_with_its_table(matrix):
+    assert NoiseMatrix(matrix.scores).summary().equals(matrix.summary())
+
+
+def test_training_noise_shapes_the_matrix():
+    from sklearn.datasets import load_digits
+
+    X, y = load_digits(return_X_y=True)
+    pipeline = make_noise_pipeline(
+        random_state=0, hidden_layer_sizes=(64,), epochs=15, batch_size=32
+    )
+    matrix = noise_matrix(
+        pipeline, X, y, train_scales=[0, 1], test_scales=[0, 1], training="fresh", cv=2
+    )
+    means = matrix.summary().query("metric == 'accuracy'")
+    by_scales = means.set_index(["train_scale", "test_scale"])["mean"]
+    assert by_scales[1, 1] > by_scales[0, 1]

@@ -1,0 +1,163 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.special import logsumexp
+from sklearn.base import clone
+from sklearn.metrics import log_loss
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier
+
+from skn_noise import GaussianNoiseTransformer, GaussianParzenClassifier
+
+
+def expected_probabilities(X_train, y_train, X, scale):
+    """The formula in double precision, one difference at a time."""
+    distances = ((X[:, None] - X_train[None]) ** 2).sum(axis=2)
+    exponents = -distances / (2 * scale**2)
+    logs = np.column_stack(
+        [logsumexp(exponents[:, y_train == c], axis=1) for c in np.unique(y_train)]
+    )
+    return np.exp(logs - logsumexp(logs, axis=1, keepdims=True))
+
+
+@pytest.mark.parametrize("scale", [0.05, 0.3, 1.0, 20.0])
+def test_probabilities_follow_the_formula(digits, scale):
+    X, y = digits
+    noisy = GaussianNoiseTransformer(scale, random_state=0).fit_transform(X[200:])
+    classifier = GaussianParzenClassifier(scale).fit(X[:200], y[:200])
+    expected = expected_probabilities(X[:200], y[:200], noisy, scale)
+    assert classifier.predict_proba(noisy) == pytest.approx(expected, abs=2e-4)
+
+
+def test_classes_weigh_as_often_as_they_occur():
+    X, y = np.array([[0.0], [0.0], [0.0], [1.0]]), ["a", "a", "a", "b"]
+    classifier = GaussianParzenClassifier(1e3).fit(X, y)
+    assert classifier.predict_proba([[0.5]]) == pytest.approx(
+        np.array([[0.75, 0.25]]), abs=1e-5
+    )
+
+
+def test_small_scales_are_the_rule_of_the_nearest_neighbour(digits):
+    X, y = digits
+    classifier = GaussianParzenClassifier(1e-3).fit(X[:200], y[:200])
+    nearest = KNeighborsClassifier(1).fit(X[:200], y[:200])
+    np.testing.assert_array_equal(classifier.predict(X[200:]), nearest.predict(X[200:]))
+    assert classifier.median_effective_neighbors(X[200:]) == pytest.approx(1)
+
+
+def test_it_is_the_rule_of_bayes_for_noisy_copies_of_its_samples():
+    rng = np.random.default_rng(0)
+    X, y = np.array([[-1.0, 0], [1, 0], [0, 3]]), np.array([0, 1, 1])
+    labels = rng.integers(3, size=4000)
+    noisy = X[labels] + rng.normal(size=(4000, 2))
+    bayes = GaussianParzenClassifier(1.0).fit(X, y)
+    trained = GaussianNB().fit(noisy, y[labels])
+    losses = [
+        log_loss(y[labels], classifier.predict_proba(noisy))
+        for classifier in (bayes, trained)
+    ]
+    assert losses[0] < losses[1]
+    # Each sample belongs to its class as often as its probability says.
+    probabilities = bayes.predict_proba(noisy)[:, 1]
+    for low in np.arange(0, 1, 0.25):
+        chosen = (probabilities >= low) & (probabilities < low + 0.25)
+        rate, expected = y[labels][chosen].mean(), probabilities[chosen].mean()
+        assert abs(rate - expected) < 4 / (2 * np.sqrt(chosen.sum()))
+
+
+def test_effective_neighbours_of_samples_at_one_distance():
+    corners = np.array([[1.0, 0], [-1, 0], [0, 1], [0, -1]])
+    classifier = GaussianParzenClassifier(0.1).fit(corners, [0, 1, 0, 1])
+    assert classifier.median_effective_neighbors([[0.0, 0.0]]) == pytest.approx(4)
+
+
+def test_effective_neighbours_grow_with_the_scale(digits):
+    X, y = digits
+    classifier = GaussianParzenClassifier().fit(X[:200], y[:200])
+    numbers = [
+        classifier.set_params(scale=scale).median_effective_neighbors(X[200:])
+        for scale in (0.1, 0.5, 2.0, 1e3)
+    ]
+    assert numbers == sorted(numbers)
+    assert numbers[-1] == pytest.approx(200, rel=1e-3)
+
+
+def test_another_scale_needs_no_other_fit(digits):
+    X, y = digits
+    classifier = GaussianParzenClassifier(1.0).fit(X[:200], y[:200])
+    again = clone(classifier).set_params(scale=0.2).fit(X[:200], y[:200])
+    np.testing.assert_array_equal(
+        classifier.set_params(scale=0.2).predict_proba(X[200:]),
+        again.predict_proba(X[200:]),
+    )
+
+
+@settings(max_examples=40)
+@given(
+    arrays(np.float64, (7, 3), elements=st.floats(-5, 5)),
+    arrays(np.float64, 3, elements=st.floats(-100, 100)),
+    st.floats(0.3, 10),
+)
+def test_probabilities_do_not_depend_on_the_origin(X, shift, scale):
+    y = [0, 1, 2, 0, 1, 2, 0]
+    here, there = (
+        GaussianParzenClassifier(scale).fit(X + by, y).predict_proba(X + by)
+        for by in (0, shift)
+    )
+    assert here == pytest.approx(there, abs=2e-2)
+
+
+@settings(max_examples=40)
+@given(st.integers(1, 600), st.integers(1, 40))
+def test_probabilities_sum_to_1_in_blocks_of_any_size(n_samples, n_centers):
+    rng = np.random.default_rng(n_samples)
+    X, y = rng.normal(size=(n_centers, 3)), rng.integers(3, size=n_centers)
+    classifier = GaussianParzenClassifier(0.1).fit(X, y)
+    probabilities = classifier.predict_proba(rng.normal(size=(n_samples, 3)))
+    assert probabilities.shape == (n_samples, len(classifier.classes_))
+    assert probabilities.sum(axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_samples_far_away_still_have_probabilities(digits):
+    X, y = digits
+    classifier = GaussianParzenClassifier(0.1).fit(X, y)
+    probabilities = classifier.predict_proba(X[:5] + 1000)
+    assert np.isfinite(probabilities).all()
+    assert probabilities.sum(axis=1) == pytest.approx(1)
+
+
+# --- bad input ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scale", [0, -1.0, np.nan, np.inf, "1"])
+def test_scales_that_are_not_greater_than_0(scale, digits):
+    with pytest.raises(ValueError, match="'scale' parameter"):
+        GaussianParzenClassifier(scale).fit(*digits)
+
+
+def test_a_scale_that_is_set_after_the_fit_is_checked(digits):
+    classifier = GaussianParzenClassifier().fit(*digits).set_params(scale=0)
+    with pytest.raises(ValueError, match="'scale' parameter"):
+        classifier.predict(digits[0])
+
+
+def test_a_class_that_has_no_samples(digits):
+    classifier = GaussianParzenClassifier(classes=range(11))
+    with pytest.raises(ValueError, match=r"it has none of \[10\]"):
+        classifier.fit(*digits)
+
+
+def test_samples_of_a_class_that_is_not_named(digits):
+    classifier = GaussianParzenClassifier(classes=range(9))
+    with pytest.raises(ValueError, match=r"and also \[9\]"):
+        classifier.fit(*digits)
+
+
+def test_classes_that_are_named_and_there(digits):
+    named = GaussianParzenClassifier(classes=range(10)).fit(*digits)
+    plain = GaussianParzenClassifier().fit(*digits)
+    np.testing.assert_array_equal(
+        named.predict_proba(digits[0]), plain.predict_proba(digits[0])
+    )

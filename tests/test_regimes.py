@@ -1,0 +1,283 @@
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, ParameterGrid
+from sklearn.pipeline import Pipeline, make_pipeline
+
+from skn_noise import (
+    GaussianNoiseTransformer,
+    GaussianParzenClassifier,
+    NoiseCurve,
+    make_noise_pipeline,
+    noise_curve,
+    noise_grid,
+)
+
+SCALES = [0.5, 2.0]
+COLUMNS = ["scale", "fold", "split", "metric", "value"]
+
+
+@pytest.fixture
+def parzen_pipeline():
+    noise = GaussianNoiseTransformer(random_state=0)
+    return Pipeline([("noise", noise), ("parzen", GaussianParzenClassifier())])
+
+
+def validation(curve):
+    chosen = curve.scores.query("split == 'validation' and metric == 'accuracy'")
+    return chosen.pivot(index="scale", columns="fold", values="value")
+
+
+# --- the grid -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("training", "expected"),
+    [
+        ("frozen", {"noise__apply_to": "both", "noise__scale": 2.0}),
+        (
+            "fresh",
+            {
+                "noise__apply_to": "test",
+                "noise__scale": 2.0,
+                "mlp__input_noise": 2.0,
+            },
+        ),
+        ("clean", {"noise__apply_to": "test", "noise__scale": 2.0}),
+    ],
+)
+def test_grid_ties_the_parameters_of_a_regime(training, expected):
+    (params,) = ParameterGrid(noise_grid([2.0], training=training))
+    assert params == expected
+
+
+def test_grid_has_a_candidate_a_scale_in_their_order():
+    candidates = list(ParameterGrid(noise_grid([2.0, 0.5, 1.0], "fresh")))
+    assert [params["noise__scale"] for params in candidates] == [2.0, 0.5, 1.0]
+    assert [params["mlp__input_noise"] for params in candidates] == [2.0, 0.5, 1.0]
+
+
+@pytest.mark.parametrize("training", ["frozen", "clean"])
+def test_grid_takes_back_input_noise_that_does_not_follow(training):
+    pipeline = make_noise_pipeline(input_noise=1.0)
+    (params,) = ParameterGrid(noise_grid([2.0], training, estimator=pipeline))
+    assert params["mlp__input_noise"] == 0
+
+
+def test_grid_of_another_pipeline():
+    pipeline = make_pipeline(GaussianNoiseTransformer(), GaussianParzenClassifier())
+    grid = noise_grid(
+        [2.0],
+        "clean",
+        estimator=pipeline,
+        param_name="gaussiannoisetransformer__scale",
+    )
+    (params,) = ParameterGrid(grid)
+    assert params == {
+        "gaussiannoisetransformer__apply_to": "test",
+        "gaussiannoisetransformer__scale": 2.0,
+        "gaussianparzenclassifier__scale": 2.0,
+    }
+
+
+@pytest.mark.parametrize("training", ["frozen", "fresh", "clean"])
+def test_grid_search_and_noise_curve_agree_to_the_last_digit(
+    training, small_mlp_pipeline, digits
+):
+    search = GridSearchCV(
+        small_mlp_pipeline,
+        noise_grid(SCALES, training),
+        scoring=["accuracy", "neg_log_loss"],
+        cv=2,
+        refit=False,
+        return_train_score=True,
+    ).fit(*digits)
+    curve = noise_curve(
+        small_mlp_pipeline, *digits, scales=SCALES, training=training, cv=2
+    )
+    pd.testing.assert_frame_equal(
+        NoiseCurve.from_search(search).scores[COLUMNS],
+        curve.scores[COLUMNS],
+        check_exact=True,
+    )
+
+
+def test_a_search_with_names_of_its_own_names_the_scale(digits):
+    pipeline = make_pipeline(GaussianNoiseTransformer(), GaussianParzenClassifier())
+    name = "gaussiannoisetransformer__scale"
+    grid = noise_grid(SCALES, "clean", estimator=pipeline, param_name=name)
+    search = GridSearchCV(pipeline, grid, cv=2).fit(*digits)
+    curve = NoiseCurve.from_search(search, param_name=name)
+    assert curve.scores["scale"].unique().tolist() == SCALES
+
+
+# --- the curve ------------------------------------------------------------------------
+
+
+def test_training_leaves_the_estimator_as_it_is_by_default(quick_pipeline, digits):
+    quick_pipeline.set_params(noise__apply_to="test")
+    as_it_is, clean, frozen = (
+        validation(
+            noise_curve(quick_pipeline, *digits, scales=SCALES, training=training, cv=2)
+        )
+        for training in (None, "clean", "frozen")
+    )
+    np.testing.assert_array_equal(as_it_is, clean)
+    assert not np.array_equal(as_it_is, frozen)
+
+
+def test_the_given_estimator_is_not_changed(small_mlp_pipeline, digits):
+    before = {
+        name: value
+        for name, value in small_mlp_pipeline.get_params().items()
+        if "__" in name
+    }
+    noise_curve(small_mlp_pipeline, *digits, scales=[1.0], training="fresh", cv=2)
+    after = small_mlp_pipeline.get_params()
+    assert all(after[name] == value for name, value in before.items())
+
+
+def test_all_regimes_are_the_same_without_noise(small_mlp_pipeline, digits):
+    frozen, fresh, clean = (
+        noise_curve(small_mlp_pipeline, *digits, scales=[0.0], training=training, cv=2)
+        for training in ("frozen", "fresh", "clean")
+    )
+    for other in (fresh, clean):
+        pd.testing.assert_frame_equal(
+            frozen.scores[COLUMNS], other.scores[COLUMNS], check_exact=True
+        )
+
+
+def test_a_clean_curve_takes_one_fit_a_fold(quick_pipeline, digits):
+    fits = []
+
+    class Counted(LogisticRegression):
+        def fit(self, X, y):
+            fits.append(len(X))
+            return super().fit(X, y)
+
+    quick_pipeline.set_params(classifier=Counted(max_iter=1000))
+    curve = noise_curve(
+        quick_pipeline, *digits, scales=[0.1, 1, 2, 3], training="clean", cv=3
+    )
+    assert len(fits) == 3
+    assert curve.scores["scale"].nunique() == 4
+
+
+def test_a_clean_curve_of_a_pipeline_with_memory(quick_pipeline, digits, tmp_path):
+    params = {"scales": SCALES, "training": "clean", "cv": 2}
+    expected = validation(noise_curve(quick_pipeline, *digits, **params))
+    quick_pipeline.set_params(memory=str(tmp_path))
+    for _ in range(2):
+        cached = validation(noise_curve(quick_pipeline, *digits, **params))
+        np.testing.assert_array_equal(cached, expected)
+
+
+def test_a_clean_curve_of_a_meta_estimator_fits_every_scale(quick_pipeline, digits):
+    calibrated = CalibratedClassifierCV(quick_pipeline, cv=2)
+    name = "estimator__noise__scale"
+    params = {"param_name": name, "training": "clean", "cv": 2}
+    curve = noise_curve(calibrated, *digits, scales=[0.1, 4.0], **params)
+    grid = noise_grid([0.1, 4.0], "clean", estimator=calibrated, param_name=name)
+    search = GridSearchCV(calibrated, grid, cv=2, scoring="accuracy").fit(*digits)
+    expected = NoiseCurve.from_search(search, param_name=name)
+    np.testing.assert_array_equal(validation(curve), validation(expected))
+
+
+def test_epochs_of_a_clean_curve_are_validated_at_every_scale(
+    small_mlp_pipeline, digits
+):
+    curve = noise_curve(
+        small_mlp_pipeline,
+        *digits,
+        scales=[0.1, 4.0],
+        training="clean",
+        cv=2,
+        track_epochs=True,
+    )
+    last = curve.epochs.query(
+        "epoch == 2 and metric == 'accuracy' and split == 'validation'"
+    ).pivot(index="scale", columns="fold", values="value")
+    np.testing.assert_allclose(last, validation(curve), rtol=1e-6)
+
+
+def test_training_scores_can_be_left_out(quick_pipeline, digits):
+    with_train, without = (
+        noise_curve(
+            quick_pipeline, *digits, scales=SCALES, cv=2, return_train_score=wanted
+        )
+        for wanted in (True, False)
+    )
+    assert set(without.scores["split"]) == {"validation"}
+    np.testing.assert_array_equal(validation(with_train), validation(without))
+
+
+def test_fresh_noise_beats_frozen_noise_at_great_scales():
+    from sklearn.datasets import load_digits
+
+    X, y = load_digits(return_X_y=True)
+    pipeline = make_noise_pipeline(
+        random_state=0, hidden_layer_sizes=(64,), epochs=60, batch_size=32
+    )
+    frozen, fresh = (
+        validation(
+            noise_curve(pipeline, X, y, scales=[2.0], training=training, cv=2)
+        ).to_numpy()
+        for training in ("frozen", "fresh")
+    )
+    assert (fresh > frozen + 0.02).all()
+
+
+def test_the_scale_of_a_parzen_classifier_follows(parzen_pipeline, digits):
+    X, y = digits
+    curve = noise_curve(parzen_pipeline, X, y, scales=SCALES, training="clean", cv=2)
+    for scale in SCALES:
+        parzen_pipeline.set_params(
+            noise__scale=scale, noise__apply_to="test", parzen__scale=scale
+        )
+        alone = noise_curve(parzen_pipeline, X, y, scales=[scale], cv=2)
+        np.testing.assert_array_equal(
+            validation(curve).loc[scale], validation(alone).loc[scale]
+        )
+
+
+# --- bad input ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("call", [noise_grid, noise_curve])
+def test_unknown_regime(call, quick_pipeline, digits):
+    arguments = ([1.0],) if call is noise_grid else (quick_pipeline, *digits)
+    with pytest.raises(ValueError, match="'frozen', 'fresh', 'clean'; got 'noisy'"):
+        call(*arguments, training="noisy")
+
+
+def test_the_grid_has_no_regime_of_none():
+    with pytest.raises(ValueError, match="'frozen', 'fresh', 'clean'; got None"):
+        noise_grid([1.0], training=None)
+
+
+def test_fresh_needs_input_noise(quick_pipeline, digits):
+    with pytest.raises(ValueError, match="parameter 'input_noise', which Pipeline"):
+        noise_curve(quick_pipeline, *digits, training="fresh")
+    with pytest.raises(ValueError, match=r"'input_noise'.*KerasMLPClassifier"):
+        noise_grid([1.0], "fresh", estimator=quick_pipeline)
+
+
+def test_a_regime_needs_apply_to(digits):
+    with pytest.raises(ValueError, match="'apply_to'"):
+        noise_curve(
+            GaussianParzenClassifier(), *digits, param_name="scale", training="clean"
+        )
+
+
+def test_a_parzen_classifier_takes_no_scale_of_0(parzen_pipeline, digits):
+    with pytest.raises(ValueError, match=r"parzen__scale follows.*Leave 0 out"):
+        noise_curve(parzen_pipeline, *digits, scales=[0, 1], training="clean")
+
+
+@pytest.mark.parametrize("scales", [[1, 1], [-1], [], ["a"], 3.0])
+def test_grid_rejects_what_are_no_scales(scales):
+    with pytest.raises(ValueError, match="scales"):
+        noise_grid(scales)

@@ -1,0 +1,306 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from scipy import stats
+from sklearn.model_selection import GridSearchCV
+
+from skn_noise import AccuracyFit, NoiseCurve, noise_curve
+from skn_noise.accuracy_fit import fit_accuracy
+from skn_noise.statistics import mean_interval, wilson_interval
+
+SCALES = [0.1, 0.5, 1.0, 2.0, 4.0]
+REFERENCE = [0.9823, 0.9754, 0.9562, 0.8881, 0.6524]
+
+
+def curve_of(*folds, scales=SCALES, metric="accuracy", n_train=4000, n_validation=1000):
+    """A noise curve of known validation scores, a list a fold."""
+    scores = pd.DataFrame(
+        [
+            (scale, fold, "validation", metric, value, 0.0, 0.0, n_train, n_validation)
+            for fold, values in enumerate(folds)
+            for scale, value in zip(scales, values, strict=True)
+        ],
+        columns=[
+            "scale",
+            "fold",
+            "split",
+            "metric",
+            "value",
+            "fit_seconds",
+            "score_seconds",
+            "n_train",
+            "n_validation",
+        ],
+    )
+    return NoiseCurve(scores, n_classes=10)
+
+
+# --- interpolation --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("scale", "score"), [*zip(SCALES[:-1], REFERENCE[:-1], strict=True)]
+)
+def test_a_score_of_the_curve_is_tolerated_up_to_its_scale(scale, score):
+    assert curve_of(REFERENCE).tolerance(score).scale == pytest.approx(scale)
+
+
+def test_the_tolerance_lies_between_the_scales_around_it():
+    tolerance = curve_of(REFERENCE).tolerance(0.9)
+    assert 1 < tolerance.scale < 2
+    assert tolerance.metric == "accuracy"
+    assert tolerance.target == 0.9
+    assert tolerance.n == 1
+
+
+def test_interpolation_is_over_the_logarithm_of_the_scale():
+    straight = curve_of([0.9, 0.7, 0.5], scales=[1, 10, 100])
+    assert straight.tolerance(0.8).scale == pytest.approx(10**0.5, rel=0.01)
+
+
+@given(
+    st.lists(st.floats(0.05, 1), min_size=5, max_size=5),
+    st.floats(0.05, 1),
+    st.floats(0.05, 1),
+)
+def test_lower_targets_are_tolerated_further(scores, target, other):
+    curve = curve_of(scores)
+    assume(max(target, other) <= max(scores))
+    low, high = (
+        as_number(curve.tolerance(value).scale)
+        for value in (min(target, other), max(target, other))
+    )
+    assert low >= high - 1e-9
+
+
+def as_number(scale):
+    if isinstance(scale, str):
+        return 0.0 if scale.startswith("below") else np.inf
+    return scale
+
+
+@given(st.floats(1.5, 3), st.floats(2, 8), st.floats(0.3, 0.9))
+def test_a_smooth_curve_is_found_to_a_few_percent(slope, threshold, target):
+    truth = AccuracyFit(0.1, 0.02, threshold, slope)
+    scales = np.geomspace(0.1, 16, 12)
+    curve = curve_of(truth.predict(scales), scales=scales)
+    expected = truth.tolerance(target)
+    assert curve.tolerance(target).scale == pytest.approx(expected, rel=0.05)
+
+
+def test_scores_that_rise_by_chance_are_evened_out():
+    tolerance = curve_of([0.94, 0.96, 0.9, 0.8, 0.6]).tolerance(0.95)
+    assert 0.5 <= tolerance.scale < 1
+
+
+def test_scale_0_counts_for_the_score_but_not_for_the_interpolation():
+    curve = curve_of([0.99, 0.9, 0.8, 0.5], scales=[0, 1, 2, 4])
+    assert curve.tolerance(0.95).scale == "below 1"
+    assert curve.tolerance(relative=0.8 / 0.99).scale == pytest.approx(2)
+
+
+# --- outside the scales ---------------------------------------------------------------
+
+
+def test_a_target_that_is_never_missed():
+    tolerance = curve_of(REFERENCE).tolerance(0.6)
+    assert tolerance.scale == "above 4"
+    assert tolerance.upper == "above 4"
+
+
+def test_a_target_that_is_missed_at_once():
+    curve = curve_of([0.8, 0.7, 0.6], [0.9, 0.7, 0.6], scales=[1, 2, 4])
+    assert curve.tolerance(0.85).scale == "below 1"
+
+
+def test_bounds_are_not_extrapolated():
+    folds = [[0.9, 0.8, 0.65], [0.9, 0.8, 0.4], [0.9, 0.8, 0.62]]
+    tolerance = curve_of(*folds, scales=[1, 2, 4]).tolerance(0.66)
+    assert 2 < tolerance.scale < 4
+    tolerance = curve_of(*folds, scales=[1, 2, 4]).tolerance(0.651)
+    assert tolerance.upper == "above 4"
+
+
+# --- intervals ------------------------------------------------------------------------
+
+
+def test_the_interval_is_that_of_the_mean_of_the_folds_logarithms():
+    folds = [[0.9, 0.8, 0.5], [0.92, 0.78, 0.4], [0.9, 0.82, 0.6]]
+    tolerance = curve_of(*folds, scales=[1, 2, 4]).tolerance(0.75)
+    logs = [
+        np.log(curve_of(fold, scales=[1, 2, 4]).tolerance(0.75).scale) for fold in folds
+    ]
+    bounds = np.exp(mean_interval(logs, test_train_ratio=0.25))
+    assert tolerance.scale == pytest.approx(np.exp(np.mean(logs)))
+    assert [tolerance.lower, tolerance.upper] == pytest.approx(bounds)
+    assert tolerance.n == 3
+
+
+def test_a_relative_target_is_taken_fold_by_fold():
+    folds = [[0.9, 0.8, 0.5], [0.45, 0.4, 0.25]]
+    tolerance = curve_of(*folds, scales=[1, 2, 4]).tolerance(relative=0.8)
+    assert tolerance.lower == pytest.approx(tolerance.upper)
+    assert tolerance.target == pytest.approx(0.8 * (0.9 + 0.45) / 2)
+
+
+def test_a_holdout_has_the_bounds_where_those_of_its_accuracy_cross_the_target():
+    tolerance = curve_of(REFERENCE, n_validation=10_000).tolerance(0.9)
+    bounds = np.array([wilson_interval(a, n_samples=10_000) for a in REFERENCE])
+    for side, found in zip(bounds.T, tolerance[3:5], strict=True):
+        assert found == pytest.approx(curve_of(side).tolerance(0.9).scale)
+    assert tolerance.lower < tolerance.scale < tolerance.upper
+
+
+def test_another_metric_on_a_holdout_has_no_interval():
+    tolerance = curve_of(REFERENCE, metric="f1").tolerance(0.9)
+    assert 1 < tolerance.scale < 2
+    assert np.isnan([tolerance.lower, tolerance.upper]).all()
+    assert tolerance.fit is None
+    assert np.isnan(tolerance.fitted_scale)
+
+
+def test_a_fold_outside_leaves_the_median_without_an_interval():
+    folds = [[0.9, 0.8, 0.5], [0.92, 0.78, 0.4], [0.9, 0.85, 0.8]]
+    curve = curve_of(*folds, scales=[1, 2, 4])
+    tolerance = curve.tolerance(0.75)
+    middle = curve_of(folds[0], scales=[1, 2, 4]).tolerance(0.75).scale
+    assert tolerance.scale == pytest.approx(middle)
+    assert np.isnan([tolerance.lower, tolerance.upper]).all()
+
+
+def test_folds_that_failed_do_not_count():
+    whole, failed = [0.9, 0.8, 0.5], [0.9, np.nan, 0.4]
+    curve = curve_of(whole, failed, scales=[1, 2, 4])
+    assert curve.tolerance(0.75).n == 1
+
+
+def test_intervals_cover_the_truth():
+    truth = AccuracyFit(0.1, 0.02, 3.0, 2.0)
+    rng = np.random.default_rng(0)
+    expected, n_covered, n_studies = truth.tolerance(0.8), 0, 300
+    for _ in range(n_studies):
+        correct = rng.binomial(1000, truth.predict([0.5, 1, 1.5, 2, 3, 4]))
+        curve = curve_of(correct / 1000, scales=[0.5, 1, 1.5, 2, 3, 4])
+        tolerance = curve.tolerance(0.8)
+        n_covered += as_number(tolerance.lower) < expected < as_number(tolerance.upper)
+    assert stats.binomtest(n_covered, n_studies, 0.95).pvalue > 1e-3
+
+
+# --- the parametric fit ---------------------------------------------------------------
+
+
+def test_the_fit_of_the_reference_table():
+    fit = curve_of(REFERENCE, n_validation=10_000).fit_accuracy()
+    assert fit.chance == 0.1
+    assert fit.lapse == pytest.approx(0.018, abs=5e-4)
+    assert fit.threshold == pytest.approx(5.83, abs=5e-3)
+    assert fit.slope == pytest.approx(2.02, abs=5e-3)
+
+
+def test_the_fit_stands_beside_the_interpolation():
+    curve = curve_of(REFERENCE, n_validation=10_000)
+    tolerance = curve.tolerance(0.9)
+    assert tolerance.fit == curve.fit_accuracy()
+    assert tolerance.fitted_scale == pytest.approx(tolerance.fit.tolerance(0.9))
+    assert tolerance.fitted_scale == pytest.approx(tolerance.scale, rel=0.05)
+
+
+@given(st.floats(0, 0.2), st.floats(0.7, 3), st.floats(0.7, 4))
+def test_the_fit_finds_the_parameters_of_its_own_curve(lapse, threshold, slope):
+    truth = AccuracyFit(0.1, lapse, threshold, slope)
+    scales, n = np.array([0.1, 0.5, 1.0, 1.5, 2.0, 4.0]), 10**9
+    n_correct = np.round(truth.predict(scales) * n)
+    fit = fit_accuracy(scales, n_correct, np.full(6, n), n_classes=10)
+    assert fit.predict(scales) == pytest.approx(truth.predict(scales), abs=1e-4)
+
+
+def test_folds_are_fitted_together():
+    better, worse = [0.98, 0.9, 0.7, 0.3], [0.94, 0.8, 0.6, 0.2]
+    mean = np.mean([better, worse], axis=0)
+    scales = [0.5, 1, 2, 4]
+    together = curve_of(better, worse, scales=scales).fit_accuracy()
+    assert together == pytest.approx(curve_of(mean, scales=scales).fit_accuracy())
+
+
+def test_the_fit_inverts_its_prediction():
+    fit = AccuracyFit(0.1, 0.02, 3.0, 2.0)
+    assert fit.predict(fit.tolerance(0.7)) == pytest.approx(0.7)
+    assert fit.tolerance(0.1) == np.inf
+    assert fit.tolerance(0.99) == -np.inf
+
+
+def test_two_scales_have_a_tolerance_but_no_fit():
+    curve = curve_of([0.9, 0.5], scales=[1, 2])
+    assert curve.tolerance(0.7).fit is None
+    with pytest.raises(ValueError, match="three scales or more"):
+        curve.fit_accuracy()
+
+
+def test_counts_that_cannot_be():
+    with pytest.raises(ValueError, match="between 0 and n_samples"):
+        fit_accuracy([1, 2, 3], [9, 9, 11], [10, 10, 10], n_classes=2)
+    with pytest.raises(ValueError, match="same length"):
+        fit_accuracy([1, 2, 3], [9, 9], [10, 10], n_classes=2)
+
+
+def test_a_search_without_its_data_has_a_tolerance_but_no_fit(quick_pipeline, digits):
+    grid = {"noise__scale": [0.5, 2, 8]}
+    search = GridSearchCV(quick_pipeline, grid, cv=2).fit(*digits)
+    curve = NoiseCurve.from_search(search)
+    tolerance = curve.tolerance(relative=0.5, metric="score")
+    assert tolerance.fit is None
+    with pytest.raises(ValueError, match="no metric 'accuracy'"):
+        curve.fit_accuracy()
+
+
+# --- words ----------------------------------------------------------------------------
+
+
+def test_a_tolerance_says_itself_in_a_sentence():
+    tolerance = curve_of(REFERENCE, n_validation=10_000).tolerance(0.9)
+    assert str(tolerance).startswith("accuracy stays at or above 0.9 up to scale 1.8")
+    assert "(95 % interval: 1.7" in str(tolerance)
+    above = curve_of([0.9, 0.8], scales=[1, 2], metric="f1").tolerance(0.5)
+    assert str(above) == "f1 stays at or above 0.5 up to scale above 2"
+
+
+# --- bad input ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"target": 0.99}, "above every accuracy, the highest of which is 0.9823"),
+        ({"target": 95}, "between 0 and 1.*Divide a percentage by 100"),
+        ({"target": -0.1}, "between 0 and 1"),
+        ({"target": "0.9"}, "target must be a score"),
+        ({"target": np.nan}, "target must be a score"),
+        ({"relative": 0}, "greater than 0 and at most 1; got 0"),
+        ({"relative": 1.01}, "greater than 0 and at most 1; got 1.01"),
+        ({"relative": 95}, "greater than 0 and at most 1"),
+        ({}, "takes a target, or relative="),
+        ({"target": 0.9, "relative": 0.9}, "takes a target, or relative="),
+        ({"target": 0.9, "metric": "f1"}, "no metric 'f1'; there are"),
+    ],
+)
+def test_bad_targets(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        curve_of(REFERENCE).tolerance(**arguments)
+
+
+def test_a_loss_has_no_tolerance(quick_pipeline, digits):
+    curve = noise_curve(quick_pipeline, *digits, scales=[1, 2], cv=2)
+    with pytest.raises(ValueError, match="'neg_log_loss' is a loss"):
+        curve.tolerance(-0.5, metric="neg_log_loss")
+
+
+def test_a_single_scale_has_no_tolerance():
+    with pytest.raises(ValueError, match="Run at least two"):
+        curve_of([0.9, 0.8], scales=[0, 1]).tolerance(0.85)
+
+
+def test_a_curve_that_failed_has_no_tolerance():
+    with pytest.raises(ValueError, match="failed at some"):
+        curve_of([np.nan, 0.8], scales=[1, 2]).tolerance(0.7)
