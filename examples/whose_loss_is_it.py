@@ -1,11 +1,11 @@
 """
-Most of what noise costs a network at great scales is the network's loss
-========================================================================
+Half of what noise costs a network at great scales is the network's own loss
+============================================================================
 
 The classic experiment trains on one frozen noisy copy of the images, and the network
 learns the noise of that copy by heart. Trained with noise drawn afresh for every batch
 it loses less; and a rule that is not trained at all, kernels around the clean training
-images, loses less again at great scales. What is left then is the noise's own.
+images, loses less again at great scales. So much, at least, was not the noise's.
 
     python examples/whose_loss_is_it.py [DATASET]
 
@@ -63,7 +63,7 @@ curves = {
 # The reference: the class whose clean training images, with noise of this scale on
 # them, would most probably have given this image. No classifier could do better if the
 # clean images to classify were among the training images. They are not, so it matters
-# how many of those share in a decision, and a scorer of our own counts them.
+# how many of those share in a decision. A scorer of our own counts them.
 
 
 def effective_neighbors(pipeline, X, y):
@@ -89,15 +89,16 @@ curves["reference"] = noise_curve(
 )
 
 # %%
-# With few neighbours, about one or two, the reference is the rule of the nearest
-# neighbour and says nothing about what could be reached: the networks beat it. With
-# tens and hundreds of them, at the greatest scales, it can be believed; what the best
-# network is below it there is the network's loss, and what it is below 1 the noise's.
+# What the reference wins over the networks is their loss for certain: it was there to
+# be had. Whether the rest is the noise's, the effective number of neighbours tells.
+# With one or two, the reference is the rule of the nearest neighbour, and no bound: at
+# small scales the networks beat it. Where several share in a decision it begins to be
+# one, and with tens of them it can be believed.
 
-scores = pd.concat(curves, names=["curve"]).reset_index("curve")
+scores = pd.concat([curve.scores.assign(curve=name) for name, curve in curves.items()])
 table = scores.pivot(index="scale", columns=["metric", "curve"], values="value")
-print(table["accuracy"][list(curves)].round(4))
-print(table["neighbors"].round(1).to_string())
+print(table["accuracy"].round(4))
+print(table["neighbors"].round(1))
 
 # %%
 # The picture.

@@ -32,7 +32,7 @@ class NoiseCurve:
         split            ``"train"`` or ``"validation"``
         metric           name of the scorer, for instance ``"accuracy"``
         value            the score; greater is better, so errors and losses are negative
-        fit_seconds      time to fit the cell, that is this scale on this fold
+        fit_seconds      time of the fit, which may serve all scales of a fold
         score_seconds    time to score its validation samples with all metrics
         n_train          number of samples that the cell was fitted on
         n_validation     number of samples that it was validated on

@@ -14,8 +14,8 @@ from skn_noise._validation import validate_samples
 _ROWS_MULTIPLIED_AT_ONCE = 256
 # Kernels in the cache of a core while they are passed over: 1 MiB.
 _KERNELS_AT_ONCE = 2**18
-# Sums of smaller kernels would not change in single precision, but denormal numbers take
-# a processor many times as long.
+# The kernels of smaller exponents are too small to change a sum, but denormal numbers
+# take a processor many times as long.
 _LEAST_EXPONENT = np.float32(-85)
 
 

@@ -187,10 +187,10 @@ def test_a_tolerance_is_marked_with_its_target_interval_and_fit(curve):
     display = NoiseCurveDisplay.from_curve(curve, tolerance=tolerance)
     texts = legend_texts(display.ax_)
     assert f"target {tolerance.target:.3g}" in texts
-    assert f"tolerance {tolerance.scale:.3g}" in texts
+    assert f"tolerance {tolerance.scale:.3g} (95 % interval)" in texts
     assert "parametric fit" in texts
     by_label = {line.get_label(): line for line in display.ax_.get_lines()}
-    down = by_label[f"tolerance {tolerance.scale:.3g}"]
+    down = by_label[f"tolerance {tolerance.scale:.3g} (95 % interval)"]
     assert set(down.get_xdata()) == {tolerance.scale}
     x, y = by_label["parametric fit"].get_data()
     np.testing.assert_array_equal(y, tolerance.fit.predict(x))

@@ -14,13 +14,16 @@ def mark_tolerance(ax, tolerance, scales):
     limits = scales.min(), scales.max()
     target = f"target {tolerance.target:.3g}"
     handles = [ax.axhline(tolerance.target, linewidth=1, label=target, **color)]
-    lower, upper = (_as_number(bound, limits) for bound in tolerance[3:5])
-    if np.isfinite([lower, upper]).all():
+    bounds = tolerance.lower, tolerance.upper
+    lower, upper = (_as_number(bound, limits) for bound in bounds)
+    is_bounded = np.isfinite([lower, upper]).all()
+    if is_bounded:
         ax.axvspan(lower, upper, alpha=0.2, linewidth=0, **color)
     if isinstance(tolerance.scale, str):
         handles[0].set_label(f"{target}: tolerance {tolerance.scale}")
     else:
-        label = f"tolerance {tolerance.scale:.3g}"
+        interval = " (95 % interval)" if is_bounded else ""
+        label = f"tolerance {tolerance.scale:.3g}{interval}"
         handles.append(ax.axvline(tolerance.scale, ls="--", label=label, **color))
     if tolerance.fit is not None:
         x = np.geomspace(*limits, _POINTS_OF_A_FIT)
