@@ -83,12 +83,12 @@ class NoiseTolerance(NamedTuple):
 def find_tolerance(scores, target, *, relative, metric, n_classes):
     """Find the tolerance in a table of scores; NoiseCurve.tolerance documents it."""
     metric = check_metric(scores, metric)
-    if metric.startswith("neg_"):
+    scores = _complete_folds(_validation_scores(scores, metric), metric)
+    if metric.startswith("neg_") or (scores["value"] < 0).all():
         raise ValueError(
             f"A tolerance needs a metric of which more is better, and {metric!r} is a "
             "loss with its sign changed. Pass another as metric=."
         )
-    scores = _complete_folds(_validation_scores(scores, metric), metric)
     folds = scores.pivot(index="fold", columns="scale", values="value")
     targets = _fold_targets(folds, target, relative, metric)
     run = folds.columns[folds.columns > 0]
@@ -201,6 +201,8 @@ def _log_tolerance(values, target):
     """
     log_scales = np.log(values.index.to_numpy())
     falling = isotonic_regression(values.to_numpy(), increasing=False)
+    # Means of equal scores may round to below them.
+    falling[np.isclose(falling, target, rtol=1e-12, atol=0)] = target
     n_above = np.count_nonzero(falling >= target)
     if n_above in (0, len(falling)):
         return np.inf if n_above else -np.inf

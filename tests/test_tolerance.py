@@ -95,6 +95,11 @@ def test_scores_that_rise_by_chance_are_evened_out():
     assert 0.5 <= tolerance.scale < 1
 
 
+def test_equal_scores_are_at_the_target_for_all_their_scales():
+    tolerance = curve_of([0.7, 0.7, 0.7, 0.5], scales=[1, 2, 4, 8]).tolerance(0.7)
+    assert tolerance.scale == pytest.approx(4)
+
+
 def test_scale_0_counts_for_the_score_but_not_for_the_interpolation():
     curve = curve_of([0.99, 0.9, 0.8, 0.5], scales=[0, 1, 2, 4])
     assert curve.tolerance(0.95).scale == "below 1"
@@ -294,6 +299,11 @@ def test_a_loss_has_no_tolerance(quick_pipeline, digits):
     curve = noise_curve(quick_pipeline, *digits, scales=[1, 2], cv=2)
     with pytest.raises(ValueError, match="'neg_log_loss' is a loss"):
         curve.tolerance(-0.5, metric="neg_log_loss")
+
+
+def test_a_loss_by_another_name_has_no_tolerance():
+    with pytest.raises(ValueError, match="'my_loss' is a loss"):
+        curve_of([-0.1, -0.5], scales=[1, 2], metric="my_loss").tolerance(-0.2)
 
 
 def test_a_single_scale_has_no_tolerance():

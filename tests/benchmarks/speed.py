@@ -49,9 +49,11 @@ from time import perf_counter
 import numpy as np
 from sklearn.model_selection import StratifiedKFold, validation_curve
 from sklearn.pipeline import make_pipeline
+from sklearn.utils import gen_batches
 
 from skn_noise import (
     GaussianNoiseTransformer,
+    GaussianParzenClassifier,
     GlobalStandardScaler,
     load_dataset,
     make_noise_pipeline,
@@ -246,6 +248,28 @@ def time_noise():
     print(f"peak memory beyond the output: {extra / 2**20:.1f} MiB")
 
 
+def time_reference():
+    """Time the training-free reference against the matrix product that it needs."""
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((70_000, 784), dtype=np.float32)
+    X_train, X_test = X[:60_000], X[60_000:]
+    reference = GaussianParzenClassifier(scale=4.0)
+    reference.fit(X_train, np.arange(len(X_train)) % 10)
+    product = "the matrix product alone"
+    ways = {
+        product: lambda: multiply_in_blocks(X_test, X_train),
+        "GaussianParzenClassifier.predict": lambda: reference.predict(X_test),
+    }
+    print("\nreference")
+    print_times(time_in_turns(ways, n_rounds=5), reference=product)
+
+
+def multiply_in_blocks(X_test, X_train):
+    """Multiply all pairs of rows, but never hold all products."""
+    for rows in gen_batches(len(X_test), 1000):
+        X_test[rows] @ X_train.T
+
+
 def time_import():
     """Time the import in fresh processes."""
     modules = ["sklearn.pipeline, pandas", "skn_noise"]
@@ -289,6 +313,7 @@ def time_all(args):
     """Time everything; end with an error if the ways do not agree."""
     dataset = load_dataset(args.dataset)
     time_noise()
+    time_reference()
     time_import()
     time_parts(dataset)
     studies = args.studies if dataset.holdout is not None else ["folds"]
