@@ -218,11 +218,12 @@ class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
     def _check_classes(self):
         if self.classes is None:
             return
-        missing = np.setdiff1d(self.classes, self.classes_).tolist()
+        lacking = np.setdiff1d(self.classes, self.classes_).tolist()
         unknown = np.setdiff1d(self.classes_, self.classes).tolist()
-        if missing or unknown:
-            raise ValueError(
-                f"y must hold samples of all classes, {list(self.classes)}, and of no "
-                f"others; it has none of {missing}, and also {unknown}. Check how the "
-                "samples were chosen, or leave classes out."
-            )
+        for labels, which in ((lacking, "has none of"), (unknown, "also has")):
+            if labels:
+                raise ValueError(
+                    f"y must hold samples of the classes {list(self.classes)}, and of "
+                    f"no others; it {which} {labels}. Check how the samples were "
+                    "chosen, or leave classes out."
+                )

@@ -75,9 +75,10 @@ class NoiseTolerance(NamedTuple):
             for value in (self.scale, self.lower, self.upper, self.fitted_scale)
         )
         text = f"{self.metric} stays at or above {self.target:.4g} up to scale {scale}"
-        if "nan" not in (lower, upper):
-            text += f" (95 % interval: {lower} to {upper})"
-        return text if self.fit is None else f"{text}; the fit says {fitted}"
+        is_known = "nan" not in (lower, upper)
+        interval = f"95 % interval: {lower} to {upper}" if is_known else "no interval"
+        fit = "" if self.fit is None else f"; the fit says {fitted}"
+        return f"{text} ({interval}){fit}"
 
 
 def find_tolerance(scores, target, *, relative, metric, n_classes):
@@ -102,10 +103,11 @@ def find_tolerance(scores, target, *, relative, metric, n_classes):
     )
     bounds = _log_bounds(scores, tolerances, targets, run)
     fit = _fit(scores, metric, n_classes)
-    fitted = np.nan if fit is None else _log(fit.tolerance(targets.mean()))
+    mean_target = float(targets.mean() if target is None else target)
+    fitted = np.nan if fit is None else _log(fit.tolerance(mean_target))
     return NoiseTolerance(
         metric,
-        float(targets.mean()),
+        mean_target,
         *(_within(run, value) for value in (_middle(tolerances), *bounds)),
         len(folds),
         fit,

@@ -40,6 +40,19 @@ def quick_pipeline():
 
 
 @pytest.fixture
+def counted(quick_pipeline):
+    """The quick pipeline, and a list to which every fit adds its number of samples."""
+    fits = []
+
+    class Counted(LogisticRegression):
+        def fit(self, X, y):
+            fits.append(len(X))
+            return super().fit(X, y)
+
+    return quick_pipeline.set_params(classifier=Counted(max_iter=1000)), fits
+
+
+@pytest.fixture
 def small_mlp_pipeline():
     return make_noise_pipeline(
         hidden_layer_sizes=(16,), epochs=2, batch_size=32, random_state=0

@@ -3,7 +3,6 @@ import pandas as pd
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.exceptions import FitFailedWarning
-from sklearn.linear_model import LogisticRegression
 
 from skn_noise import NoiseMatrix, make_noise_pipeline, noise_curve, noise_matrix
 
@@ -52,16 +51,9 @@ def test_each_cell_is_trained_and_validated_at_its_scales(quick_pipeline, digits
     assert matrix.scores.query("metric == 'accuracy'")["value"].tolist() == [expected]
 
 
-def test_one_fit_serves_all_scales_in_validation(quick_pipeline, digits):
-    fits = []
-
-    class Counted(LogisticRegression):
-        def fit(self, X, y):
-            fits.append(len(X))
-            return super().fit(X, y)
-
-    quick_pipeline.set_params(classifier=Counted(max_iter=1000))
-    noise_matrix(quick_pipeline, *digits, train_scales=[0, 1], test_scales=SCALES, cv=3)
+def test_one_fit_serves_all_scales_in_validation(counted, digits):
+    pipeline, fits = counted
+    noise_matrix(pipeline, *digits, train_scales=[0, 1], test_scales=SCALES, cv=3)
     assert len(fits) == 2 * 3
 
 

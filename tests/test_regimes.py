@@ -2,7 +2,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, ParameterGrid
 from sklearn.pipeline import Pipeline, make_pipeline
 
@@ -150,18 +149,10 @@ def test_all_regimes_are_the_same_without_noise(small_mlp_pipeline, digits):
         )
 
 
-def test_a_clean_curve_takes_one_fit_a_fold(quick_pipeline, digits):
-    fits = []
-
-    class Counted(LogisticRegression):
-        def fit(self, X, y):
-            fits.append(len(X))
-            return super().fit(X, y)
-
-    quick_pipeline.set_params(classifier=Counted(max_iter=1000))
-    curve = noise_curve(
-        quick_pipeline, *digits, scales=[0.1, 1, 2, 3], training="clean", cv=3
-    )
+def test_a_clean_curve_takes_one_fit_a_fold(counted, digits):
+    pipeline, fits = counted
+    scales = [0.1, 1, 2, 3]
+    curve = noise_curve(pipeline, *digits, scales=scales, training="clean", cv=3)
     assert len(fits) == 3
     assert curve.scores["scale"].nunique() == 4
 
