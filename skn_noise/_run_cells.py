@@ -103,9 +103,10 @@ def _described(cell, result):
     """Name a cell and its first validation score, or what failed."""
     if result.failures:
         return f"{cell.description}: failed"
-    by_metric = result.scores[cell.test_scales[0]]["validation"]
-    metric, score = next(iter(by_metric.items()))
-    return f"{cell.description}: {metric} {score:.4f}"
+    scale = cell.test_scales[0]
+    metric, score = next(iter(result.scores[scale]["validation"].items()))
+    where = "" if cell.is_scored_as_trained else f" at scale {scale:g}"
+    return f"{cell.description}: {metric} {score:.4f}{where}"
 
 
 def _warn_or_raise_about_failures(cells, results, error_score):

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -93,21 +95,24 @@ def test_a_matrix_tells_its_size(matrix):
 
 
 def test_finished_cells_are_kept(quick_pipeline, digits, tmp_path, caplog):
-    params = {"train_scales": [1.0], "test_scales": SCALES, "cv": 3}
-    first, second = (
-        noise_matrix(quick_pipeline, *digits, memory=tmp_path, **params)
-        for _ in range(2)
-    )
-    pd.testing.assert_frame_equal(first.scores, second.scores, check_exact=True)
-    noise_matrix(
-        quick_pipeline,
-        *digits,
-        memory=tmp_path,
-        **{**params, "test_scales": SCALES[:2]},
-    )
+    params = {"train_scales": [1.0], "cv": 3, "memory": tmp_path}
+    first = noise_matrix(quick_pipeline, *digits, test_scales=SCALES, **params)
     with caplog.at_level("INFO", logger="skn_noise"):
-        noise_matrix(quick_pipeline, *digits, memory=tmp_path, **params)
+        second = noise_matrix(quick_pipeline, *digits, test_scales=SCALES, **params)
+        other = noise_matrix(quick_pipeline, *digits, test_scales=[3.0], **params)
+    pd.testing.assert_frame_equal(first.scores, second.scores, check_exact=True)
+    assert other.scores["test_scale"].unique().tolist() == [3.0]
     assert "3 of 3 cells found done" in caplog.text
+    assert "0 of 3 cells found done" in caplog.text
+
+
+def test_each_finished_cell_is_told(quick_pipeline, digits, caplog):
+    scales = {"train_scales": [1.0], "test_scales": SCALES}
+    with caplog.at_level("DEBUG", logger="skn_noise"):
+        noise_matrix(quick_pipeline, *digits, cv=2, **scales)
+    assert re.search(
+        r"2/2 trained at scale 1, fold 1: accuracy 0\.\d+ at scale 0.5", caplog.text
+    )
 
 
 def test_a_metric_that_fails_is_named_with_its_scale(quick_pipeline, digits):
