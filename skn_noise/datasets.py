@@ -226,7 +226,7 @@ def _join_parts(name, X_train, y_train, X_test, y_test):
 def _to_pixels(X, name, white=255):
     """Convert grey levels to float32 in [0, 1], unless they are there already."""
     try:
-        pixels = np.asarray(X, dtype=np.float32)
+        pixels = np.array(X, dtype=np.float32)
     except (TypeError, ValueError) as error:
         raise ValueError(
             f"{name} holds pixels that are no numbers: {error}. Only the column of "
@@ -238,7 +238,9 @@ def _to_pixels(X, name, white=255):
             f"{name} holds values from {low:g} to {high:g}; expected pixels from 0 to "
             f"1 or grey levels from 0 to {white}."
         )
-    return pixels / np.float32(white) if high > 1 else pixels
+    if high > 1:
+        pixels /= white
+    return pixels
 
 
 def _square(n_features):
