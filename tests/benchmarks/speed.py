@@ -1,4 +1,4 @@
-"""Time noise studies, the noise and the import against what a user would write instead.
+"""Time noise studies, noise, reference and import against what else there is to use.
 
     python tests/benchmarks/speed.py --dataset mnist
 
