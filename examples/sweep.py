@@ -124,10 +124,11 @@ def run(args):
         for training in dict.fromkeys(args.training)
     }
     seconds = time.perf_counter() - start
-    print(f"\n{make_table(curves).to_string()}\n")
+    summary = stack({name: curve.summary() for name, curve in curves.items()})
+    print(f"\n{make_table(summary).to_string()}\n")
     for training, curve in curves.items():
         print(f"{training}: {describe_cost(curve)}")
-    write_results(args, dataset, pipeline, curves, seconds)
+    write_results(args, dataset, pipeline, curves, summary, seconds)
     print(f"{seconds:.0f} seconds; the results are in {args.output}{os.sep}")
 
 
@@ -149,21 +150,21 @@ def train(args, dataset, cv, pipeline, training, cells):
     )
 
 
-def make_table(curves):
+def make_table(summary):
     """Lay out the means over the folds with their 95 % intervals, a row a scale."""
-    summary = stack({name: curve.summary() for name, curve in curves.items()})
+    regimes = summary["training"].unique()
     is_loss = summary["metric"] == "neg_log_loss"
     figures = summary[["mean", "lower", "upper"]].to_numpy(copy=True)
     figures[is_loss] = -figures[is_loss][:, [0, 2, 1]]
     table = summary.assign(
-        training=pd.Categorical(summary["training"], curves),  # in their order
+        training=pd.Categorical(summary["training"], regimes),  # in their order
         metric=summary["metric"].where(~is_loss, "loss"),
         text=[
             f"{mean:.4f}" + (f" [{lower:.4f}, {upper:.4f}]" if lower == lower else "")
             for mean, lower, upper in figures
         ],
     ).pivot(index=["training", "scale"], columns=["split", "metric"], values="text")
-    return table.droplevel("training") if len(curves) == 1 else table
+    return table.droplevel("training") if len(regimes) == 1 else table
 
 
 def stack(tables):
@@ -208,12 +209,11 @@ def prepare_folder(folder):
         ) from error
 
 
-def write_results(args, dataset, pipeline, curves, seconds):
+def write_results(args, dataset, pipeline, curves, summary, seconds):
     """Write the five files."""
     write = partial(write_whole, args.output)
     scores = stack({name: curve.scores for name, curve in curves.items()})
     write("scores.csv", lambda path: scores.to_csv(path, index=False))
-    summary = stack({name: curve.summary() for name, curve in curves.items()})
     write("summary.csv", lambda path: summary.to_csv(path, index=False))
     figure, axes = plt.subplots(1, 2, figsize=(14, 4.5), layout="constrained")
     draw_curves(curves, *axes)

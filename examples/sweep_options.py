@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from skn_noise.regimes import REGIMES
+
 
 def make_parser(description):
     """Describe the command line."""
@@ -38,7 +40,7 @@ def make_parser(description):
     add(
         "--training",
         nargs="+",
-        choices=["frozen", "fresh", "clean"],
+        choices=REGIMES,
         default=["frozen"],
         metavar="REGIME",
         help="what to train on, one after the other: frozen, images with noise that is "

@@ -9,9 +9,10 @@ from sklearn.utils.validation import check_is_fitted
 _EPOCH_COLUMNS = ["scale", "fold", "epoch", "split", "metric", "value"]
 
 
-def score_table(cells, results, *, splits, error_score):
+def score_table(cells, results, *, scores_train, error_score):
     """Return a row for every score of the cells, those that failed included."""
     metrics = _metrics(results)
+    splits = ("train", "validation") if scores_train else ("validation",)
     rows = [
         {
             "train_scale": cell.train_scale,

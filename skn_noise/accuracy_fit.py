@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 _SMALLEST_PROBABILITY = 1e-12
 _LOG_SLOPES = np.log(0.05), np.log(20)
 _LOG_THRESHOLDS = np.log(1e-3), np.log(1e3)  # in units of the scales
-_N_PARAMETERS = 3
+N_PARAMETERS = 3
 
 
 class AccuracyFit(NamedTuple):
@@ -178,7 +178,7 @@ def _check_counts(scales, n_correct, n_samples):
         np.asarray(values, dtype=np.float64)
         for values in (scales, n_correct, n_samples)
     )
-    if len(np.unique(scales)) < _N_PARAMETERS:
+    if len(np.unique(scales)) < N_PARAMETERS:
         raise ValueError(
             f"A fit of three parameters needs three scales or more, got "
             f"{scales.tolist()}. Run more scales."

@@ -458,8 +458,9 @@ def noise_curve(
         scores_train=return_train_score,
         track_epochs=track_epochs,
     )
-    splits = ("train", "validation") if return_train_score else ("validation",)
-    scores = score_table(cells, results, splits=splits, error_score=error_score)
+    scores = score_table(
+        cells, results, scores_train=return_train_score, error_score=error_score
+    )
     return NoiseCurve(
         scores.drop(columns="train_scale"),
         epochs=epoch_table(cells, results) if track_epochs else None,

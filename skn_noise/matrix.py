@@ -202,8 +202,6 @@ def noise_matrix(
         params=params,
         scores_train=False,
     )
-    scores = score_table(
-        cells, results, splits=("validation",), error_score=error_score
-    )
+    scores = score_table(cells, results, scores_train=False, error_score=error_score)
     scores = scores.rename(columns={"scale": "test_scale"})
     return NoiseMatrix(scores.drop(columns="split"))

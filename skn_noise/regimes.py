@@ -125,7 +125,7 @@ def find_regime(estimator, training, param_name, test_scales):
     if training != "fresh":
         fixed |= {name: 0.0 for name in input_noise if params[name] != 0}
         input_noise = []
-    kernel_scales = _kernel_scales(estimator, test_scales)
+    kernel_scales = _kernel_scales({"": estimator} | params, test_scales)
     return Regime(fixed, (param_name, *input_noise), (param_name, *kernel_scales))
 
 
@@ -153,9 +153,8 @@ def _missing(estimator, name, training, owner):
     )
 
 
-def _kernel_scales(estimator, test_scales):
-    """Name the scales of Parzen classifiers in the estimator, itself included."""
-    holders = {"": estimator} | estimator.get_params()
+def _kernel_scales(holders, test_scales):
+    """Name the scales of the Parzen classifiers among named values."""
     names = [
         f"{name}__scale".removeprefix("__")
         for name, value in holders.items()

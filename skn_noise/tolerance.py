@@ -11,7 +11,7 @@ from sklearn.isotonic import isotonic_regression
 
 from skn_noise._summaries import summary_table, test_train_ratio
 from skn_noise._tables import check_metric
-from skn_noise.accuracy_fit import AccuracyFit, fit_accuracy
+from skn_noise.accuracy_fit import N_PARAMETERS, AccuracyFit, fit_accuracy
 from skn_noise.statistics import mean_interval
 
 # Metrics that lie between 0 and 1, by how their names begin.
@@ -119,7 +119,7 @@ def fit_validation_accuracy(scores, n_classes):
     """Fit the validation accuracies in a table of scores, all folds together."""
     check_metric(scores, "accuracy")
     scores = _validation_scores(scores, "accuracy").dropna(subset=["value"])
-    if n_classes is None or scores["n_validation"].isna().any():
+    if not _is_countable(scores, n_classes):
         raise ValueError(
             "fit_accuracy needs the numbers of classes and of samples in the folds. "
             "Pass from_search the X and y that the search of a classifier was fitted "
@@ -236,10 +236,15 @@ def _log_bounds(scores, tolerances, targets, run):
 
 def _fit(scores, metric, n_classes):
     """Fit the accuracies, if they are some and there is enough to fit them."""
-    is_known = n_classes is not None and scores["n_validation"].notna().all()
-    if metric != "accuracy" or not is_known or scores["scale"].nunique() < 3:
+    is_enough = scores["scale"].nunique() >= N_PARAMETERS
+    if metric != "accuracy" or not is_enough or not _is_countable(scores, n_classes):
         return None
     return fit_validation_accuracy(scores, n_classes)
+
+
+def _is_countable(scores, n_classes):
+    """Tell whether the numbers of classes and of samples are known."""
+    return n_classes is not None and scores["n_validation"].notna().all()
 
 
 def _log(scale):

@@ -7,21 +7,9 @@ import pytest
 import tensorflow as tf
 from scipy import stats
 from sklearn.base import clone
+from small_networks import latest_graph, small, weights
 
-from skn_noise import KerasMLPClassifier
-from skn_noise._keras_training import _graphs
 from skn_noise.layers import InputNoise
-
-
-def small(**params):
-    defaults = {"hidden_layer_sizes": (9,), "epochs": 2, "random_state": 0}
-    return KerasMLPClassifier(**{**defaults, **params})
-
-
-def weights(classifier):
-    network = classifier.model_
-    return np.concatenate([w.numpy().ravel() for w in network.trainable_weights])
-
 
 # --- the layer ------------------------------------------------------------------------
 
@@ -127,11 +115,11 @@ def test_fits_are_reproducible(digits):
 
 def test_all_standard_deviations_share_a_graph(digits):
     small(input_noise=1.0).fit(*digits)
-    graph = list(_graphs.values())[-1]
+    graph = latest_graph()
     small(input_noise=2.0).fit(*digits)
-    assert list(_graphs.values())[-1] is graph
+    assert latest_graph() is graph
     small().fit(*digits)
-    assert list(_graphs.values())[-1] is not graph
+    assert latest_graph() is not graph
 
 
 def test_the_noise_is_that_of_keras_where_keras_has_it(digits):

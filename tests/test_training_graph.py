@@ -7,22 +7,9 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
+from small_networks import latest_graph, small, weights
 
-from skn_noise import KerasMLPClassifier
 from skn_noise._keras_training import _drop, _graphs
-
-
-def small(**params):
-    defaults = {"hidden_layer_sizes": (9,), "epochs": 2, "random_state": 0}
-    return KerasMLPClassifier(**{**defaults, **params})
-
-
-def latest_graph():
-    return list(_graphs.values())[-1]
-
-
-def weights(classifier):
-    return np.concatenate([array.ravel() for array in classifier.model_.get_weights()])
 
 
 @pytest.mark.parametrize(

@@ -128,8 +128,8 @@ class NoiseMatrixDisplay:
             Means over the folds, with their natural sign: a row for every scale in
             training and a column for every scale in validation.
         """
-        summary = NoiseMatrix(self.scores).summary()
-        means = summary[summary["metric"] == self.metric].pivot(
+        drawn = NoiseMatrix(self.scores[self.scores["metric"] == self.metric])
+        means = drawn.summary().pivot(
             index="train_scale", columns="test_scale", values="mean"
         )
         return -means if natural_metric(self.metric)[1] else means
