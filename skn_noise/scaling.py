@@ -16,7 +16,7 @@ from sklearn.utils.validation import (
     check_is_fitted,
 )
 
-from skn_noise._validation import validate_samples
+from skn_noise._validation import FLOATS, validate_samples
 
 _ROWS_IN_BLOCK = 1024
 
@@ -151,7 +151,7 @@ class GlobalStandardScaler(
             self,
             X,
             reset=reset,
-            dtype=FLOAT_DTYPES,
+            dtype=FLOATS,
             ensure_all_finite="allow-nan",
         )
 

@@ -1,0 +1,124 @@
+"""Equal rows on both sides of a split do not share noise, in any tool.
+
+The truth to compare with is drawn here, by NumPy alone: the scores of the same folds
+with independent noise, and how much they vary.
+"""
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import Pipeline
+from sklearn.tree import DecisionTreeClassifier
+
+from skn_noise import GaussianNoiseTransformer, noise_curve, noise_matrix
+
+SCALES = [1.0, 4.0, 16.0]
+N_DRAWS = 8
+
+
+def categories():
+    """Two answers on a scale of three points."""
+    X = np.random.default_rng(0).integers(0, 3, (300, 2)).astype(float)
+    return X, (X.sum(axis=1) > 2).astype(int)
+
+
+def binary_images():
+    X, y = load_digits(return_X_y=True)
+    blocks = X.reshape(-1, 4, 2, 4, 2).mean(axis=(2, 4)).reshape(-1, 16)
+    return (blocks[:400] > 8).astype(float), y[:400]
+
+
+def table_of_integers():
+    rng = np.random.default_rng(1)
+    X = rng.poisson([1, 2, 0.5], size=(300, 3)).astype(float)
+    return X, (X @ [1, -1, 2] + rng.normal(size=300) > 0).astype(int)
+
+
+def oversampled():
+    X = np.random.default_rng(2).normal(size=(60, 2))
+    y = (X[:, 0] > 0).astype(int)
+    return np.repeat(X, 4, axis=0), np.repeat(y, 4)
+
+
+CLASSIFIERS = {
+    "1-NN": KNeighborsClassifier(1),
+    "tree": DecisionTreeClassifier(random_state=0),
+    "forest": RandomForestClassifier(10, random_state=0),
+}
+DATA_SETS = [categories, binary_images, table_of_integers, oversampled]
+FOLDS = StratifiedKFold(5, shuffle=True, random_state=0)
+
+
+def pipeline(classifier, scale=1.0):
+    noise = GaussianNoiseTransformer(scale, random_state=0)
+    return Pipeline([("noise", noise), ("classifier", classifier)])
+
+
+def true_scores(classifier, X, y, scale):
+    """Mean accuracies of the folds, one for every draw of independent noise."""
+    rng = np.random.default_rng(0)
+    means = []
+    for _ in range(N_DRAWS):
+        scores = []
+        for train, test in FOLDS.split(X, y):
+            noisy = [
+                X[rows] + rng.normal(0, scale, X[rows].shape) for rows in (train, test)
+            ]
+            scores.append(classifier.fit(noisy[0], y[train]).score(noisy[1], y[test]))
+        means.append(np.mean(scores))
+    return np.array(means)
+
+
+def assert_agree(score, truth):
+    """Within five standard deviations of a draw, and the rounding of few samples."""
+    assert abs(score - truth.mean()) < 5 * truth.std(ddof=1) + 0.02
+
+
+@pytest.mark.parametrize("make_data", DATA_SETS)
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_noise_curve_agrees_with_independent_noise(name, make_data):
+    X, y = make_data()
+    curve = noise_curve(
+        pipeline(CLASSIFIERS[name]), X, y, scales=SCALES, cv=FOLDS, scoring="accuracy"
+    )
+    summary = curve.summary().query("split == 'validation'").set_index("scale")
+    for scale in SCALES:
+        truth = true_scores(CLASSIFIERS[name], X, y, scale)
+        assert_agree(summary.loc[scale, "mean"], truth)
+
+
+@pytest.mark.parametrize("make_data", DATA_SETS)
+def test_searches_and_cross_validation_agree_with_independent_noise(make_data):
+    X, y = make_data()
+    neighbor = CLASSIFIERS["1-NN"]
+    search = GridSearchCV(pipeline(neighbor), {"noise__scale": SCALES}, cv=FOLDS)
+    searched = search.fit(X, y).cv_results_["mean_test_score"]
+    for scale, score in zip(SCALES, searched, strict=True):
+        truth = true_scores(neighbor, X, y, scale)
+        assert_agree(score, truth)
+        assert_agree(
+            cross_val_score(pipeline(neighbor, scale), X, y, cv=FOLDS).mean(), truth
+        )
+
+
+def test_diagonal_of_a_matrix_is_no_better_than_its_neighbours():
+    X, y = categories()
+    scales = [3.8, 4.0, 4.2]
+    matrix = noise_matrix(
+        pipeline(CLASSIFIERS["1-NN"]),
+        X,
+        y,
+        train_scales=scales,
+        test_scales=scales,
+        cv=FOLDS,
+        scoring="accuracy",
+    )
+    table = matrix.summary().pivot(
+        index="train_scale", columns="test_scale", values="mean"
+    )
+    diagonal = np.diag(table).mean()
+    others = table.to_numpy()[~np.eye(3, dtype=bool)].mean()
+    assert abs(diagonal - others) < 0.03
