@@ -133,7 +133,7 @@ def _load_digits(name):
 
 
 def _load_from_keras(name):
-    from skn_noise._keras_network import load_keras_dataset
+    from skn_noise.network._build import load_keras_dataset
 
     try:
         train, test = load_keras_dataset(name.replace("-", "_"))

@@ -309,13 +309,13 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         """Return what tells scikit-learn's callbacks of the epochs, if any are set."""
         if not hasattr(self, "_skl_callbacks"):
             return []
-        from skn_noise._keras_network import EpochTasks
+        from skn_noise.network._build import EpochTasks
 
         return [EpochTasks(fit_task, **training)]
 
     def _make_keras_classifier(self, layer_sizes):
         # TensorFlow takes seconds to start: not before it is needed.
-        from skn_noise._keras_network import make_keras_classifier
+        from skn_noise.network._build import make_keras_classifier
 
         seed = check_random_state(self.random_state).randint(2**31 - 1)
         return make_keras_classifier(

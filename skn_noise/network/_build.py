@@ -37,8 +37,8 @@ with _silent_stderr():
     from scikeras.wrappers import KerasClassifier
     from tensorflow.python.framework import config
 
-    from skn_noise._keras_training import borrow_graph, train
-    from skn_noise.layers import InputNoise
+    from skn_noise.network._graph import borrow_graph, train
+    from skn_noise.network.layers import InputNoise
 
 
 def _take_share_of_cores():
