@@ -2,69 +2,24 @@
 
 import gc
 import math
-import os
 import random
-import signal
 import threading
 import weakref
-from contextlib import contextmanager, suppress
 
 import joblib
 import numpy as np
 from sklearn import config_context
 
-
-@contextmanager
-def _silent_stderr():
-    """Discard what compiled code, too, writes to stderr."""
-    stderr = os.dup(2)
-    with open(os.devnull, "w") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(stderr, 2)
-        os.close(stderr)
-
-
-# TensorFlow reports its build, the GPUs it lacks and errors that are none. Most of it
-# obeys this variable, the rest is written before TensorFlow reads it; whatever does go
-# wrong raises an exception as well.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-with _silent_stderr():
-    import keras
-    import tensorflow as tf
-    from scikeras.wrappers import KerasClassifier
-    from tensorflow.python.framework import config
-
-    from skn_noise.network._graph import borrow_graph, train
-    from skn_noise.network.layers import InputNoise
-
-
-def _take_share_of_cores():
-    """Start no more threads than this process may; TensorFlow would start one a core.
-
-    joblib tells its workers in this variable, which other libraries obey by themselves.
-    The tests see to it that the trained weights do not depend on it.
-    """
-    n_threads = os.environ.get("OMP_NUM_THREADS", "")
-    if n_threads.isdecimal():
-        with suppress(RuntimeError):  # TensorFlow runs already, with threads of its own
-            tf.config.threading.set_intra_op_parallelism_threads(int(n_threads))
-            tf.config.threading.set_inter_op_parallelism_threads(int(n_threads))
-
-
-def _take_memory_as_needed():
-    """Leave room on a GPU for other workers; TensorFlow would take all its memory."""
-    for gpu in tf.config.list_physical_devices("GPU"):
-        with suppress(RuntimeError):  # TensorFlow runs already, as its user set it up
-            tf.config.experimental.set_memory_growth(gpu, True)
-
+from skn_noise.network._graph import borrow_graph, train
+from skn_noise.network._tensorflow import (
+    KerasClassifier,
+    deterministic_kernels,
+    interrupts_deferred,
+    keras,
+)
+from skn_noise.network.layers import InputNoise
 
 _N_NETWORKS_IN_MEMORY = 4
-
-_take_share_of_cores()
-_take_memory_as_needed()
 
 
 class HeldKerasClassifier(KerasClassifier):
@@ -113,7 +68,7 @@ class HeldKerasClassifier(KerasClassifier):
             steps=-(-len(X) // self.batch_size),
         )
         lent = borrow_graph(self._kind(), self.batch_size, self._build_keras_model)
-        with _deterministic_kernels(), lent as graph:
+        with deterministic_kernels(), lent as graph:
             train(
                 self.model_,
                 graph,
@@ -150,36 +105,8 @@ class HeldKerasClassifier(KerasClassifier):
         that Python would not look for it for long.
         """
         if len(self._networks) >= _N_NETWORKS_IN_MEMORY:
-            with _interrupts_deferred():
+            with interrupts_deferred():
                 gc.collect()
-
-
-@contextmanager
-def _deterministic_kernels():
-    """Let TensorFlow use kernels that give the same bits every time."""
-    was_enabled = config.is_op_determinism_enabled()
-    tf.config.experimental.enable_op_determinism()
-    try:
-        yield
-    finally:
-        if not was_enabled:  # it would keep others from drawing without a seed
-            config.disable_op_determinism()
-
-
-@contextmanager
-def _interrupts_deferred():
-    """Hold back Ctrl-C, which is lost if it is raised while garbage is finalised."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    arrived = []
-    handler = signal.signal(signal.SIGINT, lambda *args: arrived.append(args))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler or signal.SIG_DFL)
-        if arrived:
-            signal.raise_signal(signal.SIGINT)
 
 
 class StopIfDiverged(keras.callbacks.Callback):
@@ -291,8 +218,3 @@ def make_keras_classifier(
         metrics=["accuracy"],
         **kwargs,
     )
-
-
-def load_keras_dataset(name):
-    """Load one of Keras's data sets, from its cache or the network."""
-    return getattr(keras.datasets, name).load_data()

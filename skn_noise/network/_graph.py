@@ -3,10 +3,10 @@
 from contextlib import contextmanager
 from functools import partial
 
-import keras
 import numpy as np
-import tensorflow as tf
 from sklearn.utils import gen_batches
+
+from skn_noise.network._tensorflow import keras, tf
 
 # Between two calls Python sees Ctrl-C, and callbacks that ask for batches are called.
 _STEPS_AT_ONCE = 500

@@ -1,7 +1,8 @@
 """Layers of our own; importing this module lets Keras load networks with them."""
 
-import keras
 import numpy as np
+
+from skn_noise.network._tensorflow import keras
 
 
 @keras.saving.register_keras_serializable(package="skn_noise")
