@@ -11,7 +11,7 @@ from skn_noise.display import (
     NoisySamplesDisplay,
 )
 from skn_noise.matrix import NoiseMatrix, noise_matrix
-from skn_noise.mlp import KerasMLPClassifier
+from skn_noise.network._mlp import KerasMLPClassifier
 from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.parzen import GaussianParzenClassifier
 from skn_noise.pipeline import make_noise_pipeline

@@ -133,10 +133,10 @@ def _load_digits(name):
 
 
 def _load_from_keras(name):
-    from skn_noise._keras_network import load_keras_dataset
+    from skn_noise.network._tensorflow import keras
 
     try:
-        train, test = load_keras_dataset(name.replace("-", "_"))
+        train, test = getattr(keras.datasets, name.replace("-", "_")).load_data()
     except Exception as error:  # Keras raises a bare Exception if a download fails
         raise ConnectionError(
             f"Keras could not download {name!r}: {error}. Check the network, or use "

@@ -2,7 +2,7 @@
 
 from sklearn.pipeline import Pipeline
 
-from skn_noise.mlp import KerasMLPClassifier
+from skn_noise.network._mlp import KerasMLPClassifier
 from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.scaling import GlobalStandardScaler
 

@@ -67,12 +67,36 @@ def test_holds_a_scikeras_classifier(fitted):
     assert fitted.model_ is fitted.keras_classifier_.model_
 
 
-def test_the_held_classifier_can_be_fitted_by_itself(digits):
+def test_the_held_classifier_predicts_by_itself(digits):
+    X, y = digits[0].astype(np.float32), np.array([f"a {label}" for label in digits[1]])
+    classifier = small(epochs=5).fit(X, y)
+    held = classifier.keras_classifier_
+    np.testing.assert_array_equal(held.predict(X), classifier.predict(X))
+    assert held.score(X, y) == classifier.score(X, y)
+
+
+@pytest.mark.parametrize("make", [lambda held: held, clone], ids=["itself", "clone"])
+def test_the_held_classifier_can_be_fitted_by_itself(digits, make):
+    """All samples in one step, as Keras takes them in another order."""
     X, y = digits
-    classifier = small().fit(X, y)
+    classifier = small(dropout=0, batch_size=300).fit(X, y)
     before = classifier.model_.get_weights()
-    held = classifier.keras_classifier_.fit(X, y)
-    assert all(map(np.array_equal, held.model_.get_weights(), before))
+    held = make(classifier.keras_classifier_).fit(X, y)
+    assert held.model_ is not classifier.model_
+    for weights, expected in zip(held.model_.get_weights(), before, strict=True):
+        np.testing.assert_allclose(weights, expected, atol=1e-5)
+    assert all(map(np.array_equal, classifier.model_.get_weights(), before))
+
+
+def test_the_held_classifier_is_fitted_to_the_same_bits(digits):
+    held = small().fit(*digits).keras_classifier_
+    first, second = (held.fit(*digits).model_.get_weights() for _ in range(2))
+    assert all(map(np.array_equal, first, second))
+
+
+def test_more_classes_than_a_regression_would_be_suspected_of():
+    X, y = np.random.default_rng(0).random((100, 3)), np.arange(100) % 30
+    assert small(epochs=1).fit(X, y).keras_classifier_.n_classes_ == 30
 
 
 def test_probabilities_of_one_sample_have_two_dimensions(fitted, digits):
@@ -169,10 +193,10 @@ def test_training_figures_are_means_over_all_samples(digits, batch_size):
 
 
 def test_many_steps_are_one_call_of_the_graph_after_another(digits, monkeypatch):
-    from skn_noise import _keras_training
+    from skn_noise.network import _train
 
     expected = small(batch_size=7).fit(*digits)
-    monkeypatch.setattr(_keras_training, "_STEPS_AT_ONCE", 10)
+    monkeypatch.setattr(_train, "_STEPS_AT_ONCE", 10)
     classifier = small(batch_size=7).fit(*digits)
     assert weights_are_equal(classifier, expected)
     assert classifier.history_["loss"] == pytest.approx(expected.history_["loss"])
@@ -194,6 +218,12 @@ def test_sample_weight_zero_takes_samples_out(digits):
         sample_weight=np.repeat([1.0, 0.0], len(X)),
     )
     assert classifier.score(X, y) > 0.9
+
+
+def test_no_sample_has_weight(digits):
+    weights = dict.fromkeys(range(10), 0)
+    with pytest.raises(ValueError, match="at least one non-zero"):
+        small(class_weight=weights).fit(*digits)
 
 
 def test_class_weight_favours_its_class(digits):
@@ -221,6 +251,26 @@ def test_callbacks_are_called_and_left_as_they_were(digits):
         classifier.fit(X, y, X_val=X, y_val=y)
         assert len(classifier.history_["loss"]) == 2
     assert stopping.stopped_epoch == 0
+
+
+@pytest.mark.parametrize("container", [list, tuple])
+def test_callbacks_are_many(digits, container):
+    stopping = keras.callbacks.EarlyStopping("loss", min_delta=100)
+    classifier = small(epochs=9, callbacks=container([stopping])).fit(*digits)
+    assert len(classifier.history_["loss"]) == 2
+
+
+def test_a_class_of_callbacks_is_made_an_instance(digits):
+    classifier = small(callbacks=[keras.callbacks.TerminateOnNaN]).fit(*digits)
+    (callback,) = classifier.keras_classifier_.callbacks
+    assert callback.model is classifier.model_
+
+
+def test_callbacks_of_another_kind(digits):
+    with pytest.raises(
+        TypeError, match=r"must be a keras\.callbacks\.Callback .* set_callb"
+    ):
+        small(callbacks=["early"]).fit(*digits)
 
 
 def test_optimizer_as_object_is_copied(digits):
@@ -528,6 +578,23 @@ def test_pickle_opens_in_a_fresh_process(fitted, digits, tmp_path):
     np.testing.assert_array_equal(
         joblib.load(paths[1]), fitted.predict_proba(digits[0])
     )
+
+
+def test_pickle_of_the_held_classifier_opens_in_a_fresh_process(
+    fitted, digits, tmp_path
+):
+    X = digits[0].astype(np.float32)
+    joblib.dump((fitted.keras_classifier_, X), tmp_path / "held.joblib")
+    code = (
+        "import joblib, sys; held, X = joblib.load(sys.argv[1]);"
+        "joblib.dump(held.predict(X), sys.argv[2])"
+    )
+    paths = [str(tmp_path / "held.joblib"), str(tmp_path / "predicted.joblib")]
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *paths], capture_output=True, text=True, check=True
+    )
+    assert (ran.stdout, ran.stderr) == ("", "")
+    np.testing.assert_array_equal(joblib.load(paths[1]), fitted.predict(digits[0]))
 
 
 def test_clone_keeps_the_parameters():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 from small_networks import latest_graph, small, weights
 
-from skn_noise._keras_training import _drop, _graphs
+from skn_noise.network._graph import _drop, _graphs
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_callbacks_are_left_with_the_fitted_network(digits):
     classifier = small(callbacks=keras.callbacks.EarlyStopping("loss")).fit(*digits)
     network = classifier.model_
     assert network.history.model is network
-    held = classifier.keras_classifier_._fit_callbacks
+    held = classifier.keras_classifier_.callbacks
     assert [callback.model for callback in held] == [network]
 
 

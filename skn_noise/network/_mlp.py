@@ -1,6 +1,5 @@
 """The reference network as a scikit-learn classifier."""
 
-from copy import deepcopy
 from numbers import Integral, Real
 
 import numpy as np
@@ -95,7 +94,8 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         was trained with `input_noise`, import :mod:`skn_noise.layers` first.
 
     keras_classifier_ : scikeras.wrappers.KerasClassifier
-        The scikeras wrapper that holds the network.
+        The scikeras wrapper that holds the network. It takes samples of float32. Fitted
+        by itself, it trains another network, by Keras's own ``fit``.
 
     See Also
     --------
@@ -204,7 +204,6 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
             class only, just one of `X_val` and `y_val` is given, or training diverges,
             that is its loss is no finite number.
         """
-        layer_sizes = self._check_hidden_layer_sizes()
         X, y = validate_samples(self, X, y, dtype=np.float32)
         check_classification_targets(y)
         self.classes_, y_encoded = np.unique(y, return_inverse=True)
@@ -213,22 +212,19 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
                 "KerasMLPClassifier expects y to hold at least two classes, got one "
                 f"class only: {self.classes_[0]!r}. Check how the samples were chosen."
             )
+        weights = self._combine_weights(sample_weight, X, y)
+        # A sample of weight 0 is as none: in a batch it would take another's place.
+        used = slice(None) if weights.all() else weights != 0
+        samples = X[used], y_encoded[used], weights[used]
         validation_data = self._encode_validation_data(X_val, y_val)
+        blueprint = self._make_blueprint()
+
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}
         training = {"estimator": self, "X": X, "y": y, "metadata": metadata}
         fit_task = self._init_callback_context(max_subtasks=self.epochs)
         fit_task.call_on_fit_task_begin(**training)
-
-        self.keras_classifier_ = self._make_keras_classifier(layer_sizes)
-        self.keras_classifier_.fit(
-            X,
-            y_encoded,
-            sample_weight=self._combine_weights(sample_weight, X, y),
-            validation_data=validation_data,
-            watchers=self._watch_epochs(fit_task, training),
-        )
-        self.model_ = self.keras_classifier_.model_
-        self.history_ = dict(self.keras_classifier_.history_)
+        watchers = self._watch_epochs(fit_task, training)
+        self._train(blueprint, samples, validation_data, watchers)
         fit_task.call_on_fit_task_end(**training, reconstruction_attributes={})
         return self
 
@@ -276,7 +272,7 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
                 "hidden_layer_sizes must hold whole numbers of units, 1 or more for "
                 f"each hidden layer, as in (512, 512); got {self.hidden_layer_sizes!r}."
             )
-        return [int(size) for size in sizes]
+        return tuple(int(size) for size in sizes)
 
     def _encode_validation_data(self, X_val, y_val):
         if X_val is None and y_val is None:
@@ -298,36 +294,58 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         return X_val, np.searchsorted(self.classes_, y_val)
 
     def _combine_weights(self, sample_weight, X, y):
-        """Multiply the weights of samples and classes; None if there are neither."""
-        if sample_weight is None and self.class_weight is None:
-            return None
+        """Multiply the weights of samples and classes."""
         weights = _check_sample_weight(sample_weight, X, dtype=np.float32, copy=True)
         weights *= compute_sample_weight(self.class_weight, y)
-        return weights
+        return _check_sample_weight(weights, X)  # once more, as all may be 0 now
 
-    def _watch_epochs(self, fit_task, training):
-        """Return what tells scikit-learn's callbacks of the epochs, if any are set."""
-        if not hasattr(self, "_skl_callbacks"):
-            return []
-        from skn_noise._keras_network import EpochTasks
-
-        return [EpochTasks(fit_task, **training)]
-
-    def _make_keras_classifier(self, layer_sizes):
+    def _make_blueprint(self):
+        hidden_layer_sizes = self._check_hidden_layer_sizes()
         # TensorFlow takes seconds to start: not before it is needed.
-        from skn_noise._keras_network import make_keras_classifier
+        from skn_noise.network._build import Blueprint
 
-        seed = check_random_state(self.random_state).randint(2**31 - 1)
-        return make_keras_classifier(
-            hidden_layer_sizes=layer_sizes,
+        return Blueprint(
+            n_features=self.n_features_in_,
+            hidden_layer_sizes=hidden_layer_sizes,
+            n_classes=len(self.classes_),
             activation=self.activation,
             dropout=self.dropout,
             input_noise=self.input_noise,
             optimizer=self.optimizer,
             learning_rate=self.learning_rate,
-            batch_size=self.batch_size,
-            epochs=self.epochs,
-            callbacks=deepcopy(self.callbacks),
-            verbose=self.verbose,
-            seed=int(seed),
+            seed=int(check_random_state(self.random_state).randint(2**31 - 1)),
         )
+
+    def _watch_epochs(self, fit_task, training):
+        """Return what tells scikit-learn's callbacks of the epochs, if any are set."""
+        if not hasattr(self, "_skl_callbacks"):
+            return []
+        from skn_noise.network._callbacks import EpochTasks
+
+        return [EpochTasks(fit_task, **training)]
+
+    def _train(self, blueprint, samples, validation_data, watchers):
+        """Train a network, and let scikeras hold it."""
+        from skn_noise.network._callbacks import StopIfDiverged, copy_callbacks
+        from skn_noise.network._scikeras import hold
+        from skn_noise.network._train import train_network
+
+        own = copy_callbacks(self.callbacks)
+        settings = {
+            "batch_size": self.batch_size,
+            "epochs": self.epochs,
+            "verbose": self.verbose,
+        }
+        network = train_network(
+            blueprint,
+            samples,
+            validation_data=validation_data,
+            callbacks=[*own, StopIfDiverged(), *watchers],
+            **settings,
+        )
+        # The first that a pickle names: with it TensorFlow starts silently.
+        self.keras_classifier_ = hold(
+            network, blueprint, self.classes_, callbacks=own, **settings
+        )
+        self.model_ = network
+        self.history_ = dict(network.history.history)

@@ -1,15 +1,16 @@
-"""Train Keras networks, hundreds of steps in one call of a graph."""
+"""The steps of training as a graph of TensorFlow, made once for many networks."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
-import keras
+import joblib
 import numpy as np
-import tensorflow as tf
 from sklearn.utils import gen_batches
 
-# Between two calls Python sees Ctrl-C, and callbacks that ask for batches are called.
-_STEPS_AT_ONCE = 500
+from skn_noise.network._build import build_network
+from skn_noise.network._tensorflow import keras, tf
+
 _VALIDATED_AT_ONCE = 2048
 _N_GRAPHS_KEPT = 2
 
@@ -18,62 +19,31 @@ _graphs = {}  # the latest comes last
 _losses = keras.losses.sparse_categorical_crossentropy
 
 
-def train(
-    network, graph, X, y, *, sample_weight, validation_data, epochs, seed, callbacks
-):
-    """Do what ``Model.fit`` does, which takes twice as long.
-
-    That feeds each batch through a pipeline of its own and keeps its metrics in
-    variables; here the samples lie in one tensor, and a graph takes batch after batch.
-    """
-    weights = np.ones(len(X), np.float32) if sample_weight is None else sample_weight
-    samples = graph.as_tensors(X, y, weights)
-    order = np.random.default_rng(seed)
-    twin = graph.take_over(network)
-    callbacks.set_model(twin)
-    twin.stop_training = False
-    callbacks.on_train_begin()
-    for epoch in range(epochs):
-        callbacks.on_epoch_begin(epoch)
-        rows = order.permutation(len(X)).astype(np.int32)
-        figures = _run_epoch(graph, samples, rows, callbacks)
-        if validation_data is not None:
-            figures |= _validate(twin, *validation_data)
-        callbacks.on_epoch_end(epoch, figures)
-        if twin.stop_training:
-            break
-    twin.optimizer.finalize_variable_values(twin.trainable_variables)
-    callbacks.on_train_end(figures)
-    graph.give_back(network)
-    for callback in callbacks.callbacks:  # their own methods might begin anew
-        keras.callbacks.Callback.set_model(callback, network)
-
-
-def _run_epoch(graph, samples, rows, callbacks):
-    """Take a step for every batch of rows; return the means over the epoch."""
-    totals, n_done = np.zeros(2), 0
-    for part in gen_batches(len(rows), _STEPS_AT_ONCE * graph.batch_size):
-        callbacks.on_train_batch_begin(n_done // graph.batch_size)
-        totals += [total.numpy() for total in graph.run_steps(*samples, rows[part])]
-        n_done = part.stop
-        loss, accuracy = (totals / n_done).tolist()
-        figures = {"loss": loss, "accuracy": accuracy}
-        callbacks.on_train_batch_end((n_done - 1) // graph.batch_size, figures)
-    return figures
-
-
 @contextmanager
-def borrow_graph(kind, batch_size, build_twin):
+def borrow_graph(blueprint, batch_size):
     """Lend the graph for networks of a kind; the first of its kind has it made."""
-    key = kind, batch_size
+    key = _kind_of(blueprint), batch_size
     # Out of others' reach: a callback may train a network of this kind, too.
-    graph = _graphs.pop(key, None) or TrainingGraph(build_twin(), batch_size)
+    graph = _graphs.pop(key, None)
+    if graph is None:
+        graph = TrainingGraph(build_network(blueprint), batch_size)
     try:
         yield graph
     finally:
         _graphs[key] = graph
         if len(_graphs) > _N_GRAPHS_KEPT:
             del _graphs[next(iter(_graphs))]
+
+
+def _kind_of(blueprint):
+    """Return what networks that can be trained by one graph have in common."""
+    optimizer = blueprint.optimizer
+    if not isinstance(optimizer, str):
+        optimizer = type(optimizer), joblib.hash(optimizer.get_config())
+    # The rest is state, which a graph takes over from network to network.
+    shared = {"input_noise": blueprint.input_noise > 0, "optimizer": optimizer}
+    kind = replace(blueprint, **shared, learning_rate=None, seed=None)
+    return kind, keras.config.dtype_policy().name
 
 
 class TrainingGraph:
@@ -124,6 +94,16 @@ class TrainingGraph:
         """Bring the network into the state of the twin."""
         _copy_state(self.twin, network)
         network.history = self.twin.history
+
+    def validate(self, X, y):
+        """Return the figures of the twin on samples that it is not trained on."""
+        totals = np.zeros(2)
+        for rows in gen_batches(len(X), _VALIDATED_AT_ONCE):
+            probabilities = self.twin(X[rows], training=False)
+            losses = _losses(y[rows], probabilities)
+            totals += float(_sum(losses)), float(_count_hits(y[rows], probabilities))
+        val_loss, val_accuracy = (totals / len(X)).tolist()
+        return {"val_loss": val_loss, "val_accuracy": val_accuracy}
 
     def _run_steps(self, X, y, weights, rows):
         """Take a step for every batch of rows; sum up losses and hits."""
@@ -222,16 +202,6 @@ def _copy_state(source, target):
 
 def _state(network):
     return [*network.variables, *network.optimizer.variables]
-
-
-def _validate(network, X, y):
-    totals = np.zeros(2)
-    for rows in gen_batches(len(X), _VALIDATED_AT_ONCE):
-        probabilities = network(X[rows], training=False)
-        losses = _losses(y[rows], probabilities)
-        totals += float(_sum(losses)), float(_count_hits(y[rows], probabilities))
-    val_loss, val_accuracy = (totals / len(X)).tolist()
-    return {"val_loss": val_loss, "val_accuracy": val_accuracy}
 
 
 def _count_hits(labels, probabilities):

@@ -1,0 +1,1 @@
+"""The Keras network as a classifier of scikit-learn."""

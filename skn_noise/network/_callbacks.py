@@ -1,0 +1,65 @@
+"""Callbacks of Keras: the user's, and those that every training has."""
+
+import math
+from copy import deepcopy
+
+from skn_noise.network._tensorflow import keras
+
+
+def copy_callbacks(callbacks):
+    """Return copies of the user's callbacks, one or many, as a list."""
+    copies = keras.tree.flatten(deepcopy([] if callbacks is None else callbacks))
+    copies = [copy() if isinstance(copy, type) else copy for copy in copies]
+    for callback in copies:
+        if not isinstance(callback, keras.callbacks.Callback):
+            raise TypeError(
+                "callbacks must be a keras.callbacks.Callback or a list of them, got "
+                f"{callback!r}. Callbacks of scikit-learn are set by set_callbacks."
+            )
+    return copies
+
+
+class StopIfDiverged(keras.callbacks.Callback):
+    """Raise an error as soon as the loss is no number any more."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Look at the loss of the epoch."""
+        if not math.isfinite(logs["loss"]):
+            raise ValueError(
+                f"Training diverged: the loss is {logs['loss']} in epoch {epoch + 1}. "
+                "Lower learning_rate, or scale the samples."
+            )
+
+
+class EpochTasks(keras.callbacks.Callback):
+    """Make every epoch a task of the fit, for the callbacks of scikit-learn.
+
+    Parameters
+    ----------
+    fit_task : sklearn.callback.CallbackContext
+        Context of the whole fit.
+
+    **training : dict
+        What scikit-learn's callbacks are told: estimator, X, y and metadata.
+    """
+
+    def __init__(self, fit_task, **training):
+        super().__init__()
+        self.fit_task = fit_task
+        self.training = training
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Begin the task."""
+        self.epoch_task = self.fit_task.subcontext(task_name="epoch")
+        self.epoch_task.call_on_fit_task_begin(**self.training)
+
+    def on_epoch_end(self, epoch, logs=None):
+        """End the task, and the training if a callback asks for that."""
+        self.model.stop_training |= self.epoch_task.call_on_fit_task_end(
+            **self.training, reconstruction_attributes=self._fitted_so_far
+        )
+
+    def _fitted_so_far(self):
+        network = keras.models.clone_model(self.model)
+        network.set_weights(self.model.get_weights())
+        return {"model_": network}

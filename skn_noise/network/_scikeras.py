@@ -1,0 +1,32 @@
+"""The trained network as scikeras holds it."""
+
+from functools import partial
+
+import numpy as np
+
+from skn_noise.network._build import LOSS, build_network
+from skn_noise.network._tensorflow import KerasClassifier
+
+
+class HeldKerasClassifier(KerasClassifier):
+    """A classifier of scikeras that is unpickled without a word.
+
+    A pickle names the class first. As this one lives here, it brings our door along,
+    and TensorFlow starts as silently in a fresh process as it did in the first.
+    """
+
+
+def hold(network, blueprint, classes, **params):
+    """Return the trained network as a fitted classifier of scikeras."""
+    held = HeldKerasClassifier(
+        network, optimizer=blueprint.optimizer, loss=LOSS, **params
+    )
+    # The shapes and labels are all that scikeras looks for in samples. It would take
+    # many labels that come only once for the numbers of a regression.
+    X = np.zeros((2 * len(classes), blueprint.n_features), np.float32)
+    held.initialize(X, np.tile(classes, 2))
+    held.history_ = network.history.history
+    # Whoever fits it by itself wants another network, not this one trained on.
+    return held.set_params(
+        model=partial(build_network, blueprint), random_state=blueprint.seed
+    )

@@ -1,0 +1,127 @@
+"""The one door to Keras, TensorFlow and scikeras: whoever comes first, it is silent.
+
+Every other module takes them from here.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+__all__ = [
+    "KerasClassifier",
+    "deterministic_kernels",
+    "interrupts_deferred",
+    "keras",
+    "tf",
+]
+
+
+@contextmanager
+def _silent_stderr():
+    """Discard what compiled code, too, writes to stderr."""
+    stderr = os.dup(2)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+
+
+def _configured_backend():
+    """Return the backend that Keras will choose when it is imported."""
+    folder = os.environ.get("KERAS_HOME", "~/.keras")
+    try:
+        settings = json.loads(Path(folder, "keras.json").expanduser().read_text())
+    except (OSError, ValueError):
+        settings = {}
+    return os.environ.get("KERAS_BACKEND") or settings.get("backend", "tensorflow")
+
+
+def _refuse_unless_tensorflow(backend):
+    if backend != "tensorflow":
+        raise ImportError(
+            "skn_noise trains networks with Keras on TensorFlow, but Keras is set to "
+            f"{backend!r}; set the environment variable KERAS_BACKEND=tensorflow, or "
+            '"backend": "tensorflow" in ~/.keras/keras.json, before Keras is imported.'
+        )
+
+
+if not sys.modules.get("keras"):
+    # Importing Keras would bring the other backend along, or fail where it is missing.
+    _refuse_unless_tensorflow(_configured_backend())
+# TensorFlow reports its build, the GPUs it lacks and errors that are none. Most of it
+# obeys this variable, the rest is written before TensorFlow reads it; whatever does go
+# wrong raises an exception as well.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+try:
+    with _silent_stderr():
+        import keras
+
+        _refuse_unless_tensorflow(keras.config.backend())
+        import tensorflow as tf
+        from scikeras.wrappers import KerasClassifier
+        from tensorflow.python.framework import config
+except ModuleNotFoundError as error:
+    package, *_ = error.name.split(".")
+    raise ImportError(
+        f"The Keras network needs {package}, which is not installed. Install it with: "
+        "pip install 'tensorflow>=2.21,<2.22' 'scikeras==0.13.*'"
+    ) from error
+
+
+def _take_share_of_cores():
+    """Start no more threads than this process may; TensorFlow would start one a core.
+
+    joblib tells its workers in this variable, which other libraries obey by themselves.
+    The tests see to it that the trained weights do not depend on it.
+    """
+    n_threads = os.environ.get("OMP_NUM_THREADS", "")
+    if n_threads.isdecimal():
+        with suppress(RuntimeError):  # TensorFlow runs already, with threads of its own
+            tf.config.threading.set_intra_op_parallelism_threads(int(n_threads))
+            tf.config.threading.set_inter_op_parallelism_threads(int(n_threads))
+
+
+def _take_memory_as_needed():
+    """Leave room on a GPU for other workers; TensorFlow would take all its memory."""
+    for gpu in tf.config.list_physical_devices("GPU"):
+        with suppress(RuntimeError):  # TensorFlow runs already, as its user set it up
+            tf.config.experimental.set_memory_growth(gpu, True)
+
+
+_take_share_of_cores()
+_take_memory_as_needed()
+
+
+@contextmanager
+def deterministic_kernels():
+    """Let TensorFlow use kernels that give the same bits every time."""
+    was_enabled = config.is_op_determinism_enabled()
+    tf.config.experimental.enable_op_determinism()
+    try:
+        yield
+    finally:
+        if not was_enabled:  # it would keep others from drawing without a seed
+            config.disable_op_determinism()
+
+
+@contextmanager
+def interrupts_deferred():
+    """Hold back Ctrl-C, which is lost if it is raised while garbage is finalised."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    arrived = []
+    handler = signal.signal(signal.SIGINT, lambda *args: arrived.append(args))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler or signal.SIG_DFL)
+        if arrived:
+            signal.raise_signal(signal.SIGINT)
