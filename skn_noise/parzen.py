@@ -96,6 +96,9 @@ class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
     7
     """
 
+    # What the regimes of training set to the scale of the noise.
+    _noise_scale_in_prediction = "scale"
+
     _parameter_constraints: dict = {
         "scale": [Interval(Real, 0, None, closed="neither")],
         "classes": ["array-like", None],

@@ -2,14 +2,18 @@
 
 from typing import NamedTuple
 
+import numpy as np
 from sklearn.pipeline import Pipeline
+from sklearn.utils import get_tags
 from sklearn.utils._param_validation import HasMethods, validate_params
 
 from skn_noise._scales import check_param_name, check_scales
-from skn_noise.parzen import GaussianParzenClassifier
 from skn_noise.pipeline import make_noise_pipeline
 
 REGIMES = ("frozen", "fresh", "clean")
+
+# What a step that keeps the unit of its samples gives back as it is.
+_PROBE = np.array([[-2.5, 0.5, 1.0], [3.0, -0.25, 40.0]])
 
 
 class Regime(NamedTuple):
@@ -77,7 +81,8 @@ def noise_grid(scales, training="frozen", *, estimator=None, param_name="noise__
     ------
     ValueError
         If `training` is none of the three, `scales` are no scales, or `estimator` lacks
-        a parameter that the regime sets.
+        a parameter that the regime sets, or has a step between the noise and what is to
+        follow its scale that may change the unit of the samples.
 
     See Also
     --------
@@ -116,16 +121,19 @@ def find_regime(estimator, training, param_name, test_scales):
     params = estimator.get_params()
     step, separator, _ = param_name.rpartition("__")
     apply_to = f"{step}{separator}apply_to"
-    input_noise = [name for name in params if name.split("__")[-1] == "input_noise"]
     if apply_to not in params:
         raise _missing(estimator, apply_to, training, "a GaussianNoiseTransformer")
+    input_noise = _followers(estimator, "_noise_scale_in_training")
     if training == "fresh" and not input_noise:
         raise _missing(estimator, "input_noise", training, "a KerasMLPClassifier")
+    kernel_scales = _followers(estimator, "_noise_scale_in_prediction")
+    _check_kernel_scales(kernel_scales, test_scales)
     fixed = {apply_to: "both" if training == "frozen" else "test"}
     if training != "fresh":
         fixed |= {name: 0.0 for name in input_noise if params[name] != 0}
         input_noise = []
-    kernel_scales = _kernel_scales({"": estimator} | params, test_scales)
+    for follower in (*input_noise, *kernel_scales):
+        _check_unit_is_kept(estimator, step, follower, training)
     return Regime(fixed, (param_name, *input_noise), (param_name, *kernel_scales))
 
 
@@ -153,19 +161,84 @@ def _missing(estimator, name, training, owner):
     )
 
 
-def _kernel_scales(holders, test_scales):
-    """Name the scales of the Parzen classifiers among named values."""
-    names = [
-        f"{name}__scale".removeprefix("__")
-        for name, value in holders.items()
-        if isinstance(value, GaussianParzenClassifier)
+def _followers(estimator, role):
+    """Name the parameters that are a scale of the noise, as their owners declare."""
+    owners = {"": estimator} | estimator.get_params()
+    return [
+        f"{name}__{getattr(owner, role)}".removeprefix("__")
+        for name, owner in owners.items()
+        if hasattr(owner, role)
     ]
+
+
+def _check_kernel_scales(names, test_scales):
     if names and 0 in test_scales:
         raise ValueError(
             f"{names[0]} follows the scale of the noise, and must be greater than 0; "
             f"got the scales {test_scales}. Leave 0 out."
         )
-    return names
+
+
+def _check_unit_is_kept(estimator, noise, follower, training):
+    """Raise an error if a scale would be copied to where samples have another unit."""
+    on_the_way = _steps_on_the_way(estimator, follower)
+    if not noise:  # the estimator itself adds it, out of sight
+        return
+    names = [name for name, _ in on_the_way]
+    if noise not in names:
+        obstacle = f"the noise, {noise!r}, is no step of a Pipeline before it"
+    else:
+        between = on_the_way[names.index(noise) + 1 :]
+        changing = [name for name, step in between if not _keeps_unit(step)]
+        if not changing:
+            return
+        obstacle = f"the step {changing[0]!r} stands between and may change the unit"
+    way_out = ", or pass training='frozen', which works anywhere"
+    raise ValueError(
+        f"training={training!r} copies the scale of the noise to {follower!r}, but "
+        f"{obstacle}. Put the noise directly before what takes its scale"
+        f"{way_out if training == 'fresh' else ''}."
+    )
+
+
+def _steps_on_the_way(estimator, follower, prefix=""):
+    """List the steps of pipelines that samples pass before the owner of a parameter."""
+    first, _, rest = follower.partition("__")
+    if not rest:
+        return []
+    if not isinstance(estimator, Pipeline):
+        inner = estimator.get_params().get(first)
+        return _steps_on_the_way(inner, rest, f"{prefix}{first}__")
+    names = [name for name, _ in estimator.steps]
+    before = estimator.steps[: names.index(first)]
+    passed = [
+        flat for name, step in before for flat in _flat_steps(prefix + name, step)
+    ]
+    inner = estimator.named_steps[first]
+    return passed + _steps_on_the_way(inner, rest, f"{prefix}{first}__")
+
+
+def _flat_steps(name, step):
+    """List the steps of nested pipelines by their full names."""
+    if not isinstance(step, Pipeline):
+        return [(name, step)]
+    return [
+        flat
+        for inner_name, inner in step.steps
+        for flat in _flat_steps(f"{name}__{inner_name}", inner)
+    ]
+
+
+def _keeps_unit(step):
+    """Tell whether a step without a fit of its own, such as a cast, changes nothing."""
+    if step is None or step == "passthrough":
+        return True
+    if get_tags(step).requires_fit:
+        return False
+    try:
+        return np.allclose(step.transform(_PROBE), _PROBE, rtol=1e-3)
+    except Exception:  # whatever a function of the user's may raise
+        return False
 
 
 def _leads_through_pipelines(estimator, name):

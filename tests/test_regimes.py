@@ -2,16 +2,24 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import make_column_transformer
+from sklearn.decomposition import PCA
+from sklearn.ensemble import BaggingClassifier
 from sklearn.model_selection import GridSearchCV, ParameterGrid
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, Normalizer, StandardScaler
 
 from skn_noise import (
     GaussianNoiseTransformer,
     GaussianParzenClassifier,
+    GlobalStandardScaler,
+    KerasMLPClassifier,
     NoiseCurve,
     make_noise_pipeline,
     noise_curve,
     noise_grid,
+    noise_matrix,
 )
 
 SCALES = [0.5, 2.0]
@@ -27,6 +35,110 @@ def parzen_pipeline():
 def validation(curve):
     chosen = curve.scores.query("split == 'validation' and metric == 'accuracy'")
     return chosen.pivot(index="scale", columns="fold", values="value")
+
+
+# --- scales and units ---------------------------------------------------------------
+
+
+def noise_before(*steps):
+    return Pipeline([("noise", GaussianNoiseTransformer(random_state=0)), *steps])
+
+
+NETWORK = ("mlp", KerasMLPClassifier((4,), epochs=1, random_state=0))
+PARZEN = ("parzen", GaussianParzenClassifier())
+
+
+@pytest.mark.parametrize(
+    ("steps", "training", "obstacle"),
+    [
+        ([("scale", GlobalStandardScaler()), NETWORK], "fresh", "'scale'"),
+        ([("scale", GlobalStandardScaler()), PARZEN], "clean", "'scale'"),
+        ([("scale", GlobalStandardScaler()), PARZEN], "frozen", "'scale'"),
+        ([("pca", PCA(5)), NETWORK], "fresh", "'pca'"),
+        ([("log", FunctionTransformer(np.log1p)), NETWORK], "fresh", "'log'"),
+        ([("rows", Normalizer()), NETWORK], "fresh", "'rows'"),
+        (
+            [("inner", make_pipeline("passthrough", StandardScaler())), NETWORK],
+            "fresh",
+            "'inner__standardscaler'",
+        ),
+        (
+            [("inner", Pipeline([("scale", StandardScaler()), NETWORK]))],
+            "fresh",
+            "'inner__scale'",
+        ),
+    ],
+)
+def test_scale_is_not_copied_across_a_step_that_changes_its_unit(
+    steps, training, obstacle, digits
+):
+    pipeline = noise_before(*steps)
+    calls = [
+        lambda: noise_grid(SCALES, training, estimator=pipeline),
+        lambda: noise_curve(pipeline, *digits, scales=SCALES, training=training),
+    ]
+    if training != "clean":
+        calls.append(
+            lambda: noise_matrix(
+                pipeline,
+                *digits,
+                train_scales=SCALES,
+                test_scales=SCALES,
+                training=training,
+            )
+        )
+    for call in calls:
+        with pytest.raises(ValueError, match=f"{obstacle} stands between"):
+            call()
+
+
+def test_scale_is_not_copied_from_a_part_of_the_columns():
+    some = make_column_transformer((GaussianNoiseTransformer(), [0, 1]))
+    with pytest.raises(ValueError, match="no step of a Pipeline"):
+        noise_grid(
+            SCALES,
+            "fresh",
+            estimator=Pipeline([("columns", some), NETWORK]),
+            param_name="columns__gaussiannoisetransformer__scale",
+        )
+
+
+@pytest.mark.parametrize(
+    "step",
+    ["passthrough", None, FunctionTransformer(np.float32), FunctionTransformer()],
+    ids=str,
+)
+def test_scale_is_copied_across_a_step_that_keeps_its_unit(step):
+    pipeline = noise_before(("cast", step), NETWORK)
+    (params,) = ParameterGrid(noise_grid([2.0], "fresh", estimator=pipeline))
+    assert params["mlp__input_noise"] == 2
+
+
+def test_scale_is_copied_into_a_meta_estimator():
+    pipeline = noise_before(("bag", BaggingClassifier(NETWORK[1])))
+    (params,) = ParameterGrid(noise_grid([2.0], "fresh", estimator=pipeline))
+    assert params["bag__estimator__input_noise"] == 2
+
+
+def test_scale_is_copied_out_of_a_nested_pipeline():
+    first = Pipeline(
+        [("scale", StandardScaler()), ("noise", GaussianNoiseTransformer())]
+    )
+    grid = noise_grid(
+        [2.0],
+        "fresh",
+        estimator=Pipeline([("first", first), NETWORK]),
+        param_name="first__noise__scale",
+    )
+    (params,) = ParameterGrid(grid)
+    assert params["mlp__input_noise"] == 2
+
+
+def test_frozen_noise_may_stand_anywhere_before_a_network(digits):
+    pipeline = noise_before(
+        ("scale", StandardScaler()), ("knn", KNeighborsClassifier(1))
+    )
+    noise_curve(pipeline, *digits, scales=[1.0], training="frozen", scoring="accuracy")
 
 
 # --- the grid -------------------------------------------------------------------------

@@ -124,6 +124,9 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
     True
     """
 
+    # What the regimes of training set to the scale of the noise.
+    _noise_scale_in_training = "input_noise"
+
     _parameter_constraints: dict = {
         "hidden_layer_sizes": [
             "array-like",
