@@ -1,6 +1,6 @@
-"""Time noise studies, noise, reference and import against what else there is to use.
+"""Time noise studies, reference and import against what else there is to use.
 
-    python tests/benchmarks/speed.py --dataset mnist
+    python benchmarks/speed.py --dataset mnist
 
 Two studies of five scales: "holdout" trains on all training samples of the data set and
 validates on its test samples; "folds" cross-validates 5 000 training samples in five
@@ -39,20 +39,17 @@ import json
 import pstats
 import subprocess
 import sys
-import tracemalloc
 from collections import Counter
 from functools import partial
 from pathlib import Path
-from statistics import median
-from time import perf_counter
 
 import numpy as np
 from sklearn.model_selection import StratifiedKFold, validation_curve
 from sklearn.pipeline import make_pipeline
 from sklearn.utils import gen_batches
+from timing import print_times, time_in_turns
 
 from skn_noise import (
-    GaussianNoiseTransformer,
     GaussianParzenClassifier,
     GlobalStandardScaler,
     load_dataset,
@@ -205,49 +202,6 @@ def time_study(args, study):
     ]
 
 
-def print_times(seconds, reference):
-    """Print medians, ranges and the ratios of the medians to that of the reference."""
-    for way, times in seconds.items():
-        ratio = median(times) / median(seconds[reference])
-        print(
-            f"{way:34} median {median(times):7.3f} s ({min(times):.3f} to "
-            f"{max(times):.3f}), ratio {ratio:.2f}",
-            flush=True,
-        )
-
-
-def time_in_turns(ways, n_rounds=11):
-    """Return the seconds that each way took in every round."""
-    seconds = {name: [] for name in ways}
-    for _ in range(n_rounds):
-        for name, way in ways.items():
-            start = perf_counter()
-            way()
-            seconds[name].append(perf_counter() - start)
-    return seconds
-
-
-def time_noise():
-    """Time noise on 60 000 x 784 float32 values, on one thread; measure its memory."""
-    X = np.random.default_rng(0).random((60_000, 784), dtype=np.float32)
-    transformer = GaussianNoiseTransformer(scale=2.0, random_state=0).fit(X)
-    generator = np.random.default_rng(0)
-    legacy = "X + np.random.normal(0, s, X.shape)"
-    ways = {
-        legacy: lambda: X + np.random.normal(0, 2.0, X.shape),
-        "X + s * Generator.standard_normal": lambda: (
-            X + 2.0 * generator.standard_normal(X.shape, dtype=np.float32)
-        ),
-        "GaussianNoiseTransformer.transform": lambda: transformer.transform(X),
-    }
-    print("\nnoise")
-    print_times(time_in_turns(ways), reference=legacy)
-    tracemalloc.start()
-    noisy = transformer.transform(X)
-    extra = tracemalloc.get_traced_memory()[1] - noisy.nbytes
-    print(f"peak memory beyond the output: {extra / 2**20:.1f} MiB")
-
-
 def time_reference():
     """Time the training-free reference against the matrix product that it needs."""
     rng = np.random.default_rng(0)
@@ -295,10 +249,10 @@ def time_parts(dataset):
         seconds[Path(file).name, function] += cumulative
     total = seconds["curve.py", "noise_curve"]
     parts = {
-        "training": [("mlp.py", "fit")],
+        "training": [("_mlp.py", "fit")],
         "noise": [("noise.py", "fit_transform"), ("noise.py", "transform")],
         "standardising": [("scaling.py", "fit"), ("scaling.py", "transform")],
-        "predicting": [("mlp.py", "predict_proba")],
+        "predicting": [("_mlp.py", "predict_proba")],
     }
     shares = {
         part: sum(seconds[function] for function in functions) / total
@@ -312,7 +266,6 @@ def time_parts(dataset):
 def time_all(args):
     """Time everything; end with an error if the ways do not agree."""
     dataset = load_dataset(args.dataset)
-    time_noise()
     time_reference()
     time_import()
     time_parts(dataset)
