@@ -50,6 +50,7 @@ from sklearn.utils import gen_batches
 from timing import print_times, time_in_turns
 
 from skn_noise import (
+    GaussianNoiseTransformer,
     GaussianParzenClassifier,
     GlobalStandardScaler,
     load_dataset,
