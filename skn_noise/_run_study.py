@@ -14,9 +14,9 @@ from sklearn.utils._param_validation import HasMethods, StrOptions
 from skn_noise._cell import Cell, Study
 from skn_noise._cell_store import CellStore
 from skn_noise._epochs import check_tracks_epochs
+from skn_noise._metrics import name_of_scoring
 from skn_noise._routing import route_metadata
 from skn_noise._run_cells import run_cells
-from skn_noise._tables import metric_name
 
 STUDY_CONSTRAINTS = {
     "estimator": [HasMethods(["fit", "get_params", "set_params"])],
@@ -69,7 +69,7 @@ def run_study(
         estimator=clone(estimator).set_params(**regime.fixed, **no_scale),
         regime=regime,
         scorer=scorer,
-        metric_name=metric_name(scoring),
+        metric_name=name_of_scoring(scoring),
         fit_params=routed.estimator.fit,
         score_params=routed.scorer.score,
         scores_train=scores_train,

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from skn_noise._metrics import counts_samples
 from skn_noise.statistics import (
     holm_adjusted,
     mean_interval,
@@ -42,7 +43,7 @@ def _interval(folds, split, metric):
     is_known = split == "validation" and np.isfinite([ratio, *folds["value"]]).all()
     if is_known and len(folds) > 1:
         return mean_interval(folds["value"], test_train_ratio=ratio)
-    if is_known and metric == "accuracy":
+    if is_known and counts_samples(metric):
         ((accuracy, n_samples),) = folds[["value", "n_validation"]].to_numpy()
         return wilson_interval(accuracy, n_samples=n_samples)
     return np.nan, np.nan

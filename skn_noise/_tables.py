@@ -6,6 +6,8 @@ from sklearn.base import is_classifier
 from sklearn.model_selection import check_cv
 from sklearn.utils.validation import check_is_fitted
 
+from skn_noise._metrics import name_of_scoring
+
 _EPOCH_COLUMNS = ["scale", "fold", "epoch", "split", "metric", "value"]
 
 
@@ -70,19 +72,6 @@ def search_table(search, X, y, groups, param_name):
         )
     ]
     return _sorted(pd.concat(frames), by=["scale", "fold"])
-
-
-def check_metric(table, metric):
-    """Return the metric, which the table must hold; None means its first."""
-    known = table["metric"].unique().tolist()
-    if metric is not None and metric not in known:
-        raise ValueError(f"There is no metric {metric!r}; there are {known}.")
-    return known[0] if metric is None else metric
-
-
-def metric_name(scoring):
-    """Name a single metric."""
-    return scoring if isinstance(scoring, str) else "score"
 
 
 def _metrics(results):
@@ -152,7 +141,7 @@ def _search_frames(search, scales, suffix, split):
     """Yield a frame for every fold, of one metric on one split if it was scored."""
     results = search.cv_results_
     key = "train" if split == "train" else "test"
-    metric = suffix if search.multimetric_ else metric_name(search.scoring)
+    metric = suffix if search.multimetric_ else name_of_scoring(search.scoring)
     for fold in range(search.n_splits_):
         column = f"split{fold}_{key}_{suffix}"
         if column in results:

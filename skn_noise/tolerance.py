@@ -9,23 +9,10 @@ from scipy.interpolate import PchipInterpolator
 from scipy.optimize import brentq
 from sklearn.isotonic import isotonic_regression
 
+from skn_noise._metrics import check_metric, counts_samples, is_fraction, is_negated
 from skn_noise._summaries import summary_table, test_train_ratio
-from skn_noise._tables import check_metric
 from skn_noise.accuracy_fit import N_PARAMETERS, AccuracyFit, fit_accuracy
 from skn_noise.statistics import mean_interval
-
-# Metrics that lie between 0 and 1, by how their names begin.
-_FRACTIONS = (
-    "accuracy",
-    "average_precision",
-    "balanced_accuracy",
-    "f1",
-    "jaccard",
-    "precision",
-    "recall",
-    "roc_auc",
-    "top_k_accuracy",
-)
 
 
 class NoiseTolerance(NamedTuple):
@@ -85,7 +72,7 @@ def find_tolerance(scores, target, *, relative, metric, n_classes):
     """Find the tolerance in a table of scores; NoiseCurve.tolerance documents it."""
     metric = check_metric(scores, metric)
     scores = _complete_folds(_validation_scores(scores, metric), metric)
-    if metric.startswith("neg_") or (scores["value"] < 0).all():
+    if is_negated(metric) or (scores["value"] < 0).all():
         raise ValueError(
             f"A tolerance needs a metric of which more is better, and {metric!r} is a "
             "loss with its sign changed. Pass another as metric=."
@@ -176,7 +163,7 @@ def _fold_targets(folds, target, relative, metric):
 def _check_target(target, metric):
     if not (isinstance(target, Real) and np.isfinite(target)):
         raise ValueError(f"target must be a score, a finite number; got {target!r}.")
-    if metric.startswith(_FRACTIONS) and not 0 <= target <= 1:
+    if is_fraction(metric) and not 0 <= target <= 1:
         raise ValueError(
             f"target must be a score between 0 and 1, as {metric} is; got {target!r}. "
             "Divide a percentage by 100."
@@ -237,7 +224,8 @@ def _log_bounds(scores, tolerances, targets, run):
 def _fit(scores, metric, n_classes):
     """Fit the accuracies, if they are some and there is enough to fit them."""
     is_enough = scores["scale"].nunique() >= N_PARAMETERS
-    if metric != "accuracy" or not is_enough or not _is_countable(scores, n_classes):
+    is_counted = counts_samples(metric) and _is_countable(scores, n_classes)
+    if not (is_enough and is_counted):
         return None
     return fit_validation_accuracy(scores, n_classes)
 

@@ -2,13 +2,11 @@
 
 import pandas as pd
 
-from skn_noise._tables import check_metric
+from skn_noise._metrics import chance_level, check_metric, natural_name
 from skn_noise.display._series import (
     add_legend,
-    chance_level,
     draw_chance,
     draw_series,
-    natural_metric,
     series_frame,
     set_scale_axis,
 )
@@ -157,6 +155,6 @@ class NoiseComparisonDisplay:
         if self.chance_level is not None:
             handles.append(draw_chance(self.ax_, self.chance_level, self.metric))
         set_scale_axis(self.ax_, self.scores["scale"].unique())
-        self.ax_.set_ylabel(f"validation {natural_metric(self.metric)[0]}")
+        self.ax_.set_ylabel(f"validation {natural_name(self.metric)}")
         add_legend(self.ax_, handles)
         return self

@@ -2,14 +2,12 @@
 
 import pandas as pd
 
-from skn_noise._tables import check_metric
+from skn_noise._metrics import chance_level, check_metric, natural_name
 from skn_noise.curve import noise_curve
 from skn_noise.display._series import (
     add_legend,
-    chance_level,
     draw_chance,
     draw_series,
-    natural_metric,
     series_frame,
     set_scale_axis,
 )
@@ -241,7 +239,7 @@ class NoiseCurveDisplay:
 
     def _draw(self, metric, split):
         is_second = metric == self.second_metric
-        label = natural_metric(metric)[0] if self.second_metric else split
+        label = natural_name(metric) if self.second_metric else split
         return draw_series(
             self.second_ax_ if is_second else self.ax_,
             series_frame(self.scores, metric, split),
@@ -251,10 +249,10 @@ class NoiseCurveDisplay:
 
 
 def _set_metric_labels(ax, second_ax, metric, second_metric):
-    name = natural_metric(metric)[0]
+    name = natural_name(metric)
     if second_ax is None:
         ax.set_ylabel(name)
         return
     ax.set_ylabel(f"validation {name}", color=SPLIT_STYLES["validation"]["color"])
-    second_name = natural_metric(second_metric)[0]
+    second_name = natural_name(second_metric)
     second_ax.set_ylabel(f"validation {second_name}", color=SECOND_STYLE["color"])
