@@ -193,8 +193,8 @@ class NoiseCurve:
         -------
         tolerance : NoiseTolerance
             The `scale` with the bounds `lower` and `upper` of its 95 % interval, and
-            the scale `fitted_scale` by :meth:`fit_accuracy`. What lies outside the
-            scales that were run is said in words, ``"below 0.1"`` or ``"above 4"``.
+            the scale `fitted_scale` by :meth:`fit_accuracy`; minus infinity and
+            infinity stand for what lies below and above the scales that were run.
 
         Raises
         ------
@@ -238,7 +238,7 @@ class NoiseCurve:
         >>> 4 < tolerance.scale < 16
         True
         >>> curve.tolerance(0.1).scale
-        'above 16'
+        inf
         """
         return find_tolerance(
             self.scores,

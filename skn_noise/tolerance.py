@@ -18,8 +18,9 @@ from skn_noise.statistics import mean_interval
 class NoiseTolerance(NamedTuple):
     """The largest scale of the noise at which a score stays at or above a target.
 
-    :meth:`NoiseCurve.tolerance` makes it. Scales are numbers within the scales that
-    were run; outside they are words, ``"below 0.1"`` or ``"above 4"``.
+    :meth:`NoiseCurve.tolerance` makes it. Scales are not extrapolated: minus infinity
+    stands for one below the scales that were run, infinity for one above them. As text
+    it says so in words.
 
     Attributes
     ----------
@@ -29,10 +30,10 @@ class NoiseTolerance(NamedTuple):
     target : float
         The score to stay at or above; if it is relative, its mean over the folds.
 
-    scale : float or str
+    scale : float
         The tolerance: the geometric mean of the folds'.
 
-    lower, upper : float or str
+    lower, upper : float
         Bounds of its 95 % interval; NaN where none is known.
 
     n : int
@@ -42,30 +43,44 @@ class NoiseTolerance(NamedTuple):
         The parametric fit to all folds, if the metric is the accuracy and there are
         three scales or more.
 
-    fitted_scale : float or str
+    fitted_scale : float
         The scale at which the fit reaches the target; NaN without a fit.
+
+    smallest_scale, largest_scale : float
+        The ends of the scales that were run, 0 left out.
     """
 
     metric: str
     target: float
-    scale: float | str
-    lower: float | str
-    upper: float | str
+    scale: float
+    lower: float
+    upper: float
     n: int
     fit: AccuracyFit | None
-    fitted_scale: float | str
+    fitted_scale: float
+    smallest_scale: float
+    largest_scale: float
 
     def __str__(self):
         """Say it in a sentence."""
         scale, lower, upper, fitted = (
-            value if isinstance(value, str) else f"{value:.3g}"
+            scale_in_words(self, value)
             for value in (self.scale, self.lower, self.upper, self.fitted_scale)
         )
         text = f"{self.metric} stays at or above {self.target:.4g} up to scale {scale}"
-        is_known = "nan" not in (lower, upper)
+        is_known = not np.isnan([self.lower, self.upper]).any()
         interval = f"95 % interval: {lower} to {upper}" if is_known else "no interval"
         fit = "" if self.fit is None else f"; the fit says {fitted}"
         return f"{text} ({interval}){fit}"
+
+
+def scale_in_words(tolerance, scale):
+    """Return a scale of a tolerance as text, one that is infinite as above or below."""
+    if scale == -np.inf:
+        return f"below {tolerance.smallest_scale:g}"
+    if scale == np.inf:
+        return f"above {tolerance.largest_scale:g}"
+    return f"{scale:.3g}"
 
 
 def find_tolerance(scores, target, *, relative, metric, n_classes):
@@ -99,6 +114,8 @@ def find_tolerance(scores, target, *, relative, metric, n_classes):
         len(folds),
         fit,
         _within(run, fitted),
+        float(min(run)),
+        float(max(run)),
     )
 
 
@@ -240,10 +257,9 @@ def _log(scale):
 
 
 def _within(run, log_scale):
-    """Return a scale if it lies within those run; else words, not an extrapolation."""
-    smallest, largest = min(run), max(run)
-    if log_scale < np.log(smallest):
-        return f"below {smallest:g}"
-    if log_scale > np.log(largest):
-        return f"above {largest:g}"
+    """Return a scale that lies within those that were run, or else an infinity."""
+    if log_scale < np.log(min(run)):
+        return -np.inf
+    if log_scale > np.log(max(run)):
+        return np.inf
     return float(np.exp(log_scale))

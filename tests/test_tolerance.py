@@ -70,16 +70,10 @@ def test_lower_targets_are_tolerated_further(scores, target, other):
     curve = curve_of(scores)
     assume(max(target, other) <= max(scores))
     low, high = (
-        as_number(curve.tolerance(value).scale)
+        curve.tolerance(value).scale
         for value in (min(target, other), max(target, other))
     )
     assert low >= high - 1e-9
-
-
-def as_number(scale):
-    if isinstance(scale, str):
-        return 0.0 if scale.startswith("below") else np.inf
-    return scale
 
 
 @settings(max_examples=40)
@@ -104,7 +98,7 @@ def test_equal_scores_are_at_the_target_for_all_their_scales():
 
 def test_scale_0_counts_for_the_score_but_not_for_the_interpolation():
     curve = curve_of([0.99, 0.9, 0.8, 0.5], scales=[0, 1, 2, 4])
-    assert curve.tolerance(0.95).scale == "below 1"
+    assert curve.tolerance(0.95).scale == -np.inf
     assert curve.tolerance(relative=0.8 / 0.99).scale == pytest.approx(2)
 
 
@@ -113,13 +107,13 @@ def test_scale_0_counts_for_the_score_but_not_for_the_interpolation():
 
 def test_a_target_that_is_never_missed():
     tolerance = curve_of(REFERENCE).tolerance(0.6)
-    assert tolerance.scale == "above 4"
-    assert tolerance.upper == "above 4"
+    assert tolerance.scale == np.inf
+    assert tolerance.upper == np.inf
 
 
 def test_a_target_that_is_missed_at_once():
     curve = curve_of([0.8, 0.7, 0.6], [0.9, 0.7, 0.6], scales=[1, 2, 4])
-    assert curve.tolerance(0.85).scale == "below 1"
+    assert curve.tolerance(0.85).scale == -np.inf
 
 
 def test_bounds_are_not_extrapolated():
@@ -127,7 +121,7 @@ def test_bounds_are_not_extrapolated():
     tolerance = curve_of(*folds, scales=[1, 2, 4]).tolerance(0.66)
     assert 2 < tolerance.scale < 4
     tolerance = curve_of(*folds, scales=[1, 2, 4]).tolerance(0.651)
-    assert tolerance.upper == "above 4"
+    assert tolerance.upper == np.inf
 
 
 # --- intervals ------------------------------------------------------------------------
@@ -196,7 +190,7 @@ def test_intervals_cover_the_truth():
         correct = rng.binomial(1000, truth.predict([0.5, 1, 1.5, 2, 3, 4]))
         curve = curve_of(correct / 1000, scales=[0.5, 1, 1.5, 2, 3, 4])
         tolerance = curve.tolerance(0.8)
-        n_covered += as_number(tolerance.lower) < expected < as_number(tolerance.upper)
+        n_covered += tolerance.lower < expected < tolerance.upper
     assert stats.binomtest(n_covered, n_studies, 0.95).pvalue > 1e-3
 
 
@@ -276,6 +270,8 @@ def test_a_tolerance_says_itself_in_a_sentence():
     assert "(95 % interval: 1.7" in str(tolerance)
     above = curve_of([0.9, 0.8], scales=[1, 2], metric="f1").tolerance(0.5)
     assert str(above) == "f1 stays at or above 0.5 up to scale above 2 (no interval)"
+    below = curve_of([0.9, 0.6, 0.5], scales=[0, 1, 2], metric="f1").tolerance(0.8)
+    assert str(below) == "f1 stays at or above 0.8 up to scale below 1 (no interval)"
 
 
 # --- bad input ------------------------------------------------------------------------

@@ -221,10 +221,9 @@ class NoiseCurveDisplay:
         handles = list(self.lines_)
         if self.chance_level is not None:
             handles.append(draw_chance(self.ax_, self.chance_level, self.metric))
-        scales = self.scores["scale"].unique()
-        set_scale_axis(self.ax_, scales)
+        set_scale_axis(self.ax_, self.scores["scale"].unique())
         if self.tolerance is not None:
-            handles += mark_tolerance(self.ax_, self.tolerance, scales)
+            handles += mark_tolerance(self.ax_, self.tolerance)
         _set_metric_labels(self.ax_, self.second_ax_, self.metric, self.second_metric)
         add_legend(self.ax_, handles)
         return self
