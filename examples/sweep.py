@@ -116,7 +116,7 @@ def run(args):
         hidden_layer_sizes=args.hidden,
     )
     cells = args.output / "cells"
-    if args.fresh:
+    if args.restart:
         shutil.rmtree(cells, ignore_errors=True)
     start = time.perf_counter()
     curves = {

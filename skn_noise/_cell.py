@@ -19,15 +19,15 @@ class Cell(NamedTuple):
     """A scale to train at, the scales to score at, and a fold with its samples."""
 
     train_scale: float
-    test_scales: tuple
+    validation_scales: tuple[float, ...]
     fold: int
     train: np.ndarray
-    test: np.ndarray
+    validation: np.ndarray
 
     @property
     def is_scored_as_trained(self):
         """Whether the scale to train at is the only one to score at."""
-        return self.test_scales == (self.train_scale,)
+        return self.validation_scales == (self.train_scale,)
 
     @property
     def description(self):
@@ -39,8 +39,8 @@ class Cell(NamedTuple):
 class CellResult(NamedTuple):
     """What came of a cell.
 
-    `scores` has for every test scale one by split and metric, or the traceback if it
-    could not be computed, and `score_seconds` the time for the validation samples;
+    `scores` has for every validation scale one by split and metric, or the traceback if
+    it could not be computed, and `score_seconds` the time for the validation samples;
     `history` holds the figures of every epoch, `fit_error` the traceback of a failed
     fit.
     """
@@ -86,11 +86,11 @@ class Study:
 def fit_cell(study, X, y, cell):
     """Fit and score one cell, as cross_validate would, to the last digit."""
     params = study.regime.params(
-        train_scale=cell.train_scale, test_scale=cell.test_scales[0]
+        train_scale=cell.train_scale, test_scale=cell.validation_scales[0]
     )
     estimator = clone(study.estimator).set_params(**params)
     train = _safe_split(estimator, X, y, cell.train)
-    validation = _safe_split(estimator, X, y, cell.test, cell.train)
+    validation = _safe_split(estimator, X, y, cell.validation, cell.train)
     start = time.perf_counter()
     try:
         fit_params = _check_method_params(X, study.fit_params, cell.train)
@@ -117,12 +117,12 @@ def _fit(study, estimator, train, validation, fit_params):
 def _score_at_all_scales(study, estimator, X, train, validation, cell):
     """Return scores by scale and split, and the seconds that validation took."""
     scores, seconds = {}, {}
-    for scale in cell.test_scales:
+    for scale in cell.validation_scales:
         if not cell.is_scored_as_trained:
             estimator.set_params(**dict.fromkeys(study.regime.test_names, scale))
         start = time.perf_counter()
         scores[scale] = {
-            "validation": _score(study, estimator, X, validation, cell.test)
+            "validation": _score(study, estimator, X, validation, cell.validation)
         }
         seconds[scale] = time.perf_counter() - start
         if study.scores_train:

@@ -61,8 +61,8 @@ class CellStore:
             self._result_of.call(self._key(cell), result)
 
     def _key(self, cell):
-        scales = cell.train_scale, cell.test_scales
-        return joblib.hash((self._study, scales, cell.train, cell.test))
+        scales = cell.train_scale, cell.validation_scales
+        return joblib.hash((self._study, scales, cell.train, cell.validation))
 
 
 def _result_of(key, result):

@@ -103,7 +103,7 @@ def _described(cell, result):
     """Name a cell and its first validation score, or what failed."""
     if result.failures:
         return f"{cell.description}: failed"
-    scale = cell.test_scales[0]
+    scale = cell.validation_scales[0]
     metric, score = next(iter(result.scores[scale]["validation"].items()))
     where = "" if cell.is_scored_as_trained else f" at scale {scale:g}"
     return f"{cell.description}: {metric} {score:.4f}{where}"

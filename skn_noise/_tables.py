@@ -26,10 +26,10 @@ def score_table(cells, results, *, scores_train, error_score):
             "fit_seconds": result.fit_seconds,
             "score_seconds": result.score_seconds.get(scale, 0.0),
             "n_train": len(cell.train),
-            "n_validation": len(cell.test),
+            "n_validation": len(cell.validation),
         }
         for cell, result in zip(cells, results, strict=True)
-        for scale in cell.test_scales
+        for scale in cell.validation_scales
         for split in splits
         for metric in metrics
     ]
@@ -127,7 +127,7 @@ def _fold_sizes(search, X, y, groups):
     if X is None:
         return [(np.nan, np.nan)] * search.n_splits_
     cv = check_cv(search.cv, y, classifier=is_classifier(search.estimator))
-    sizes = [(len(train), len(test)) for train, test in cv.split(X, y, groups)]
+    sizes = [tuple(map(len, split)) for split in cv.split(X, y, groups)]
     if len(sizes) != search.n_splits_:
         raise ValueError(
             f"from_search expects the data that the search was fitted on, but X and y "

@@ -438,7 +438,7 @@ def noise_curve(
     regime = find_regime(clone(estimator), training, param_name, scales)
     shares_fit = training == "clean" and is_set_in_place(estimator, regime.test_names)
     if shares_fit and not track_epochs:
-        pairs = [(0.0, tuple(scales))]
+        pairs = [(0.0, scales)]
     else:
         pairs = [(scale, (scale,)) for scale in scales]
     cells, results = run_study(

@@ -27,7 +27,7 @@ class NoiseMatrix:
 
         ================ ===============================================================
         train_scale      the scale of the noise in training
-        test_scale       the scale of the noise in validation
+        validation_scale the scale of the noise in validation
         fold             number of the fold, from 0
         metric           name of the scorer, for instance ``"accuracy"``
         value            the score; greater is better, so errors and losses are negative
@@ -47,13 +47,13 @@ class NoiseMatrix:
     >>> noise = GaussianNoiseTransformer(random_state=0)
     >>> pipeline = Pipeline([("noise", noise), ("centroid", NearestCentroid())])
     >>> matrix = noise_matrix(
-    ...     pipeline, X, y, train_scales=[0, 1], test_scales=[0, 1, 2],
+    ...     pipeline, X, y, train_scales=[0, 1], validation_scales=[0, 1, 2],
     ...     scoring="accuracy",
     ... )
     >>> matrix
-    NoiseMatrix(2 train scales x 3 test scales x 5 folds: accuracy)
+    NoiseMatrix(2 train scales x 3 validation scales x 5 folds: accuracy)
     >>> list(matrix.summary())
-    ['train_scale', 'test_scale', 'metric', 'mean', 'std', 'lower', 'upper', 'n']
+    ['train_scale', 'validation_scale', 'metric', 'mean', 'std', 'lower', 'upper', 'n']
     """
 
     scores: pd.DataFrame
@@ -69,22 +69,23 @@ class NoiseMatrix:
             the 95 % interval of the mean, and the number `n` of folds, all as in
             :meth:`NoiseCurve.summary`.
         """
-        by = ("train_scale", "test_scale", "metric")
+        by = ("train_scale", "validation_scale", "metric")
         return summary_table(self.scores.assign(split="validation"), by=by)
 
     def __repr__(self):
-        n_train, n_test, n_folds = self.scores[
-            ["train_scale", "test_scale", "fold"]
+        n_train, n_validation, n_folds = self.scores[
+            ["train_scale", "validation_scale", "fold"]
         ].nunique()
         metrics = ", ".join(self.scores["metric"].unique())
         return (
-            f"NoiseMatrix({n_train} train scales x {n_test} test scales x {n_folds} "
-            f"folds: {metrics})"
+            f"NoiseMatrix({n_train} train scales x {n_validation} validation scales x "
+            f"{n_folds} folds: {metrics})"
         )
 
 
 @validate_params(
-    STUDY_CONSTRAINTS | {"train_scales": ["array-like"], "test_scales": ["array-like"]},
+    STUDY_CONSTRAINTS
+    | {"train_scales": ["array-like"], "validation_scales": ["array-like"]},
     prefer_skip_nested_validation=False,
 )
 def noise_matrix(
@@ -93,7 +94,7 @@ def noise_matrix(
     y,
     *,
     train_scales=(0.1, 0.5, 1.0, 2.0, 4.0),
-    test_scales=(0.1, 0.5, 1.0, 2.0, 4.0),
+    validation_scales=(0.1, 0.5, 1.0, 2.0, 4.0),
     param_name="noise__scale",
     training=None,
     groups=None,
@@ -126,7 +127,7 @@ def noise_matrix(
     train_scales : array-like, default=(0.1, 0.5, 1.0, 2.0, 4.0)
         Scales of the noise in training, each once; 0 trains without noise.
 
-    test_scales : array-like, default=(0.1, 0.5, 1.0, 2.0, 4.0)
+    validation_scales : array-like, default=(0.1, 0.5, 1.0, 2.0, 4.0)
         Scales of the noise in validation, each once.
 
     param_name : str, default="noise__scale"
@@ -165,21 +166,21 @@ def noise_matrix(
     >>> X, y = load_digits(return_X_y=True)
     >>> pipeline = make_noise_pipeline(hidden_layer_sizes=(64,), random_state=0)
     >>> matrix = noise_matrix(
-    ...     pipeline, X, y, train_scales=[0], test_scales=[0.5, 2.0], cv=2,
+    ...     pipeline, X, y, train_scales=[0], validation_scales=[0.5, 2.0], cv=2,
     ...     scoring="accuracy",
     ... )
-    >>> means = matrix.summary().set_index("test_scale")["mean"]
+    >>> means = matrix.summary().set_index("validation_scale")["mean"]
     >>> bool(means[0.5] > means[2.0])
     True
     """
     train_scales = check_scales(train_scales, "train_scales")
-    test_scales = check_scales(test_scales, "test_scales")
+    validation_scales = check_scales(validation_scales, "validation_scales")
     if training == "clean":
         raise ValueError(
             "training='clean' has no scales to train at; pass train_scales=[0] and no "
             "training."
         )
-    regime = find_regime(clone(estimator), training, param_name, test_scales)
+    regime = find_regime(clone(estimator), training, param_name, validation_scales)
     if not is_set_in_place(estimator, regime.test_names):
         raise ValueError(
             f"noise_matrix sets {param_name!r} on what was fitted, and "
@@ -191,7 +192,7 @@ def noise_matrix(
         X,
         y,
         regime=regime,
-        scales=[(scale, tuple(test_scales)) for scale in train_scales],
+        scales=[(scale, validation_scales) for scale in train_scales],
         groups=groups,
         cv=cv,
         scoring=scoring,
@@ -203,5 +204,5 @@ def noise_matrix(
         scores_train=False,
     )
     scores = score_table(cells, results, scores_train=False, error_score=error_score)
-    scores = scores.rename(columns={"scale": "test_scale"})
+    scores = scores.rename(columns={"scale": "validation_scale"})
     return NoiseMatrix(scores.drop(columns="split"))

@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 from sklearn.isotonic import isotonic_regression
 
 from skn_noise._metrics import check_metric, counts_samples, is_fraction, is_negated
-from skn_noise._summaries import summary_table, test_train_ratio
+from skn_noise._summaries import summary_table, validation_train_ratio
 from skn_noise.accuracy_fit import N_PARAMETERS, AccuracyFit, fit_accuracy
 from skn_noise.statistics import mean_interval
 
@@ -232,10 +232,10 @@ def _log_bounds(scores, tolerances, targets, run):
             return np.nan, np.nan
         (target,) = targets
         return [_log_tolerance(bounds[side], target) for side in bounds]
-    ratio = test_train_ratio(scores)
+    ratio = validation_train_ratio(scores)
     if not np.isfinite([ratio, *tolerances]).all():
         return np.nan, np.nan
-    return mean_interval(tolerances, test_train_ratio=ratio)
+    return mean_interval(tolerances, validation_train_ratio=ratio)
 
 
 def _fit(scores, metric, n_classes):

@@ -166,7 +166,7 @@ def test_repeated_folds_all_count(quick_pipeline, digits):
     curve = noise_curve(quick_pipeline, *digits, scales=[1.0], cv=cv)
     summary = curve.summary().set_index(["split", "metric"])
     assert (summary["n"] == 6).all()
-    expected = mean_interval(as_arrays(curve)[1].loc[1.0], test_train_ratio=1 / 2)
+    expected = mean_interval(as_arrays(curve)[1].loc[1.0], validation_train_ratio=1 / 2)
     bounds = summary.loc[("validation", "accuracy"), ["lower", "upper"]]
     assert tuple(bounds) == pytest.approx(expected)
 
@@ -177,7 +177,7 @@ def test_interval_of_folds_is_corrected_for_their_overlap(quick_pipeline, digits
     for metric in ("accuracy", "neg_log_loss"):
         scores = as_arrays(curve, metric)[1].loc[2.0]
         bounds = summary.loc[(2.0, "validation", metric), ["lower", "upper"]]
-        expected = mean_interval(scores, test_train_ratio=100 / 200)
+        expected = mean_interval(scores, validation_train_ratio=100 / 200)
         assert tuple(bounds) == pytest.approx(expected)
 
 
@@ -211,7 +211,9 @@ def test_cost_is_paired_by_fold_and_adjusted_over_the_scales(quick_pipeline, dig
     cost = curve.cost().query("metric == 'accuracy'").set_index("scale")
     scores = as_arrays(curve)[1]
     expected = [
-        paired_difference(scores.loc[scale], scores.loc[0.5], test_train_ratio=1 / 2)
+        paired_difference(
+            scores.loc[scale], scores.loc[0.5], validation_train_ratio=1 / 2
+        )
         for scale in (1.0, 2.0)
     ]
     names = ["difference", "lower", "upper", "p_value"]

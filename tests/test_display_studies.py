@@ -105,7 +105,7 @@ def test_no_curves_or_too_many(curves, n_curves):
 @pytest.fixture
 def matrix(quick_pipeline, digits):
     return noise_matrix(
-        quick_pipeline, *digits, train_scales=[0, 1, 2], test_scales=SCALES, cv=3
+        quick_pipeline, *digits, train_scales=[0, 1, 2], validation_scales=SCALES, cv=3
     )
 
 
@@ -114,7 +114,7 @@ def test_cells_of_the_heat_map_are_the_means(matrix):
     frame = display.frame()
     means = matrix.summary().query("metric == 'accuracy'")
     assert frame.loc[1.0, 2.0] == pytest.approx(
-        means.query("train_scale == 1 and test_scale == 2")["mean"].item()
+        means.query("train_scale == 1 and validation_scale == 2")["mean"].item()
     )
     np.testing.assert_array_equal(display.im_.get_array(), frame)
 
@@ -162,7 +162,7 @@ def test_a_matrix_is_drawn_on_given_axes(matrix):
 
 
 def test_a_matrix_from_an_estimator(quick_pipeline, digits):
-    scales = {"train_scales": [1], "test_scales": [1, 2]}
+    scales = {"train_scales": [1], "validation_scales": [1, 2]}
     display = NoiseMatrixDisplay.from_estimator(
         quick_pipeline, *digits, cv=2, metric="accuracy", **scales
     )

@@ -133,7 +133,7 @@ def test_the_interval_is_that_of_the_mean_of_the_folds_logarithms():
     logs = [
         np.log(curve_of(fold, scales=[1, 2, 4]).tolerance(0.75).scale) for fold in folds
     ]
-    bounds = np.exp(mean_interval(logs, test_train_ratio=0.25))
+    bounds = np.exp(mean_interval(logs, validation_train_ratio=0.25))
     assert tolerance.scale == pytest.approx(np.exp(np.mean(logs)))
     assert [tolerance.lower, tolerance.upper] == pytest.approx(bounds)
     assert tolerance.n == 3

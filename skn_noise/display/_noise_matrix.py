@@ -31,7 +31,7 @@ class NoiseMatrixDisplay:
     im_ : matplotlib AxesImage
         The heat map.
 
-    text_ : ndarray of matplotlib Text of shape (n_train_scales, n_test_scales)
+    text_ : ndarray of matplotlib Text of shape (n_train_scales, n_validation_scales)
         The means over the folds.
 
     See Also
@@ -56,7 +56,7 @@ class NoiseMatrixDisplay:
     >>> noise = GaussianNoiseTransformer(random_state=0)
     >>> display = NoiseMatrixDisplay.from_estimator(
     ...     Pipeline([("noise", noise), ("centroid", NearestCentroid())]), X, y,
-    ...     train_scales=[0, 1], test_scales=[0, 1, 2], scoring="accuracy",
+    ...     train_scales=[0, 1], validation_scales=[0, 1, 2], scoring="accuracy",
     ... )
     >>> display.text_.shape
     (2, 3)
@@ -129,7 +129,7 @@ class NoiseMatrixDisplay:
         """
         drawn = NoiseMatrix(self.scores[self.scores["metric"] == self.metric])
         means = drawn.summary().pivot(
-            index="train_scale", columns="test_scale", values="mean"
+            index="train_scale", columns="validation_scale", values="mean"
         )
         return -means if is_negated(self.metric) else means
 
