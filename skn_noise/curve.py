@@ -7,10 +7,12 @@ import pandas as pd
 from sklearn.base import clone, is_classifier
 from sklearn.utils._param_validation import validate_params
 
-from skn_noise._run_study import STUDY_CONSTRAINTS, run_study
+from skn_noise._plan import STUDY_CONSTRAINTS, plan_study
+from skn_noise._run import run_cells
 from skn_noise._scales import check_scales
+from skn_noise._search import search_table
 from skn_noise._summaries import cost_table, summary_table
-from skn_noise._tables import epoch_table, score_table, search_table
+from skn_noise._tables import epoch_table, score_table
 from skn_noise.regimes import find_regime, is_set_in_place
 from skn_noise.tolerance import find_tolerance, fit_validation_accuracy
 
@@ -436,12 +438,17 @@ def noise_curve(
     """
     scales = check_scales(scales)
     regime = find_regime(clone(estimator), training, param_name, scales)
-    shares_fit = training == "clean" and is_set_in_place(estimator, regime.test_names)
-    if shares_fit and not track_epochs:
+    # Without noise in training, the fit is the same for all scales. Its epochs are not:
+    # each is validated at one scale, as is what an estimator fits as a clone.
+    if (
+        training == "clean"
+        and not track_epochs
+        and is_set_in_place(estimator, regime.test_names)
+    ):
         pairs = [(0.0, scales)]
     else:
         pairs = [(scale, (scale,)) for scale in scales]
-    cells, results = run_study(
+    plan = plan_study(
         estimator,
         X,
         y,
@@ -450,19 +457,14 @@ def noise_curve(
         groups=groups,
         cv=cv,
         scoring=scoring,
-        n_jobs=n_jobs,
-        memory=memory,
-        error_score=error_score,
-        progress=progress,
         params=params,
+        error_score=error_score,
         scores_train=return_train_score,
         track_epochs=track_epochs,
     )
-    scores = score_table(
-        cells, results, scores_train=return_train_score, error_score=error_score
-    )
+    results = run_cells(plan, memory=memory, n_jobs=n_jobs, progress=progress)
     return NoiseCurve(
-        scores.drop(columns="train_scale"),
-        epochs=epoch_table(cells, results) if track_epochs else None,
+        score_table(plan, results).drop(columns="train_scale"),
+        epochs=epoch_table(plan, results) if track_epochs else None,
         n_classes=len(np.unique(y)) if is_classifier(estimator) else None,
     )

@@ -7,7 +7,8 @@ import pandas as pd
 from sklearn.base import clone
 from sklearn.utils._param_validation import validate_params
 
-from skn_noise._run_study import STUDY_CONSTRAINTS, run_study
+from skn_noise._plan import STUDY_CONSTRAINTS, plan_study
+from skn_noise._run import run_cells
 from skn_noise._scales import check_scales
 from skn_noise._summaries import summary_table
 from skn_noise._tables import score_table
@@ -187,7 +188,7 @@ def noise_matrix(
             f"{type(estimator).__name__} fits clones. Put the noise into a step of a "
             "Pipeline, outside of meta-estimators."
         )
-    cells, results = run_study(
+    plan = plan_study(
         estimator,
         X,
         y,
@@ -196,13 +197,10 @@ def noise_matrix(
         groups=groups,
         cv=cv,
         scoring=scoring,
-        n_jobs=n_jobs,
-        memory=memory,
-        error_score=error_score,
-        progress=progress,
         params=params,
+        error_score=error_score,
         scores_train=False,
     )
-    scores = score_table(cells, results, scores_train=False, error_score=error_score)
-    scores = scores.rename(columns={"scale": "validation_scale"})
+    results = run_cells(plan, memory=memory, n_jobs=n_jobs, progress=progress)
+    scores = score_table(plan, results).rename(columns={"scale": "validation_scale"})
     return NoiseMatrix(scores.drop(columns="split"))

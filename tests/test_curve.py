@@ -22,7 +22,12 @@ from sklearn.model_selection import (
 )
 from sklearn.pipeline import make_pipeline
 
-from skn_noise import GaussianNoiseTransformer, NoiseCurve, noise_curve
+from skn_noise import (
+    GaussianNoiseTransformer,
+    NoiseCurve,
+    NoiseCurveDisplay,
+    noise_curve,
+)
 from skn_noise.statistics import (
     holm_adjusted,
     mean_interval,
@@ -504,6 +509,46 @@ def test_error_score_raise_raises(digits):
 def test_all_cells_failed(digits):
     with pytest.raises(ValueError, match=r"All 2 fits failed.*too noisy"):
         noise_curve(FailsAbove(), *digits, scales=[3], param_name="scale", cv=2)
+
+
+@pytest.mark.parametrize("text", ["0.9", {"score": "0.9"}])
+def test_a_scorer_that_returns_text_is_an_error(quick_pipeline, digits, text):
+    with pytest.raises(ValueError, match=r"return a number .* got '0.9' for 'score'"):
+        noise_curve(quick_pipeline, *digits, scales=[1], cv=2, scoring=lambda *_: text)
+
+
+def test_text_from_one_scorer_of_several_is_an_error(quick_pipeline, digits):
+    scoring = {"hits": "accuracy", "text": lambda *_: "0.9"}
+    with pytest.raises(ValueError, match=r"return a number .* got '0.9' for 'text'"):
+        noise_curve(quick_pipeline, *digits, scales=[1], cv=2, scoring=scoring)
+
+
+def fails_on_validation(estimator, X, y):
+    if len(X) < 200:
+        raise RuntimeError("too few")
+    return 0.5
+
+
+def test_one_metric_of_several_that_fails_leaves_the_others(quick_pipeline, digits):
+    scoring = {"hits": "accuracy", "fails": fails_on_validation}
+    with pytest.warns(FitFailedWarning, match="Scoring fails on validation .*too few"):
+        curve = noise_curve(quick_pipeline, *digits, scales=[1], cv=3, scoring=scoring)
+    train, validation = as_arrays(curve, "fails")
+    assert (train == 0.5).all(axis=None)
+    assert validation.isna().all(axis=None)
+    assert as_arrays(curve, "hits")[1].notna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    "study", [noise_curve, NoiseCurveDisplay.from_estimator], ids=["curve", "display"]
+)
+def test_the_warning_points_at_the_line_of_the_user(study, digits):
+    with pytest.warns(FitFailedWarning) as caught:
+        study(
+            FailsAbove(), *digits, scales=SCALES, param_name="scale", cv=2,
+            scoring="accuracy",
+        )  # fmt: skip
+    assert {warning.filename for warning in caught} == {__file__}
 
 
 @pytest.mark.parametrize(

@@ -466,7 +466,9 @@ def test_bad_accuracy(accuracy):
 
 @pytest.mark.parametrize("n_samples", [0, -5, 2.5, np.nan, np.inf, "10", None])
 def test_bad_number_of_samples(n_samples):
-    with pytest.raises(ValueError, match=rf"n_samples .*got {n_samples!r}.*y_validation"):
+    with pytest.raises(
+        ValueError, match=rf"n_samples .*got {n_samples!r}.*y_validation"
+    ):
         wilson_interval(0.9, n_samples=n_samples)
 
 
