@@ -195,7 +195,8 @@ def test_sweep_finds_a_folder_it_cannot_write_to(tmp_path):
     locked.mkdir(mode=0o555)
     ran = sweep(*QUICK, "--output", locked, cwd=tmp_path)
     assert ran.returncode == 2
-    assert "locked cannot be written to" in ran.stderr
+    assert "must be a folder that can be written to" in ran.stderr
+    assert "locked" in ran.stderr
 
 
 # --- sweep.py, interrupted ------------------------------------------------------------

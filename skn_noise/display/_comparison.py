@@ -146,7 +146,8 @@ class NoiseComparisonDisplay:
         """
         self.ax_ = new_axes((7, 4.5)) if ax is None else ax
         self.figure_ = self.ax_.figure
-        curves = self.frame().groupby("curve", sort=False)
+        frame = self.frame()
+        curves = frame.groupby("curve", sort=False)
         self.lines_ = [
             draw_series(self.ax_, series, label=name, style=style)
             for (name, series), style in zip(curves, CURVE_STYLES, strict=False)
@@ -154,7 +155,7 @@ class NoiseComparisonDisplay:
         handles = list(self.lines_)
         if self.chance_level is not None:
             handles.append(draw_chance(self.ax_, self.chance_level, self.metric))
-        set_scale_axis(self.ax_, self.scores["scale"].unique())
+        set_scale_axis(self.ax_, frame["scale"].unique())
         self.ax_.set_ylabel(f"validation {natural_name(self.metric)}")
         add_legend(self.ax_, handles)
         return self

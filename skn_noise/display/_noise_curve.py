@@ -199,7 +199,7 @@ class NoiseCurveDisplay:
             the mean of its scale with the ends of the band, lower and upper, NaN where
             there is none.
         """
-        frames = [series_frame(self.scores, *one) for one in self._drawn]
+        frames = [series_frame(self.scores, *one) for one in self._drawn()]
         return pd.concat(frames, ignore_index=True)
 
     def plot(self, ax=None):
@@ -217,32 +217,32 @@ class NoiseCurveDisplay:
         self.ax_ = new_axes((7, 4.5)) if ax is None else ax
         self.figure_ = self.ax_.figure
         self.second_ax_ = self.ax_.twinx() if self.second_metric else None
-        self.lines_ = [self._draw(*one) for one in self._drawn]
+        frame = self.frame()
+        self.lines_ = [self._draw(frame, *one) for one in self._drawn()]
         handles = list(self.lines_)
         if self.chance_level is not None:
             handles.append(draw_chance(self.ax_, self.chance_level, self.metric))
-        set_scale_axis(self.ax_, self.scores["scale"].unique())
+        set_scale_axis(self.ax_, frame["scale"].unique())
         if self.tolerance is not None:
             handles += mark_tolerance(self.ax_, self.tolerance)
         _set_metric_labels(self.ax_, self.second_ax_, self.metric, self.second_metric)
         add_legend(self.ax_, handles)
         return self
 
-    @property
     def _drawn(self):
-        """The metric and the split of every line."""
+        """Return the metric and the split of every line."""
         if self.second_metric:
             return [(self.metric, "validation"), (self.second_metric, "validation")]
         splits = self.scores["split"].unique()
         return [(self.metric, split) for split in SPLIT_STYLES if split in splits]
 
-    def _draw(self, metric, split):
+    def _draw(self, frame, metric, split):
         is_second = metric == self.second_metric
-        label = natural_name(metric) if self.second_metric else split
+        name = natural_name(metric)
         return draw_series(
             self.second_ax_ if is_second else self.ax_,
-            series_frame(self.scores, metric, split),
-            label=label,
+            frame[(frame["metric"] == name) & (frame["split"] == split)],
+            label=name if self.second_metric else split,
             style=SECOND_STYLE if is_second else SPLIT_STYLES[split],
         )
 
