@@ -5,9 +5,9 @@ from typing import NamedTuple
 from sklearn.pipeline import Pipeline
 from sklearn.utils._param_validation import HasMethods, validate_params
 
-from skn_noise._scales import check_param_name, check_scales
 from skn_noise.parzen import GaussianParzenClassifier
 from skn_noise.pipeline import make_noise_pipeline
+from skn_noise.study._scales import check_param_name, check_scales
 
 REGIMES = ("frozen", "fresh", "clean")
 

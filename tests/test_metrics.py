@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from skn_noise._metrics import (
+from skn_noise.results._metrics import (
     chance_level,
     check_metric,
     is_fraction,

@@ -20,7 +20,7 @@ from sklearn.datasets import load_digits
 from sklearn.exceptions import FitFailedWarning
 from sklearn.metrics import accuracy_score, make_scorer
 
-from skn_noise import _store, make_noise_pipeline, noise_curve
+from skn_noise import make_noise_pipeline, noise_curve
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_other_data_is_another_study(recorded):
 
 def test_cells_of_another_version_are_left_alone(recorded, monkeypatch):
     run(recorded)
-    monkeypatch.setattr(_store, "version", lambda name: "99.0")
+    monkeypatch.setattr("skn_noise.study._store.version", lambda name: "99.0")
     run(recorded)
     assert n_fits(recorded) == 12
     assert len(entries(recorded)) == 12

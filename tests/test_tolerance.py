@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.model_selection import GridSearchCV
 
-from skn_noise import AccuracyFit, NoiseCurve, noise_curve
-from skn_noise.accuracy_fit import fit_accuracy
+from skn_noise import AccuracyFit, NoiseCurve, fit_accuracy, noise_curve
 from skn_noise.statistics import mean_interval, wilson_interval
 
 SCALES = [0.1, 0.5, 1.0, 2.0, 4.0]

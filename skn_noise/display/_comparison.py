@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from skn_noise._metrics import chance_level, check_metric, natural_name
 from skn_noise.display._series import (
     add_legend,
     draw_chance,
@@ -11,6 +10,7 @@ from skn_noise.display._series import (
     set_scale_axis,
 )
 from skn_noise.display._style import CURVE_STYLES, new_axes
+from skn_noise.results._metrics import chance_level, check_metric, natural_name
 
 
 class NoiseComparisonDisplay:

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from skn_noise._metrics import check_metric, natural_name
-from skn_noise.curve import noise_curve
 from skn_noise.display._style import SPLIT_STYLES, new_figure
+from skn_noise.results._metrics import check_metric, natural_name
+from skn_noise.study._noise_curve import noise_curve
 
 _LONGEST_ROW = 5
 _MOST_MARKERS = 20

@@ -2,8 +2,6 @@
 
 import pandas as pd
 
-from skn_noise._metrics import chance_level, check_metric, natural_name
-from skn_noise.curve import noise_curve
 from skn_noise.display._series import (
     add_legend,
     draw_chance,
@@ -13,6 +11,8 @@ from skn_noise.display._series import (
 )
 from skn_noise.display._style import SECOND_STYLE, SPLIT_STYLES, new_axes
 from skn_noise.display._tolerance import mark_tolerance
+from skn_noise.results._metrics import chance_level, check_metric, natural_name
+from skn_noise.study._noise_curve import noise_curve
 
 
 class NoiseCurveDisplay:

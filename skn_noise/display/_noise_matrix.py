@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from skn_noise._metrics import check_metric, is_negated, natural_name
 from skn_noise.display._style import MARK_COLOR, new_axes
-from skn_noise.matrix import NoiseMatrix, noise_matrix
+from skn_noise.results._matrix import NoiseMatrix
+from skn_noise.results._metrics import check_metric, is_negated, natural_name
+from skn_noise.study._noise_matrix import noise_matrix
 
 
 class NoiseMatrixDisplay:

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from skn_noise._scales import check_param_name
 from skn_noise.display._style import new_axes
+from skn_noise.study._scales import check_param_name
 
 
 class NoisySamplesDisplay:

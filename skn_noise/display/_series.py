@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from skn_noise._metrics import is_negated, natural_name
-from skn_noise._summaries import summary_table
+from skn_noise.results._metrics import is_negated, natural_name
+from skn_noise.results._summaries import summary_table
 
 _LETTERS_IN_A_ROW = 70
 

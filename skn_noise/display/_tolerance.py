@@ -3,7 +3,7 @@
 import numpy as np
 
 from skn_noise.display._style import TOLERANCE_COLOR
-from skn_noise.tolerance import scale_in_words
+from skn_noise.results._tolerance import scale_in_words
 
 _POINTS_OF_A_FIT = 200
 

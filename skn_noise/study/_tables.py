@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from skn_noise._failures import value_of
+from skn_noise.study._failures import value_of
 
 _EPOCH_COLUMNS = ["scale", "fold", "epoch", "split", "metric", "value"]
 

@@ -6,7 +6,7 @@ from sklearn.base import is_classifier
 from sklearn.model_selection import check_cv
 from sklearn.utils.validation import check_is_fitted
 
-from skn_noise._metrics import name_of_scoring
+from skn_noise.results._metrics import name_of_scoring
 
 
 def search_table(search, X, y, groups, param_name):

@@ -9,9 +9,14 @@ from scipy.interpolate import PchipInterpolator
 from scipy.optimize import brentq
 from sklearn.isotonic import isotonic_regression
 
-from skn_noise._metrics import check_metric, counts_samples, is_fraction, is_negated
-from skn_noise._summaries import summary_table, validation_train_ratio
-from skn_noise.accuracy_fit import N_PARAMETERS, AccuracyFit, fit_accuracy
+from skn_noise.results._accuracy_fit import N_PARAMETERS, AccuracyFit, fit_accuracy
+from skn_noise.results._metrics import (
+    check_metric,
+    counts_samples,
+    is_fraction,
+    is_negated,
+)
+from skn_noise.results._summaries import summary_table, validation_train_ratio
 from skn_noise.statistics import mean_interval
 
 
@@ -87,11 +92,7 @@ def find_tolerance(scores, target, *, relative, metric, n_classes):
     """Find the tolerance in a table of scores; NoiseCurve.tolerance documents it."""
     metric = check_metric(scores, metric)
     scores = _complete_folds(_validation_scores(scores, metric), metric)
-    if is_negated(metric) or (scores["value"] < 0).all():
-        raise ValueError(
-            f"A tolerance needs a metric of which more is better, and {metric!r} is a "
-            "loss with its sign changed. Pass another as metric=."
-        )
+    _check_more_is_better(scores, metric)
     folds = scores.pivot(index="fold", columns="scale", values="value")
     targets = _fold_targets(folds, target, relative, metric)
     run = folds.columns[folds.columns > 0]
@@ -151,6 +152,14 @@ def _complete_folds(scores, metric):
             "failed at some. Mend what failed, or leave out those scales."
         )
     return scores[~has_failed]
+
+
+def _check_more_is_better(scores, metric):
+    if is_negated(metric) or (scores["value"] < 0).all():
+        raise ValueError(
+            f"A tolerance needs a metric of which more is better, and {metric!r} is a "
+            "loss with its sign changed. Pass another as metric=."
+        )
 
 
 def _fold_targets(folds, target, relative, metric):

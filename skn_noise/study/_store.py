@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 import joblib
 from sklearn.utils.validation import check_memory
 
-from skn_noise._cell import CellResult
+from skn_noise.study._cell import CellResult
 
 
 class CellStore:

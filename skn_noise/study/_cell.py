@@ -9,9 +9,9 @@ from sklearn.base import clone
 from sklearn.utils.metaestimators import _safe_split
 from sklearn.utils.validation import _check_method_params
 
-from skn_noise._epochs import fit_tracking_epochs
-from skn_noise._failures import caught
-from skn_noise._metrics import name_of_scoring
+from skn_noise.results._metrics import name_of_scoring
+from skn_noise.study._epochs import fit_tracking_epochs
+from skn_noise.study._failures import caught
 
 # What scikit-learn's scorer of several metrics gives in place of one that failed.
 _TRACEBACK = "Traceback (most recent call last):"

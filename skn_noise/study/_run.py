@@ -5,10 +5,10 @@ from contextlib import closing
 
 from sklearn.utils.parallel import Parallel, delayed
 
-from skn_noise._cell import fit_cell
-from skn_noise._failures import tell_failures
-from skn_noise._progress import showing_progress
-from skn_noise._store import CellStore
+from skn_noise.study._cell import fit_cell
+from skn_noise.study._failures import tell_failures
+from skn_noise.study._progress import showing_progress
+from skn_noise.study._store import CellStore
 
 _LOGGER = logging.getLogger("skn_noise")
 

@@ -16,10 +16,10 @@ from sklearn.model_selection._validation import _check_groups_routing_disabled
 from sklearn.utils import indexable
 from sklearn.utils._param_validation import HasMethods, StrOptions
 
-from skn_noise._epochs import check_tracks_epochs
-from skn_noise._failures import is_raised
-from skn_noise._routing import route_metadata
 from skn_noise.regimes import Regime
+from skn_noise.study._epochs import check_tracks_epochs
+from skn_noise.study._failures import is_raised
+from skn_noise.study._routing import route_metadata
 
 STUDY_CONSTRAINTS = {
     "estimator": [HasMethods(["fit", "get_params", "set_params"])],

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from skn_noise._metrics import counts_samples
+from skn_noise.results._metrics import counts_samples
 from skn_noise.statistics import (
     holm_adjusted,
     mean_interval,
