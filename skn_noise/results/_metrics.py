@@ -30,7 +30,7 @@ def check_metric(table, metric):
 
 
 def natural_name(metric):
-    """Return the name in words, of what scikit-learn negates that of the original."""
+    """Return the name in words, without the ``neg_`` that says the sign is changed."""
     return metric.removeprefix("neg_").replace("_", " ")
 
 
@@ -45,7 +45,7 @@ def is_fraction(metric):
 
 
 def counts_samples(metric):
-    """Tell whether the metric is the share of samples that are right, each alike."""
+    """Tell whether the metric is the share of samples that were classified right."""
     return metric == "accuracy"
 
 

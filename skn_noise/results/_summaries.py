@@ -13,7 +13,7 @@ from skn_noise.statistics import (
 
 
 def summary_table(scores, by=("scale", "split", "metric")):
-    """Return mean, spread and interval of the folds that have the names `by` alike."""
+    """Return mean, spread and interval of each group that the columns `by` make."""
     rows = []
     for names, folds in scores.groupby(list(by), sort=False):
         values = folds["value"]

@@ -80,7 +80,7 @@ class NoiseTolerance(NamedTuple):
 
 
 def scale_in_words(tolerance, scale):
-    """Return a scale of a tolerance as text, one that is infinite as above or below."""
+    """Return a scale of a tolerance as text, with words for one that is infinite."""
     if scale == -np.inf:
         return f"below {tolerance.smallest_scale:g}"
     if scale == np.inf:
@@ -227,7 +227,7 @@ def _log_tolerance(values, target):
 
 
 def _middle(tolerances):
-    """Return the mean; if that is not known, the median, but none between folds."""
+    """Return the mean, or the median fold if one lies outside the scales."""
     if np.isfinite(tolerances).all():
         return tolerances.mean()
     return np.quantile(tolerances, 0.5, method="lower")
@@ -248,7 +248,7 @@ def _log_bounds(scores, tolerances, targets, run):
 
 
 def _fit(scores, metric, n_classes):
-    """Fit the accuracies, if they are some and there is enough to fit them."""
+    """Fit the accuracies; return None for another metric or too few scales."""
     is_enough = scores["scale"].nunique() >= N_PARAMETERS
     is_counted = counts_samples(metric) and _is_countable(scores, n_classes)
     if not (is_enough and is_counted):
@@ -266,7 +266,7 @@ def _log(scale):
 
 
 def _within(run, log_scale):
-    """Return a scale that lies within those that were run, or else an infinity."""
+    """Return the scale of a logarithm, or an infinity outside the scales run."""
     if log_scale < np.log(min(run)):
         return -np.inf
     if log_scale > np.log(max(run)):

@@ -15,7 +15,7 @@ def is_raised(error_score):
 
 @contextmanager
 def caught(error_score):
-    """Yield a list to which the traceback of an error is added, unless it is raised."""
+    """Catch an error and add its traceback to the list yielded, unless it is raised."""
     errors = []
     try:
         yield errors
@@ -65,7 +65,7 @@ def _cause(traceback):
 
 
 def _level_of_the_user():
-    """Return the level of the caller's stack that is the first outside of packages."""
+    """Return the `stacklevel` of the first line outside of this package and sklearn."""
     frame, level = inspect.currentframe().f_back, 1
     while frame.f_back and _package(frame) in ("skn_noise", "sklearn"):
         frame, level = frame.f_back, level + 1

@@ -174,8 +174,9 @@ def noise_curve(
     """
     scales = check_scales(scales)
     regime = find_regime(clone(estimator), training, param_name, scales)
-    # Without noise in training, the fit is the same for all scales. Its epochs are not:
-    # each is validated at one scale, as is what an estimator fits as a clone.
+    # Trained without noise, an estimator is the same at all scales, so that one fit can
+    # serve them all; but not if its epochs are validated at one of them on the way, or
+    # if the scale cannot be set on what was fitted.
     if (
         training == "clean"
         and not track_epochs

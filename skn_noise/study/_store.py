@@ -60,7 +60,7 @@ class CellStore:
 
 
 def _result_of(key, result):
-    """Return the result; called through joblib, it is kept on disk under the key."""
+    """Return the result, which joblib then keeps on disk under the key."""
     return result
 
 
@@ -95,7 +95,7 @@ def _hash(study, X, y):
 
 
 def _description(value):
-    """Describe a parameter by what is the same in every process."""
+    """Turn a parameter into plain values that are the same in every process."""
     if hasattr(value, "get_params") and not isinstance(value, type):
         requests = getattr(value, "_metadata_request", None)
         params = _description(value.get_params(deep=False))

@@ -42,7 +42,11 @@ def epoch_table(plan, results):
 
 
 def _metrics(results):
-    """Name the metrics; a callable that fails cannot say which it would have scored."""
+    """Name the metrics that were scored at least once, or all if none was.
+
+    A callable that failed is in the results as a metric named after `scoring`, as it
+    did not come to say which metrics it scores.
+    """
     scores = [
         score
         for result in results
