@@ -12,7 +12,6 @@ import os
 import platform
 import shutil
 import sys
-import tempfile
 import time
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -116,7 +115,7 @@ def run(args):
         hidden_layer_sizes=args.hidden,
     )
     cells = args.output / "cells"
-    if args.fresh:
+    if args.restart:
         shutil.rmtree(cells, ignore_errors=True)
     start = time.perf_counter()
     curves = {
@@ -196,13 +195,11 @@ def describe_interval(curve, scale):
 
 
 def prepare_folder(folder):
-    """Make the folder and see, before the training, that it can be written to."""
+    """Make the folder; noise_curve checks that the trainings can be saved in it."""
     if folder.is_file():
         raise ValueError(f"--output {folder} is a file; name a folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
     except OSError as error:
         raise ValueError(
             f"--output {folder} cannot be written to ({error}); name another folder"

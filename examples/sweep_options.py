@@ -94,7 +94,7 @@ def make_parser(description):
         "the finished trainings, in cells (default: %(default)s)",
     )
     add(
-        "--fresh",
+        "--restart",
         action="store_true",
         help="forget the trainings that an earlier run saved in DIR/cells",
     )

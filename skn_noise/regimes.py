@@ -7,8 +7,8 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
 from sklearn.utils._param_validation import HasMethods, validate_params
 
-from skn_noise._scales import check_param_name, check_scales
 from skn_noise.pipeline import make_noise_pipeline
+from skn_noise.study._scales import check_param_name, check_scales
 
 REGIMES = ("frozen", "fresh", "clean")
 

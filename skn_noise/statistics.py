@@ -31,7 +31,7 @@ class PairedDifference(NamedTuple):
     p_value: float
 
 
-def mean_interval(scores, *, test_train_ratio, confidence=0.95):
+def mean_interval(scores, *, validation_train_ratio, confidence=0.95):
     r"""Compute the corrected resampled t interval of a mean score.
 
     Parameters
@@ -39,9 +39,9 @@ def mean_interval(scores, *, test_train_ratio, confidence=0.95):
     scores : array-like of shape (n_folds,)
         One score a fold, all repeats of the cross-validation in a row.
 
-    test_train_ratio : float
-        Number of test samples over number of training samples of a fold, for instance
-        1 / 4 in 5-fold cross-validation; 0 for folds that are independent.
+    validation_train_ratio : float
+        Number of validation samples over number of training samples of a fold, for
+        instance 1 / 4 in 5-fold cross-validation; 0 for folds that are independent.
 
     confidence : float, default=0.95
         Confidence level, between 0 and 1.
@@ -70,10 +70,10 @@ def mean_interval(scores, *, test_train_ratio, confidence=0.95):
 
     where :math:`k` is the number of folds times the number of repeats, :math:`\bar{x}`
     and :math:`s^2` are the mean and the sample variance of the scores, :math:`\rho` is
-    `test_train_ratio`, and :math:`t` is the quantile of Student's distribution with
-    :math:`k - 1` degrees of freedom that `confidence` asks for. Folds share training
-    samples, so their scores are correlated; :math:`\rho` stands for that correlation
-    [1]_, and the ordinary interval (:math:`\rho = 0`) is too narrow.
+    `validation_train_ratio`, and :math:`t` is the quantile of Student's distribution
+    with :math:`k - 1` degrees of freedom that `confidence` asks for. Folds share
+    training samples, so their scores are correlated; :math:`\rho` stands for that
+    correlation [1]_, and the ordinary interval (:math:`\rho = 0`) is too narrow.
 
     The mean that the interval covers is the score to expect of a fit on as many
     samples as a fold trains on. It is an approximation: wide for a cross-validation
@@ -88,20 +88,22 @@ def mean_interval(scores, *, test_train_ratio, confidence=0.95):
     --------
     >>> from skn_noise.statistics import mean_interval
     >>> scores = [0.81, 0.84, 0.79, 0.86, 0.80]
-    >>> lower, upper = mean_interval(scores, test_train_ratio=1 / 4)
+    >>> lower, upper = mean_interval(scores, validation_train_ratio=1 / 4)
     >>> print(f"{lower:.3f} to {upper:.3f}")
     0.766 to 0.874
     """
     scores = _as_fold_scores(scores, name="scores")
-    _check_ratio(test_train_ratio)
+    _check_ratio(validation_train_ratio)
     _check_confidence(confidence)
     quantile = stats.t.isf((1 - confidence) / 2, len(scores) - 1)
-    margin = float(quantile) * _standard_error(scores, test_train_ratio)
+    margin = float(quantile) * _standard_error(scores, validation_train_ratio)
     mean = float(scores.mean())
     return mean - margin, mean + margin
 
 
-def paired_difference(scores, reference_scores, *, test_train_ratio, confidence=0.95):
+def paired_difference(
+    scores, reference_scores, *, validation_train_ratio, confidence=0.95
+):
     r"""Compare scores with reference scores of the same folds.
 
     Parameters
@@ -112,9 +114,9 @@ def paired_difference(scores, reference_scores, *, test_train_ratio, confidence=
     reference_scores : array-like of shape (n_folds,)
         Scores of the reference, of the same folds in the same order.
 
-    test_train_ratio : float
-        Number of test samples over number of training samples of a fold, for instance
-        1 / 4 in 5-fold cross-validation; 0 for folds that are independent.
+    validation_train_ratio : float
+        Number of validation samples over number of training samples of a fold, for
+        instance 1 / 4 in 5-fold cross-validation; 0 for folds that are independent.
 
     confidence : float, default=0.95
         Confidence level of the interval, between 0 and 1.
@@ -145,8 +147,8 @@ def paired_difference(scores, reference_scores, *, test_train_ratio, confidence=
     where :math:`T` has Student's distribution with :math:`k - 1` degrees of freedom,
     :math:`k` is the number of folds times the number of repeats, :math:`\bar{d}` and
     :math:`s^2` are the mean and the sample variance of the differences, and
-    :math:`\rho` is `test_train_ratio`. If all differences are equal, p is 1 if they are
-    zero and else 0.
+    :math:`\rho` is `validation_train_ratio`. If all differences are equal, p is 1 if
+    they are zero and else 0.
 
     References
     ----------
@@ -158,7 +160,7 @@ def paired_difference(scores, reference_scores, *, test_train_ratio, confidence=
     >>> from skn_noise.statistics import paired_difference
     >>> noisy = [0.81, 0.84, 0.79, 0.86, 0.80]
     >>> clean = [0.90, 0.91, 0.88, 0.92, 0.89]
-    >>> difference = paired_difference(noisy, clean, test_train_ratio=1 / 4)
+    >>> difference = paired_difference(noisy, clean, validation_train_ratio=1 / 4)
     >>> print(f"{difference.mean:.3f}, p = {difference.p_value:.4f}")
     -0.080, p = 0.0011
     """
@@ -172,10 +174,12 @@ def paired_difference(scores, reference_scores, *, test_train_ratio, confidence=
         )
     differences = scores - reference_scores
     lower, upper = mean_interval(
-        differences, test_train_ratio=test_train_ratio, confidence=confidence
+        differences,
+        validation_train_ratio=validation_train_ratio,
+        confidence=confidence,
     )
     mean = float(differences.mean())
-    error = _standard_error(differences, test_train_ratio)
+    error = _standard_error(differences, validation_train_ratio)
     if error == 0:
         p_value = float(mean == 0)
     else:
@@ -243,7 +247,7 @@ def wilson_interval(accuracy, *, n_samples, confidence=0.95):
     if not (is_number and n_samples >= 1 and float(n_samples).is_integer()):
         raise ValueError(
             f"n_samples must be a whole number, 1 or more, got {n_samples!r}. Pass the "
-            "number of samples in the holdout, for instance len(y_test)."
+            "number of samples in the holdout, for instance len(y_validation)."
         )
     _check_confidence(confidence)
     n_correct = round(float(accuracy) * int(n_samples))
@@ -313,12 +317,12 @@ def holm_adjusted(p_values):
     return adjusted
 
 
-def _standard_error(scores, test_train_ratio):
+def _standard_error(scores, validation_train_ratio):
     """Compute the corrected standard error of the mean of correlated scores."""
     # Their mean may round to another number, and then the deviation is not zero.
     if np.ptp(scores) == 0:
         return 0.0
-    return float(np.sqrt(1 / len(scores) + test_train_ratio) * scores.std(ddof=1))
+    return float(np.sqrt(1 / len(scores) + validation_train_ratio) * scores.std(ddof=1))
 
 
 def _as_vector(values, *, name):
@@ -354,12 +358,13 @@ def _as_fold_scores(scores, *, name):
     return scores
 
 
-def _check_ratio(test_train_ratio):
-    is_number = isinstance(test_train_ratio, Real)
-    if not (is_number and 0 <= test_train_ratio < np.inf):
+def _check_ratio(validation_train_ratio):
+    is_number = isinstance(validation_train_ratio, Real)
+    if not (is_number and 0 <= validation_train_ratio < np.inf):
         raise ValueError(
-            "test_train_ratio must be a finite number, 0 or more, got "
-            f"{test_train_ratio!r}. Pass n_test / n_train, for instance 1 / 4 for cv=5."
+            "validation_train_ratio must be a finite number, 0 or more, got "
+            f"{validation_train_ratio!r}. Pass n_validation / n_train, for instance "
+            "1 / 4 for cv=5."
         )
 
 

@@ -7,6 +7,7 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 import matplotlib.pyplot as plt
 import pytest
 from hypothesis import settings
+from recorded import Recorded
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
@@ -57,6 +58,11 @@ def small_mlp_pipeline():
     return make_noise_pipeline(
         hidden_layer_sizes=(16,), epochs=2, batch_size=32, random_state=0
     )
+
+
+@pytest.fixture
+def recorded(tmp_path):
+    return Recorded(str(tmp_path / "log"))
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ import joblib
 import pandas as pd
 import pytest
 from dask.distributed import Client, LocalCluster
-from recorded import Recorded, assert_same_scores, n_fits, run
+from recorded import assert_same_scores, n_fits, run
 
 from skn_noise import noise_curve
 
@@ -26,11 +26,6 @@ def client():
         Client(two) as client,
     ):
         yield client
-
-
-@pytest.fixture
-def recorded(tmp_path):
-    return Recorded(str(tmp_path / "log"))
 
 
 def on_the_cluster(function, *args, **params):

@@ -155,7 +155,7 @@ def test_sweep_help_names_every_option(tmp_path):
         "--jobs",
         "--seed",
         "--output",
-        "--fresh",
+        "--restart",
         "--scheduler",
         "--training",
     ):
@@ -195,7 +195,8 @@ def test_sweep_finds_a_folder_it_cannot_write_to(tmp_path):
     locked.mkdir(mode=0o555)
     ran = sweep(*QUICK, "--output", locked, cwd=tmp_path)
     assert ran.returncode == 2
-    assert "locked cannot be written to" in ran.stderr
+    assert "must be a folder that can be written to" in ran.stderr
+    assert "locked" in ran.stderr
 
 
 # --- sweep.py, interrupted ------------------------------------------------------------
@@ -248,13 +249,13 @@ def test_ctrl_c_ends_the_sweep_and_the_same_command_goes_on(tmp_path, jobs):
     assert ran.stderr.count("accuracy") == 6 - int(n_saved)
 
 
-def test_fresh_forgets_what_was_done(swept):
+def test_restart_forgets_what_was_done(swept):
     _, folder = swept
     arguments = [*QUICK, "--scales", 2, 0.5, "--output", folder]
     again = sweep(*arguments, cwd=folder.parent)
     assert "4 of 4 cells found done" in again.stderr
-    fresh = sweep(*arguments, "--fresh", cwd=folder.parent)
-    assert "0 of 4 cells found done" in fresh.stderr
+    restarted = sweep(*arguments, "--restart", cwd=folder.parent)
+    assert "0 of 4 cells found done" in restarted.stderr
 
 
 def test_a_killed_worker_ends_the_sweep_with_what_is_kept(tmp_path):

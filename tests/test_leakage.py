@@ -112,12 +112,12 @@ def test_diagonal_of_a_matrix_is_no_better_than_its_neighbours():
         X,
         y,
         train_scales=scales,
-        test_scales=scales,
+        validation_scales=scales,
         cv=FOLDS,
         scoring="accuracy",
     )
     table = matrix.summary().pivot(
-        index="train_scale", columns="test_scale", values="mean"
+        index="train_scale", columns="validation_scale", values="mean"
     )
     diagonal = np.diag(table).mean()
     others = table.to_numpy()[~np.eye(3, dtype=bool)].mean()

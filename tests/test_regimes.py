@@ -83,7 +83,7 @@ def test_scale_is_not_copied_across_a_step_that_changes_its_unit(
                 pipeline,
                 *digits,
                 train_scales=SCALES,
-                test_scales=SCALES,
+                validation_scales=SCALES,
                 training=training,
             )
         )

@@ -43,7 +43,7 @@ def moons_scores(kernel):
 
 def test_corrected_test_published_by_scikit_learn():
     rbf, linear = moons_scores("rbf"), moons_scores("linear")
-    difference = paired_difference(rbf, linear, test_train_ratio=10 / 90)
+    difference = paired_difference(rbf, linear, validation_train_ratio=10 / 90)
     margin = difference.upper - difference.mean
     t_value = difference.mean / margin * stats.t.isf(0.025, 99)
     assert t_value == pytest.approx(0.750, abs=5e-4)
@@ -53,7 +53,7 @@ def test_corrected_test_published_by_scikit_learn():
 def test_corrected_interval_published_by_scikit_learn():
     # The same example calls it the 95 % credible interval of its posterior.
     rbf, linear = moons_scores("rbf"), moons_scores("linear")
-    difference = paired_difference(rbf, linear, test_train_ratio=10 / 90)
+    difference = paired_difference(rbf, linear, validation_train_ratio=10 / 90)
     assert difference.mean == pytest.approx(0.01, abs=1e-9)
     assert difference.lower == pytest.approx(-0.016445, abs=5e-7)
     assert difference.upper == pytest.approx(0.036445, abs=5e-7)
@@ -61,7 +61,7 @@ def test_corrected_interval_published_by_scikit_learn():
 
 def test_uncorrected_test_published_by_scikit_learn():
     rbf, linear = moons_scores("rbf"), moons_scores("linear")
-    difference = paired_difference(rbf, linear, test_train_ratio=0)
+    difference = paired_difference(rbf, linear, validation_train_ratio=0)
     assert difference.p_value / 2 == pytest.approx(0.005, abs=5e-4)
 
 
@@ -100,7 +100,7 @@ def test_published_holm_adjusted_p_values(p_values, expected):
 @pytest.mark.parametrize("confidence", [0.5, 0.95, 0.999])
 def test_interval_of_independent_folds_is_that_of_scipy(confidence):
     scores = np.random.default_rng(0).normal(0.8, 0.05, size=7)
-    interval = mean_interval(scores, test_train_ratio=0, confidence=confidence)
+    interval = mean_interval(scores, validation_train_ratio=0, confidence=confidence)
     expected = stats.t.interval(
         confidence, 6, loc=scores.mean(), scale=stats.sem(scores)
     )
@@ -109,14 +109,14 @@ def test_interval_of_independent_folds_is_that_of_scipy(confidence):
 
 def test_test_of_independent_folds_is_that_of_scipy():
     scores, reference_scores = np.random.default_rng(0).normal(size=(2, 9))
-    difference = paired_difference(scores, reference_scores, test_train_ratio=0)
+    difference = paired_difference(scores, reference_scores, validation_train_ratio=0)
     expected = stats.ttest_rel(scores, reference_scores).pvalue
     assert difference.p_value == pytest.approx(expected, rel=1e-12)
 
 
 def test_paired_interval_is_that_of_the_differences():
     scores, reference_scores = np.random.default_rng(0).normal(size=(2, 9))
-    options = {"test_train_ratio": 0.25, "confidence": 0.8}
+    options = {"validation_train_ratio": 0.25, "confidence": 0.8}
     difference = paired_difference(scores, reference_scores, **options)
     expected = mean_interval(scores - reference_scores, **options)
     assert (difference.lower, difference.upper) == expected
@@ -132,10 +132,13 @@ def test_wilson_interval_widens_with_the_confidence():
 # --- coverage -------------------------------------------------------------------------
 
 
-def covered_share(studies, *, truth, test_train_ratio):
+def covered_share(studies, *, truth, validation_train_ratio):
     """Compute the share of studies whose interval contains the truth."""
     intervals = np.array(
-        [mean_interval(scores, test_train_ratio=test_train_ratio) for scores in studies]
+        [
+            mean_interval(scores, validation_train_ratio=validation_train_ratio)
+            for scores in studies
+        ]
     )
     return np.mean((intervals[:, 0] <= truth) & (truth <= intervals[:, 1]))
 
@@ -170,7 +173,7 @@ def cross_validate_nearest_centroid(X, y, centres, *, cv):
 
 def test_interval_of_independent_folds_covers_as_often_as_it_says():
     studies = np.random.default_rng(0).normal(0.8, 0.05, size=(4000, 5))
-    assert 0.93 < covered_share(studies, truth=0.8, test_train_ratio=0) < 0.97
+    assert 0.93 < covered_share(studies, truth=0.8, validation_train_ratio=0) < 0.97
 
 
 def test_simulated_scores_are_those_of_scikit_learn():
@@ -191,8 +194,8 @@ def test_only_the_corrected_interval_covers_in_cross_validation(n_splits, n_repe
     cv = RepeatedStratifiedKFold(n_splits=n_splits, n_repeats=n_repeats, random_state=0)
     scores, accuracies = cross_validate_nearest_centroid(X, y, centres, cv=cv)
     truth, ratio = accuracies.mean(), 1 / (n_splits - 1)
-    assert covered_share(scores, truth=truth, test_train_ratio=ratio) >= 0.93
-    assert covered_share(scores, truth=truth, test_train_ratio=0) < 0.8
+    assert covered_share(scores, truth=truth, validation_train_ratio=ratio) >= 0.93
+    assert covered_share(scores, truth=truth, validation_train_ratio=0) < 0.8
 
 
 def test_only_the_corrected_test_seldom_finds_a_difference_that_is_not_there():
@@ -209,7 +212,7 @@ def test_only_the_corrected_test_seldom_finds_a_difference_that_is_not_there():
     false_alarms = {
         ratio: np.mean(
             [
-                paired_difference(*pair, test_train_ratio=ratio).p_value <= 0.05
+                paired_difference(*pair, validation_train_ratio=ratio).p_value <= 0.05
                 for pair in zip(scores, reference_scores, strict=True)
             ]
         )
@@ -224,14 +227,16 @@ def test_only_the_corrected_test_seldom_finds_a_difference_that_is_not_there():
 
 @given(scores=SCORES, ratio=RATIO, confidence=CONFIDENCE)
 def test_interval_contains_the_mean(scores, ratio, confidence):
-    lower, upper = mean_interval(scores, test_train_ratio=ratio, confidence=confidence)
+    lower, upper = mean_interval(
+        scores, validation_train_ratio=ratio, confidence=confidence
+    )
     assert lower <= np.mean(scores) <= upper
 
 
 @given(scores=SCORES, ratio=RATIO, confidence=CONFIDENCE)
 def test_correction_never_narrows_the_interval(scores, ratio, confidence):
     corrected, uncorrected = (
-        mean_interval(scores, test_train_ratio=r, confidence=confidence)
+        mean_interval(scores, validation_train_ratio=r, confidence=confidence)
         for r in (ratio, 0)
     )
     assert corrected[0] <= uncorrected[0]
@@ -240,16 +245,18 @@ def test_correction_never_narrows_the_interval(scores, ratio, confidence):
 
 @given(scores=SCORES, shift=SCORE, ratio=RATIO)
 def test_interval_shifts_with_the_scores(scores, shift, ratio):
-    interval = np.array(mean_interval(scores, test_train_ratio=ratio))
-    shifted = mean_interval(np.array(scores) + shift, test_train_ratio=ratio)
+    interval = np.array(mean_interval(scores, validation_train_ratio=ratio))
+    shifted = mean_interval(np.array(scores) + shift, validation_train_ratio=ratio)
     np.testing.assert_allclose(shifted, interval + shift, atol=1e-8)
 
 
 @given(pairs=SCORE_PAIRS, ratio=RATIO)
 def test_swapping_the_scores_negates_the_difference(pairs, ratio):
     scores, reference_scores = pairs.T
-    difference = paired_difference(scores, reference_scores, test_train_ratio=ratio)
-    swapped = paired_difference(reference_scores, scores, test_train_ratio=ratio)
+    difference = paired_difference(
+        scores, reference_scores, validation_train_ratio=ratio
+    )
+    swapped = paired_difference(reference_scores, scores, validation_train_ratio=ratio)
     assert swapped == PairedDifference(
         -difference.mean, -difference.upper, -difference.lower, difference.p_value
     )
@@ -257,7 +264,9 @@ def test_swapping_the_scores_negates_the_difference(pairs, ratio):
 
 @given(pairs=SCORE_PAIRS, ratio=RATIO)
 def test_test_rejects_where_the_interval_excludes_zero(pairs, ratio):
-    difference = paired_difference(*pairs.T, test_train_ratio=ratio, confidence=0.9)
+    difference = paired_difference(
+        *pairs.T, validation_train_ratio=ratio, confidence=0.9
+    )
     excludes_zero = difference.lower > 0 or difference.upper < 0
     assert (difference.p_value < 0.1) == excludes_zero
 
@@ -317,34 +326,34 @@ def test_nan_stays_and_does_not_count_as_a_test(p_values, place):
 @pytest.mark.parametrize("confidence", [0.95, 1 - 2**-53])
 def test_equal_scores_give_an_interval_of_one_point(confidence):
     lower, upper = mean_interval(
-        [0.1, 0.1, 0.1], test_train_ratio=0.5, confidence=confidence
+        [0.1, 0.1, 0.1], validation_train_ratio=0.5, confidence=confidence
     )
     assert lower == upper == pytest.approx(0.1)
 
 
 def test_no_difference_at_all_is_no_evidence():
     scores = [0.9, 0.8, 0.7]
-    difference = paired_difference(scores, scores, test_train_ratio=0.5)
+    difference = paired_difference(scores, scores, validation_train_ratio=0.5)
     assert difference == (0.0, 0.0, 0.0, 1.0)
 
 
 def test_the_same_difference_in_all_folds_is_certain():
-    difference = paired_difference([0.1] * 3, [0.0] * 3, test_train_ratio=0.5)
+    difference = paired_difference([0.1] * 3, [0.0] * 3, validation_train_ratio=0.5)
     assert difference.lower == difference.upper == difference.mean
     assert difference.mean == pytest.approx(0.1)
     assert difference.p_value == 0.0
 
 
 def test_differences_too_small_to_square_do_not_divide_by_zero():
-    difference = paired_difference([1e-200, 3e-200], [0, 0], test_train_ratio=0)
+    difference = paired_difference([1e-200, 3e-200], [0, 0], validation_train_ratio=0)
     assert difference.p_value == 0.0
 
 
 def test_results_are_plain_floats():
     scores = np.array([0.5, 0.75, 1.0], dtype=np.float32)
     results = [
-        *mean_interval(scores, test_train_ratio=np.float32(0.5)),
-        *paired_difference(scores, scores[::-1], test_train_ratio=0.5),
+        *mean_interval(scores, validation_train_ratio=np.float32(0.5)),
+        *paired_difference(scores, scores[::-1], validation_train_ratio=0.5),
         *wilson_interval(np.float32(0.75), n_samples=np.int64(4)),
     ]
     assert {type(result) for result in results} == {float}
@@ -395,52 +404,52 @@ takes_scores = pytest.mark.parametrize(
 @pytest.mark.parametrize("scores", [[], [0.9]])
 def test_fewer_than_two_folds(function, scores):
     with pytest.raises(ValueError, match=rf"two folds, got {len(scores)}\. .*cv=5"):
-        function(scores, test_train_ratio=0.25)
+        function(scores, validation_train_ratio=0.25)
 
 
 @takes_scores
 @pytest.mark.parametrize("failed", [np.nan, np.inf, -np.inf])
 def test_scores_of_failed_folds(function, failed):
     with pytest.raises(ValueError, match=r"1 of 3 .*Drop the failed folds"):
-        function([0.9, failed, 0.8], test_train_ratio=0.25)
+        function([0.9, failed, 0.8], validation_train_ratio=0.25)
 
 
 @takes_scores
 @pytest.mark.parametrize("scores", [0.9, [[0.9, 0.8], [0.7, 0.6]]])
 def test_scores_that_are_not_one_list(function, scores):
     with pytest.raises(ValueError, match=r"one dimension, got shape .* at a time"):
-        function(scores, test_train_ratio=0.25)
+        function(scores, validation_train_ratio=0.25)
 
 
 @pytest.mark.parametrize("scores", [["good", "bad"], [[0.9], [0.8, 0.7]], [{}, {}]])
 def test_scores_that_are_not_numbers(scores):
     with pytest.raises(ValueError, match="scores must be a list of numbers, got"):
-        mean_interval(scores, test_train_ratio=0.25)
+        mean_interval(scores, validation_train_ratio=0.25)
 
 
 def test_bad_reference_scores_are_called_by_their_name():
     with pytest.raises(ValueError, match=r"^reference_scores must be finite"):
-        paired_difference([0.9, 0.8], [0.9, np.nan], test_train_ratio=0.25)
+        paired_difference([0.9, 0.8], [0.9, np.nan], validation_train_ratio=0.25)
 
 
 def test_scores_of_other_folds():
     with pytest.raises(ValueError, match=r"got 3 and 2 of them.*same cv"):
-        paired_difference([0.9, 0.8, 0.7], [0.9, 0.8], test_train_ratio=0.25)
+        paired_difference([0.9, 0.8, 0.7], [0.9, 0.8], validation_train_ratio=0.25)
 
 
 @takes_scores
 @pytest.mark.parametrize("ratio", [-0.1, np.nan, np.inf, "0.25", None])
 def test_bad_ratio(function, ratio):
-    with pytest.raises(ValueError, match=rf"got {ratio!r}.*n_test / n_train"):
-        function([0.9, 0.8], test_train_ratio=ratio)
+    with pytest.raises(ValueError, match=rf"got {ratio!r}.*n_validation / n_train"):
+        function([0.9, 0.8], validation_train_ratio=ratio)
 
 
 @pytest.mark.parametrize("confidence", [0, 1, 95, -0.5, np.nan, "95%", None])
 @pytest.mark.parametrize(
     ("function", "argument", "options"),
     [
-        (mean_interval, [0.9, 0.8], {"test_train_ratio": 0.25}),
-        (paired_with_zeros, [0.9, 0.8], {"test_train_ratio": 0.25}),
+        (mean_interval, [0.9, 0.8], {"validation_train_ratio": 0.25}),
+        (paired_with_zeros, [0.9, 0.8], {"validation_train_ratio": 0.25}),
         (wilson_interval, 0.9, {"n_samples": 10}),
     ],
 )
@@ -457,7 +466,9 @@ def test_bad_accuracy(accuracy):
 
 @pytest.mark.parametrize("n_samples", [0, -5, 2.5, np.nan, np.inf, "10", None])
 def test_bad_number_of_samples(n_samples):
-    with pytest.raises(ValueError, match=rf"n_samples .*got {n_samples!r}.*y_test"):
+    with pytest.raises(
+        ValueError, match=rf"n_samples .*got {n_samples!r}.*y_validation"
+    ):
         wilson_interval(0.9, n_samples=n_samples)
 
 

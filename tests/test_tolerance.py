@@ -1,43 +1,13 @@
 import numpy as np
-import pandas as pd
 import pytest
+from curves import REFERENCE, SCALES, curve_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from sklearn.model_selection import GridSearchCV
 
 from skn_noise import AccuracyFit, NoiseCurve, noise_curve
-from skn_noise.accuracy_fit import fit_accuracy
 from skn_noise.statistics import mean_interval, wilson_interval
-
-SCALES = [0.1, 0.5, 1.0, 2.0, 4.0]
-REFERENCE = [0.9823, 0.9754, 0.9562, 0.8881, 0.6524]
-
-
-def curve_of(*folds, scales=SCALES, metric="accuracy", n_train=4000, n_validation=1000):
-    """A noise curve of known validation scores, a list a fold."""
-    scores = pd.DataFrame(
-        [
-            (scale, fold, "validation", metric, value, 0.0, 0.0, n_train, n_validation)
-            for fold, values in enumerate(folds)
-            for scale, value in zip(scales, values, strict=True)
-        ],
-        columns=[
-            "scale",
-            "fold",
-            "split",
-            "metric",
-            "value",
-            "fit_seconds",
-            "score_seconds",
-            "n_train",
-            "n_validation",
-        ],
-    )
-    return NoiseCurve(scores, n_classes=10)
-
-
-# --- interpolation --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -70,16 +40,10 @@ def test_lower_targets_are_tolerated_further(scores, target, other):
     curve = curve_of(scores)
     assume(max(target, other) <= max(scores))
     low, high = (
-        as_number(curve.tolerance(value).scale)
+        curve.tolerance(value).scale
         for value in (min(target, other), max(target, other))
     )
     assert low >= high - 1e-9
-
-
-def as_number(scale):
-    if isinstance(scale, str):
-        return 0.0 if scale.startswith("below") else np.inf
-    return scale
 
 
 @settings(max_examples=40)
@@ -104,22 +68,19 @@ def test_equal_scores_are_at_the_target_for_all_their_scales():
 
 def test_scale_0_counts_for_the_score_but_not_for_the_interpolation():
     curve = curve_of([0.99, 0.9, 0.8, 0.5], scales=[0, 1, 2, 4])
-    assert curve.tolerance(0.95).scale == "below 1"
+    assert curve.tolerance(0.95).scale == -np.inf
     assert curve.tolerance(relative=0.8 / 0.99).scale == pytest.approx(2)
-
-
-# --- outside the scales ---------------------------------------------------------------
 
 
 def test_a_target_that_is_never_missed():
     tolerance = curve_of(REFERENCE).tolerance(0.6)
-    assert tolerance.scale == "above 4"
-    assert tolerance.upper == "above 4"
+    assert tolerance.scale == np.inf
+    assert tolerance.upper == np.inf
 
 
 def test_a_target_that_is_missed_at_once():
     curve = curve_of([0.8, 0.7, 0.6], [0.9, 0.7, 0.6], scales=[1, 2, 4])
-    assert curve.tolerance(0.85).scale == "below 1"
+    assert curve.tolerance(0.85).scale == -np.inf
 
 
 def test_bounds_are_not_extrapolated():
@@ -127,10 +88,7 @@ def test_bounds_are_not_extrapolated():
     tolerance = curve_of(*folds, scales=[1, 2, 4]).tolerance(0.66)
     assert 2 < tolerance.scale < 4
     tolerance = curve_of(*folds, scales=[1, 2, 4]).tolerance(0.651)
-    assert tolerance.upper == "above 4"
-
-
-# --- intervals ------------------------------------------------------------------------
+    assert tolerance.upper == np.inf
 
 
 def test_the_interval_is_that_of_the_mean_of_the_folds_logarithms():
@@ -139,7 +97,7 @@ def test_the_interval_is_that_of_the_mean_of_the_folds_logarithms():
     logs = [
         np.log(curve_of(fold, scales=[1, 2, 4]).tolerance(0.75).scale) for fold in folds
     ]
-    bounds = np.exp(mean_interval(logs, test_train_ratio=0.25))
+    bounds = np.exp(mean_interval(logs, validation_train_ratio=0.25))
     assert tolerance.scale == pytest.approx(np.exp(np.mean(logs)))
     assert [tolerance.lower, tolerance.upper] == pytest.approx(bounds)
     assert tolerance.n == 3
@@ -196,19 +154,8 @@ def test_intervals_cover_the_truth():
         correct = rng.binomial(1000, truth.predict([0.5, 1, 1.5, 2, 3, 4]))
         curve = curve_of(correct / 1000, scales=[0.5, 1, 1.5, 2, 3, 4])
         tolerance = curve.tolerance(0.8)
-        n_covered += as_number(tolerance.lower) < expected < as_number(tolerance.upper)
+        n_covered += tolerance.lower < expected < tolerance.upper
     assert stats.binomtest(n_covered, n_studies, 0.95).pvalue > 1e-3
-
-
-# --- the parametric fit ---------------------------------------------------------------
-
-
-def test_the_fit_of_the_reference_table():
-    fit = curve_of(REFERENCE, n_validation=10_000).fit_accuracy()
-    assert fit.chance == 0.1
-    assert fit.lapse == pytest.approx(0.018, abs=5e-4)
-    assert fit.threshold == pytest.approx(5.83, abs=5e-3)
-    assert fit.slope == pytest.approx(2.02, abs=5e-3)
 
 
 def test_the_fit_stands_beside_the_interpolation():
@@ -219,42 +166,11 @@ def test_the_fit_stands_beside_the_interpolation():
     assert tolerance.fitted_scale == pytest.approx(tolerance.scale, rel=0.05)
 
 
-@given(st.floats(0, 0.2), st.floats(0.7, 3), st.floats(0.7, 4))
-def test_the_fit_finds_the_parameters_of_its_own_curve(lapse, threshold, slope):
-    truth = AccuracyFit(0.1, lapse, threshold, slope)
-    scales, n = np.array([0.1, 0.5, 1.0, 1.5, 2.0, 4.0]), 10**9
-    n_correct = np.round(truth.predict(scales) * n)
-    fit = fit_accuracy(scales, n_correct, np.full(6, n), n_classes=10)
-    assert fit.predict(scales) == pytest.approx(truth.predict(scales), abs=1e-4)
-
-
-def test_folds_are_fitted_together():
-    better, worse = [0.98, 0.9, 0.7, 0.3], [0.94, 0.8, 0.6, 0.2]
-    mean = np.mean([better, worse], axis=0)
-    scales = [0.5, 1, 2, 4]
-    together = curve_of(better, worse, scales=scales).fit_accuracy()
-    assert together == pytest.approx(curve_of(mean, scales=scales).fit_accuracy())
-
-
-def test_the_fit_inverts_its_prediction():
-    fit = AccuracyFit(0.1, 0.02, 3.0, 2.0)
-    assert fit.predict(fit.tolerance(0.7)) == pytest.approx(0.7)
-    assert fit.tolerance(0.1) == np.inf
-    assert fit.tolerance(0.99) == -np.inf
-
-
 def test_two_scales_have_a_tolerance_but_no_fit():
     curve = curve_of([0.9, 0.5], scales=[1, 2])
     assert curve.tolerance(0.7).fit is None
     with pytest.raises(ValueError, match="three scales or more"):
         curve.fit_accuracy()
-
-
-def test_counts_that_cannot_be():
-    with pytest.raises(ValueError, match="between 0 and n_samples"):
-        fit_accuracy([1, 2, 3], [9, 9, 11], [10, 10, 10], n_classes=2)
-    with pytest.raises(ValueError, match="same length"):
-        fit_accuracy([1, 2, 3], [9, 9], [10, 10], n_classes=2)
 
 
 def test_a_search_without_its_data_has_a_tolerance_but_no_fit(quick_pipeline, digits):
@@ -267,18 +183,14 @@ def test_a_search_without_its_data_has_a_tolerance_but_no_fit(quick_pipeline, di
         curve.fit_accuracy()
 
 
-# --- words ----------------------------------------------------------------------------
-
-
 def test_a_tolerance_says_itself_in_a_sentence():
     tolerance = curve_of(REFERENCE, n_validation=10_000).tolerance(0.9)
     assert str(tolerance).startswith("accuracy stays at or above 0.9 up to scale 1.8")
     assert "(95 % interval: 1.7" in str(tolerance)
     above = curve_of([0.9, 0.8], scales=[1, 2], metric="f1").tolerance(0.5)
     assert str(above) == "f1 stays at or above 0.5 up to scale above 2 (no interval)"
-
-
-# --- bad input ------------------------------------------------------------------------
+    below = curve_of([0.9, 0.6, 0.5], scales=[0, 1, 2], metric="f1").tolerance(0.8)
+    assert str(below) == "f1 stays at or above 0.8 up to scale below 1 (no interval)"
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,15 @@
 
 import pandas as pd
 
-from skn_noise._tables import check_metric
 from skn_noise.display._series import (
     add_legend,
-    chance_level,
     draw_chance,
     draw_series,
-    natural_metric,
     series_frame,
     set_scale_axis,
 )
 from skn_noise.display._style import CURVE_STYLES, new_axes
+from skn_noise.results._metrics import chance_level, check_metric, natural_name
 
 
 class NoiseComparisonDisplay:
@@ -148,7 +146,8 @@ class NoiseComparisonDisplay:
         """
         self.ax_ = new_axes((7, 4.5)) if ax is None else ax
         self.figure_ = self.ax_.figure
-        curves = self.frame().groupby("curve", sort=False)
+        frame = self.frame()
+        curves = frame.groupby("curve", sort=False)
         self.lines_ = [
             draw_series(self.ax_, series, label=name, style=style)
             for (name, series), style in zip(curves, CURVE_STYLES, strict=False)
@@ -156,7 +155,7 @@ class NoiseComparisonDisplay:
         handles = list(self.lines_)
         if self.chance_level is not None:
             handles.append(draw_chance(self.ax_, self.chance_level, self.metric))
-        set_scale_axis(self.ax_, self.scores["scale"].unique())
-        self.ax_.set_ylabel(f"validation {natural_metric(self.metric)[0]}")
+        set_scale_axis(self.ax_, frame["scale"].unique())
+        self.ax_.set_ylabel(f"validation {natural_name(self.metric)}")
         add_legend(self.ax_, handles)
         return self

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from skn_noise._tables import check_metric
-from skn_noise.curve import noise_curve
 from skn_noise.display._style import SPLIT_STYLES, new_figure
+from skn_noise.results._metrics import check_metric, natural_name
+from skn_noise.study._noise_curve import noise_curve
 
 _LONGEST_ROW = 5
 _MOST_MARKERS = 20
@@ -168,7 +168,7 @@ class EpochCurveDisplay:
             lines = _draw_panel(axes, panel, frame["epoch"].max())
             axes.set_title(f"scale {scale:g}")
             self.lines_ += lines
-        _name_axes(self.axes_, container, self.metric.replace("_", " "))
+        _name_axes(self.axes_, container, natural_name(self.metric))
         _add_legend(self.axes_, container, lines)
         return self
 

@@ -2,19 +2,17 @@
 
 import pandas as pd
 
-from skn_noise._tables import check_metric
-from skn_noise.curve import noise_curve
 from skn_noise.display._series import (
     add_legend,
-    chance_level,
     draw_chance,
     draw_series,
-    natural_metric,
     series_frame,
     set_scale_axis,
 )
 from skn_noise.display._style import SECOND_STYLE, SPLIT_STYLES, new_axes
 from skn_noise.display._tolerance import mark_tolerance
+from skn_noise.results._metrics import chance_level, check_metric, natural_name
+from skn_noise.study._noise_curve import noise_curve
 
 
 class NoiseCurveDisplay:
@@ -201,7 +199,7 @@ class NoiseCurveDisplay:
             the mean of its scale with the ends of the band, lower and upper, NaN where
             there is none.
         """
-        frames = [series_frame(self.scores, *one) for one in self._drawn]
+        frames = [series_frame(self.scores, *one) for one in self._drawn()]
         return pd.concat(frames, ignore_index=True)
 
     def plot(self, ax=None):
@@ -219,42 +217,41 @@ class NoiseCurveDisplay:
         self.ax_ = new_axes((7, 4.5)) if ax is None else ax
         self.figure_ = self.ax_.figure
         self.second_ax_ = self.ax_.twinx() if self.second_metric else None
-        self.lines_ = [self._draw(*one) for one in self._drawn]
+        frame = self.frame()
+        self.lines_ = [self._draw(frame, *one) for one in self._drawn()]
         handles = list(self.lines_)
         if self.chance_level is not None:
             handles.append(draw_chance(self.ax_, self.chance_level, self.metric))
-        scales = self.scores["scale"].unique()
-        set_scale_axis(self.ax_, scales)
+        set_scale_axis(self.ax_, frame["scale"].unique())
         if self.tolerance is not None:
-            handles += mark_tolerance(self.ax_, self.tolerance, scales)
+            handles += mark_tolerance(self.ax_, self.tolerance)
         _set_metric_labels(self.ax_, self.second_ax_, self.metric, self.second_metric)
         add_legend(self.ax_, handles)
         return self
 
-    @property
     def _drawn(self):
-        """The metric and the split of every line."""
+        """Return the metric and the split of every line."""
         if self.second_metric:
             return [(self.metric, "validation"), (self.second_metric, "validation")]
         splits = self.scores["split"].unique()
         return [(self.metric, split) for split in SPLIT_STYLES if split in splits]
 
-    def _draw(self, metric, split):
+    def _draw(self, frame, metric, split):
         is_second = metric == self.second_metric
-        label = natural_metric(metric)[0] if self.second_metric else split
+        name = natural_name(metric)
         return draw_series(
             self.second_ax_ if is_second else self.ax_,
-            series_frame(self.scores, metric, split),
-            label=label,
+            frame[(frame["metric"] == name) & (frame["split"] == split)],
+            label=name if self.second_metric else split,
             style=SECOND_STYLE if is_second else SPLIT_STYLES[split],
         )
 
 
 def _set_metric_labels(ax, second_ax, metric, second_metric):
-    name = natural_metric(metric)[0]
+    name = natural_name(metric)
     if second_ax is None:
         ax.set_ylabel(name)
         return
     ax.set_ylabel(f"validation {name}", color=SPLIT_STYLES["validation"]["color"])
-    second_name = natural_metric(second_metric)[0]
+    second_name = natural_name(second_metric)
     second_ax.set_ylabel(f"validation {second_name}", color=SECOND_STYLE["color"])

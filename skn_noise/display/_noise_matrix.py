@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from skn_noise._tables import check_metric
-from skn_noise.display._series import natural_metric
 from skn_noise.display._style import MARK_COLOR, new_axes
-from skn_noise.matrix import NoiseMatrix, noise_matrix
+from skn_noise.results._matrix import NoiseMatrix
+from skn_noise.results._metrics import check_metric, is_negated, natural_name
+from skn_noise.study._noise_matrix import noise_matrix
 
 
 class NoiseMatrixDisplay:
@@ -32,7 +32,7 @@ class NoiseMatrixDisplay:
     im_ : matplotlib AxesImage
         The heat map.
 
-    text_ : ndarray of matplotlib Text of shape (n_train_scales, n_test_scales)
+    text_ : ndarray of matplotlib Text of shape (n_train_scales, n_validation_scales)
         The means over the folds.
 
     See Also
@@ -57,7 +57,7 @@ class NoiseMatrixDisplay:
     >>> noise = GaussianNoiseTransformer(random_state=0)
     >>> display = NoiseMatrixDisplay.from_estimator(
     ...     Pipeline([("noise", noise), ("centroid", NearestCentroid())]), X, y,
-    ...     train_scales=[0, 1], test_scales=[0, 1, 2], scoring="accuracy",
+    ...     train_scales=[0, 1], validation_scales=[0, 1, 2], scoring="accuracy",
     ... )
     >>> display.text_.shape
     (2, 3)
@@ -130,9 +130,9 @@ class NoiseMatrixDisplay:
         """
         drawn = NoiseMatrix(self.scores[self.scores["metric"] == self.metric])
         means = drawn.summary().pivot(
-            index="train_scale", columns="test_scale", values="mean"
+            index="train_scale", columns="validation_scale", values="mean"
         )
-        return -means if natural_metric(self.metric)[1] else means
+        return -means if is_negated(self.metric) else means
 
     def plot(self, ax=None):
         """Draw the heat map.
@@ -148,13 +148,13 @@ class NoiseMatrixDisplay:
         """
         means = self.frame()
         n_rows, n_columns = means.shape
-        name, is_negated = natural_metric(self.metric)
         size = 2.5 + 0.8 * n_columns, 1.5 + 0.6 * n_rows
         self.ax_ = new_axes(size) if ax is None else ax
         self.figure_ = self.ax_.figure
-        cmap = "cividis_r" if is_negated else "cividis"
+        cmap = "cividis_r" if is_negated(self.metric) else "cividis"
         self.im_ = self.ax_.imshow(means, cmap=cmap, aspect="auto")
-        self.figure_.colorbar(self.im_, ax=self.ax_, label=f"validation {name}")
+        label = f"validation {natural_name(self.metric)}"
+        self.figure_.colorbar(self.im_, ax=self.ax_, label=label)
         self.text_ = _write_figures(self.ax_, self.im_, means)
         _mark_diagonal(self.ax_, means)
         for set_ticks, scales in (

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from skn_noise._scales import check_param_name
 from skn_noise.display._style import new_axes
+from skn_noise.study._scales import check_param_name
 
 
 class NoisySamplesDisplay:
@@ -151,10 +151,11 @@ class NoisySamplesDisplay:
         size = (1.1 * n_panels + 0.4, 1.1 * n_samples + 0.6)
         self.ax_ = new_axes(size) if ax is None else ax
         self.figure_ = self.ax_.figure
-        columns = [
-            np.concatenate([self._framed(grey) for grey in _grey_levels(values)])
-            for values in self.panels.values()
-        ]
+        greys = self.frame()["grey"].to_numpy()
+        images = greys.reshape(n_panels, n_samples, *self.image_shape)
+        white_margins = [(0, 0), (0, 0), (1, 1), (1, 1), (0, 0)][: images.ndim]
+        images = np.pad(images, white_margins, constant_values=1.0)
+        columns = [np.concatenate(panel) for panel in images]
         self.ax_.imshow(np.concatenate(columns, axis=1), cmap="gray", vmin=0, vmax=1)
         width = columns[0].shape[1]
         self.ax_.set_xticks(width * (np.arange(n_panels) + 0.5) - 0.5, self.panels)
@@ -164,12 +165,6 @@ class NoisySamplesDisplay:
         self.ax_.set_ylabel("samples")
         self.ax_.spines[:].set_visible(False)
         return self
-
-    def _framed(self, grey):
-        """Shape one row as an image with a white margin."""
-        image = grey.reshape(self.image_shape)
-        margins = [(1, 1), (1, 1), (0, 0)][: image.ndim]
-        return np.pad(image, margins, constant_values=1.0)
 
 
 def _grey_levels(values):

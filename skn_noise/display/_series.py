@@ -2,26 +2,10 @@
 
 import numpy as np
 
-from skn_noise._summaries import summary_table
+from skn_noise.results._metrics import is_negated, natural_name
+from skn_noise.results._summaries import summary_table
 
 _LETTERS_IN_A_ROW = 70
-
-
-def natural_metric(metric):
-    """Return the name of a metric in words, and whether scikit-learn negates it."""
-    return metric.removeprefix("neg_").replace("_", " "), metric.startswith("neg_")
-
-
-def chance_level(metric, n_classes):
-    """Return what guessing all classes alike would score, None if that is not known."""
-    if n_classes is None:
-        return None
-    levels = {
-        "accuracy": 1 / n_classes,
-        "balanced_accuracy": 1 / n_classes,
-        "neg_log_loss": np.log(n_classes),
-    }
-    return levels.get(metric)
 
 
 def series_frame(scores, metric, split):
@@ -29,11 +13,10 @@ def series_frame(scores, metric, split):
     folds = scores[(scores["metric"] == metric) & (scores["split"] == split)]
     summary = summary_table(folds).set_index("scale")[["mean", "lower", "upper"]]
     series = folds[["scale", "fold", "value"]].join(summary, on="scale")
-    natural_name, is_negated = natural_metric(metric)
-    if is_negated:
+    if is_negated(metric):
         drawn = ["value", "mean", "lower", "upper"]
         series[drawn] = -series[["value", "mean", "upper", "lower"]].to_numpy()
-    series.insert(0, "metric", natural_name)
+    series.insert(0, "metric", natural_name(metric))
     series.insert(1, "split", split)
     return series
 
@@ -53,7 +36,7 @@ def draw_series(ax, series, *, label, style):
 
 def draw_chance(ax, level, metric):
     """Draw the score that guessing gives."""
-    label = f"{natural_metric(metric)[0]} by chance"
+    label = f"{natural_name(metric)} by chance"
     return ax.axhline(level, color="0.5", linestyle=":", label=label)
 
 

@@ -14,7 +14,7 @@ SCALES = [0.5, 1.0, 2.0]
 @pytest.fixture
 def matrix(quick_pipeline, digits):
     return noise_matrix(
-        quick_pipeline, *digits, train_scales=[0, 1], test_scales=SCALES, cv=3
+        quick_pipeline, *digits, train_scales=[0, 1], validation_scales=SCALES, cv=3
     )
 
 
@@ -26,10 +26,14 @@ def test_the_diagonal_is_the_noise_curve_to_the_last_digit(
     params = {"training": training, "cv": 2, "n_jobs": n_jobs}
     curve = noise_curve(small_mlp_pipeline, *digits, scales=SCALES, **params)
     matrix = noise_matrix(
-        small_mlp_pipeline, *digits, train_scales=SCALES, test_scales=SCALES, **params
+        small_mlp_pipeline,
+        *digits,
+        train_scales=SCALES,
+        validation_scales=SCALES,
+        **params,
     )
     expected = curve.scores.query("split == 'validation'")["value"]
-    diagonal = matrix.scores.query("train_scale == test_scale")["value"]
+    diagonal = matrix.scores.query("train_scale == validation_scale")["value"]
     np.testing.assert_array_equal(diagonal, expected)
 
 
@@ -45,7 +49,7 @@ def test_each_cell_is_trained_and_validated_at_its_scales(quick_pipeline, digits
     X, y = digits
     folds = [(np.arange(200), np.arange(200, 300))]
     matrix = noise_matrix(
-        quick_pipeline, X, y, train_scales=[0.5], test_scales=[2.0], cv=folds
+        quick_pipeline, X, y, train_scales=[0.5], validation_scales=[2.0], cv=folds
     )
     quick_pipeline.set_params(noise__scale=0.5).fit(X[:200], y[:200])
     quick_pipeline.set_params(noise__scale=2.0)
@@ -55,14 +59,14 @@ def test_each_cell_is_trained_and_validated_at_its_scales(quick_pipeline, digits
 
 def test_one_fit_serves_all_scales_in_validation(counted, digits):
     pipeline, fits = counted
-    noise_matrix(pipeline, *digits, train_scales=[0, 1], test_scales=SCALES, cv=3)
+    noise_matrix(pipeline, *digits, train_scales=[0, 1], validation_scales=SCALES, cv=3)
     assert len(fits) == 2 * 3
 
 
 def test_scores_are_tidy(matrix):
     assert list(matrix.scores) == [
         "train_scale",
-        "test_scale",
+        "validation_scale",
         "fold",
         "metric",
         "value",
@@ -77,10 +81,10 @@ def test_scores_are_tidy(matrix):
 
 
 def test_summary_has_the_means_and_intervals_of_the_folds(matrix, quick_pipeline):
-    summary = matrix.summary().set_index(["train_scale", "test_scale", "metric"])
+    summary = matrix.summary().set_index(["train_scale", "validation_scale", "metric"])
     assert list(summary) == ["mean", "std", "lower", "upper", "n"]
     folds = matrix.scores.query(
-        "train_scale == 1 and test_scale == 2 and metric == 'accuracy'"
+        "train_scale == 1 and validation_scale == 2 and metric == 'accuracy'"
     )["value"]
     row = summary.loc[1.0, 2.0, "accuracy"]
     assert row["mean"] == pytest.approx(folds.mean())
@@ -90,24 +94,27 @@ def test_summary_has_the_means_and_intervals_of_the_folds(matrix, quick_pipeline
 
 def test_a_matrix_tells_its_size(matrix):
     assert repr(matrix) == (
-        "NoiseMatrix(2 train scales x 3 test scales x 3 folds: accuracy, neg_log_loss)"
+        "NoiseMatrix(2 train scales x 3 validation scales x 3 folds: "
+        "accuracy, neg_log_loss)"
     )
 
 
 def test_finished_cells_are_kept(quick_pipeline, digits, tmp_path, caplog):
     params = {"train_scales": [1.0], "cv": 3, "memory": tmp_path}
-    first = noise_matrix(quick_pipeline, *digits, test_scales=SCALES, **params)
+    first = noise_matrix(quick_pipeline, *digits, validation_scales=SCALES, **params)
     with caplog.at_level("INFO", logger="skn_noise"):
-        second = noise_matrix(quick_pipeline, *digits, test_scales=SCALES, **params)
-        other = noise_matrix(quick_pipeline, *digits, test_scales=[3.0], **params)
+        second = noise_matrix(
+            quick_pipeline, *digits, validation_scales=SCALES, **params
+        )
+        other = noise_matrix(quick_pipeline, *digits, validation_scales=[3.0], **params)
     pd.testing.assert_frame_equal(first.scores, second.scores, check_exact=True)
-    assert other.scores["test_scale"].unique().tolist() == [3.0]
+    assert other.scores["validation_scale"].unique().tolist() == [3.0]
     assert "3 of 3 cells found done" in caplog.text
     assert "0 of 3 cells found done" in caplog.text
 
 
 def test_each_finished_cell_is_told(quick_pipeline, digits, caplog):
-    scales = {"train_scales": [1.0], "test_scales": SCALES}
+    scales = {"train_scales": [1.0], "validation_scales": SCALES}
     with caplog.at_level("DEBUG", logger="skn_noise"):
         noise_matrix(quick_pipeline, *digits, cv=2, **scales)
     assert re.search(
@@ -126,11 +133,11 @@ def test_a_metric_that_fails_is_named_with_its_scale(quick_pipeline, digits):
             quick_pipeline,
             *digits,
             train_scales=[1.0],
-            test_scales=SCALES,
+            validation_scales=SCALES,
             cv=2,
             scoring={"failing": failing},
         )
-    means = matrix.summary().set_index("test_scale")["mean"]
+    means = matrix.summary().set_index("validation_scale")["mean"]
     assert means[[0.5, 1.0]].tolist() == [1.0, 1.0]
     assert np.isnan(means[2.0])
 
@@ -152,7 +159,7 @@ def test_noise_that_is_fitted_as_a_clone(quick_pipeline, digits):
         )
 
 
-@pytest.mark.parametrize("name", ["train_scales", "test_scales"])
+@pytest.mark.parametrize("name", ["train_scales", "validation_scales"])
 def test_bad_scales_are_named(name, quick_pipeline, digits):
     with pytest.raises(ValueError, match=f"{name} must be finite and not negative"):
         noise_matrix(quick_pipeline, *digits, **{name: [-1.0]})
@@ -175,8 +182,14 @@ def test_training_noise_shapes_the_matrix():
         random_state=0, hidden_layer_sizes=(64,), epochs=15, batch_size=32
     )
     matrix = noise_matrix(
-        pipeline, X, y, train_scales=[0, 1], test_scales=[0, 1], training="fresh", cv=2
+        pipeline,
+        X,
+        y,
+        train_scales=[0, 1],
+        validation_scales=[0, 1],
+        training="fresh",
+        cv=2,
     )
     means = matrix.summary().query("metric == 'accuracy'")
-    by_scales = means.set_index(["train_scale", "test_scale"])["mean"]
+    by_scales = means.set_index(["train_scale", "validation_scale"])["mean"]
     assert by_scales[1, 1] > by_scales[0, 1]

@@ -1,4 +1,4 @@
-"""The tidy tables of a noise curve, made of cells or of a fitted search."""
+"""The scores of a fitted search over the scale of the noise, as a tidy table."""
 
 import numpy as np
 import pandas as pd
@@ -6,51 +6,7 @@ from sklearn.base import is_classifier
 from sklearn.model_selection import check_cv
 from sklearn.utils.validation import check_is_fitted
 
-_EPOCH_COLUMNS = ["scale", "fold", "epoch", "split", "metric", "value"]
-
-
-def score_table(cells, results, *, scores_train, error_score):
-    """Return a row for every score of the cells, those that failed included."""
-    metrics = _metrics(results)
-    splits = ("train", "validation") if scores_train else ("validation",)
-    rows = [
-        {
-            "train_scale": cell.train_scale,
-            "scale": scale,
-            "fold": cell.fold,
-            "split": split,
-            "metric": metric,
-            "value": _value(result, scale, split, metric, error_score),
-            "fit_seconds": result.fit_seconds,
-            "score_seconds": result.score_seconds.get(scale, 0.0),
-            "n_train": len(cell.train),
-            "n_validation": len(cell.test),
-        }
-        for cell, result in zip(cells, results, strict=True)
-        for scale in cell.test_scales
-        for split in splits
-        for metric in metrics
-    ]
-    return _sorted(pd.DataFrame(rows), by=["train_scale", "scale", "fold"])
-
-
-def epoch_table(cells, results):
-    """Return a row for every figure of every epoch."""
-    frames = [
-        pd.DataFrame(
-            {
-                "scale": cell.train_scale,
-                "fold": cell.fold,
-                "epoch": np.arange(1, len(values) + 1),
-                "split": "validation" if name.startswith("val_") else "train",
-                "metric": name.removeprefix("val_"),
-                "value": values,
-            }
-        )
-        for cell, result in zip(cells, results, strict=True)
-        for name, values in result.history.items()
-    ]
-    return _sorted(pd.concat(frames), by=["scale", "fold"])[_EPOCH_COLUMNS]
+from skn_noise.results._metrics import name_of_scoring
 
 
 def search_table(search, X, y, groups, param_name):
@@ -69,41 +25,8 @@ def search_table(search, X, y, groups, param_name):
             _search_frames(search, scales, suffix, split), sizes, strict=False
         )
     ]
-    return _sorted(pd.concat(frames), by=["scale", "fold"])
-
-
-def check_metric(table, metric):
-    """Return the metric, which the table must hold; None means its first."""
-    known = table["metric"].unique().tolist()
-    if metric is not None and metric not in known:
-        raise ValueError(f"There is no metric {metric!r}; there are {known}.")
-    return known[0] if metric is None else metric
-
-
-def metric_name(scoring):
-    """Name a single metric."""
-    return scoring if isinstance(scoring, str) else "score"
-
-
-def _metrics(results):
-    """Name the metrics; a callable that fails cannot say which it would have scored."""
-    names = {}
-    for result in results:
-        for by_split in result.scores.values():
-            for metric, score in by_split["validation"].items():
-                names[metric] = names.get(metric, False) or not isinstance(score, str)
-    return [metric for metric, is_scored in names.items() if is_scored] or list(names)
-
-
-def _value(result, scale, split, metric, error_score):
-    """Return a score; `error_score` in place of one that is not there, or failed."""
-    by_split = result.scores.get(scale, {})
-    score = by_split.get(split, {}).get(metric, error_score)
-    return error_score if isinstance(score, str) else score
-
-
-def _sorted(table, by):
-    return table.sort_values(by, kind="stable", ignore_index=True)
+    by = ["scale", "fold"]
+    return pd.concat(frames).sort_values(by, kind="stable", ignore_index=True)
 
 
 def _searched_scales(search, param_name):
@@ -138,7 +61,7 @@ def _fold_sizes(search, X, y, groups):
     if X is None:
         return [(np.nan, np.nan)] * search.n_splits_
     cv = check_cv(search.cv, y, classifier=is_classifier(search.estimator))
-    sizes = [(len(train), len(test)) for train, test in cv.split(X, y, groups)]
+    sizes = [tuple(map(len, split)) for split in cv.split(X, y, groups)]
     if len(sizes) != search.n_splits_:
         raise ValueError(
             f"from_search expects the data that the search was fitted on, but X and y "
@@ -152,7 +75,7 @@ def _search_frames(search, scales, suffix, split):
     """Yield a frame for every fold, of one metric on one split if it was scored."""
     results = search.cv_results_
     key = "train" if split == "train" else "test"
-    metric = suffix if search.multimetric_ else metric_name(search.scoring)
+    metric = suffix if search.multimetric_ else name_of_scoring(search.scoring)
     for fold in range(search.n_splits_):
         column = f"split{fold}_{key}_{suffix}"
         if column in results:

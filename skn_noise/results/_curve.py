@@ -2,17 +2,11 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
-from sklearn.base import clone, is_classifier
-from sklearn.utils._param_validation import validate_params
 
-from skn_noise._run_study import STUDY_CONSTRAINTS, run_study
-from skn_noise._scales import check_scales
-from skn_noise._summaries import cost_table, summary_table
-from skn_noise._tables import epoch_table, score_table, search_table
-from skn_noise.regimes import find_regime, is_set_in_place
-from skn_noise.tolerance import find_tolerance, fit_validation_accuracy
+from skn_noise.results._search import search_table
+from skn_noise.results._summaries import cost_table, summary_table
+from skn_noise.results._tolerance import find_tolerance, fit_validation_accuracy
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -193,8 +187,8 @@ class NoiseCurve:
         -------
         tolerance : NoiseTolerance
             The `scale` with the bounds `lower` and `upper` of its 95 % interval, and
-            the scale `fitted_scale` by :meth:`fit_accuracy`. What lies outside the
-            scales that were run is said in words, ``"below 0.1"`` or ``"above 4"``.
+            the scale `fitted_scale` by :meth:`fit_accuracy`; minus infinity and
+            infinity stand for what lies below and above the scales that were run.
 
         Raises
         ------
@@ -238,7 +232,7 @@ class NoiseCurve:
         >>> 4 < tolerance.scale < 16
         True
         >>> curve.tolerance(0.1).scale
-        'above 16'
+        inf
         """
         return find_tolerance(
             self.scores,
@@ -264,7 +258,7 @@ class NoiseCurve:
 
         See Also
         --------
-        skn_noise.accuracy_fit.fit_accuracy : The formula, and where it is from.
+        fit_accuracy : The formula, and where it is from.
         """
         return fit_validation_accuracy(self.scores, self.n_classes)
 
@@ -272,197 +266,3 @@ class NoiseCurve:
         n_scales, n_folds = self.scores[["scale", "fold"]].nunique()
         metrics = ", ".join(self.scores["metric"].unique())
         return f"NoiseCurve({n_scales} scales x {n_folds} folds: {metrics})"
-
-
-@validate_params(
-    STUDY_CONSTRAINTS
-    | {
-        "scales": ["array-like"],
-        "track_epochs": ["boolean"],
-        "return_train_score": ["boolean"],
-    },
-    prefer_skip_nested_validation=False,
-)
-def noise_curve(
-    estimator,
-    X,
-    y,
-    *,
-    scales=(0.1, 0.5, 1.0, 2.0, 4.0),
-    param_name="noise__scale",
-    training=None,
-    groups=None,
-    cv=None,
-    scoring=("accuracy", "neg_log_loss"),
-    n_jobs=None,
-    memory=None,
-    track_epochs=False,
-    return_train_score=True,
-    error_score=np.nan,
-    progress=False,
-    params=None,
-):
-    """Score an estimator on training and validation data for each scale of the noise.
-
-    It is :func:`~sklearn.model_selection.validation_curve` with several metrics, every
-    fold kept, a progress bar, resumption and figures of every epoch; on the same cells,
-    that is scales and folds, the two agree to the last digit.
-
-    Parameters
-    ----------
-    estimator : estimator object
-        Any estimator with a parameter for the scale of the noise, for instance a
-        pipeline with a :class:`GaussianNoiseTransformer`. Give that an int
-        `random_state`: the scales then share their noise draws, and their differences
-        are far less noisy.
-
-    X : array-like of shape (n_samples, n_features)
-        Samples.
-
-    y : array-like of shape (n_samples,) or None
-        Targets.
-
-    scales : array-like of shape (n_scales,), default=(0.1, 0.5, 1.0, 2.0, 4.0)
-        Scales of the noise, each once.
-
-    param_name : str, default="noise__scale"
-        The parameter of `estimator` that is the scale of the noise.
-
-    training : {"frozen", "fresh", "clean"}, default=None
-        What the estimator is trained on, as :func:`noise_grid` describes it: samples
-        with frozen noise, with noise drawn afresh in every batch, or without. All are
-        validated on samples with the same frozen noise. The parameters of `estimator`
-        that this takes are set; None leaves them as they are. With ``"clean"`` one fit
-        of a pipeline serves all scales, unless epochs are tracked.
-
-    groups : array-like of shape (n_samples,), default=None
-        Groups of the samples for a splitter by groups. With metadata routing they are
-        passed in `params` instead.
-
-    cv : int, cross-validation generator or iterable, default=None
-        The folds, as everywhere in scikit-learn: None means 5 of them, and an integer
-        means stratified ones if `estimator` is a classifier.
-
-    scoring : str, callable, list, tuple, dict or None, \
-            default=("accuracy", "neg_log_loss")
-        The metrics, as :func:`~sklearn.model_selection.cross_validate` takes them.
-
-    n_jobs : int, default=None
-        Number of cells in parallel; None means 1 unless in a
-        :obj:`joblib.parallel_config`, -1 means all processors.
-
-    memory : str, os.PathLike or joblib.Memory, default=None
-        Folder or cache for the finished cells. The same call, made again after an
-        interruption, fits only those that are missing. A cell is known by the
-        parameters of `estimator`, `X`, `y`, the split, `scoring`, `params` and the
-        version of this package; functions among them count by their name, so that
-        another folder is needed for one that has changed. Cells that failed are not
-        kept. The main process writes: the workers of a cluster need not see the folder.
-
-    track_epochs : bool, default=False
-        Whether to score after every epoch, on validation samples that pass through the
-        steps of the pipeline. For :class:`KerasMLPClassifier` and pipelines that end in
-        it.
-
-    return_train_score : bool, default=True
-        Whether to score on the training samples, too.
-
-    error_score : "raise" or numeric, default=np.nan
-        Score of a cell that fails, with a warning that names it; ``"raise"`` raises the
-        error. If all cells fail, an error is raised in any case.
-
-    progress : bool, default=False
-        Whether to draw a progress bar on stderr, if that is a terminal: cells done of
-        all, time left and the last score. The logger ``"skn_noise"`` tells the same,
-        what was found done at the level INFO and each cell at the level DEBUG.
-
-    params : dict, default=None
-        Parameters for the `fit` of the estimator; with metadata routing, for the
-        scorers and the splitter as well.
-
-    Returns
-    -------
-    curve : NoiseCurve
-
-    Raises
-    ------
-    ValueError
-        If `scales` is empty or holds duplicates or anything but finite numbers that are
-        not negative, if `estimator` has no parameter `param_name`, lacks one that
-        `training` sets or cannot track epochs, if `n_jobs` is 0, if `memory` cannot be
-        written to, or if every fit failed.
-
-    joblib.externals.loky.process_executor.TerminatedWorkerError
-        If the system killed a worker, most likely as memory ran out. As with any other
-        early end, Ctrl-C included, a note to the error says what `memory` has kept.
-
-    See Also
-    --------
-    NoiseCurveDisplay : Draws the curve.
-    NoiseComparisonDisplay : Draws several, of the three regimes for instance.
-    noise_matrix : Trains at one scale and validates at others.
-    sklearn.model_selection.validation_curve : One metric, arrays of scores.
-
-    Notes
-    -----
-    The training score is that of the fitted estimator on the samples it was fitted on,
-    passed through its steps as they are when it predicts. What that measures depends on
-    the regime:
-
-    * ``training="frozen"``: those are the very noisy copies that it saw; a network that
-      has learnt their noise by heart scores high on them.
-    * ``training="fresh"``: samples that it was trained on, with noise of the scale that
-      it was trained with, but a draw that it has not seen.
-    * ``training="clean"``: samples that it was trained on, with noise that it was not
-      trained for.
-
-    The training figures of epochs, however, are taken on what the network is fed: with
-    frozen noise, with fresh noise, and without.
-
-    Examples
-    --------
-    >>> from sklearn.datasets import load_digits
-    >>> from skn_noise import make_noise_pipeline, noise_curve
-    >>> X, y = load_digits(return_X_y=True)
-    >>> pipeline = make_noise_pipeline(hidden_layer_sizes=(64,), random_state=0)
-    >>> curve = noise_curve(pipeline, X, y, scales=[0.5, 2.0], cv=2)
-    >>> curve
-    NoiseCurve(2 scales x 2 folds: accuracy, neg_log_loss)
-    >>> accuracy = curve.summary().query(
-    ...     "metric == 'accuracy' and split == 'validation'"
-    ... ).set_index("scale")["mean"]
-    >>> bool(accuracy[0.5] > accuracy[2.0])
-    True
-    """
-    scales = check_scales(scales)
-    regime = find_regime(clone(estimator), training, param_name, scales)
-    shares_fit = training == "clean" and is_set_in_place(estimator, regime.test_names)
-    if shares_fit and not track_epochs:
-        pairs = [(0.0, tuple(scales))]
-    else:
-        pairs = [(scale, (scale,)) for scale in scales]
-    cells, results = run_study(
-        estimator,
-        X,
-        y,
-        regime=regime,
-        scales=pairs,
-        groups=groups,
-        cv=cv,
-        scoring=scoring,
-        n_jobs=n_jobs,
-        memory=memory,
-        error_score=error_score,
-        progress=progress,
-        params=params,
-        scores_train=return_train_score,
-        track_epochs=track_epochs,
-    )
-    scores = score_table(
-        cells, results, scores_train=return_train_score, error_score=error_score
-    )
-    return NoiseCurve(
-        scores.drop(columns="train_scale"),
-        epochs=epoch_table(cells, results) if track_epochs else None,
-        n_classes=len(np.unique(y)) if is_classifier(estimator) else None,
-    )

@@ -1,38 +1,19 @@
-"""A study that was interrupted goes on where it was, and comes to the same end."""
-
 import logging
 import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import joblib
 import numpy as np
 import pandas as pd
 import pytest
-from joblib.externals.loky.process_executor import TerminatedWorkerError
-from recorded import Recorded, assert_same_scores, n_fits, run, tell
+from recorded import assert_same_scores, entries, n_fits, run, tell
 from sklearn.base import clone
 from sklearn.callback import ProgressBar
 from sklearn.datasets import load_digits
 from sklearn.exceptions import FitFailedWarning
 from sklearn.metrics import accuracy_score, make_scorer
 
-from skn_noise import _cell_store, make_noise_pipeline, noise_curve
-
-
-@pytest.fixture
-def recorded(tmp_path):
-    return Recorded(str(tmp_path / "log"))
-
-
-def entries(recorded):
-    return sorted(Path(recorded.log).parent.glob("memory/joblib/**/output.pkl"))
-
-
-# --- what is found again --------------------------------------------------------------
+from skn_noise import make_noise_pipeline, noise_curve
 
 
 def test_finished_cells_are_not_fitted_again(recorded):
@@ -107,9 +88,6 @@ def test_found_cells_are_told_to_the_logger(recorded, caplog):
     assert "3 of 6 cells found done in" in caplog.text
 
 
-# --- what is not ----------------------------------------------------------------------
-
-
 def negated_accuracy(y_true, y_pred):
     return -accuracy_score(y_true, y_pred)
 
@@ -151,7 +129,7 @@ def test_other_data_is_another_study(recorded):
 
 def test_cells_of_another_version_are_left_alone(recorded, monkeypatch):
     run(recorded)
-    monkeypatch.setattr(_cell_store, "version", lambda name: "99.0")
+    monkeypatch.setattr("skn_noise.study._store.version", lambda name: "99.0")
     run(recorded)
     assert n_fits(recorded) == 12
     assert len(entries(recorded)) == 12
@@ -186,66 +164,6 @@ def test_a_failed_cell_is_tried_again(recorded):
     assert n_fits(recorded) == 6 + 3
 
 
-# --- ends before the end --------------------------------------------------------------
-
-
-@pytest.mark.parametrize("n_jobs", [1, 2])
-def test_a_killed_study_goes_on_and_ends_the_same(recorded, n_jobs):
-    code = (
-        "import sys; sys.path.insert(0, sys.argv[1]); import recorded as t;"
-        "t.run(t.Recorded(sys.argv[2], seconds=0.2), cv=5, n_jobs=int(sys.argv[3]))"
-    )
-    here = str(Path(__file__).parent)
-    study = subprocess.Popen(
-        [sys.executable, "-c", code, here, recorded.log, str(n_jobs)],
-        start_new_session=True,
-    )
-    while len(entries(recorded)) < 4:
-        assert study.poll() is None
-        time.sleep(0.01)
-    os.killpg(study.pid, signal.SIGKILL)
-    study.wait()
-    n_saved = len(entries(recorded))
-    assert 4 <= n_saved < 10
-    n_before = n_fits(recorded)
-    recorded.set_params(seconds=0.2)
-    resumed = run(recorded, cv=5)
-    assert n_fits(recorded) == n_before + 10 - n_saved
-    assert_same_scores(resumed, run(recorded, cv=5, memory=None))
-
-
-def test_a_killed_worker_is_named_and_the_finished_cells_are_kept(recorded):
-    tell(recorded, "die", 2.0)
-    recorded.set_params(seconds=0.1)
-    with pytest.raises(TerminatedWorkerError, match="kill the worker") as caught:
-        run(recorded, scales=[0.1, 0.2, 0.5, 2.0], cv=2, n_jobs=2)
-    n_saved = len(entries(recorded))
-    assert n_saved >= 2
-    assert f"{n_saved} of 8 cells are finished and saved" in caught.value.__notes__[0]
-    tell(recorded, "die")
-    n_before = n_fits(recorded)
-    run(recorded, scales=[0.1, 0.2, 0.5, 2.0], cv=2, n_jobs=2)
-    assert n_fits(recorded) == n_before + 8 - n_saved
-
-
-def test_an_interrupt_tells_what_is_kept(recorded):
-    tell(recorded, "interrupt", 2.0)
-    with pytest.raises(KeyboardInterrupt) as caught:
-        run(recorded)
-    assert "1 of 6 cells are finished and saved" in caught.value.__notes__[0]
-    assert "run the same again" in caught.value.__notes__[0]
-
-
-def test_an_interrupt_without_memory_tells_what_is_lost(recorded):
-    tell(recorded, "interrupt", 2.0)
-    with pytest.raises(KeyboardInterrupt) as caught:
-        run(recorded, memory=None)
-    assert "1 of 6 cells are finished, and lost" in caught.value.__notes__[0]
-
-
-# --- bad input ------------------------------------------------------------------------
-
-
 def test_memory_that_is_a_file(recorded, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ValueError, match="memory must be a folder"):
@@ -268,8 +186,3 @@ def test_memory_that_is_no_memory(recorded):
 def test_memory_with_a_scorer_that_cannot_be_pickled(recorded):
     with pytest.raises(ValueError, match="top level of a module"):
         run(recorded, scoring=lambda estimator, X, y: np.pi)
-
-
-def test_no_jobs(recorded):
-    with pytest.raises(ValueError, match=r"n_jobs must be .* got 0"):
-        run(recorded, n_jobs=0)

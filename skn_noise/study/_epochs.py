@@ -37,7 +37,7 @@ def fit_tracking_epochs(estimator, train, validation, fit_params):
 
 
 def _request_metadata(pipeline, fit_params):
-    """Ask for the validation samples, and for ``step__parameter`` by that very name."""
+    """Let the steps take the validation samples and the parameters of the fit."""
     pipeline[-1].set_fit_request(X_val=True, y_val=True)
     for name in fit_params:
         step, is_prefixed, parameter = name.partition("__")

@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 import joblib
 from sklearn.utils.validation import check_memory
 
-from skn_noise._cell import CellResult
+from skn_noise.study._cell import CellResult
 
 
 class CellStore:
@@ -22,22 +22,16 @@ class CellStore:
     memory : str, os.PathLike, joblib.Memory or None
         Where to keep them; None keeps nothing.
 
-    study : Study
-        What the cells share.
-
-    scoring : object
-        The metrics as the user gave them.
-
-    X, y : array-like
-        The data.
+    plan : Plan
+        What the cells share, and the data.
     """
 
-    def __init__(self, memory, study, scoring, X, y):
+    def __init__(self, memory, plan):
         memory = _as_memory(memory)
         self.location = memory.location
         # A study that keeps nothing need not pay for hashing its data.
         if self.location is not None:
-            self._study = _hash(study, scoring, X, y)
+            self._study = _hash(plan.study, plan.X, plan.y)
         self._result_of = memory.cache(_result_of, ignore=["result"], verbose=0)
 
     def load(self, cell):
@@ -61,12 +55,12 @@ class CellStore:
             self._result_of.call(self._key(cell), result)
 
     def _key(self, cell):
-        scales = cell.train_scale, cell.test_scales
-        return joblib.hash((self._study, scales, cell.train, cell.test))
+        scales = cell.train_scale, cell.validation_scales
+        return joblib.hash((self._study, scales, cell.train, cell.validation))
 
 
 def _result_of(key, result):
-    """Return the result; called through joblib, it is kept on disk under the key."""
+    """Return the result, which joblib then keeps on disk under the key."""
     return result
 
 
@@ -86,10 +80,10 @@ def _as_memory(memory):
     return check_memory(memory)
 
 
-def _hash(study, scoring, X, y):
+def _hash(study, X, y):
     params = study.fit_params, study.score_params
     what_else = study.regime, study.track_epochs, study.scores_train
-    described = _description([study.estimator, scoring, params, what_else])
+    described = _description([study.estimator, study.scoring, params, what_else])
     try:
         return joblib.hash((version("skn_noise"), described, X, y))
     except (AttributeError, PicklingError, TypeError) as error:
@@ -101,7 +95,7 @@ def _hash(study, scoring, X, y):
 
 
 def _description(value):
-    """Describe a parameter by what is the same in every process."""
+    """Turn a parameter into plain values that are the same in every process."""
     if hasattr(value, "get_params") and not isinstance(value, type):
         requests = getattr(value, "_metadata_request", None)
         params = _description(value.get_params(deep=False))

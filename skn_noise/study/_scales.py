@@ -6,7 +6,7 @@ import numpy as np
 
 
 def check_scales(scales, name="scales"):
-    """Return the scales as a list of numbers, each there once, none negative."""
+    """Return the scales as a tuple of numbers, each there once, none negative."""
     try:
         values = np.asarray(scales, dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -19,7 +19,7 @@ def check_scales(scales, name="scales"):
         raise ValueError(f"{name} must be finite and not negative, got {scales!r}.")
     if len(np.unique(values)) < len(values):
         raise ValueError(f"{name} must hold each scale once, got {scales!r}.")
-    return values.tolist()
+    return tuple(values.tolist())
 
 
 def check_param_name(estimator, param_name):

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from skn_noise.results._metrics import counts_samples
 from skn_noise.statistics import (
     holm_adjusted,
     mean_interval,
@@ -12,7 +13,7 @@ from skn_noise.statistics import (
 
 
 def summary_table(scores, by=("scale", "split", "metric")):
-    """Return mean, spread and interval of the folds that have the names `by` alike."""
+    """Return mean, spread and interval of each group that the columns `by` make."""
     rows = []
     for names, folds in scores.groupby(list(by), sort=False):
         values = folds["value"]
@@ -38,18 +39,18 @@ def cost_table(scores, reference):
 def _interval(folds, split, metric):
     """Return the bounds of the 95 % interval of the mean, NaN where none is known."""
     folds = folds.dropna(subset=["value"])
-    ratio = test_train_ratio(folds)
+    ratio = validation_train_ratio(folds)
     is_known = split == "validation" and np.isfinite([ratio, *folds["value"]]).all()
     if is_known and len(folds) > 1:
-        return mean_interval(folds["value"], test_train_ratio=ratio)
-    if is_known and metric == "accuracy":
+        return mean_interval(folds["value"], validation_train_ratio=ratio)
+    if is_known and counts_samples(metric):
         ((accuracy, n_samples),) = folds[["value", "n_validation"]].to_numpy()
         return wilson_interval(accuracy, n_samples=n_samples)
     return np.nan, np.nan
 
 
-def test_train_ratio(folds):
-    """Return n_test / n_train, the mean of folds that differ by a sample or two."""
+def validation_train_ratio(folds):
+    """Return n_validation / n_train, its mean if folds differ by a sample or two."""
     sizes = _sizes(folds)
     return (sizes["n_validation"] / sizes["n_train"]).mean()
 
@@ -80,12 +81,12 @@ def _check_reference(scores, reference):
 
 def _cost_of_metric(metric, folds, reference):
     values = folds.pivot(index="fold", columns="scale", values="value")
-    ratio = test_train_ratio(folds)
+    ratio = validation_train_ratio(folds)
     rows = []
     for scale in values.columns.drop(reference):
         pairs = values[[scale, reference]].dropna()
         mean, lower, upper, p_value = paired_difference(
-            pairs[scale], pairs[reference], test_train_ratio=ratio
+            pairs[scale], pairs[reference], validation_train_ratio=ratio
         )
         rows.append((metric, scale, reference, mean, lower, upper, p_value, len(pairs)))
     names = ["metric", "scale", "reference", "difference", "lower", "upper"]

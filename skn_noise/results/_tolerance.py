@@ -9,30 +9,23 @@ from scipy.interpolate import PchipInterpolator
 from scipy.optimize import brentq
 from sklearn.isotonic import isotonic_regression
 
-from skn_noise._summaries import summary_table, test_train_ratio
-from skn_noise._tables import check_metric
-from skn_noise.accuracy_fit import N_PARAMETERS, AccuracyFit, fit_accuracy
-from skn_noise.statistics import mean_interval
-
-# Metrics that lie between 0 and 1, by how their names begin.
-_FRACTIONS = (
-    "accuracy",
-    "average_precision",
-    "balanced_accuracy",
-    "f1",
-    "jaccard",
-    "precision",
-    "recall",
-    "roc_auc",
-    "top_k_accuracy",
+from skn_noise.results._accuracy_fit import N_PARAMETERS, AccuracyFit, fit_accuracy
+from skn_noise.results._metrics import (
+    check_metric,
+    counts_samples,
+    is_fraction,
+    is_negated,
 )
+from skn_noise.results._summaries import summary_table, validation_train_ratio
+from skn_noise.statistics import mean_interval
 
 
 class NoiseTolerance(NamedTuple):
     """The largest scale of the noise at which a score stays at or above a target.
 
-    :meth:`NoiseCurve.tolerance` makes it. Scales are numbers within the scales that
-    were run; outside they are words, ``"below 0.1"`` or ``"above 4"``.
+    :meth:`NoiseCurve.tolerance` makes it. Scales are not extrapolated: minus infinity
+    stands for one below the scales that were run, infinity for one above them. As text
+    it says so in words.
 
     Attributes
     ----------
@@ -42,10 +35,10 @@ class NoiseTolerance(NamedTuple):
     target : float
         The score to stay at or above; if it is relative, its mean over the folds.
 
-    scale : float or str
+    scale : float
         The tolerance: the geometric mean of the folds'.
 
-    lower, upper : float or str
+    lower, upper : float
         Bounds of its 95 % interval; NaN where none is known.
 
     n : int
@@ -55,41 +48,51 @@ class NoiseTolerance(NamedTuple):
         The parametric fit to all folds, if the metric is the accuracy and there are
         three scales or more.
 
-    fitted_scale : float or str
+    fitted_scale : float
         The scale at which the fit reaches the target; NaN without a fit.
+
+    smallest_scale, largest_scale : float
+        The ends of the scales that were run, 0 left out.
     """
 
     metric: str
     target: float
-    scale: float | str
-    lower: float | str
-    upper: float | str
+    scale: float
+    lower: float
+    upper: float
     n: int
     fit: AccuracyFit | None
-    fitted_scale: float | str
+    fitted_scale: float
+    smallest_scale: float
+    largest_scale: float
 
     def __str__(self):
         """Say it in a sentence."""
         scale, lower, upper, fitted = (
-            value if isinstance(value, str) else f"{value:.3g}"
+            scale_in_words(self, value)
             for value in (self.scale, self.lower, self.upper, self.fitted_scale)
         )
         text = f"{self.metric} stays at or above {self.target:.4g} up to scale {scale}"
-        is_known = "nan" not in (lower, upper)
+        is_known = not np.isnan([self.lower, self.upper]).any()
         interval = f"95 % interval: {lower} to {upper}" if is_known else "no interval"
         fit = "" if self.fit is None else f"; the fit says {fitted}"
         return f"{text} ({interval}){fit}"
+
+
+def scale_in_words(tolerance, scale):
+    """Return a scale of a tolerance as text, with words for one that is infinite."""
+    if scale == -np.inf:
+        return f"below {tolerance.smallest_scale:g}"
+    if scale == np.inf:
+        return f"above {tolerance.largest_scale:g}"
+    return f"{scale:.3g}"
 
 
 def find_tolerance(scores, target, *, relative, metric, n_classes):
     """Find the tolerance in a table of scores; NoiseCurve.tolerance documents it."""
     metric = check_metric(scores, metric)
     scores = _complete_folds(_validation_scores(scores, metric), metric)
-    if metric.startswith("neg_") or (scores["value"] < 0).all():
-        raise ValueError(
-            f"A tolerance needs a metric of which more is better, and {metric!r} is a "
-            "loss with its sign changed. Pass another as metric=."
-        )
+    _check_more_is_better(scores, metric)
     folds = scores.pivot(index="fold", columns="scale", values="value")
     targets = _fold_targets(folds, target, relative, metric)
     run = folds.columns[folds.columns > 0]
@@ -112,6 +115,8 @@ def find_tolerance(scores, target, *, relative, metric, n_classes):
         len(folds),
         fit,
         _within(run, fitted),
+        float(min(run)),
+        float(max(run)),
     )
 
 
@@ -149,6 +154,14 @@ def _complete_folds(scores, metric):
     return scores[~has_failed]
 
 
+def _check_more_is_better(scores, metric):
+    if is_negated(metric) or (scores["value"] < 0).all():
+        raise ValueError(
+            f"A tolerance needs a metric of which more is better, and {metric!r} is a "
+            "loss with its sign changed. Pass another as metric=."
+        )
+
+
 def _fold_targets(folds, target, relative, metric):
     """Check what is asked for; return the target of every fold."""
     if (target is None) == (relative is None):
@@ -176,7 +189,7 @@ def _fold_targets(folds, target, relative, metric):
 def _check_target(target, metric):
     if not (isinstance(target, Real) and np.isfinite(target)):
         raise ValueError(f"target must be a score, a finite number; got {target!r}.")
-    if metric.startswith(_FRACTIONS) and not 0 <= target <= 1:
+    if is_fraction(metric) and not 0 <= target <= 1:
         raise ValueError(
             f"target must be a score between 0 and 1, as {metric} is; got {target!r}. "
             "Divide a percentage by 100."
@@ -214,7 +227,7 @@ def _log_tolerance(values, target):
 
 
 def _middle(tolerances):
-    """Return the mean; if that is not known, the median, but none between folds."""
+    """Return the mean, or the median fold if one lies outside the scales."""
     if np.isfinite(tolerances).all():
         return tolerances.mean()
     return np.quantile(tolerances, 0.5, method="lower")
@@ -228,16 +241,17 @@ def _log_bounds(scores, tolerances, targets, run):
             return np.nan, np.nan
         (target,) = targets
         return [_log_tolerance(bounds[side], target) for side in bounds]
-    ratio = test_train_ratio(scores)
+    ratio = validation_train_ratio(scores)
     if not np.isfinite([ratio, *tolerances]).all():
         return np.nan, np.nan
-    return mean_interval(tolerances, test_train_ratio=ratio)
+    return mean_interval(tolerances, validation_train_ratio=ratio)
 
 
 def _fit(scores, metric, n_classes):
-    """Fit the accuracies, if they are some and there is enough to fit them."""
+    """Fit the accuracies; return None for another metric or too few scales."""
     is_enough = scores["scale"].nunique() >= N_PARAMETERS
-    if metric != "accuracy" or not is_enough or not _is_countable(scores, n_classes):
+    is_counted = counts_samples(metric) and _is_countable(scores, n_classes)
+    if not (is_enough and is_counted):
         return None
     return fit_validation_accuracy(scores, n_classes)
 
@@ -252,10 +266,9 @@ def _log(scale):
 
 
 def _within(run, log_scale):
-    """Return a scale if it lies within those run; else words, not an extrapolation."""
-    smallest, largest = min(run), max(run)
-    if log_scale < np.log(smallest):
-        return f"below {smallest:g}"
-    if log_scale > np.log(largest):
-        return f"above {largest:g}"
+    """Return the scale of a logarithm, or an infinity outside the scales run."""
+    if log_scale < np.log(min(run)):
+        return -np.inf
+    if log_scale > np.log(max(run)):
+        return np.inf
     return float(np.exp(log_scale))

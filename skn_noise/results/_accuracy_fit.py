@@ -124,7 +124,7 @@ def fit_accuracy(scales, n_correct, n_samples, *, n_classes):
 
     Examples
     --------
-    >>> from skn_noise.accuracy_fit import fit_accuracy
+    >>> from skn_noise import fit_accuracy
     >>> fit = fit_accuracy(
     ...     [0.1, 0.5, 1.0, 2.0, 4.0],
     ...     n_correct=[9823, 9754, 9562, 8881, 6524],

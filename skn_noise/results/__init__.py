@@ -1,0 +1,1 @@
+"""What a study gives its user: scores, their summaries and what follows."""

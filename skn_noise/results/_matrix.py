@@ -1,0 +1,76 @@
+"""Scores of an estimator trained at one scale of the noise and validated at another."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from skn_noise.results._summaries import summary_table
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class NoiseMatrix:
+    """Validation scores for every scale in training, scale in validation, and fold.
+
+    :func:`noise_matrix` makes it.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        One row a score, with the columns
+
+        ================ ===============================================================
+        train_scale      the scale of the noise in training
+        validation_scale the scale of the noise in validation
+        fold             number of the fold, from 0
+        metric           name of the scorer, for instance ``"accuracy"``
+        value            the score; greater is better, so errors and losses are negative
+        fit_seconds      time of the fit, which serves all scales in validation
+        score_seconds    time to score the validation samples with all metrics
+        n_train          number of samples that it was fitted on
+        n_validation     number of samples that it was validated on
+        ================ ===============================================================
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.neighbors import NearestCentroid
+    >>> from sklearn.pipeline import Pipeline
+    >>> from skn_noise import GaussianNoiseTransformer, noise_matrix
+    >>> X, y = load_iris(return_X_y=True)
+    >>> noise = GaussianNoiseTransformer(random_state=0)
+    >>> pipeline = Pipeline([("noise", noise), ("centroid", NearestCentroid())])
+    >>> matrix = noise_matrix(
+    ...     pipeline, X, y, train_scales=[0, 1], validation_scales=[0, 1, 2],
+    ...     scoring="accuracy",
+    ... )
+    >>> matrix
+    NoiseMatrix(2 train scales x 3 validation scales x 5 folds: accuracy)
+    >>> list(matrix.summary())
+    ['train_scale', 'validation_scale', 'metric', 'mean', 'std', 'lower', 'upper', 'n']
+    """
+
+    scores: pd.DataFrame
+
+    def summary(self):
+        """Summarise the folds.
+
+        Returns
+        -------
+        summary : DataFrame
+            For every scale in training, scale in validation and metric the `mean` over
+            the folds, their standard deviation `std`, the bounds `lower` and `upper` of
+            the 95 % interval of the mean, and the number `n` of folds, all as in
+            :meth:`NoiseCurve.summary`.
+        """
+        by = ("train_scale", "validation_scale", "metric")
+        return summary_table(self.scores.assign(split="validation"), by=by)
+
+    def __repr__(self):
+        n_train, n_validation, n_folds = self.scores[
+            ["train_scale", "validation_scale", "fold"]
+        ].nunique()
+        metrics = ", ".join(self.scores["metric"].unique())
+        return (
+            f"NoiseMatrix({n_train} train scales x {n_validation} validation scales x "
+            f"{n_folds} folds: {metrics})"
+        )

@@ -1,0 +1,61 @@
+"""All that is known of a metric: its name, its sign, its range, its chance level."""
+
+import numpy as np
+
+# How the names of metrics begin that lie between 0 and 1.
+_FRACTIONS = (
+    "accuracy",
+    "average_precision",
+    "balanced_accuracy",
+    "f1",
+    "jaccard",
+    "precision",
+    "recall",
+    "roc_auc",
+    "top_k_accuracy",
+)
+
+
+def name_of_scoring(scoring):
+    """Name the metric of a `scoring` that is a single one."""
+    return scoring if isinstance(scoring, str) else "score"
+
+
+def check_metric(table, metric):
+    """Return the metric, which the table must hold; None means its first."""
+    known = table["metric"].unique().tolist()
+    if metric is not None and metric not in known:
+        raise ValueError(f"There is no metric {metric!r}; there are {known}.")
+    return known[0] if metric is None else metric
+
+
+def natural_name(metric):
+    """Return the name in words, without the ``neg_`` that says the sign is changed."""
+    return metric.removeprefix("neg_").replace("_", " ")
+
+
+def is_negated(metric):
+    """Tell whether scikit-learn changes the sign, so that greater is better."""
+    return metric.startswith("neg_")
+
+
+def is_fraction(metric):
+    """Tell whether the metric lies between 0 and 1."""
+    return metric.startswith(_FRACTIONS)
+
+
+def counts_samples(metric):
+    """Tell whether the metric is the share of samples that were classified right."""
+    return metric == "accuracy"
+
+
+def chance_level(metric, n_classes):
+    """Return what guessing all classes alike would score, None if that is not known."""
+    if n_classes is None:
+        return None
+    levels = {
+        "accuracy": 1 / n_classes,
+        "balanced_accuracy": 1 / n_classes,
+        "neg_log_loss": np.log(n_classes),
+    }
+    return levels.get(metric)

@@ -1,0 +1,1 @@
+"""Run the cells of a study: every scale of the noise on every fold."""

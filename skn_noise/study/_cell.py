@@ -1,0 +1,126 @@
+"""The unit of work: one estimator, fitted once on one fold, and its scores."""
+
+import time
+from numbers import Number
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.utils.metaestimators import _safe_split
+from sklearn.utils.validation import _check_method_params
+
+from skn_noise.results._metrics import name_of_scoring
+from skn_noise.study._epochs import fit_tracking_epochs
+from skn_noise.study._failures import caught
+
+# What scikit-learn's scorer of several metrics gives in place of one that failed.
+_TRACEBACK = "Traceback (most recent call last):"
+
+
+class Score(NamedTuple):
+    """A score of a fitted estimator, or the traceback that says why there is none."""
+
+    scale: float
+    split: str
+    metric: str
+    value: float | None
+    error: str | None
+
+
+class CellResult(NamedTuple):
+    """What came of a cell.
+
+    `history` holds the figures of every epoch, `fit_error` the traceback of a failed
+    fit, `score_seconds` the time to score the validation samples, by scale.
+    """
+
+    scores: tuple[Score, ...]
+    history: dict[str, list[float]]
+    fit_error: str | None
+    fit_seconds: float
+    score_seconds: dict[float, float]
+
+    @property
+    def has_failed(self):
+        """Whether the fit or any score has failed."""
+        return self.fit_error is not None or any(score.error for score in self.scores)
+
+
+def fit_cell(number, study, X, y, cell):
+    """Fit and score one cell, as cross_validate would, to the last digit.
+
+    Its number is returned beside the result, as cells do not finish in their order.
+    """
+    params = study.regime.params(
+        train_scale=cell.train_scale, test_scale=cell.validation_scales[0]
+    )
+    estimator = clone(study.estimator).set_params(**params)
+    train = _safe_split(estimator, X, y, cell.train)
+    validation = _safe_split(estimator, X, y, cell.validation, cell.train)
+    start = time.perf_counter()
+    with caught(study.error_score) as errors:
+        fit_params = _check_method_params(X, study.fit_params, cell.train)
+        history = _fit(study, estimator, train, validation, fit_params)
+    fit_seconds = time.perf_counter() - start
+    if errors:
+        return number, CellResult((), {}, errors[0], fit_seconds, {})
+    scores, score_seconds = _score_at_all_scales(
+        study, estimator, X, train, validation, cell
+    )
+    return number, CellResult(scores, history, None, fit_seconds, score_seconds)
+
+
+def _fit(study, estimator, train, validation, fit_params):
+    """Fit the estimator; return the figures of its epochs if they are tracked."""
+    if study.track_epochs:
+        return fit_tracking_epochs(estimator, train, validation, fit_params)
+    estimator.fit(*_without_missing_target(train), **fit_params)
+    return {}
+
+
+def _score_at_all_scales(study, estimator, X, train, validation, cell):
+    """Return all scores, and the seconds that the validation took, by scale."""
+    scores, seconds = [], {}
+    for scale in cell.validation_scales:
+        if not cell.is_scored_as_trained:
+            estimator.set_params(**dict.fromkeys(study.regime.test_names, scale))
+        start = time.perf_counter()
+        by_metric = _score(study, estimator, X, validation, cell.validation)
+        seconds[scale] = time.perf_counter() - start
+        scores += [Score(scale, "validation", *score) for score in by_metric]
+        if study.scores_train:
+            by_metric = _score(study, estimator, X, train, cell.train)
+            scores += [Score(scale, "train", *score) for score in by_metric]
+    return tuple(scores), seconds
+
+
+def _score(study, estimator, X, samples, indices):
+    """Return for every metric its name, and the value or the error."""
+    name = name_of_scoring(study.scoring)
+    score_params = _check_method_params(X, study.score_params, indices)
+    with caught(study.error_score) as errors:
+        scores = study.scorer(
+            estimator, *_without_missing_target(samples), **score_params
+        )
+    if errors:
+        return [(name, None, errors[0])]
+    if not isinstance(scores, dict):
+        scores = {name: scores}
+    return [(metric, *_value_or_error(scores[metric], metric)) for metric in scores]
+
+
+def _value_or_error(score, metric):
+    if isinstance(score, str) and score.startswith(_TRACEBACK):
+        return None, score
+    score = score.item() if isinstance(score, np.generic | np.ndarray) else score
+    if not isinstance(score, Number):
+        raise ValueError(
+            f"scoring must return a number or a dict of numbers, got {score!r} for "
+            f"{metric!r}."
+        )
+    return score, None
+
+
+def _without_missing_target(samples):
+    X, y = samples
+    return (X,) if y is None else (X, y)

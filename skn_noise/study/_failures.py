@@ -1,0 +1,76 @@
+"""What becomes of fits and scores that fail: all that `error_score` decides."""
+
+import inspect
+from contextlib import contextmanager
+from traceback import format_exc
+from warnings import warn
+
+from sklearn.exceptions import FitFailedWarning
+
+
+def is_raised(error_score):
+    """Tell whether errors are raised, and not counted as a number."""
+    return error_score == "raise"
+
+
+@contextmanager
+def caught(error_score):
+    """Catch an error and add its traceback to the list yielded, unless it is raised."""
+    errors = []
+    try:
+        yield errors
+    except Exception:
+        if is_raised(error_score):
+            raise
+        errors.append(format_exc())
+
+
+def value_of(score, error_score):
+    """Return the value of a score, and `error_score` for one that failed or is None."""
+    has_value = score is not None and score.error is None
+    return score.value if has_value else error_score
+
+
+def tell_failures(cells, results, error_score):
+    """Warn of everything that failed; raise an error if all fits did."""
+    if all(result.fit_error for result in results):
+        raise ValueError(
+            f"All {len(cells)} fits failed, the first with {cells[0].description}: "
+            f"{_cause(results[0].fit_error)}. Pass error_score='raise' to see where."
+        )
+    for cell, result in zip(cells, results, strict=True):
+        for what, error in _failures(result):
+            warn(
+                f"{what} failed, which counts as {error_score}: {cell.description}: "
+                f"{_cause(error)}",
+                FitFailedWarning,
+                stacklevel=_level_of_the_user(),
+            )
+
+
+def _failures(result):
+    """Yield in words what failed, with its traceback."""
+    if result.fit_error is not None:
+        yield "The fit", result.fit_error
+    has_many_scales = len(result.score_seconds) > 1
+    for score in result.scores:
+        if score.error is not None:
+            where = f" at scale {score.scale:g}" if has_many_scales else ""
+            what = f"Scoring {score.metric} on {score.split} samples{where}"
+            yield what, score.error
+
+
+def _cause(traceback):
+    return traceback.strip().splitlines()[-1]
+
+
+def _level_of_the_user():
+    """Return the `stacklevel` of the first line outside of this package and sklearn."""
+    frame, level = inspect.currentframe().f_back, 1
+    while frame.f_back and _package(frame) in ("skn_noise", "sklearn"):
+        frame, level = frame.f_back, level + 1
+    return level
+
+
+def _package(frame):
+    return frame.f_globals.get("__name__", "").partition(".")[0]

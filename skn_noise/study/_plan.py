@@ -1,0 +1,130 @@
+"""What is to be run: what the cells of a study share, the data, and the cells."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from numbers import Integral, Real
+from os import PathLike
+from typing import NamedTuple
+
+import joblib
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator, clone, is_classifier
+from sklearn.metrics import check_scoring
+from sklearn.model_selection import check_cv
+from sklearn.model_selection._validation import _check_groups_routing_disabled
+from sklearn.utils import indexable
+from sklearn.utils._param_validation import HasMethods, StrOptions
+
+from skn_noise.regimes import Regime
+from skn_noise.study._epochs import check_tracks_epochs
+from skn_noise.study._failures import is_raised
+from skn_noise.study._routing import route_metadata
+
+STUDY_CONSTRAINTS = {
+    "estimator": [HasMethods(["fit", "get_params", "set_params"])],
+    "X": ["array-like", "sparse matrix"],
+    "y": ["array-like", None],
+    "param_name": [str],
+    "groups": ["array-like", None],
+    "cv": ["cv_object"],
+    "n_jobs": [Integral, None],
+    "memory": [str, PathLike, joblib.Memory, None],
+    "error_score": [StrOptions({"raise"}), Real],
+    "progress": ["boolean"],
+    "params": [dict, None],
+}
+
+
+class Cell(NamedTuple):
+    """A scale to train at, the scales to validate at, and a fold with its samples."""
+
+    train_scale: float
+    validation_scales: tuple[float, ...]
+    fold: int
+    train: np.ndarray
+    validation: np.ndarray
+
+    @property
+    def is_scored_as_trained(self):
+        """Whether the scale to train at is the only one to validate at."""
+        return self.validation_scales == (self.train_scale,)
+
+    @property
+    def description(self):
+        """The cell in words."""
+        scale = f"scale {self.train_scale:g}, fold {self.fold}"
+        return scale if self.is_scored_as_trained else f"trained at {scale}"
+
+
+@dataclass(frozen=True)
+class Study:
+    """What the cells of a study share, but for the data.
+
+    `scoring` is what the user gave, `scorer` what scikit-learn made of it.
+    """
+
+    estimator: BaseEstimator
+    regime: Regime
+    scoring: str | Callable | list | tuple | dict | None
+    scorer: Callable[..., float | dict[str, float]]
+    fit_params: dict[str, object]
+    score_params: dict[str, object]
+    scores_train: bool
+    track_epochs: bool
+    error_score: float | str
+
+
+class Plan(NamedTuple):
+    """A study, its data and its cells."""
+
+    # The data stay beside the study: joblib sends a large argument to a cluster once,
+    # but what is inside of another, such as a dataclass, with every cell.
+    study: Study
+    X: ArrayLike
+    y: ArrayLike | None
+    cells: list[Cell]
+
+
+def plan_study(
+    estimator,
+    X,
+    y,
+    *,
+    regime,
+    scales,
+    groups,
+    cv,
+    scoring,
+    params,
+    error_score,
+    scores_train,
+    track_epochs=False,
+):
+    """Plan a cell for every fold and every pair of `scales`.
+
+    A pair is a scale to train at and the scales to validate at.
+    """
+    _check_groups_routing_disabled(groups)
+    if track_epochs:
+        check_tracks_epochs(estimator)
+    X, y, groups = indexable(X, y, groups)
+    cv = check_cv(cv, y, classifier=is_classifier(estimator))
+    scorer = check_scoring(estimator, scoring, raise_exc=is_raised(error_score))
+    routed = route_metadata(estimator, cv, scorer, groups, params or {})
+    # The cells set these; what the estimator has for them must not tell studies apart.
+    unset = regime.params(train_scale=None, test_scale=None)
+    study = Study(
+        estimator=clone(estimator).set_params(**regime.fixed, **unset),
+        regime=regime,
+        scoring=scoring,
+        scorer=scorer,
+        fit_params=routed.estimator.fit,
+        score_params=routed.scorer.score,
+        scores_train=scores_train,
+        track_epochs=track_epochs,
+        error_score=error_score,
+    )
+    folds = enumerate(cv.split(X, y, **routed.splitter.split))
+    cells = [Cell(*pair, fold, *split) for fold, split in folds for pair in scales]
+    return Plan(study, X, y, cells)

@@ -1,0 +1,209 @@
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from curves import legend_texts
+
+from skn_noise import EpochCurveDisplay, NoiseCurve, make_noise_pipeline, noise_curve
+
+
+@pytest.fixture
+def curve(quick_pipeline, digits):
+    return noise_curve(quick_pipeline, *digits, scales=[0.5, 1.0, 2.0], cv=3)
+
+
+@pytest.fixture(scope="module")
+def tracked(digits):
+    pipeline = make_noise_pipeline(
+        hidden_layer_sizes=(16,), epochs=3, batch_size=32, random_state=0
+    )
+    return noise_curve(pipeline, *digits, scales=[2.0, 0.5], cv=2, track_epochs=True)
+
+
+def of_scales(curve, scales):
+    """Return a curve with the epochs of the first scale at each of `scales`."""
+    epochs = curve.epochs[curve.epochs["scale"] == curve.epochs["scale"].iloc[0]]
+    frames = [epochs.assign(scale=scale) for scale in scales]
+    return NoiseCurve(curve.scores, epochs=pd.concat(frames))
+
+
+def mean_lines(panel):
+    return [line for line in panel.lines if not line.get_label().startswith("_")]
+
+
+def fold_lines(panel):
+    return [line for line in panel.lines if line.get_label().startswith("_")]
+
+
+def test_a_panel_a_scale(tracked):
+    display = EpochCurveDisplay.from_curve(tracked)
+    titles = [panel.get_title() for panel in display.axes_]
+    assert titles == ["scale 0.5", "scale 2"]
+
+
+def test_strong_lines_are_the_means_of_the_frame(tracked):
+    display = EpochCurveDisplay.from_curve(tracked)
+    means = display.frame().groupby(["scale", "split"])
+    lines = [line for panel in display.axes_ for line in mean_lines(panel)]
+    for line, (_, series) in zip(lines, means, strict=True):
+        drawn = series.groupby("epoch")["value"].mean()
+        np.testing.assert_array_equal(line.get_xdata(), drawn.index)
+        np.testing.assert_allclose(line.get_ydata(), drawn)
+        assert set(line.get_ydata()) == set(series["mean"])
+
+
+def test_lines_are_the_means_panel_by_panel(tracked):
+    display = EpochCurveDisplay.from_curve(tracked)
+    assert [line.axes for line in display.lines_] == [*display.axes_.repeat(2)]
+    labels = [line.get_label() for line in display.lines_]
+    assert labels == ["train", "validation"] * 2
+
+
+def test_thin_lines_are_the_folds_of_the_frame(tracked):
+    display = EpochCurveDisplay.from_curve(tracked)
+    folds = display.frame().groupby(["scale", "split", "fold"])
+    lines = [line for panel in display.axes_ for line in fold_lines(panel)]
+    for line, (_, series) in zip(lines, folds, strict=True):
+        np.testing.assert_array_equal(line.get_xdata(), series["epoch"])
+        np.testing.assert_array_equal(line.get_ydata(), series["value"])
+
+
+def test_frame_holds_the_epochs_of_the_metric(tracked):
+    frame = EpochCurveDisplay.from_curve(tracked, metric="loss").frame()
+    loss = tracked.epochs.query("metric == 'loss'").reset_index(drop=True)
+    pd.testing.assert_frame_equal(frame[list(loss)], loss)
+
+
+def test_one_fold_has_no_thin_lines(tracked):
+    epochs = tracked.epochs.query("fold == 0")
+    display = EpochCurveDisplay.from_curve(NoiseCurve(tracked.scores, epochs=epochs))
+    assert [len(panel.lines) for panel in display.axes_] == [2, 2]
+
+
+def test_mean_ends_where_the_first_fold_ends(tracked):
+    epochs = tracked.epochs.query("not (scale == 0.5 and fold == 1 and epoch == 3)")
+    display = EpochCurveDisplay.from_curve(NoiseCurve(tracked.scores, epochs=epochs))
+    stopped, full = display.lines_[0], display.lines_[2]
+    np.testing.assert_array_equal(np.isnan(stopped.get_ydata()), [False, False, True])
+    assert np.isfinite(full.get_ydata()).all()
+
+
+def test_panels_share_their_axes(tracked):
+    display = EpochCurveDisplay.from_curve(tracked)
+    left, right = display.axes_
+    assert left.get_ylim() == right.get_ylim()
+    assert left.get_xlim() == right.get_xlim()
+
+
+def test_every_epoch_is_in_view_though_the_last_panel_stopped_early(tracked):
+    epochs = tracked.epochs.query("not (scale == 2 and epoch > 1)")
+    display = EpochCurveDisplay.from_curve(NoiseCurve(tracked.scores, epochs=epochs))
+    assert display.axes_[0].get_xlim()[1] > 3
+
+
+@pytest.mark.parametrize("n_epochs", [1, 3])
+def test_ticks_are_whole_epochs(tracked, n_epochs):
+    epochs = tracked.epochs.query("epoch <= @n_epochs")
+    display = EpochCurveDisplay.from_curve(NoiseCurve(tracked.scores, epochs=epochs))
+    left, right = display.axes_[0].get_xlim()
+    ticks = [tick for tick in display.axes_[0].get_xticks() if left < tick < right]
+    assert ticks == list(range(1, n_epochs + 1))
+
+
+def test_epoch_axes_are_named_once(tracked):
+    display = EpochCurveDisplay.from_curve(tracked, metric="loss")
+    assert display.figure_.get_supxlabel() == "epoch"
+    assert display.figure_.get_supylabel() == "loss"
+
+
+def test_one_legend_off_the_panels(tracked):
+    display = EpochCurveDisplay.from_curve(tracked)
+    display.figure_.canvas.draw()
+    (legend,) = display.figure_.legends
+    assert legend_texts(legend) == ["train", "validation"]
+    assert not any(
+        legend.get_window_extent().overlaps(panel.get_tightbbox())
+        for panel in display.axes_
+    )
+
+
+def test_many_scales_make_a_grid_with_ticks_below_each_column(tracked):
+    display = EpochCurveDisplay.from_curve(of_scales(tracked, range(1, 8)))
+    assert display.axes_.shape == (7,)
+    assert display.figure_.axes == [*display.axes_]
+    ticks = [panel.xaxis.get_major_ticks()[0] for panel in display.axes_]
+    are_labelled = [tick.label1.get_visible() for tick in ticks]
+    assert are_labelled == [False] * 3 + [True] * 4
+
+
+def test_panels_take_the_place_of_the_axes_given(tracked):
+    figure, (above, below) = plt.subplots(2, layout="constrained")
+    display = EpochCurveDisplay.from_curve(tracked, ax=below)
+    figure.canvas.draw()
+    assert display.figure_ is figure
+    assert not below.axison
+    for panel in display.axes_:
+        assert panel.get_tightbbox().y1 < above.get_tightbbox().y0
+
+
+def test_axes_that_panels_replaced_are_not_drawn_on_again(tracked):
+    _, ax = plt.subplots()
+    display = EpochCurveDisplay.from_curve(tracked, ax=ax)
+    with pytest.raises(ValueError, match="Pass another Axes"):
+        display.plot(ax=ax)
+
+
+def test_panels_are_the_axes_given(tracked):
+    figure, axes = plt.subplots(2, 2)
+    display = EpochCurveDisplay.from_curve(tracked, ax=axes[1])
+    assert [*display.axes_] == [*axes[1]]
+    assert display.figure_ is figure
+    assert len(axes[0, 0].lines) == 0
+
+
+def test_axes_given_are_named_where_they_have_tick_labels(tracked):
+    _, axes = plt.subplots(2, 2, sharex=True, sharey=True)
+    for row in axes:
+        EpochCurveDisplay.from_curve(tracked, ax=row)
+    assert [ax.get_xlabel() for ax in axes.flat] == ["", "", "epoch", "epoch"]
+    assert [ax.get_ylabel() for ax in axes.flat] == ["accuracy", ""] * 2
+
+
+def test_axes_given_have_one_legend(tracked):
+    figure, axes = plt.subplots(1, 2)
+    EpochCurveDisplay.from_curve(tracked, ax=axes)
+    assert legend_texts(axes[1].get_legend()) == ["train", "validation"]
+    assert axes[0].get_legend() is None
+    assert figure.legends == []
+
+
+def test_as_many_axes_as_scales(tracked):
+    _, axes = plt.subplots(1, 3)
+    with pytest.raises(ValueError, match="2, one for each scale; got 3"):
+        EpochCurveDisplay.from_curve(tracked, ax=axes)
+
+
+def test_epoch_plot_returns_self(tracked):
+    display = EpochCurveDisplay.from_curve(tracked)
+    assert display.plot() is display
+
+
+def test_epochs_from_estimator_equal_those_from_curve(small_mlp_pipeline, digits):
+    params = {"scales": [1.0], "cv": 2}
+    display = EpochCurveDisplay.from_estimator(
+        small_mlp_pipeline, *digits, metric="loss", **params
+    )
+    curve = noise_curve(small_mlp_pipeline, *digits, track_epochs=True, **params)
+    pd.testing.assert_frame_equal(
+        display.frame(), EpochCurveDisplay.from_curve(curve, metric="loss").frame()
+    )
+
+
+def test_a_curve_without_epochs(curve):
+    with pytest.raises(ValueError, match="no epochs; pass track_epochs=True"):
+        EpochCurveDisplay.from_curve(curve)
+
+
+def test_epochs_without_the_metric(tracked):
+    with pytest.raises(ValueError, match=r"no metric 'f1'; there are .*accuracy"):
+        EpochCurveDisplay.from_curve(tracked, metric="f1")

@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+from curves import as_arrays
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import FitFailedWarning
+
+from skn_noise import NoiseCurveDisplay, noise_curve
+
+SCALES = [0.5, 2.0]
+
+
+class FailsAbove(ClassifierMixin, BaseEstimator):
+    def __init__(self, scale=1.0, limit=1.0):
+        self.scale = scale
+        self.limit = limit
+
+    def fit(self, X, y):
+        if self.scale > self.limit:
+            raise RuntimeError("too noisy")
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        return np.repeat(self.classes_[:1], len(X))
+
+
+def failing_curve(digits, **params):
+    return noise_curve(
+        FailsAbove(),
+        *digits,
+        scales=SCALES,
+        param_name="scale",
+        cv=2,
+        scoring="accuracy",
+        **params,
+    )
+
+
+def test_failed_cells_get_the_error_score_and_a_warning(digits):
+    with pytest.warns(FitFailedWarning, match=r"scale 2, fold [01]: .*too noisy"):
+        curve = failing_curve(digits, error_score=-1.0)
+    train, validation = as_arrays(curve)
+    assert (train.loc[2.0] == -1).all()
+    assert (validation.loc[0.5] >= 0).all()
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.FitFailedWarning")
+def test_failed_cells_count_in_no_mean(digits):
+    summary = failing_curve(digits).summary().set_index(["scale", "split"])
+    assert summary.loc[(2.0, "train"), "n"] == 0
+    assert summary.loc[(0.5, "train"), "n"] == 2
+
+
+def test_error_score_raise_raises(digits):
+    with pytest.raises(RuntimeError, match="too noisy"):
+        failing_curve(digits, error_score="raise")
+
+
+def test_all_cells_failed(digits):
+    with pytest.raises(ValueError, match=r"All 2 fits failed.*too noisy"):
+        noise_curve(FailsAbove(), *digits, scales=[3], param_name="scale", cv=2)
+
+
+def fails_on_validation(estimator, X, y):
+    if len(X) < 200:
+        raise RuntimeError("too few")
+    return 0.5
+
+
+def test_one_metric_of_several_that_fails_leaves_the_others(quick_pipeline, digits):
+    scoring = {"hits": "accuracy", "fails": fails_on_validation}
+    with pytest.warns(FitFailedWarning, match="Scoring fails on validation .*too few"):
+        curve = noise_curve(quick_pipeline, *digits, scales=[1], cv=3, scoring=scoring)
+    train, validation = as_arrays(curve, "fails")
+    assert (train == 0.5).all(axis=None)
+    assert validation.isna().all(axis=None)
+    assert as_arrays(curve, "hits")[1].notna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    "study", [noise_curve, NoiseCurveDisplay.from_estimator], ids=["curve", "display"]
+)
+def test_the_warning_points_at_the_line_of_the_user(study, digits):
+    with pytest.warns(FitFailedWarning) as caught:
+        study(
+            FailsAbove(), *digits, scales=SCALES, param_name="scale", cv=2,
+            scoring="accuracy",
+        )  # fmt: skip
+    assert {warning.filename for warning in caught} == {__file__}

@@ -1,0 +1,50 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from skn_noise.results._metrics import (
+    chance_level,
+    check_metric,
+    is_fraction,
+    is_negated,
+    name_of_scoring,
+    natural_name,
+)
+
+
+@pytest.mark.parametrize(
+    ("metric", "name", "negated", "fraction"),
+    [
+        ("accuracy", "accuracy", False, True),
+        ("balanced_accuracy", "balanced accuracy", False, True),
+        ("f1_macro", "f1 macro", False, True),
+        ("neg_log_loss", "log loss", True, False),
+        ("matthews_corrcoef", "matthews corrcoef", False, False),
+    ],
+)
+def test_name_sign_and_range(metric, name, negated, fraction):
+    assert natural_name(metric) == name
+    assert is_negated(metric) == negated
+    assert is_fraction(metric) == fraction
+
+
+@pytest.mark.parametrize(
+    ("metric", "level"),
+    [("accuracy", 0.25), ("neg_log_loss", np.log(4)), ("f1_macro", None)],
+)
+def test_chance_level(metric, level):
+    assert chance_level(metric, 4) == level
+    assert chance_level(metric, None) is None
+
+
+def test_what_has_no_name_is_a_score():
+    assert name_of_scoring("f1") == "f1"
+    assert name_of_scoring(None) == name_of_scoring(len) == "score"
+
+
+def test_no_metric_means_the_first_of_a_table():
+    table = pd.DataFrame({"metric": ["b", "a", "b"]})
+    assert check_metric(table, None) == "b"
+    assert check_metric(table, "a") == "a"
+    with pytest.raises(ValueError, match=r"no metric 'c'; there are \['b', 'a'\]"):
+        check_metric(table, "c")

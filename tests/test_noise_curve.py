@@ -1,0 +1,163 @@
+import numpy as np
+import pandas as pd
+import pytest
+from curves import as_arrays
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import (
+    GridSearchCV,
+    StratifiedKFold,
+    cross_validate,
+    learning_curve,
+    validation_curve,
+)
+from sklearn.pipeline import make_pipeline
+
+from skn_noise import GaussianNoiseTransformer, NoiseCurve, noise_curve
+
+SCALES = [0.5, 2.0]
+
+
+@pytest.fixture(params=["quick_pipeline", "small_mlp_pipeline"])
+def pipeline(request):
+    return request.getfixturevalue(request.param)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_agrees_with_validation_curve_to_the_last_digit(pipeline, digits, n_jobs):
+    curve = noise_curve(pipeline, *digits, scales=SCALES, cv=3, n_jobs=n_jobs)
+    expected = validation_curve(
+        pipeline,
+        *digits,
+        param_name="noise__scale",
+        param_range=SCALES,
+        cv=3,
+        n_jobs=n_jobs,
+    )
+    for ours, theirs in zip(as_arrays(curve), expected, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_agrees_with_grid_search_to_the_last_digit(pipeline, digits, n_jobs):
+    search = GridSearchCV(
+        pipeline,
+        {"noise__scale": SCALES},
+        scoring=["accuracy", "neg_log_loss"],
+        cv=3,
+        refit="accuracy",
+        return_train_score=True,
+        n_jobs=n_jobs,
+    ).fit(*digits)
+    curve = noise_curve(pipeline, *digits, scales=SCALES, cv=3, n_jobs=n_jobs)
+    columns = ["scale", "fold", "split", "metric", "value"]
+    pd.testing.assert_frame_equal(
+        NoiseCurve.from_search(search).scores[columns],
+        curve.scores[columns],
+        check_exact=True,
+    )
+    assert NoiseCurve.from_search(search).n_classes == curve.n_classes == 10
+
+
+def test_agrees_with_cross_validate_to_the_last_digit(quick_pipeline, digits):
+    curve = noise_curve(quick_pipeline, *digits, scales=[2.0], cv=3)
+    quick_pipeline.set_params(noise__scale=2.0)
+    expected = cross_validate(quick_pipeline, *digits, cv=3)["test_score"]
+    np.testing.assert_array_equal(as_arrays(curve)[1].loc[2.0], expected)
+
+
+def test_learning_curve_takes_the_pipeline(small_mlp_pipeline, digits):
+    sizes, _, scores = learning_curve(
+        small_mlp_pipeline, *digits, train_sizes=[0.5, 1.0], cv=3, error_score="raise"
+    )
+    assert scores.shape == (len(sizes), 3)
+
+
+def test_an_integer_cv_is_stratified(pipeline, digits):
+    integer, stratified = (
+        noise_curve(pipeline, *digits, scales=[1.0], cv=cv)
+        for cv in (3, StratifiedKFold(3))
+    )
+    np.testing.assert_array_equal(integer.scores["value"], stratified.scores["value"])
+
+
+def test_any_estimator_with_a_noise_parameter(digits):
+    forest = make_pipeline(
+        GaussianNoiseTransformer(random_state=0),
+        RandomForestClassifier(20, random_state=0),
+    )
+    curve = noise_curve(
+        forest,
+        *digits,
+        scales=[0.1, 3.0],
+        param_name="gaussiannoisetransformer__scale",
+        cv=3,
+    )
+    validation = as_arrays(curve)[1].mean(axis=1)
+    assert validation[0.1] > validation[3.0]
+
+
+def test_scores_are_tidy(quick_pipeline, digits):
+    scores = noise_curve(quick_pipeline, *digits, scales=SCALES, cv=3).scores
+    assert list(scores) == [
+        "scale",
+        "fold",
+        "split",
+        "metric",
+        "value",
+        "fit_seconds",
+        "score_seconds",
+        "n_train",
+        "n_validation",
+    ]
+    assert len(scores) == 2 * 3 * 2 * 2
+    assert set(scores["split"]) == {"train", "validation"}
+    assert set(scores["metric"]) == {"accuracy", "neg_log_loss"}
+    assert (scores["fit_seconds"] > 0).all()
+    assert (scores["score_seconds"] > 0).all()
+    assert (scores["n_train"] == 200).all()
+    assert (scores["n_validation"] == 100).all()
+
+
+@pytest.mark.parametrize(
+    ("scoring", "metrics"),
+    [
+        ("accuracy", ["accuracy"]),
+        (None, ["score"]),
+        (lambda estimator, X, y: 0.5, ["score"]),
+        (("f1_macro", "accuracy"), ["f1_macro", "accuracy"]),
+        ({"hits": "accuracy"}, ["hits"]),
+    ],
+)
+def test_scoring_of_every_kind(quick_pipeline, digits, scoring, metrics):
+    curve = noise_curve(quick_pipeline, *digits, scales=[1.0], cv=2, scoring=scoring)
+    assert sorted(curve.scores["metric"].unique()) == sorted(metrics)
+
+
+def test_iterator_as_cv(quick_pipeline, digits):
+    folds = StratifiedKFold(3).split(*digits)
+    curve = noise_curve(quick_pipeline, *digits, scales=SCALES, cv=folds)
+    assert curve.scores["fold"].nunique() == 3
+
+
+def test_estimator_is_left_as_it_was(quick_pipeline, digits):
+    before = repr(quick_pipeline.get_params())
+    noise_curve(quick_pipeline, *digits, scales=SCALES, cv=2)
+    assert repr(quick_pipeline.get_params()) == before
+    assert not hasattr(quick_pipeline[-1], "classes_")
+
+
+def test_repr_tells_the_size(quick_pipeline, digits):
+    curve = noise_curve(quick_pipeline, *digits, scales=SCALES, cv=3)
+    assert repr(curve) == "NoiseCurve(2 scales x 3 folds: accuracy, neg_log_loss)"
+
+
+@pytest.mark.parametrize("estimator", [LogisticRegression, "svm", None])
+def test_what_is_no_estimator(digits, estimator):
+    with pytest.raises((TypeError, ValueError), match="estimator"):
+        noise_curve(estimator, *digits)
+
+
+def test_x_and_y_of_different_lengths(quick_pipeline, digits):
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        noise_curve(quick_pipeline, digits[0], digits[1][:10])
