@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from skn_noise.regimes import REGIMES
+from skn_noise.study._regime import REGIMES
 
 
 def make_parser(description):

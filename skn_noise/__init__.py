@@ -12,13 +12,13 @@ from skn_noise.network._mlp import KerasMLPClassifier
 from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.parzen import GaussianParzenClassifier
 from skn_noise.pipeline import make_noise_pipeline
-from skn_noise.regimes import noise_grid
 from skn_noise.results._accuracy_fit import AccuracyFit, fit_accuracy
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._matrix import NoiseMatrix
 from skn_noise.results._tolerance import NoiseTolerance
 from skn_noise.scaling import GlobalStandardScaler
 from skn_noise.study._noise_curve import noise_curve
+from skn_noise.study._noise_grid import noise_grid
 from skn_noise.study._noise_matrix import noise_matrix
 
 __version__ = "0.1.0.dev0"

@@ -11,15 +11,20 @@ from sklearn.base import (
     BaseEstimator,
     OneToOneFeatureMixin,
     TransformerMixin,
-    _fit_context,
 )
 from sklearn.callback import CallbackSupportMixin
 from sklearn.utils import check_random_state, gen_batches
-from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from skn_noise._sklearn import (
+    FLOATS,
+    Interval,
+    StrOptions,
+    fit_context,
+    fit_task,
+    validate_samples,
+)
 from skn_noise._training_samples import TrainingSamples
-from skn_noise._validation import FLOATS, validate_samples
 
 # In the cache of a core while they are drawn, stretched and added.
 _VALUES_IN_BLOCK = 2**17
@@ -149,7 +154,7 @@ class GaussianNoiseTransformer(
         self.resample = resample
         self.random_state = random_state
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context
     def fit(self, X, y=None):
         """Draw the seed of the noise.
 
@@ -175,7 +180,7 @@ class GaussianNoiseTransformer(
         self._fit(X, y)
         return self
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context
     def fit_transform(self, X, y=None):
         """Draw the seed, then add the noise unless `apply_to` is ``"test"``.
 
@@ -218,17 +223,13 @@ class GaussianNoiseTransformer(
 
     def _fit(self, X, y):
         X = self._validate(X, reset=True)
-        task = self._init_callback_context()
-        task.call_on_fit_task_begin(estimator=self, X=X, y=y)
-        self._per_feature("scale", X.dtype)
-        self._per_feature("loc", X.dtype)
-        random_state = check_random_state(self.random_state)
-        self.seed_ = int(random_state.randint(2**63 - 1, dtype=np.int64))
-        self._training_samples = TrainingSamples(X, self.seed_)
-        self._n_resampled = 0
-        task.call_on_fit_task_end(
-            estimator=self, X=X, y=y, reconstruction_attributes={}
-        )
+        with fit_task(self, X, y):
+            self._per_feature("scale", X.dtype)
+            self._per_feature("loc", X.dtype)
+            random_state = check_random_state(self.random_state)
+            self.seed_ = int(random_state.randint(2**63 - 1, dtype=np.int64))
+            self._training_samples = TrainingSamples(X, self.seed_)
+            self._n_resampled = 0
         return X
 
     def _validate(self, X, *, reset):

@@ -3,13 +3,12 @@
 from numbers import Real
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import gen_batches
-from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
-from skn_noise._validation import validate_samples
+from skn_noise._sklearn import Interval, fit_context, validate_samples
 
 _ROWS_MULTIPLIED_AT_ONCE = 256
 # Kernels in the cache of a core while they are passed over: 1 MiB.
@@ -108,7 +107,7 @@ class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
         self.scale = scale
         self.classes = classes
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context
     def fit(self, X, y):
         """Keep the training samples.
 

@@ -5,18 +5,12 @@ from sklearn.base import (
     BaseEstimator,
     OneToOneFeatureMixin,
     TransformerMixin,
-    _fit_context,
 )
 from sklearn.callback import CallbackSupportMixin
 from sklearn.utils import gen_batches
-from sklearn.utils.validation import (
-    FLOAT_DTYPES,
-    _check_n_features,
-    check_array,
-    check_is_fitted,
-)
+from sklearn.utils.validation import check_array, check_is_fitted
 
-from skn_noise._validation import FLOATS, validate_samples
+from skn_noise._sklearn import FLOATS, fit_context, fit_task, validate_samples
 
 _ROWS_IN_BLOCK = 1024
 
@@ -67,7 +61,7 @@ class GlobalStandardScaler(
 
     _parameter_constraints: dict = {}
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context
     def fit(self, X, y=None):
         """Compute the mean and the standard deviation of all values.
 
@@ -90,21 +84,20 @@ class GlobalStandardScaler(
             If `X` is not a 2-D array of numbers without infinities, or all are NaN.
         """
         X = self._validate(X, reset=True)
-        task = self._init_callback_context()
-        task.call_on_fit_task_begin(estimator=self, X=X, y=y)
-        n_values = _sum_over_blocks(X, np.size)
-        if n_values == 0:
-            raise ValueError(
-                "GlobalStandardScaler expects at least one number in X, got only NaN."
+        with fit_task(self, X, y):
+            n_values = _sum_over_blocks(X, np.size)
+            if n_values == 0:
+                raise ValueError(
+                    "GlobalStandardScaler expects at least one number in X, got only "
+                    "NaN."
+                )
+            self.mean_ = _sum_over_blocks(X, np.sum) / n_values
+            squares = _sum_over_blocks(
+                X, lambda values: np.sum((values - self.mean_) ** 2)
             )
-        self.mean_ = _sum_over_blocks(X, np.sum) / n_values
-        squares = _sum_over_blocks(X, lambda values: np.sum((values - self.mean_) ** 2))
-        deviation = float(np.sqrt(squares / n_values))
-        is_constant = deviation == 0 or np.nanmin(X) == np.nanmax(X)
-        self.scale_ = 1.0 if is_constant else deviation
-        task.call_on_fit_task_end(
-            estimator=self, X=X, y=y, reconstruction_attributes={}
-        )
+            deviation = float(np.sqrt(squares / n_values))
+            is_constant = deviation == 0 or np.nanmin(X) == np.nanmax(X)
+            self.scale_ = 1.0 if is_constant else deviation
         return self
 
     def transform(self, X):
@@ -140,8 +133,12 @@ class GlobalStandardScaler(
             Samples in their original units.
         """
         check_is_fitted(self)
-        X = check_array(X, dtype=FLOAT_DTYPES, ensure_all_finite="allow-nan")
-        _check_n_features(self, X, reset=False)
+        X = check_array(X, dtype=FLOATS, ensure_all_finite="allow-nan")
+        if X.shape[1] != self.n_features_in_:
+            raise ValueError(
+                f"X has {X.shape[1]} features, but GlobalStandardScaler is expecting "
+                f"{self.n_features_in_} features as input."
+            )
         original = X * self.scale_
         original += self.mean_
         return original

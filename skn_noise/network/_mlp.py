@@ -3,19 +3,26 @@
 from numbers import Integral, Real
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.callback import CallbackSupportMixin
 from sklearn.utils import check_random_state, compute_sample_weight, gen_batches
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import (
-    _check_sample_weight,
     check_consistent_length,
     check_is_fitted,
     column_or_1d,
 )
 
-from skn_noise._validation import validate_samples
+from skn_noise._sklearn import (
+    HasMethods,
+    Interval,
+    StrOptions,
+    check_sample_weight,
+    fit_context,
+    fit_task,
+    has_callbacks,
+    validate_samples,
+)
 
 _PREDICTED_AT_ONCE = 2048
 
@@ -174,7 +181,7 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         self.verbose = verbose
         self.random_state = random_state
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context
     def fit(self, X, y, sample_weight=None, X_val=None, y_val=None):
         """Train a new network.
 
@@ -223,12 +230,9 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         blueprint = self._make_blueprint()
 
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}
-        training = {"estimator": self, "X": X, "y": y, "metadata": metadata}
-        fit_task = self._init_callback_context(max_subtasks=self.epochs)
-        fit_task.call_on_fit_task_begin(**training)
-        watchers = self._watch_epochs(fit_task, training)
-        self._train(blueprint, samples, validation_data, watchers)
-        fit_task.call_on_fit_task_end(**training, reconstruction_attributes={})
+        with fit_task(self, X, y, metadata=metadata, max_subtasks=self.epochs) as task:
+            watchers = self._watch_epochs(*task)
+            self._train(blueprint, samples, validation_data, watchers)
         return self
 
     def predict_proba(self, X):
@@ -298,9 +302,9 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
 
     def _combine_weights(self, sample_weight, X, y):
         """Multiply the weights of samples and classes."""
-        weights = _check_sample_weight(sample_weight, X, dtype=np.float32, copy=True)
+        weights = check_sample_weight(sample_weight, X, dtype=np.float32, copy=True)
         weights *= compute_sample_weight(self.class_weight, y)
-        return _check_sample_weight(weights, X)  # once more, as all may be 0 now
+        return check_sample_weight(weights, X)  # once more, as all may be 0 now
 
     def _make_blueprint(self):
         hidden_layer_sizes = self._check_hidden_layer_sizes()
@@ -319,13 +323,13 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
             seed=int(check_random_state(self.random_state).randint(2**31 - 1)),
         )
 
-    def _watch_epochs(self, fit_task, training):
+    def _watch_epochs(self, task, training):
         """Return what tells scikit-learn's callbacks of the epochs, if any are set."""
-        if not hasattr(self, "_skl_callbacks"):
+        if not has_callbacks(self):
             return []
         from skn_noise.network._callbacks import EpochTasks
 
-        return [EpochTasks(fit_task, **training)]
+        return [EpochTasks(task, **training)]
 
     def _train(self, blueprint, samples, validation_data, watchers):
         """Train a network, and let scikeras hold it."""

@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.utils.metaestimators import _safe_split
-from sklearn.utils.validation import _check_method_params
 
+from skn_noise._sklearn import check_method_params, safe_split
 from skn_noise.results._metrics import name_of_scoring
 from skn_noise.study._epochs import fit_tracking_epochs
 from skn_noise.study._failures import caught
@@ -52,14 +51,14 @@ def fit_cell(number, study, X, y, cell):
     Its number is returned beside the result, as cells do not finish in their order.
     """
     params = study.regime.params(
-        train_scale=cell.train_scale, test_scale=cell.validation_scales[0]
+        train_scale=cell.train_scale, validation_scale=cell.validation_scales[0]
     )
     estimator = clone(study.estimator).set_params(**params)
-    train = _safe_split(estimator, X, y, cell.train)
-    validation = _safe_split(estimator, X, y, cell.validation, cell.train)
+    train = safe_split(estimator, X, y, cell.train)
+    validation = safe_split(estimator, X, y, cell.validation, cell.train)
     start = time.perf_counter()
     with caught(study.error_score) as errors:
-        fit_params = _check_method_params(X, study.fit_params, cell.train)
+        fit_params = check_method_params(X, study.fit_params, cell.train)
         history = _fit(study, estimator, train, validation, fit_params)
     fit_seconds = time.perf_counter() - start
     if errors:
@@ -83,7 +82,7 @@ def _score_at_all_scales(study, estimator, X, train, validation, cell):
     scores, seconds = [], {}
     for scale in cell.validation_scales:
         if not cell.is_scored_as_trained:
-            estimator.set_params(**dict.fromkeys(study.regime.test_names, scale))
+            estimator.set_params(**dict.fromkeys(study.regime.validation_names, scale))
         start = time.perf_counter()
         by_metric = _score(study, estimator, X, validation, cell.validation)
         seconds[scale] = time.perf_counter() - start
@@ -97,7 +96,7 @@ def _score_at_all_scales(study, estimator, X, train, validation, cell):
 def _score(study, estimator, X, samples, indices):
     """Return for every metric its name, and the value or the error."""
     name = name_of_scoring(study.scoring)
-    score_params = _check_method_params(X, study.score_params, indices)
+    score_params = check_method_params(X, study.score_params, indices)
     with caught(study.error_score) as errors:
         scores = study.scorer(
             estimator, *_without_missing_target(samples), **score_params

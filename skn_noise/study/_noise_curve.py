@@ -2,11 +2,11 @@
 
 import numpy as np
 from sklearn.base import clone, is_classifier
-from sklearn.utils._param_validation import validate_params
 
-from skn_noise.regimes import find_regime, is_set_in_place
+from skn_noise._sklearn import validate_params
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
+from skn_noise.study._regime import find_regime, is_set_in_place
 from skn_noise.study._run import run_cells
 from skn_noise.study._scales import check_scales
 from skn_noise.study._tables import epoch_table, score_table
@@ -180,7 +180,7 @@ def noise_curve(
     if (
         training == "clean"
         and not track_epochs
-        and is_set_in_place(estimator, regime.test_names)
+        and is_set_in_place(estimator, regime.validation_names)
     ):
         pairs = [(0.0, scales)]
     else:

@@ -2,11 +2,11 @@
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.utils._param_validation import validate_params
 
-from skn_noise.regimes import find_regime, is_set_in_place
+from skn_noise._sklearn import validate_params
 from skn_noise.results._matrix import NoiseMatrix
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
+from skn_noise.study._regime import find_regime, is_set_in_place
 from skn_noise.study._run import run_cells
 from skn_noise.study._scales import check_scales
 from skn_noise.study._tables import score_table
@@ -110,7 +110,7 @@ def noise_matrix(
             "training."
         )
     regime = find_regime(clone(estimator), training, param_name, validation_scales)
-    if not is_set_in_place(estimator, regime.test_names):
+    if not is_set_in_place(estimator, regime.validation_names):
         raise ValueError(
             f"noise_matrix sets {param_name!r} on what was fitted, and "
             f"{type(estimator).__name__} fits clones. Put the noise into a step of a "

@@ -12,13 +12,12 @@ from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, clone, is_classifier
 from sklearn.metrics import check_scoring
 from sklearn.model_selection import check_cv
-from sklearn.model_selection._validation import _check_groups_routing_disabled
 from sklearn.utils import indexable
-from sklearn.utils._param_validation import HasMethods, StrOptions
 
-from skn_noise.regimes import Regime
+from skn_noise._sklearn import HasMethods, StrOptions
 from skn_noise.study._epochs import check_tracks_epochs
 from skn_noise.study._failures import is_raised
+from skn_noise.study._regime import Regime
 from skn_noise.study._routing import route_metadata
 
 STUDY_CONSTRAINTS = {
@@ -105,7 +104,6 @@ def plan_study(
 
     A pair is a scale to train at and the scales to validate at.
     """
-    _check_groups_routing_disabled(groups)
     if track_epochs:
         check_tracks_epochs(estimator)
     X, y, groups = indexable(X, y, groups)
@@ -113,7 +111,7 @@ def plan_study(
     scorer = check_scoring(estimator, scoring, raise_exc=is_raised(error_score))
     routed = route_metadata(estimator, cv, scorer, groups, params or {})
     # The cells set these; what the estimator has for them must not tell studies apart.
-    unset = regime.params(train_scale=None, test_scale=None)
+    unset = regime.params(train_scale=None, validation_scale=None)
     study = Study(
         estimator=clone(estimator).set_params(**regime.fixed, **unset),
         regime=regime,

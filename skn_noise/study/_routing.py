@@ -17,6 +17,11 @@ def route_metadata(estimator, cv, scorer, groups, params):
             splitter=Bunch(split={"groups": groups}),
             scorer=Bunch(score={}),
         )
+    if groups is not None:
+        raise ValueError(
+            "groups are metadata like all others while metadata routing is enabled. "
+            "Pass them as params={'groups': groups}."
+        )
     to_fit, to_split, to_score = (
         MethodMapping().add(caller="fit", callee=callee)
         for callee in ("fit", "split", "score")

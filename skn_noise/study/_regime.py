@@ -5,10 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
-from sklearn.utils._param_validation import HasMethods, validate_params
 
-from skn_noise.pipeline import make_noise_pipeline
-from skn_noise.study._scales import check_param_name, check_scales
+from skn_noise.study._scales import check_param_name
 
 REGIMES = ("frozen", "fresh", "clean")
 
@@ -19,97 +17,21 @@ _PROBE = np.array([[-2.5, 0.5, 1.0], [3.0, -0.25, 40.0]])
 class Regime(NamedTuple):
     """Parameters that make an estimator train with some noise and predict with some.
 
-    `fixed` holds those that are the same at every scale; `train_names` names those that
-    are the scale in training, `test_names` those that are the scale in prediction.
+    `fixed` are the same at every scale; `train_names` names those that are the scale in
+    training, `validation_names` those that are the scale in prediction.
     """
 
-    fixed: dict
-    train_names: tuple
-    test_names: tuple
+    fixed: dict[str, object]
+    train_names: tuple[str, ...]
+    validation_names: tuple[str, ...]
 
-    def params(self, *, train_scale, test_scale):
+    def params(self, *, train_scale, validation_scale):
         """Return all but the fixed ones for a fit; what both name is for training."""
-        test_params = dict.fromkeys(self.test_names, test_scale)
-        return test_params | dict.fromkeys(self.train_names, train_scale)
+        validation_params = dict.fromkeys(self.validation_names, validation_scale)
+        return validation_params | dict.fromkeys(self.train_names, train_scale)
 
 
-@validate_params(
-    {
-        "scales": ["array-like"],
-        "estimator": [HasMethods(["fit", "get_params", "set_params"]), None],
-        "param_name": [str],
-    },
-    prefer_skip_nested_validation=True,
-)
-def noise_grid(scales, training="frozen", *, estimator=None, param_name="noise__scale"):
-    """Make the parameter grid of a search over the scale of the noise.
-
-    For each scale it sets together what belongs together: where the noise goes, its
-    scale, and what else is to follow that scale.
-
-    Parameters
-    ----------
-    scales : array-like of shape (n_scales,)
-        Scales of the noise, each once.
-
-    training : {"frozen", "fresh", "clean"}, default="frozen"
-        What the estimator is trained on; all three are validated on samples with the
-        same noise, frozen.
-
-        * ``"frozen"``: samples with frozen noise, the same in every epoch, as in the
-          classic experiment. A network can learn that noise by heart.
-        * ``"fresh"``: clean samples, to which the network adds noise of that scale
-          afresh in every batch, by its parameter `input_noise`.
-        * ``"clean"``: clean samples.
-
-    estimator : estimator object, default=None
-        What is searched over, if it is not a pipeline of :func:`make_noise_pipeline`;
-        its parameters are looked through. An `input_noise` that is not to follow the
-        scale is set to 0, and the scale of a :class:`GaussianParzenClassifier` follows.
-
-    param_name : str, default="noise__scale"
-        The parameter that is the scale of the noise; `apply_to` of the same step says
-        where the noise goes.
-
-    Returns
-    -------
-    grid : list of dict
-        A grid for each scale, as :class:`~sklearn.model_selection.GridSearchCV` and
-        :class:`~sklearn.model_selection.ParameterGrid` take them.
-
-    Raises
-    ------
-    ValueError
-        If `training` is none of the three, `scales` are no scales, or `estimator` lacks
-        a parameter that the regime sets, or has a step between the noise and what is to
-        follow its scale that may change the unit of the samples.
-
-    See Also
-    --------
-    noise_curve : Takes the same words as its parameter `training`.
-    NoiseCurve.from_search : Takes the scores from a search over such a grid.
-
-    Examples
-    --------
-    >>> from skn_noise import noise_grid
-    >>> for params in noise_grid([0.5, 2.0], training="fresh"):
-    ...     print(params)
-    {'noise__apply_to': ['test'], 'noise__scale': [0.5], 'mlp__input_noise': [0.5]}
-    {'noise__apply_to': ['test'], 'noise__scale': [2.0], 'mlp__input_noise': [2.0]}
-    """
-    scales = check_scales(scales)
-    if estimator is None:
-        estimator = make_noise_pipeline()
-    _check_training(training)
-    regime = find_regime(estimator, training, param_name, scales)
-    fixed = {name: [value] for name, value in regime.fixed.items()}
-    return [
-        fixed | {name: [value] for name, value in params.items()}
-        for params in (regime.params(train_scale=s, test_scale=s) for s in scales)
-    ]
-
-
-def find_regime(estimator, training, param_name, test_scales):
+def find_regime(estimator, training, param_name, validation_scales):
     """Find the parameters that make an estimator train in a regime.
 
     None for `training` leaves all of them as they are, but for the scale.
@@ -117,7 +39,7 @@ def find_regime(estimator, training, param_name, test_scales):
     check_param_name(estimator, param_name)
     if training is None:
         return Regime({}, (param_name,), (param_name,))
-    _check_training(training)
+    check_training(training)
     params = estimator.get_params()
     step, separator, _ = param_name.rpartition("__")
     apply_to = f"{step}{separator}apply_to"
@@ -127,7 +49,7 @@ def find_regime(estimator, training, param_name, test_scales):
     if training == "fresh" and not input_noise:
         raise _missing(estimator, "input_noise", training, "a KerasMLPClassifier")
     kernel_scales = _followers(estimator, "_noise_scale_in_prediction")
-    _check_kernel_scales(kernel_scales, test_scales)
+    _check_kernel_scales(kernel_scales, validation_scales)
     fixed = {apply_to: "both" if training == "frozen" else "test"}
     if training != "fresh":
         fixed |= {name: 0.0 for name in input_noise if params[name] != 0}
@@ -145,7 +67,8 @@ def is_set_in_place(estimator, names):
     return all(_leads_through_pipelines(estimator, name) for name in names)
 
 
-def _check_training(training):
+def check_training(training):
+    """Raise an error that names the regimes if `training` is none of them."""
     if training not in REGIMES:
         raise ValueError(
             f"training must be one of {', '.join(map(repr, REGIMES))}; got "
@@ -171,19 +94,19 @@ def _followers(estimator, role):
     ]
 
 
-def _check_kernel_scales(names, test_scales):
-    if names and 0 in test_scales:
+def _check_kernel_scales(names, validation_scales):
+    if names and 0 in validation_scales:
         raise ValueError(
             f"{names[0]} follows the scale of the noise, and must be greater than 0; "
-            f"got the scales {test_scales}. Leave 0 out."
+            f"got the scales {validation_scales}. Leave 0 out."
         )
 
 
 def _check_unit_is_kept(estimator, noise, follower, training):
     """Raise an error if a scale would be copied to where samples have another unit."""
-    on_the_way = _steps_on_the_way(estimator, follower)
     if not noise:  # the estimator itself adds it, out of sight
         return
+    on_the_way = _steps_on_the_way(estimator, follower)
     names = [name for name, _ in on_the_way]
     if noise not in names:
         obstacle = f"the noise, {noise!r}, is no step of a Pipeline before it"

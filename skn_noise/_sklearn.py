@@ -1,0 +1,107 @@
+"""The one door to what scikit-learn does not export, and what we add to its checks.
+
+* `_fit_context`, `validate_params` and the constraints: how scikit-learn's own
+  estimators check their parameters, and others are advised to.
+* `_safe_split`, `_check_method_params`: how its own tools choose the samples and the
+  metadata of a fold, so that scores agree to the last digit.
+* `_check_sample_weight`: the check of sample weights, with their dtype.
+"""
+
+from contextlib import contextmanager
+
+import numpy as np
+from sklearn.base import _fit_context
+from sklearn.utils._param_validation import (
+    HasMethods,
+    Interval,
+    StrOptions,
+    validate_params,
+)
+from sklearn.utils.metaestimators import _safe_split as safe_split
+from sklearn.utils.validation import _check_method_params as check_method_params
+from sklearn.utils.validation import _check_sample_weight as check_sample_weight
+from sklearn.utils.validation import validate_data
+
+__all__ = [
+    "FLOATS",
+    "HasMethods",
+    "Interval",
+    "StrOptions",
+    "check_method_params",
+    "check_sample_weight",
+    "fit_context",
+    "fit_task",
+    "has_callbacks",
+    "safe_split",
+    "validate_params",
+    "validate_samples",
+]
+
+FLOATS = [np.float64, np.float32]
+
+# Every estimator of ours checks its own parameters alone.
+fit_context = _fit_context(prefer_skip_nested_validation=True)
+
+
+@contextmanager
+def fit_task(estimator, X, y, *, metadata=None, max_subtasks=0):
+    """Tell scikit-learn's callbacks that a fit begins and ends.
+
+    Yields the task, and what its parts are to tell the callbacks as well.
+    """
+    task = estimator._init_callback_context(max_subtasks=max_subtasks)
+    training = {"estimator": estimator, "X": X, "y": y, "metadata": metadata}
+    task.call_on_fit_task_begin(**training)
+    yield task, training
+    task.call_on_fit_task_end(**training, reconstruction_attributes={})
+
+
+def has_callbacks(estimator):
+    """Tell whether callbacks of scikit-learn watch the fits of an estimator."""
+    return hasattr(estimator, "_skl_callbacks")
+
+
+def validate_samples(estimator, X, y="no_validation", **kwargs):
+    """Call scikit-learn's ``validate_data``, with more help on images and on text."""
+    name = type(estimator).__name__
+    shape = getattr(X, "shape", ())
+    if len(shape) > 2:
+        raise ValueError(
+            f"{name} expects one row a sample, X of shape (n_samples, n_features), but "
+            f"X has shape {tuple(shape)}. Flatten images with X.reshape(len(X), -1)."
+        )
+    if kwargs["dtype"] is FLOATS and _is_float32(X):
+        kwargs["dtype"] = np.float32
+    try:
+        return validate_data(estimator, X, y, **kwargs)
+    except ValueError as error:
+        if not _holds_text(X):
+            raise
+        raise ValueError(
+            f"{name} expects X to hold numbers, but found text: {error}. Encode text "
+            "first, for instance with sklearn.preprocessing.OneHotEncoder."
+        ) from error
+
+
+def _is_float32(X):
+    """Tell whether all values are float32, in any byte order or kind of data frame.
+
+    scikit-learn knows only the native one, and would make float64 of the others.
+    """
+    dtypes = getattr(X, "dtypes", [getattr(X, "dtype", None)])
+    return len(dtypes) > 0 and all(_name(dtype) == "float32" for dtype in dtypes)
+
+
+def _name(dtype):
+    dtype = getattr(dtype, "numpy_dtype", dtype)  # of an extension type of pandas
+    name = getattr(dtype, "name", str(dtype))  # of NumPy, or of polars
+    return name.lower()
+
+
+def _holds_text(X):
+    """Tell whether any value is text."""
+    is_typed = hasattr(X, "dtype") or hasattr(X, "dtypes")
+    values = np.asarray(X, dtype=None if is_typed else object)
+    return values.dtype.kind in "US" or (
+        values.dtype.kind == "O" and any(isinstance(x, str) for x in values.ravel())
+    )
