@@ -163,25 +163,20 @@ def _load_npz(path):
         raise ValueError(f"{path} is damaged or no .npz file. Make or copy it again.")
     try:
         with np.load(path, allow_pickle=False) as file:
-            missing = [key for key in _NPZ_ARRAYS if key not in file]
-            if missing:
-                raise ValueError(
-                    f"{path} lacks the arrays {missing}; it holds {list(file)}. Save "
-                    "it with np.savez(path, x_train=..., y_train=..., x_test=..., "
-                    "y_test=...)."
-                )
-            arrays = [file[key] for key in _NPZ_ARRAYS]
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            names = list(file)
+            arrays = [file[name] for name in _NPZ_ARRAYS if name in names]
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
         raise ValueError(
-            f"{path} is damaged: {error}. Make or copy it again."
+            f"{path} is damaged, or holds pickled objects, which are never loaded as "
+            f"they can run any code ({error}). Save plain numbers, with a dtype other "
+            "than object."
         ) from error
-    except ValueError as error:
-        if "allow_pickle" not in str(error):
-            raise
+    if len(arrays) < len(_NPZ_ARRAYS):
+        missing = [name for name in _NPZ_ARRAYS if name not in names]
         raise ValueError(
-            f"{path} holds pickled objects, which are never loaded: they can run any "
-            "code. Save plain numbers, with a dtype other than object."
-        ) from error
+            f"{path} lacks the arrays {missing}; it holds {names}. Save it with "
+            "np.savez(path, x_train=..., y_train=..., x_test=..., y_test=...)."
+        )
     return _join_parts(path.stem, *arrays)
 
 
