@@ -101,7 +101,8 @@ class GaussianNoiseTransformer(
     whose ``transform`` is not to the last digit its ``fit_transform``, such as
     :class:`~sklearn.decomposition.PCA`. Where the two truly differ
     (:class:`~sklearn.decomposition.NMF`), training samples get new noise. A validation
-    set that is row for row equal to the training set cannot be told from it.
+    set that is row for row equal to the training set, to that tolerance, cannot be told
+    from it.
 
     For these reasons scikit-learn's common checks of invariance to the order and to
     subsets of the rows do not hold. No transformer can have it all: one that treats

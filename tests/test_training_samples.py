@@ -100,6 +100,20 @@ def test_training_score_of_a_validation_curve_is_that_of_the_copies_trained_on()
     assert (train_scores == 1).all()
 
 
+def test_predict_and_predict_proba_see_the_same_noise():
+    X, y = load_digits(return_X_y=True)
+    pipeline = Pipeline(
+        [
+            ("noise", GaussianNoiseTransformer(8.0, random_state=0)),
+            ("neighbor", KNeighborsClassifier(1)),
+        ]
+    ).fit(X[:600], y[:600])
+    probabilities = pipeline.predict_proba(X[600:])
+    np.testing.assert_array_equal(
+        pipeline.predict(X[600:]), pipeline.classes_[probabilities.argmax(axis=1)]
+    )
+
+
 def test_step_that_truly_differs_makes_the_training_score_one_on_new_noise():
     X, y = load_digits(return_X_y=True)
     pipeline = Pipeline(
