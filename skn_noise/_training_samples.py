@@ -7,10 +7,10 @@ from sklearn.utils import gen_batches
 # Numbers in a sketch: eight agree by chance as good as never, and cost little.
 _N_NUMBERS = 8
 # A piece of the samples that is weighed at once, and what stays in a core's cache.
-_VALUES_IN_PIECE = 2**10
+_VALUES_IN_PIECE = 2**9
 _VALUES_IN_BLOCK = 2**16
 _VALUES_LOOKED_AT = 2**17
-_MOST_PAIRS = 2**8
+_MOST_PAIRS = 2**7
 
 _TRAINING, _NEW = 0, 1
 
