@@ -137,6 +137,13 @@ def test_training_samples_are_known_up_to_rounding(dtype, seed):
     assert is_taken_for_training(rounded.astype(dtype), X)
 
 
+@pytest.mark.parametrize(("dtype", "error"), [(np.float32, 1e-6), (np.float64, 1e-12)])
+@pytest.mark.parametrize("n_rows", [1, 50])
+def test_rows_that_are_all_the_same_are_known_up_to_rounding(n_rows, dtype, error):
+    X = np.full((n_rows, 3), [5.0, -0.1, 300.0], dtype=dtype)
+    assert is_taken_for_training((X * (1 + error)).astype(dtype), X)
+
+
 # --- what is nearly, but not, the training set ----------------------------------------
 
 
