@@ -91,8 +91,8 @@ class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
     >>> reference = GaussianParzenClassifier(scale=8.0).fit(X_train, y_train)
     >>> 0.7 < reference.score(noisy, y_test) < 0.9
     True
-    >>> round(reference.median_effective_neighbors(noisy))
-    7
+    >>> 5 < reference.median_effective_neighbors(noisy) < 8
+    True
     """
 
     # What the regimes of training set to the scale of the noise.
