@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from skn_noise.results._accuracy_fit import warn_if_refuted
 from skn_noise.results._search import search_table
 from skn_noise.results._summaries import cost_table, summary_table
 from skn_noise.results._tolerance import find_tolerance, fit_validation_accuracy
@@ -248,19 +249,30 @@ class NoiseCurve:
         Returns
         -------
         fit : AccuracyFit
-            Its `predict` gives accuracies, its `tolerance` a scale.
+            Its `predict` gives accuracies, its `tolerance` a scale; its `deviance` and
+            `p_value` say how well it fits. Where folds validate samples more than
+            once, the deviance is divided by how often they do, on average.
 
         Raises
         ------
         ValueError
             If the curve has no accuracies, fewer than three scales, or lacks the number
-            of classes or of samples (see :meth:`from_search`).
+            of samples (see :meth:`from_search`) or of classes, as one of samples with
+            several labels each does.
+
+        Warns
+        -----
+        UserWarning
+            If the curve does not fit, that is if its `p_value` is below 0.001. The
+            `scale` of :meth:`tolerance` does not depend on the fit.
 
         See Also
         --------
-        fit_accuracy : The formula, and where it is from.
+        fit_accuracy : The formula, where it is from, and what the p value assumes.
         """
-        return fit_validation_accuracy(self.scores, self.n_classes)
+        fit = fit_validation_accuracy(self.scores, self.n_classes)
+        warn_if_refuted(fit)
+        return fit
 
     def __repr__(self):
         n_scales, n_folds = self.scores[["scale", "fold"]].nunique()
