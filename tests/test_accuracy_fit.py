@@ -1,8 +1,11 @@
+import warnings
+
 import numpy as np
 import pytest
-from curves import REFERENCE, curve_of
+from curves import REFERENCE, SCALES, curve_of
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import kstest
 
 from skn_noise import AccuracyFit, fit_accuracy
 
@@ -28,8 +31,12 @@ def test_folds_are_fitted_together():
     better, worse = [0.98, 0.9, 0.7, 0.3], [0.94, 0.8, 0.6, 0.2]
     mean = np.mean([better, worse], axis=0)
     scales = [0.5, 1, 2, 4]
-    together = curve_of(better, worse, scales=scales).fit_accuracy()
-    assert together == pytest.approx(curve_of(mean, scales=scales).fit_accuracy())
+    together, fit = (
+        curve_of(*folds, scales=scales).fit_accuracy()
+        for folds in ([better, worse], [mean])
+    )
+    assert together[:4] == pytest.approx(fit[:4])
+    assert together.deviance == pytest.approx(2 * fit.deviance)  # of twice the samples
 
 
 def test_the_fit_inverts_its_prediction():
@@ -44,3 +51,77 @@ def test_counts_that_cannot_be():
         fit_accuracy([1, 2, 3], [9, 9, 11], [10, 10, 10], n_classes=2)
     with pytest.raises(ValueError, match="same length"):
         fit_accuracy([1, 2, 3], [9, 9], [10, 10], n_classes=2)
+
+
+CLEAN = [0.9792, 0.9758, 0.9501, 0.7982, 0.4852]  # trained on clean MNIST
+
+
+def test_a_curve_that_does_not_fit_is_warned_of_where_it_is_asked_for():
+    with pytest.warns(UserWarning, match="p = 1e-13.*use NoiseCurve.tolerance") as seen:
+        fit = curve_of(CLEAN, n_validation=10_000).fit_accuracy()
+    assert [warning.filename for warning in seen] == [__file__]
+    assert fit.deviance == pytest.approx(59.65, abs=0.01)
+    assert fit.degrees_of_freedom == 2
+    assert fit.is_refuted
+    with pytest.warns(UserWarning, match="deviance 59.6 with 2") as seen:
+        counted = fit_accuracy(
+            SCALES, np.multiply(CLEAN, 10_000), [10_000] * 5, n_classes=10
+        )
+    assert [warning.filename for warning in seen] == [__file__]
+    assert counted == pytest.approx(tuple(fit))
+
+
+def test_a_tolerance_says_that_the_fit_is_bad_and_does_not_warn():
+    tolerance = curve_of(CLEAN, n_validation=10_000).tolerance(0.9)
+    assert str(tolerance).endswith(", but fits badly (p = 1e-13)")
+    good = curve_of(REFERENCE, n_validation=10_000).tolerance(0.9)
+    assert "badly" not in str(good)
+
+
+def test_three_scales_say_nothing_of_the_fit():
+    fit = curve_of([0.94, 0.7, 0.3], scales=[0.5, 1.5, 3]).fit_accuracy()
+    assert fit.deviance == pytest.approx(0, abs=1e-6)
+    assert fit.degrees_of_freedom == 0
+    assert np.isnan(fit.p_value)
+    assert not fit.is_refuted
+
+
+def test_p_values_of_binomial_counts_are_uniform():
+    truth, rng = AccuracyFit(0.1, 0.05, 2.0, 2.0), np.random.default_rng(0)
+    scales, n = [0.5, 1, 1.5, 2, 3, 4], np.full(6, 1000)
+    p_values = [
+        fit_accuracy(
+            scales, rng.binomial(n, truth.predict(scales)), n, n_classes=10
+        ).p_value
+        for _ in range(60)
+    ]
+    assert kstest(p_values, "uniform").pvalue > 0.01
+
+
+def test_equal_scales_count_as_one():
+    one = fit_accuracy([1, 2, 4, 8], [90, 80, 50, 30], [100] * 4, n_classes=10)
+    scales, n_correct = [1, 1, 2, 4, 8], [46, 44, 80, 50, 30]
+    two = fit_accuracy(scales, n_correct, [50, 50, 100, 100, 100], n_classes=10)
+    assert two.degrees_of_freedom == one.degrees_of_freedom == 1
+    assert two.deviance == pytest.approx(one.deviance)
+
+
+def test_repeated_folds_are_not_taken_for_more_samples():
+    scores = [0.95, 0.9, 0.7, 0.3, 0.2]
+    sizes = {"n_train": 1000, "n_validation": 1000}
+    folds, repeated = (
+        curve_of(*[scores] * n, **sizes).tolerance(0.8).fit for n in (2, 20)
+    )
+    assert repeated.deviance == pytest.approx(folds.deviance)
+    assert repeated.p_value == pytest.approx(folds.p_value)
+
+
+def test_a_lapse_near_zero_does_not_stop_the_fit_halfway():
+    truth = AccuracyFit(0.1, 0.0024, 1.81, 1.30)
+    scales, n = np.array([0.1, 0.5, 1.0, 1.5, 2.0, 4.0]), 10**9
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fit = fit_accuracy(
+            scales, np.round(truth.predict(scales) * n), [n] * 6, n_classes=10
+        )
+    assert fit.lapse == pytest.approx(truth.lapse, abs=1e-6)

@@ -1,10 +1,17 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_array
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
 
+from skn_noise import GaussianParzenClassifier, KerasMLPClassifier
 from skn_noise.results._metrics import (
     chance_level,
     check_metric,
+    count_classes,
     is_fraction,
     is_negated,
     name_of_scoring,
@@ -35,6 +42,37 @@ def test_name_sign_and_range(metric, name, negated, fraction):
 def test_chance_level(metric, level):
     assert chance_level(metric, 4) == level
     assert chance_level(metric, None) is None
+
+
+@pytest.mark.parametrize(
+    "y",
+    [[2, 0, 1], np.array(["a", "b", "c"]), pd.Series([1, 2, 5]), [[0], [1], [2]]],
+)
+def test_classes_of_one_label_a_sample_are_counted(y):
+    assert count_classes(y) == 3
+
+
+@pytest.mark.parametrize(
+    "y", [None, [[0, 1], [1, 1]], csr_array([[0, 1]]), pd.DataFrame({"a": [1], "b": 2})]
+)
+def test_several_labels_a_sample_have_no_number_of_classes(y):
+    assert count_classes(y) is None
+
+
+@pytest.mark.parametrize(
+    ("estimator", "name"),
+    [
+        (LogisticRegression(), "accuracy"),
+        (make_pipeline(StandardScaler(), GaussianParzenClassifier()), "accuracy"),
+        (Pipeline([("inner", make_pipeline(KerasMLPClassifier()))]), "accuracy"),
+        (Ridge(), "score"),
+        (GridSearchCV(LogisticRegression(), {}, scoring="f1"), "score"),
+    ],
+)
+def test_the_score_of_a_classifier_is_its_accuracy(estimator, name):
+    assert name_of_scoring(None, estimator) == name
+    assert name_of_scoring("f1", estimator) == "f1"
+    assert name_of_scoring(len, estimator) == "score"
 
 
 def test_what_has_no_name_is_a_score():

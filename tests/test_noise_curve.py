@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from curves import as_arrays
+from sklearn.datasets import make_multilabel_classification
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import (
@@ -13,7 +14,12 @@ from sklearn.model_selection import (
 )
 from sklearn.pipeline import make_pipeline
 
-from skn_noise import GaussianNoiseTransformer, NoiseCurve, noise_curve
+from skn_noise import (
+    GaussianNoiseTransformer,
+    NoiseCurve,
+    NoiseCurveDisplay,
+    noise_curve,
+)
 
 SCALES = [0.5, 2.0]
 
@@ -132,6 +138,22 @@ def test_scores_are_tidy(quick_pipeline, digits):
 def test_scoring_of_every_kind(quick_pipeline, digits, scoring, metrics):
     curve = noise_curve(quick_pipeline, *digits, scales=[1.0], cv=2, scoring=scoring)
     assert sorted(curve.scores["metric"].unique()) == sorted(metrics)
+
+
+def test_several_labels_a_sample_have_no_chance_and_no_fit():
+    X, y = make_multilabel_classification(60, n_features=5, random_state=0)
+    forest = make_pipeline(
+        GaussianNoiseTransformer(random_state=0),
+        RandomForestClassifier(5, random_state=0),
+    )
+    name = "gaussiannoisetransformer__scale"
+    params = {"param_name": name, "cv": 2, "scoring": "accuracy"}
+    curve = noise_curve(forest, X, y, scales=[0.1, 1, 10], **params)
+    assert curve.n_classes is None
+    assert NoiseCurveDisplay.from_curve(curve).chance_level is None
+    assert curve.tolerance(relative=0.9).fit is None
+    with pytest.raises(ValueError, match="no fit for several labels"):
+        curve.fit_accuracy()
 
 
 def test_iterator_as_cv(quick_pipeline, digits):

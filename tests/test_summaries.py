@@ -112,6 +112,45 @@ def test_cost_of_one_scale(quick_pipeline, digits):
         curve.cost()
 
 
+def with_losses(curve, losses):
+    """The curve, with the losses of the folds at its largest scale put in place."""
+    scores = curve.scores
+    is_loss = (scores["metric"] == "neg_log_loss") & (scores["scale"] == 2.0)
+    scores.loc[is_loss & (scores["split"] == "validation"), "value"] = losses
+    return curve
+
+
+@pytest.mark.parametrize(
+    ("losses", "difference", "n"),
+    [
+        ([-3, np.nan, np.nan], "known", 1),
+        ([np.nan] * 3, "unknown", 0),
+        ([-3, -np.inf, -3], "infinite", 3),
+    ],
+)
+def test_a_metric_without_two_folds_leaves_the_cost_of_others(
+    quick_pipeline, digits, losses, difference, n
+):
+    curve = noise_curve(quick_pipeline, *digits, scales=SCALES, cv=3)
+    expected = curve.cost().query("metric == 'accuracy'")
+    cost = with_losses(curve, losses).cost()
+    pd.testing.assert_frame_equal(cost.query("metric == 'accuracy'"), expected)
+    (loss,) = cost.query("metric == 'neg_log_loss'").to_dict("records")
+    assert np.isnan([loss[name] for name in ("lower", "upper", "p_value")]).all()
+    assert np.isnan(loss["p_adjusted"])
+    assert loss["n"] == n
+    kinds = {"known": np.isfinite, "unknown": np.isnan, "infinite": np.isneginf}
+    assert kinds[difference](loss["difference"])
+
+
+def test_scales_without_two_folds_do_not_count_as_tests(quick_pipeline, digits):
+    curve = noise_curve(quick_pipeline, *digits, scales=[0.5, 1.0, 2.0], cv=3)
+    cost = with_losses(curve, [np.nan] * 3).cost()
+    tested, other = cost.query("metric == 'neg_log_loss'").to_dict("records")
+    assert tested["p_adjusted"] == tested["p_value"]
+    assert np.isnan(other["p_adjusted"])
+
+
 def test_cost_on_one_holdout(quick_pipeline, digits):
     cv = ShuffleSplit(1, random_state=0)
     curve = noise_curve(quick_pipeline, *digits, scales=SCALES, cv=cv)

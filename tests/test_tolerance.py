@@ -177,9 +177,8 @@ def test_a_search_without_its_data_has_a_tolerance_but_no_fit(quick_pipeline, di
     grid = {"noise__scale": [0.5, 2, 8]}
     search = GridSearchCV(quick_pipeline, grid, cv=2).fit(*digits)
     curve = NoiseCurve.from_search(search)
-    tolerance = curve.tolerance(relative=0.5, metric="score")
-    assert tolerance.fit is None
-    with pytest.raises(ValueError, match="no metric 'accuracy'"):
+    assert curve.tolerance(relative=0.5).fit is None
+    with pytest.raises(ValueError, match="Pass from_search the X and y"):
         curve.fit_accuracy()
 
 

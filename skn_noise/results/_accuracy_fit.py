@@ -1,14 +1,20 @@
 """A curve of three parameters through accuracies against the scale of the noise."""
 
+import warnings
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.special import xlogy
+from scipy.stats import chi2
 
 _SMALLEST_PROBABILITY = 1e-12
 _LOG_SLOPES = np.log(0.05), np.log(20)
 _LOG_THRESHOLDS = np.log(1e-3), np.log(1e3)  # in units of the scales
+_SMALL_LAPSE = 1e-3
+_ROUNDING = 1e-13  # of a loss
 N_PARAMETERS = 3
+_SMALLEST_P_VALUE = 1e-3  # of a fit that is not warned of
 
 
 class AccuracyFit(NamedTuple):
@@ -28,6 +34,20 @@ class AccuracyFit(NamedTuple):
     slope : float
         How steeply accuracy falls around the threshold.
 
+    deviance : float
+        How far the accuracies lie from the curve: twice the logarithm of how much
+        likelier they are if every scale has an accuracy of its own. NaN if not fitted.
+
+    degrees_of_freedom : int
+        Number of scales less the three parameters.
+
+    p_value : float
+        Probability of such a deviance, or a greater one, if the curve is the true one;
+        NaN without degrees of freedom. :func:`fit_accuracy` says what it assumes.
+
+    is_refuted : bool
+        Whether the p value is below 0.001.
+
     Methods
     -------
     predict(scales) : Accuracies at scales.
@@ -38,6 +58,14 @@ class AccuracyFit(NamedTuple):
     lapse: float
     threshold: float
     slope: float
+    deviance: float = np.nan
+    degrees_of_freedom: int = 0
+    p_value: float = np.nan
+
+    @property
+    def is_refuted(self):
+        """Whether the accuracies speak against the curve."""
+        return self.p_value < _SMALLEST_P_VALUE
 
     def predict(self, scales):
         """Compute accuracies.
@@ -76,7 +104,7 @@ class AccuracyFit(NamedTuple):
         return float(self.threshold * (-np.log(decay)) ** (1 / self.slope))
 
 
-def fit_accuracy(scales, n_correct, n_samples, *, n_classes):
+def fit_accuracy(scales, n_correct, n_samples, *, n_classes, n_repeats=1):
     r"""Fit accuracies against the scale of the noise by maximum likelihood.
 
     Parameters
@@ -93,6 +121,10 @@ def fit_accuracy(scales, n_correct, n_samples, *, n_classes):
     n_classes : int
         Number of classes, two or more.
 
+    n_repeats : float, default=1
+        How often each sample is counted at a scale, for instance in repeated
+        cross-validation. The `deviance` is divided by it.
+
     Returns
     -------
     fit : AccuracyFit
@@ -101,6 +133,11 @@ def fit_accuracy(scales, n_correct, n_samples, *, n_classes):
     ------
     ValueError
         If there are fewer than three scales, or numbers are out of their range.
+
+    Warns
+    -----
+    UserWarning
+        If the curve does not fit, that is if `p_value` is below 0.001.
 
     See Also
     --------
@@ -116,6 +153,24 @@ def fit_accuracy(scales, n_correct, n_samples, *, n_classes):
     the `lapse` :math:`l`, the `threshold` :math:`s_0` and the `slope` :math:`h`. The
     numbers of correct samples are taken to be binomial. It is the psychometric function
     of Weibull's form, turned round [1]_.
+
+    How well it fits is told by the deviance of the :math:`k_i` correct of :math:`n_i`
+    samples at each scale from the :math:`n_i p_i` of the curve,
+
+    .. math:: 2 \sum_i k_i \ln \frac{k_i}{n_i p_i}
+        + (n_i - k_i) \ln \frac{n_i - k_i}{n_i (1 - p_i)}
+
+    and by its p value from the chi-square distribution with as many degrees of freedom
+    as there are scales beyond three. Equal scales count as one, whose samples are added
+    up. This takes many samples a scale, none sure to be right or wrong, and numbers
+    that vary as much as binomial ones do:
+
+    * Scales that share their samples and noise, as in :func:`noise_curve`, vary
+      together, which the curve can follow. Then p is too large, if anything.
+    * Networks vary from fit to fit. If each scale and fold has a fit of its own, the
+      numbers vary more than binomial ones, all the more as folds share training data,
+      and p is too small. Where this is as much as the samples do, halve the deviance.
+    * Samples that are counted several times vary as often; `n_repeats` allows for that.
 
     References
     ----------
@@ -133,29 +188,97 @@ def fit_accuracy(scales, n_correct, n_samples, *, n_classes):
     ... )
     >>> round(fit.lapse, 3), round(fit.threshold, 2), round(fit.slope, 2)
     (0.018, 5.83, 2.02)
+    >>> round(fit.p_value, 2)
+    0.62
     >>> round(fit.tolerance(0.9), 2)
     1.84
     """
+    fit = find_fit(scales, n_correct, n_samples, n_classes, n_repeats)
+    warn_if_refuted(fit)
+    return fit
+
+
+def find_fit(scales, n_correct, n_samples, n_classes, n_repeats):
+    """Fit, and tell how well, without a warning."""
     scales, n_correct, n_samples = _check_counts(scales, n_correct, n_samples)
     chance = 1 / n_classes
+    fit = _find_most_likely(scales, n_correct, n_samples, chance)
+    deviance, n_scales = _deviance(fit, scales, n_correct, n_samples)
+    deviance /= n_repeats
+    freedom = n_scales - N_PARAMETERS
+    p_value = float(chi2.sf(deviance, freedom)) if freedom else np.nan
+    return fit._replace(deviance=deviance, degrees_of_freedom=freedom, p_value=p_value)
+
+
+def _find_most_likely(scales, n_correct, n_samples, chance):
     n_wrong = n_samples - n_correct
 
     def loss(parameters):
-        fit = _as_fit(chance, parameters)
-        rights = np.clip(
-            fit.predict(scales), _SMALLEST_PROBABILITY, 1 - _SMALLEST_PROBABILITY
-        )
+        rights = _predict_inside(_as_fit(chance, parameters), scales)
         log_likelihood = n_correct @ np.log(rights) + n_wrong @ np.log1p(-rights)
         return -log_likelihood / n_samples.sum()
 
+    def loss_of_root(parameters):
+        return loss([parameters[0] ** 2, *parameters[1:]])
+
+    guess = _first_guess(scales, n_correct / n_samples, chance)
+    others = _LOG_THRESHOLDS + np.log(scales.max()), _LOG_SLOPES
+    found, smallest = _minimize(loss, guess, [(0, 1 - chance), *others])
+    if found[0] == 0:
+        # The simplex may have fallen flat onto the bound, far from the best.
+        # A root of the lapse has no bound there.
+        highest = np.sqrt(1 - chance)
+        start = [np.sqrt(_SMALL_LAPSE), *found[1:]]
+        again, value = _minimize(loss_of_root, start, [(-highest, highest), *others])
+        if value < smallest - _ROUNDING:
+            found = [again[0] ** 2, *again[1:]]
+    return _as_fit(chance, found)
+
+
+def _minimize(loss, start, bounds):
+    """Return the best parameters, and their loss."""
     found = minimize(
         loss,
-        _first_guess(scales, n_correct / n_samples, chance),
-        bounds=[(0, 1 - chance), _LOG_THRESHOLDS + np.log(scales.max()), _LOG_SLOPES],
+        start,
+        bounds=bounds,
         method="Nelder-Mead",
         options={"xatol": 1e-8, "fatol": 1e-14, "maxiter": 4000, "maxfev": 8000},
     )
-    return _as_fit(chance, found.x)
+    return found.x, found.fun
+
+
+def warn_if_refuted(fit):
+    """Warn whoever called our caller of a fit that its own p value speaks against."""
+    if fit.is_refuted:
+        warnings.warn(
+            "The accuracies do not follow the curve of three parameters (deviance "
+            f"{fit.deviance:.3g} with {fit.degrees_of_freedom} degrees of freedom, p = "
+            f"{fit.p_value:.1g}). Do not rely on its parameters; for a tolerance use "
+            "NoiseCurve.tolerance, whose scale and interval are isotonic and need no "
+            "such curve.",
+            UserWarning,
+            stacklevel=3,
+        )
+
+
+def _deviance(fit, scales, n_correct, n_samples):
+    """Return the deviance from accuracies of their own, and the number of scales."""
+    scales, of_scale = np.unique(scales, return_inverse=True)
+    n_correct, n_samples = (
+        np.bincount(of_scale, numbers) for numbers in (n_correct, n_samples)
+    )
+    expected = n_samples * _predict_inside(fit, scales)
+    n_wrong = n_samples - n_correct
+    terms = xlogy(n_correct, n_correct / expected)
+    terms += xlogy(n_wrong, n_wrong / (n_samples - expected))
+    return max(0.0, 2 * float(terms.sum())), len(scales)
+
+
+def _predict_inside(fit, scales):
+    """Return accuracies just inside of 0 and 1, whose logarithms are finite."""
+    return np.clip(
+        fit.predict(scales), _SMALLEST_PROBABILITY, 1 - _SMALLEST_PROBABILITY
+    )
 
 
 def _as_fit(chance, parameters):

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from skn_noise.results._accuracy_fit import warn_if_refuted
 from skn_noise.results._search import search_table
+from skn_noise.results._search_data import count_searched_classes
 from skn_noise.results._summaries import cost_table, summary_table
 from skn_noise.results._tolerance import find_tolerance, fit_validation_accuracy
 
@@ -39,7 +41,8 @@ class NoiseCurve:
         in validation those of the network as the epoch left it.
 
     n_classes : int or None, default=None
-        Number of classes, for the score that chance would give.
+        Number of classes, for the score that chance would give; None if there are none,
+        or a sample has several labels.
 
     Examples
     --------
@@ -80,8 +83,9 @@ class NoiseCurve:
             training scores are there if it was made with ``return_train_score=True``.
 
         X, y : array-like, default=None
-            The data it was fitted on, to count the samples of each fold; a search does
-            not keep them, and without these numbers there are no intervals.
+            The data it was fitted on, to count the samples of each fold and the
+            classes; a search does not keep them, and without these numbers there are no
+            intervals.
 
         groups : array-like of shape (n_samples,), default=None
             Groups of the samples, if the folds were made by groups.
@@ -94,18 +98,37 @@ class NoiseCurve:
         -------
         curve : NoiseCurve
             `fit_seconds` and `score_seconds` are each scale's mean over the folds, as a
-            search keeps no more.
+            search keeps no more. The metric is named as `scoring` of the search names
+            it; without any, ``"accuracy"`` for a classifier that has the `score` of all
+            of them, and else ``"score"``.
 
         Raises
         ------
         ValueError
             If the search varied parameters that do not follow the scale, or not
-            `param_name`, or was not fitted on `X` and `y`.
+            `param_name`; if it fitted a scale several times, with other scores each
+            time, or gave some scales more resources than others; or if it is known that
+            it was not fitted on `X` and `y`.
+
+        Notes
+        -----
+        A scale that was fitted several times, with the same scores, as a random search
+        does, counts once.
+
+        `X` and `y` are known to be other data if their folds differ in number from
+        those of the search, or need more samples; if features, their names or classes
+        are not those that the refitted estimator has seen; if a search that halves used
+        another number of samples; and if an accuracy of a pipeline (outside metadata
+        routing, so that samples have no weights) is not the share of a whole number of
+        samples in its fold. Data that agree in all this cannot be told from those of
+        the search: the same samples in another order, for instance, or with other
+        features of the same number. Without `y`, classifiers that keep the labels of
+        several outputs in one array, as :class:`~sklearn.neural_network.MLPClassifier`
+        does, are taken to have as many classes.
         """
-        classes = getattr(search, "classes_", None)
         return cls(
             search_table(search, X, y, groups, param_name),
-            n_classes=None if classes is None else len(classes),
+            n_classes=count_searched_classes(search, y),
         )
 
     def summary(self):
@@ -147,14 +170,16 @@ class NoiseCurve:
             where the noise costs. Then the bounds `lower` and `upper` of its 95 %
             interval, the `p_value` of its corrected resampled t test, the same
             adjusted for the number of scales by Holm's method, `p_adjusted`, and the
-            number `n` of folds in which neither failed.
+            number `n` of folds in which neither failed. Bounds and p values are NaN
+            where these are fewer than two, or a score is infinite; without any fold, so
+            is the difference.
 
         Raises
         ------
         ValueError
-            If `reference` was not run, or is the only scale; if fewer than two folds
-            scored both; or if the numbers of samples are missing (see
-            :meth:`from_search`).
+            If `reference` was not run, or is the only scale; if no metric was scored at
+            it and at another scale in at least two folds; or if the numbers of samples
+            are missing (see :meth:`from_search`).
 
         See Also
         --------
@@ -248,19 +273,30 @@ class NoiseCurve:
         Returns
         -------
         fit : AccuracyFit
-            Its `predict` gives accuracies, its `tolerance` a scale.
+            Its `predict` gives accuracies, its `tolerance` a scale; its `deviance` and
+            `p_value` say how well it fits. Where folds validate samples more than
+            once, the deviance is divided by how often they do, on average.
 
         Raises
         ------
         ValueError
             If the curve has no accuracies, fewer than three scales, or lacks the number
-            of classes or of samples (see :meth:`from_search`).
+            of samples (see :meth:`from_search`) or of classes, as one of samples with
+            several labels each does.
+
+        Warns
+        -----
+        UserWarning
+            If the curve does not fit, that is if its `p_value` is below 0.001. The
+            `scale` of :meth:`tolerance` does not depend on the fit.
 
         See Also
         --------
-        fit_accuracy : The formula, and where it is from.
+        fit_accuracy : The formula, where it is from, and what the p value assumes.
         """
-        return fit_validation_accuracy(self.scores, self.n_classes)
+        fit = fit_validation_accuracy(self.scores, self.n_classes)
+        warn_if_refuted(fit)
+        return fit
 
     def __repr__(self):
         n_scales, n_folds = self.scores[["scale", "fold"]].nunique()

@@ -1,6 +1,8 @@
 """All that is known of a metric: its name, its sign, its range, its chance level."""
 
 import numpy as np
+from sklearn.base import ClassifierMixin
+from sklearn.pipeline import Pipeline
 
 # How the names of metrics begin that lie between 0 and 1.
 _FRACTIONS = (
@@ -16,9 +18,19 @@ _FRACTIONS = (
 )
 
 
-def name_of_scoring(scoring):
-    """Name the metric of a `scoring` that is a single one."""
-    return scoring if isinstance(scoring, str) else "score"
+def name_of_scoring(scoring, estimator=None):
+    """Name the metric of a `scoring` that is a single one, None the estimator's own."""
+    if isinstance(scoring, str):
+        return scoring
+    is_accuracy = scoring is None and _scores_accuracy(estimator)
+    return "accuracy" if is_accuracy else "score"
+
+
+def _scores_accuracy(estimator):
+    """Tell whether its `score` is the one that scikit-learn gives classifiers."""
+    while isinstance(estimator, Pipeline):
+        estimator = estimator.steps[-1][1]
+    return getattr(type(estimator), "score", None) is ClassifierMixin.score
 
 
 def check_metric(table, metric):
@@ -47,6 +59,17 @@ def is_fraction(metric):
 def counts_samples(metric):
     """Tell whether the metric is the share of samples that were classified right."""
     return metric == "accuracy"
+
+
+def count_classes(y):
+    """Count the classes, None if a sample has several labels or there are none.
+
+    Where a sample has several, neither its accuracy by chance nor that of endless noise
+    follows from a number of classes.
+    """
+    if y is None or np.shape(y)[1:] not in [(), (1,)]:
+        return None
+    return len(np.unique(y))
 
 
 def chance_level(metric, n_classes):

@@ -2,17 +2,21 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.base import is_classifier
-from sklearn.model_selection import check_cv
 from sklearn.utils.validation import check_is_fitted
 
 from skn_noise.results._metrics import name_of_scoring
+from skn_noise.results._search_data import check_counts, count_fold_samples
+
+# Threads may sum in another order; else equal fits have equal scores.
+_SAME_FIT = {"rtol": 1e-9, "atol": 1e-12, "equal_nan": True}
 
 
 def search_table(search, X, y, groups, param_name):
     """Return a row for every score of a fitted search over the scale."""
     scales = _searched_scales(search, param_name)
-    sizes = _fold_sizes(search, X, y, groups)
+    _check_resources_are_equal(search, scales)
+    candidates = _one_candidate_a_scale(search, scales)
+    sizes = count_fold_samples(search, X, y, groups)
     first = "split0_test_"
     suffixes = [
         key.removeprefix(first) for key in search.cv_results_ if key.startswith(first)
@@ -25,8 +29,11 @@ def search_table(search, X, y, groups, param_name):
             _search_frames(search, scales, suffix, split), sizes, strict=False
         )
     ]
+    chosen = pd.concat(frame.iloc[candidates] for frame in frames)
     by = ["scale", "fold"]
-    return pd.concat(frames).sort_values(by, kind="stable", ignore_index=True)
+    scores = chosen.sort_values(by, kind="stable", ignore_index=True)
+    check_counts(search, scores)
+    return scores
 
 
 def _searched_scales(search, param_name):
@@ -56,26 +63,50 @@ def _follows(values, scales):
     )
 
 
-def _fold_sizes(search, X, y, groups):
-    """Count the samples of every fold; NaN without the data."""
-    if X is None:
-        return [(np.nan, np.nan)] * search.n_splits_
-    cv = check_cv(search.cv, y, classifier=is_classifier(search.estimator))
-    sizes = [tuple(map(len, split)) for split in cv.split(X, y, groups)]
-    if len(sizes) != search.n_splits_:
+def _check_resources_are_equal(search, scales):
+    """Refuse a search that halved, and gave some scales more than others."""
+    resources = np.asarray(search.cv_results_.get("n_resources", []))
+    names = {
+        number: sorted({scales[i] for i in np.flatnonzero(resources == number)})
+        for number in np.unique(resources).tolist()
+    }
+    if len(names) > 1:
+        told = ", ".join(f"{number} to the scales {names[number]}" for number in names)
         raise ValueError(
-            f"from_search expects the data that the search was fitted on, but X and y "
-            f"make {len(sizes)} folds, and the search had {search.n_splits_}. Pass "
-            "that data, or none, and do not search with an iterator as cv."
+            "from_search expects all scales to be fitted with the same resources, but "
+            f"{type(search).__name__} gave of {search.resource!r} {told}. Search with "
+            "GridSearchCV, which fits all alike."
         )
-    return sizes
+
+
+def _one_candidate_a_scale(search, scales):
+    """Return the first candidate of each scale; others must be the same fit again."""
+    scores = np.column_stack(
+        [
+            search.cv_results_[key]
+            for key in search.cv_results_
+            if key.startswith("split")
+        ]
+    )
+    _, first, which = np.unique(scales, return_index=True, return_inverse=True)
+    is_same = np.isclose(scores, scores[first[which]], **_SAME_FIT).all(axis=1)
+    if not is_same.all():
+        repeated = sorted({scales[i] for i in np.flatnonzero(~is_same)})
+        raise ValueError(
+            f"from_search expects each scale once, but the search fitted {repeated} "
+            "several times, with other scores each time. Give the noise and the "
+            "estimator an int random_state, for fits that are the same count as one, "
+            "or search over each scale once."
+        )
+    return np.sort(first)
 
 
 def _search_frames(search, scales, suffix, split):
     """Yield a frame for every fold, of one metric on one split if it was scored."""
     results = search.cv_results_
     key = "train" if split == "train" else "test"
-    metric = suffix if search.multimetric_ else name_of_scoring(search.scoring)
+    name = name_of_scoring(search.scoring, search.estimator)
+    metric = suffix if search.multimetric_ else name
     for fold in range(search.n_splits_):
         column = f"split{fold}_{key}_{suffix}"
         if column in results:

@@ -27,13 +27,20 @@ def cost_table(scores, reference):
     """Return the paired difference of every scale to the reference, by metric."""
     validation = scores[scores["split"] == "validation"]
     reference = _check_reference(validation, reference)
-    return pd.concat(
+    cost = pd.concat(
         [
             _cost_of_metric(metric, folds, reference)
             for metric, folds in validation.groupby("metric", sort=False)
         ],
         ignore_index=True,
     )
+    if (cost["n"] < 2).all():
+        raise ValueError(
+            "cost needs a scale and a metric that were scored, and so was the "
+            f"reference, in at least two folds, got {cost['n'].max()}. Cross-validate "
+            "with more folds, for instance cv=5."
+        )
+    return cost
 
 
 def _interval(folds, split, metric):
@@ -85,11 +92,17 @@ def _cost_of_metric(metric, folds, reference):
     rows = []
     for scale in values.columns.drop(reference):
         pairs = values[[scale, reference]].dropna()
-        mean, lower, upper, p_value = paired_difference(
-            pairs[scale], pairs[reference], validation_train_ratio=ratio
-        )
-        rows.append((metric, scale, reference, mean, lower, upper, p_value, len(pairs)))
+        difference = _difference(pairs[scale], pairs[reference], ratio)
+        rows.append((metric, scale, reference, *difference, len(pairs)))
     names = ["metric", "scale", "reference", "difference", "lower", "upper"]
     cost = pd.DataFrame(rows, columns=[*names, "p_value", "n"])
     cost.insert(cost.columns.get_loc("n"), "p_adjusted", holm_adjusted(cost["p_value"]))
     return cost
+
+
+def _difference(scores, reference_scores, ratio):
+    """Return the mean difference, its bounds and p value, NaN where not known."""
+    differences = scores - reference_scores
+    if len(differences) < 2 or not np.isfinite(differences).all():
+        return differences.mean(), np.nan, np.nan, np.nan
+    return paired_difference(scores, reference_scores, validation_train_ratio=ratio)

@@ -9,7 +9,7 @@ from scipy.interpolate import PchipInterpolator
 from scipy.optimize import brentq
 from sklearn.isotonic import isotonic_regression
 
-from skn_noise.results._accuracy_fit import N_PARAMETERS, AccuracyFit, fit_accuracy
+from skn_noise.results._accuracy_fit import N_PARAMETERS, AccuracyFit, find_fit
 from skn_noise.results._metrics import (
     check_metric,
     counts_samples,
@@ -75,8 +75,13 @@ class NoiseTolerance(NamedTuple):
         text = f"{self.metric} stays at or above {self.target:.4g} up to scale {scale}"
         is_known = not np.isnan([self.lower, self.upper]).any()
         interval = f"95 % interval: {lower} to {upper}" if is_known else "no interval"
-        fit = "" if self.fit is None else f"; the fit says {fitted}"
-        return f"{text} ({interval}){fit}"
+        return f"{text} ({interval}){self._fit_in_words(fitted)}"
+
+    def _fit_in_words(self, fitted):
+        if self.fit is None:
+            return ""
+        doubt = f", but fits badly (p = {self.fit.p_value:.1g})"
+        return f"; the fit says {fitted}{doubt if self.fit.is_refuted else ''}"
 
 
 def scale_in_words(tolerance, scale):
@@ -126,16 +131,27 @@ def fit_validation_accuracy(scores, n_classes):
     scores = _validation_scores(scores, "accuracy").dropna(subset=["value"])
     if not _is_countable(scores, n_classes):
         raise ValueError(
-            "fit_accuracy needs the numbers of classes and of samples in the folds. "
-            "Pass from_search the X and y that the search of a classifier was fitted "
-            "on."
+            "fit_accuracy needs the numbers of samples in the folds and of classes, of "
+            "which each sample has one. Pass from_search the X and y that the search "
+            "of a classifier was fitted on; there is no fit for several labels a "
+            "sample."
         )
     n_correct = (scores["value"] * scores["n_validation"]).round()
     counts = scores.assign(n_correct=n_correct).groupby("scale")
     totals = counts[["n_correct", "n_validation"]].sum()
-    return fit_accuracy(
-        totals.index, totals["n_correct"], totals["n_validation"], n_classes=n_classes
+    return find_fit(
+        totals.index,
+        totals["n_correct"],
+        totals["n_validation"],
+        n_classes,
+        _count_repeats(scores),
     )
+
+
+def _count_repeats(scores):
+    """Return how often a sample is validated at a scale, on average, at least 1."""
+    shares = scores["n_validation"] / (scores["n_train"] + scores["n_validation"])
+    return max(1.0, shares.groupby(scores["scale"]).sum().mean())
 
 
 def _validation_scores(scores, metric):

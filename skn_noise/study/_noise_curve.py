@@ -5,6 +5,7 @@ from sklearn.base import clone, is_classifier
 
 from skn_noise._sklearn import validate_params
 from skn_noise.results._curve import NoiseCurve
+from skn_noise.results._metrics import count_classes
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
 from skn_noise.study._regime import find_regime, is_set_in_place
 from skn_noise.study._run import run_cells
@@ -203,5 +204,5 @@ def noise_curve(
     return NoiseCurve(
         score_table(plan, results).drop(columns="train_scale"),
         epochs=epoch_table(plan, results) if track_epochs else None,
-        n_classes=len(np.unique(y)) if is_classifier(estimator) else None,
+        n_classes=count_classes(y) if is_classifier(estimator) else None,
     )
