@@ -113,15 +113,19 @@ def deterministic_kernels():
 
 @contextmanager
 def interrupts_deferred():
-    """Hold back Ctrl-C, which is lost if it is raised while garbage is finalised."""
+    """Hold back Ctrl-C and the like: an error is lost while garbage is finalised."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     arrived = []
-    handler = signal.signal(signal.SIGINT, lambda *args: arrived.append(args))
+    numbers = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
+    handlers = {n: handler for n in numbers if callable(handler := signal.getsignal(n))}
+    for number in handlers:
+        signal.signal(number, lambda number, frame: arrived.append(number))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, handler or signal.SIG_DFL)
-        if arrived:
-            signal.raise_signal(signal.SIGINT)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for number in arrived:
+            signal.raise_signal(number)
