@@ -3,12 +3,12 @@
 import os
 import sys
 
-_is_crippled = False
+_has_lost_threads = False
 
 
 def refuse_after_fork():
     """Raise an error if TensorFlow ran in the process that this one was forked from."""
-    if _is_crippled:
+    if _has_lost_threads:
         raise RuntimeError(
             "TensorFlow was running when this process was forked, and cannot run in a "
             "fork. Start processes by the method 'spawn', with "
@@ -18,10 +18,10 @@ def refuse_after_fork():
 
 
 def _note_fork():
-    global _is_crippled
+    global _has_lost_threads
     context = sys.modules.get("tensorflow.python.eager.context")
     if context is not None and context.context()._initialized:
-        _is_crippled = True
+        _has_lost_threads = True
 
 
 if hasattr(os, "register_at_fork"):

@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from contextlib import contextmanager, suppress
 from functools import cache, partial
+from itertools import chain
 from multiprocessing import parent_process
 from pathlib import Path
 
@@ -53,8 +54,8 @@ def _end_after(parent):
 def ending_signals_kept_from_workers():
     """Start processes that are deaf to what ends this one, which ends them in order.
 
-    A terminal sends Ctrl-C to all, and Python shows where it met each. What joblib has
-    to remove what they leave inherits this as well.
+    A terminal sends Ctrl-C to all, and Python would show where it met each. joblib's
+    tracker, which removes what killed processes leave, survives a lost terminal so.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -68,14 +69,11 @@ def ending_signals_kept_from_workers():
 
 
 def remove_what_the_dead_left():
-    """Remove joblib's files of processes that were killed all at once.
-
-    Those of others are removed by joblib's own tracker, which outlives them.
-    """
+    """Remove joblib's files of studies that were killed together with its tracker."""
     if not _SHARED_MEMORY.is_dir():
         return
-    semaphores = _dead("sem.loky-*", [_SHARED_MEMORY])
-    folders = _dead(
+    semaphores = _of_the_dead("sem.loky-*", [_SHARED_MEMORY])
+    folders = _of_the_dead(
         "joblib_memmapping_folder_*", [_SHARED_MEMORY, Path(tempfile.gettempdir())]
     )
     for process, paths in folders.items():
@@ -87,19 +85,20 @@ def remove_what_the_dead_left():
         if process in semaphores and not any(map(_is_open, semaphores[process])):
             for folder in paths:
                 shutil.rmtree(folder, ignore_errors=True)
-    for path in (path for paths in semaphores.values() for path in paths):
+    for path in chain.from_iterable(semaphores.values()):
         if not _is_open(path):
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # another study, too, may be removing it
+                path.unlink()
 
 
-def _dead(pattern, folders):
+def _of_the_dead(pattern, folders):
     """Return the paths named after a process that is not alive, by its number."""
     paths = defaultdict(list)
     for folder in folders:
         for path in folder.glob(pattern):
-            number = int(re.search(r"[-_](\d+)[-_]", path.name)[1])
-            if not _is_alive(number):
-                paths[number].append(path)
+            number = re.search(r"[-_](\d+)[-_]", path.name)
+            if number is not None and not _is_alive(int(number[1])):
+                paths[int(number[1])].append(path)
     return paths
 
 
