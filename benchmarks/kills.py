@@ -168,6 +168,8 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     random.seed(args.seed)
+    for number in SIGNALS.keys() - {signal.SIGKILL}:  # a sweep ignores what we ignore
+        signal.signal(number, signal.default_int_handler)
     numbers = [number for number, _ in zip(cycle(SIGNALS), range(args.kills))]
     with tempfile.TemporaryDirectory() as folder:
         runs = []

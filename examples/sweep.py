@@ -32,7 +32,7 @@ from skn_noise import (
     make_noise_pipeline,
     noise_curve,
 )
-from skn_noise._signals import EndedBySignal, signals_raised
+from skn_noise.study._signals import EndedBySignal, signals_raised
 
 LIBRARIES = ("skn_noise", "scikit-learn", "scikeras", "keras", "tensorflow", "numpy")
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from skn_noise._signals import EndedBySignal, signals_raised
+from skn_noise.study._signals import EndedBySignal, signals_raised
 
 ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
@@ -16,7 +16,7 @@ ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 def run(body, **params):
     code = (
         "import os, signal, sys\n"
-        "from skn_noise._signals import EndedBySignal, signals_raised\n"
+        "from skn_noise.study._signals import EndedBySignal, signals_raised\n"
     )
     return subprocess.run(
         [sys.executable, "-c", code + body], capture_output=True, text=True, **params
@@ -78,7 +78,7 @@ def test_writing_to_a_terminal_that_is_no_more_is_no_error():
     if process == 0:
         body = (
             "import signal, sys, time\n"
-            "from skn_noise._signals import EndedBySignal, signals_raised\n"
+            "from skn_noise.study._signals import EndedBySignal, signals_raised\n"
             "try:\n"
             "    with signals_raised():\n"
             "        print('ready', flush=True)\n"

@@ -3,6 +3,7 @@
 import logging
 from contextlib import closing
 
+from joblib import effective_n_jobs
 from sklearn.utils.parallel import Parallel, delayed
 
 from skn_noise.study._cell import fit_cell
@@ -63,7 +64,7 @@ def _fitted(plan, numbers, n_jobs):
         batch_size=1,
         **worker_settings(),
     )
-    with ending_signals_kept_from_workers():
+    with ending_signals_kept_from_workers(effective_n_jobs(n_jobs)):
         return parallel(
             delayed(fit_cell)(number, plan.study, plan.X, plan.y, plan.cells[number])
             for number in numbers

@@ -11,7 +11,7 @@ from collections import defaultdict
 from contextlib import contextmanager, suppress
 from functools import cache, partial
 from itertools import chain
-from multiprocessing import parent_process
+from multiprocessing import parent_process, resource_tracker
 from pathlib import Path
 
 from joblib.parallel import get_active_backend
@@ -51,18 +51,21 @@ def _end_after(parent):
 
 
 @contextmanager
-def ending_signals_kept_from_workers():
+def ending_signals_kept_from_workers(n_workers):
     """Start processes that are deaf to what ends this one, which ends them in order.
 
     A terminal sends Ctrl-C to all, and Python would show where it met each. joblib's
     tracker, which removes what killed processes leave, survives a lost terminal so.
     """
-    if not hasattr(signal, "pthread_sigmask"):
+    if n_workers == 1 or not hasattr(signal, "pthread_sigmask"):
         yield
         return
     ending = {getattr(signal, name) for name in _ENDING}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     try:
+        # The first worker starts this, which lets the signals through again.
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, ending)
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
