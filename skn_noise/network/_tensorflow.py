@@ -5,16 +5,13 @@ Every other module takes them from here.
 
 import json
 import os
-import signal
 import sys
-import threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 __all__ = [
     "KerasClassifier",
     "deterministic_kernels",
-    "interrupts_deferred",
     "keras",
     "tf",
 ]
@@ -109,23 +106,3 @@ def deterministic_kernels():
     finally:
         if not was_enabled:  # it would keep others from drawing without a seed
             config.disable_op_determinism()
-
-
-@contextmanager
-def interrupts_deferred():
-    """Hold back Ctrl-C and the like: an error is lost while garbage is finalised."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    arrived = []
-    numbers = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
-    handlers = {n: handler for n in numbers if callable(handler := signal.getsignal(n))}
-    for number in handlers:
-        signal.signal(number, lambda number, frame: arrived.append(number))
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        for number in arrived:
-            signal.raise_signal(number)

@@ -11,9 +11,9 @@ from skn_noise.study._failures import tell_failures
 from skn_noise.study._progress import showing_progress
 from skn_noise.study._store import CellStore
 from skn_noise.study._workers import (
-    ending_signals_kept_from_workers,
     remove_what_the_dead_left,
     worker_settings,
+    workers_deaf_to_signals,
 )
 
 _LOGGER = logging.getLogger("skn_noise")
@@ -64,7 +64,7 @@ def _fitted(plan, numbers, n_jobs):
         batch_size=1,
         **worker_settings(),
     )
-    with ending_signals_kept_from_workers(effective_n_jobs(n_jobs)):
+    with workers_deaf_to_signals(effective_n_jobs(n_jobs)):
         return parallel(
             delayed(fit_cell)(number, plan.study, plan.X, plan.y, plan.cells[number])
             for number in numbers

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from joblib.parallel import get_active_backend
 
+from skn_noise.network._interrupts import interrupts_deferred
+
 _SHARED_MEMORY = Path("/dev/shm")
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 
@@ -51,8 +53,8 @@ def _end_after(parent):
 
 
 @contextmanager
-def ending_signals_kept_from_workers(n_workers):
-    """Start processes that are deaf to what ends this one, which ends them in order.
+def workers_deaf_to_signals(n_workers):
+    """Let workers be started that are deaf to what ends this process, which ends them.
 
     A terminal sends Ctrl-C to all, and Python would show where it met each. joblib's
     tracker, which removes what killed processes leave, survives a lost terminal so.
@@ -61,14 +63,15 @@ def ending_signals_kept_from_workers(n_workers):
         yield
         return
     ending = {getattr(signal, name) for name in _ENDING}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
-    try:
-        # The first worker starts this, which lets the signals through again.
-        resource_tracker.ensure_running()
-        signal.pthread_sigmask(signal.SIG_BLOCK, ending)
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    with interrupts_deferred():  # joblib would leave folders that it has just made
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
+        try:
+            # The first worker starts this, which lets the signals through again.
+            resource_tracker.ensure_running()
+            signal.pthread_sigmask(signal.SIG_BLOCK, ending)
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def remove_what_the_dead_left():
