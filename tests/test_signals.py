@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from skn_noise.network._interrupts import interrupts_deferred
 from skn_noise.study._signals import EndedBySignal, signals_raised
 
 ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -23,15 +24,18 @@ def run(body, **params):
     )
 
 
+@pytest.fixture(autouse=True)
+def _handlers_as_before():
+    handlers = {number: signal.getsignal(number) for number in ENDING}
+    yield
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
 @pytest.mark.parametrize("number", ENDING)
 def test_a_signal_raises_what_ctrl_c_does_and_knows_its_exit_code(number):
-    handlers = [signal.getsignal(each) for each in ENDING]
-    try:
-        with pytest.raises(KeyboardInterrupt) as caught, signals_raised():
-            signal.raise_signal(number)
-    finally:
-        for each, handler in zip(ENDING, handlers, strict=True):
-            signal.signal(each, handler)
+    with pytest.raises(KeyboardInterrupt) as caught, signals_raised():
+        signal.raise_signal(number)
     assert isinstance(caught.value, EndedBySignal)
     assert caught.value.exit_code == 128 + number
 
@@ -41,6 +45,15 @@ def test_handlers_are_as_before_when_no_signal_came():
     with signals_raised():
         pass
     assert [signal.getsignal(number) for number in ENDING] == before
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_is_held_back_where_its_error_would_be_lost(number):
+    done = []
+    with pytest.raises(EndedBySignal), signals_raised(), interrupts_deferred():
+        signal.raise_signal(number)
+        done.append(number)
+    assert done == [number]
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
