@@ -32,6 +32,7 @@ from skn_noise import (
     make_noise_pipeline,
     noise_curve,
 )
+from skn_noise.study._signals import EndedBySignal, signals_raised
 
 LIBRARIES = ("skn_noise", "scikit-learn", "scikeras", "keras", "tensorflow", "numpy")
 
@@ -41,12 +42,13 @@ def main():
     parser = make_parser(__doc__)
     args = parser.parse_args()
     try:
-        prepare_folder(args.output)
-        report_cells()
-        with on_cluster(args.scheduler):
-            run(args)
-    except KeyboardInterrupt as error:
-        parser.exit(130, f"\nInterrupted: {what_is_kept(error)}\n")
+        with signals_raised():
+            prepare_folder(args.output)
+            report_cells()
+            with on_cluster(args.scheduler):
+                run(args)
+    except EndedBySignal as error:
+        parser.exit(error.exit_code, f"\nInterrupted: {what_is_kept(error)}\n")
     except BrokenProcessPool as error:
         parser.exit(1, f"{parser.prog}: error: {error}\n{what_is_kept(error)}\n")
     except (ImportError, OSError, ValueError) as error:

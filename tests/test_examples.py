@@ -214,6 +214,17 @@ def start_in_terminal(folder, *arguments):
     return process, terminal
 
 
+def start_sweep(folder, *arguments):
+    """Start a sweep whose stderr can be read line by line."""
+    command = [sys.executable, EXAMPLES / "sweep.py", *arguments]
+    return subprocess.Popen(
+        [*command, "--output", folder],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+
+
 def read_until(terminal, pattern):
     """Return what the terminal shows, up to a pattern, or to the end."""
     shown = ""
@@ -249,6 +260,41 @@ def test_ctrl_c_ends_the_sweep_and_the_same_command_goes_on(tmp_path, jobs):
     assert ran.stderr.count("accuracy") == 6 - int(n_saved)
 
 
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_ends_the_sweep_as_ctrl_c_does(tmp_path, name):
+    running = start_sweep(tmp_path, *SLOW, "--scales", "1", "2", "--jobs", "2")
+    running.stderr.readline()
+    assert "1/4" in running.stderr.readline()
+    running.send_signal(getattr(signal, name))
+    start = time.monotonic()
+    _, stderr = running.communicate()  # ends when no worker holds the pipe any more
+    assert time.monotonic() - start < 10
+    assert running.returncode == 128 + getattr(signal, name)
+    assert re.search(r"Interrupted: [1-3] of 4 cells are finished and saved", stderr)
+    assert "Traceback" not in stderr
+
+
+def test_ctrl_c_while_workers_start_shows_no_traceback(tmp_path):
+    process, terminal = start_in_terminal(tmp_path, *SLOW, "--jobs", "2")
+    shown = read_until(terminal, "0/10")
+    time.sleep(1)
+    os.write(terminal, b"\x03")
+    shown += read_until(terminal, None)
+    _, status = os.waitpid(process, 0)
+    assert os.waitstatus_to_exitcode(status) == 130
+    assert "Interrupted: 0 of 10 cells are finished" in shown
+    assert "Traceback" not in shown
+
+
+def test_a_sweep_whose_terminal_is_closed_keeps_what_is_done(tmp_path):
+    arguments = [*SLOW, "--scales", "1", "2", "--jobs", "2"]
+    process, terminal = start_in_terminal(tmp_path, *arguments)
+    read_until(terminal, "1/4")
+    os.close(terminal)
+    _, status = os.waitpid(process, 0)
+    assert os.waitstatus_to_exitcode(status) == 128 + signal.SIGHUP
+
+
 def test_restart_forgets_what_was_done(swept):
     _, folder = swept
     arguments = [*QUICK, "--scales", 2, 0.5, "--output", folder]
@@ -259,13 +305,7 @@ def test_restart_forgets_what_was_done(swept):
 
 
 def test_a_killed_worker_ends_the_sweep_with_what_is_kept(tmp_path):
-    command = [sys.executable, EXAMPLES / "sweep.py", *SLOW, "--scales", "1", "2"]
-    running = subprocess.Popen(
-        [*command, "--jobs", "2", "--output", tmp_path],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-    )
+    running = start_sweep(tmp_path, *SLOW, "--scales", "1", "2", "--jobs", "2")
     running.stderr.readline()
     assert "1/4" in running.stderr.readline()
     children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text()

@@ -23,6 +23,7 @@ from skn_noise._sklearn import (
     has_callbacks,
     validate_samples,
 )
+from skn_noise.network._fork import refuse_after_fork
 
 _PREDICTED_AT_ONCE = 2048
 
@@ -213,7 +214,11 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
             If a parameter is out of its range, the data is not finite, `y` holds one
             class only, just one of `X_val` and `y_val` is given, or training diverges,
             that is its loss is no finite number.
+
+        RuntimeError
+            If this process was forked from one in which TensorFlow ran.
         """
+        refuse_after_fork()
         X, y = validate_samples(self, X, y, dtype=np.float32)
         check_classification_targets(y)
         self.classes_, y_encoded = np.unique(y, return_inverse=True)
@@ -249,6 +254,7 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
             Columns in the order of `classes_`.
         """
         check_is_fitted(self)
+        refuse_after_fork()
         X = validate_samples(self, X, reset=False, dtype=np.float32)
         # Calling the network avoids Model.predict, which traces a graph for each model.
         blocks = gen_batches(len(X), _PREDICTED_AT_ONCE)

@@ -5,16 +5,13 @@ Every other module takes them from here.
 
 import json
 import os
-import signal
 import sys
-import threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 __all__ = [
     "KerasClassifier",
     "deterministic_kernels",
-    "interrupts_deferred",
     "keras",
     "tf",
 ]
@@ -109,19 +106,3 @@ def deterministic_kernels():
     finally:
         if not was_enabled:  # it would keep others from drawing without a seed
             config.disable_op_determinism()
-
-
-@contextmanager
-def interrupts_deferred():
-    """Hold back Ctrl-C, which is lost if it is raised while garbage is finalised."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    arrived = []
-    handler = signal.signal(signal.SIGINT, lambda *args: arrived.append(args))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler or signal.SIG_DFL)
-        if arrived:
-            signal.raise_signal(signal.SIGINT)

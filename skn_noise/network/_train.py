@@ -9,11 +9,8 @@ from sklearn.utils import gen_batches
 
 from skn_noise.network._build import build_network
 from skn_noise.network._graph import borrow_graph
-from skn_noise.network._tensorflow import (
-    deterministic_kernels,
-    interrupts_deferred,
-    keras,
-)
+from skn_noise.network._interrupts import interrupts_deferred
+from skn_noise.network._tensorflow import deterministic_kernels, keras
 
 # Between two calls Python sees Ctrl-C, and callbacks that ask for batches are called.
 _STEPS_AT_ONCE = 500
@@ -64,6 +61,7 @@ def _free_memory():
     that Python would not look for it for long.
     """
     if len(_networks) >= _N_NETWORKS_IN_MEMORY:
+        # An error is lost if it is raised while garbage is finalised.
         with interrupts_deferred():
             gc.collect()
 

@@ -3,12 +3,18 @@
 import logging
 from contextlib import closing
 
+from joblib import effective_n_jobs
 from sklearn.utils.parallel import Parallel, delayed
 
 from skn_noise.study._cell import fit_cell
 from skn_noise.study._failures import tell_failures
 from skn_noise.study._progress import showing_progress
 from skn_noise.study._store import CellStore
+from skn_noise.study._workers import (
+    remove_what_the_dead_left,
+    worker_settings,
+    workers_deaf_to_signals,
+)
 
 _LOGGER = logging.getLogger("skn_noise")
 
@@ -16,6 +22,7 @@ _LOGGER = logging.getLogger("skn_noise")
 def run_cells(plan, *, memory, n_jobs, progress):
     """Return the result of every cell, in their order; fit those that are missing."""
     _check_n_jobs(n_jobs)
+    remove_what_the_dead_left()
     store = CellStore(memory, plan)
     results = [store.load(cell) for cell in plan.cells]
     missing = [number for number, result in enumerate(results) if result is None]
@@ -51,11 +58,17 @@ def _check_n_jobs(n_jobs):
 
 def _fitted(plan, numbers, n_jobs):
     """Yield the number of each cell with its result, as soon as there is one."""
-    parallel = Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1)
-    return parallel(
-        delayed(fit_cell)(number, plan.study, plan.X, plan.y, plan.cells[number])
-        for number in numbers
+    parallel = Parallel(
+        n_jobs=n_jobs,
+        return_as="generator_unordered",
+        batch_size=1,
+        **worker_settings(),
     )
+    with workers_deaf_to_signals(effective_n_jobs(n_jobs)):
+        return parallel(
+            delayed(fit_cell)(number, plan.study, plan.X, plan.y, plan.cells[number])
+            for number in numbers
+        )
 
 
 def _what_is_kept(results, location):

@@ -1,0 +1,107 @@
+"""SIGTERM and SIGHUP end a script that asks for it as Ctrl-C does."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from skn_noise.network._interrupts import interrupts_deferred
+from skn_noise.study._signals import EndedBySignal, signals_raised
+
+ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+
+def run(body, **params):
+    code = (
+        "import os, signal, sys\n"
+        "from skn_noise.study._signals import EndedBySignal, signals_raised\n"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code + body], capture_output=True, text=True, **params
+    )
+
+
+@pytest.fixture(autouse=True)
+def _handlers_as_before():
+    handlers = {number: signal.getsignal(number) for number in ENDING}
+    yield
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_raises_what_ctrl_c_does_and_knows_its_exit_code(number):
+    with pytest.raises(KeyboardInterrupt) as caught, signals_raised():
+        signal.raise_signal(number)
+    assert isinstance(caught.value, EndedBySignal)
+    assert caught.value.exit_code == 128 + number
+
+
+def test_handlers_are_as_before_when_no_signal_came():
+    before = [signal.getsignal(number) for number in ENDING]
+    with signals_raised():
+        pass
+    assert [signal.getsignal(number) for number in ENDING] == before
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_is_held_back_where_its_error_would_be_lost(number):
+    done = []
+    with pytest.raises(EndedBySignal), signals_raised(), interrupts_deferred():
+        signal.raise_signal(number)
+        done.append(number)
+    assert done == [number]
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_who_ends_is_not_disturbed_by_the_same_signal_again(name):
+    body = (
+        "try:\n"
+        f"    with signals_raised(): signal.raise_signal(signal.{name})\n"
+        "except EndedBySignal as error:\n"
+        f"    signal.raise_signal(signal.{name})\n"
+        "    sys.exit(error.exit_code)"
+    )
+    assert run(body).returncode == 128 + getattr(signal, name)
+
+
+def test_a_second_ctrl_c_ends_at_once():
+    body = (
+        "try:\n"
+        "    with signals_raised(): signal.raise_signal(signal.SIGINT)\n"
+        "except EndedBySignal as error:\n"
+        "    signal.raise_signal(signal.SIGINT)"
+    )
+    ran = run(body)
+    assert (ran.returncode, ran.stderr) == (-signal.SIGINT, "")
+
+
+def test_what_nohup_has_ignored_stays_ignored():
+    body = "with signals_raised(): signal.raise_signal(signal.SIGHUP)"
+    ignore = signal.SIG_IGN
+    ran = run(body, preexec_fn=lambda: signal.signal(signal.SIGHUP, ignore))
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_writing_to_a_terminal_that_is_no_more_is_no_error():
+    process, terminal = pty.fork()
+    if process == 0:
+        body = (
+            "import signal, sys, time\n"
+            "from skn_noise.study._signals import EndedBySignal, signals_raised\n"
+            "try:\n"
+            "    with signals_raised():\n"
+            "        print('ready', flush=True)\n"
+            "        time.sleep(60)\n"
+            "except EndedBySignal as error:\n"
+            "    print('ended', flush=True)\n"
+            "    sys.exit(error.exit_code)"
+        )
+        os.execv(sys.executable, [sys.executable, "-c", body])
+    assert b"ready" in os.read(terminal, 4096)
+    os.close(terminal)
+    _, status = os.waitpid(process, 0)
+    assert os.waitstatus_to_exitcode(status) == 128 + signal.SIGHUP
