@@ -1,14 +1,17 @@
 """Run the cells of a plan in parallel, and keep each as soon as it is finished."""
 
 import logging
-from contextlib import closing
+import warnings
+from contextlib import contextmanager
 
 from sklearn.utils.parallel import Parallel, delayed
 
 from skn_noise.study._cell import fit_cell
 from skn_noise.study._failures import tell_failures
 from skn_noise.study._progress import showing_progress
+from skn_noise.study._scoring import check_scored
 from skn_noise.study._store import CellStore
+from skn_noise.study._warnings import warnings_told_once
 
 _LOGGER = logging.getLogger("skn_noise")
 
@@ -24,13 +27,19 @@ def run_cells(plan, *, memory, n_jobs, progress):
         _LOGGER.info(
             "%d of %d cells found done in %s", n_found, len(results), store.location
         )
+    is_scored = n_found > 0
     try:
         with (
             showing_progress(n_found, len(results), has_bar=progress) as show,
-            closing(_fitted(plan, missing, n_jobs)) as fitted,
+            _fitted(plan, missing, n_jobs) as fitted,
+            warnings_told_once() as told,
         ):
-            for n_done, (number, result) in enumerate(fitted, start=n_found + 1):
+            for n_done, (number, result, new) in enumerate(fitted, start=n_found + 1):
+                told.append(new)
                 if not result.has_failed:
+                    if not is_scored:
+                        check_scored(plan.cells[number], result)
+                    is_scored = True
                     store.save(plan.cells[number], result)
                 results[number] = result
                 show(plan.cells[number], result, n_done)
@@ -49,13 +58,22 @@ def _check_n_jobs(n_jobs):
         )
 
 
+@contextmanager
 def _fitted(plan, numbers, n_jobs):
-    """Yield the number of each cell with its result, as soon as there is one."""
+    """Lend the numbers of cells, results and warnings, each as soon as it is there."""
+    if n_jobs is not None and n_jobs > 0:  # a worker without a cell would only start
+        n_jobs = min(n_jobs, max(len(numbers), 1))
     parallel = Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1)
-    return parallel(
+    fitted = parallel(
         delayed(fit_cell)(number, plan.study, plan.X, plan.y, plan.cells[number])
         for number in numbers
     )
+    try:
+        yield fitted
+    finally:
+        with warnings.catch_warnings():  # an end before the last cell has its reasons
+            warnings.filterwarnings("ignore", ".*have been cancelled", UserWarning)
+            fitted.close()
 
 
 def _what_is_kept(results, location):
