@@ -20,13 +20,9 @@ def run_cells(plan, *, memory, n_jobs, progress):
     """Return the result of every cell, in their order; fit those that are missing."""
     _check_n_jobs(n_jobs)
     store = CellStore(memory, plan)
-    results = [store.load(cell) for cell in plan.cells]
+    results = _found(store, plan.cells)
     missing = [number for number, result in enumerate(results) if result is None]
     n_found = len(results) - len(missing)
-    if store.location is not None:
-        _LOGGER.info(
-            "%d of %d cells found done in %s", n_found, len(results), store.location
-        )
     is_scored = n_found > 0
     try:
         with (
@@ -47,6 +43,17 @@ def run_cells(plan, *, memory, n_jobs, progress):
         error.add_note(_what_is_kept(results, store.location))
         raise
     tell_failures(plan.cells, results, plan.study.error_score)
+    return results
+
+
+def _found(store, cells):
+    """Return the result of every cell that was kept, and None for the others."""
+    results = [store.load(cell) for cell in cells]
+    if store.location is not None:
+        n_found = sum(result is not None for result in results)
+        _LOGGER.info(
+            "%d of %d cells found done in %s", n_found, len(results), store.location
+        )
     return results
 
 
