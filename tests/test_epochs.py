@@ -60,6 +60,7 @@ def test_tracking_changes_no_score(tracked):
     assert plain.epochs is None
 
 
+@pytest.mark.filterwarnings("ignore:The least populated class:UserWarning")
 def test_tracking_changes_no_score_of_a_class_that_training_lacks():
     X, y = load_digits(return_X_y=True)
     rows = np.r_[np.flatnonzero(y != 9)[:200], np.flatnonzero(y == 9)[:1]]
