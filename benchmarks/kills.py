@@ -12,15 +12,15 @@ a kill no process and no file of it may be left. It ends with an error otherwise
 On 2 cores of an Intel Xeon, shared with other work, Python 3.11 and joblib 1.6; "none"
 are the runs to the end, of which each is compared:
 
-======= ==== ========== ============ =========== ============== ========== ==============
-signal  runs lost cells wrong scores wrong exits processes left files left seconds to end
-======= ==== ========== ============ =========== ============== ========== ==============
-SIGKILL   13          0            0           0              0          0            1.0
-SIGTERM   13          0            0           0              0          0            1.1
-SIGHUP    12          0            0           0              0          0            1.3
-SIGINT    12          0            0           0              0          0            0.1
+======= ==== ========== ============ =========== ============== ========== =======
+signal  runs lost cells wrong scores wrong exits processes left files left seconds
+======= ==== ========== ============ =========== ============== ========== =======
+SIGKILL   13          0            0           0              0          0     1.0
+SIGTERM   13          0            0           0              0          0     1.1
+SIGHUP    12          0            0           0              0          0     1.3
+SIGINT    12          0            0           0              0          0     0.1
 none      18          0            0
-======= ==== ========== ============ =========== ============== ========== ==============
+======= ==== ========== ============ =========== ============== ========== =======
 """
 
 import argparse

@@ -22,6 +22,8 @@ import joblib
 import matplotlib.pyplot as plt
 import pandas as pd
 from sklearn.model_selection import check_cv
+from sklearn.utils import check_consistent_length
+from sklearn.utils.multiclass import check_classification_targets
 from sweep_options import make_parser
 
 from skn_noise import (
@@ -97,7 +99,10 @@ def choose_folds(cv, dataset):
             raise ValueError(
                 f"--cv expects 'holdout' or a number of folds of at least 2, got {cv!r}"
             )
-        return check_cv(int(cv), dataset.y, classifier=True)
+        folds = check_cv(int(cv), dataset.y, classifier=True)
+        with named(f"--cv {cv}"):
+            next(folds.split(dataset.X, dataset.y))
+        return folds
     if dataset.holdout is None:
         raise ValueError(
             f"--cv holdout needs a data set with a test part, which {dataset.name} "
@@ -106,9 +111,29 @@ def choose_folds(cv, dataset):
     return dataset.holdout
 
 
+@contextmanager
+def named(option):
+    """Name the option that an error comes from."""
+    try:
+        yield
+    except (ImportError, OSError, TypeError, ValueError) as error:
+        raise ValueError(f"{option}: {error}") from error
+
+
+def check_labels(dataset):
+    """Raise an error unless every sample has a label of one of several classes."""
+    check_consistent_length(dataset.X, dataset.y)
+    check_classification_targets(dataset.y)
+    classes = set(dataset.y.tolist())
+    if len(classes) < 2:
+        raise ValueError(f"holds one class only, {classes}; there must be two or more")
+
+
 def run(args):
     """Train, print the table and the finding, write the files."""
-    dataset = load_dataset(args.dataset, label=args.label)
+    with named(f"--dataset {args.dataset}"):
+        dataset = load_dataset(args.dataset, label=args.label)
+        check_labels(dataset)
     cv = choose_folds(args.cv, dataset)
     pipeline = make_noise_pipeline(
         random_state=args.seed,

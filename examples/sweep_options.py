@@ -3,7 +3,12 @@
 import argparse
 from pathlib import Path
 
+import numpy as np
+
 from skn_noise.study._regime import REGIMES
+from skn_noise.study._scales import check_scales
+
+LARGEST_SEED = 2**32 - 1  # that scikit-learn takes
 
 
 def make_parser(description):
@@ -14,7 +19,6 @@ def make_parser(description):
     )
     add = parser.add_argument
     count = {"type": whole_number, "metavar": "N"}
-    number = {"type": int, "metavar": "N"}
     add(
         "--dataset",
         default="mnist-5k",
@@ -32,6 +36,7 @@ def make_parser(description):
         "--scales",
         type=float,
         nargs="+",
+        action=Scales,
         default=[0.1, 0.5, 1.0, 2.0, 4.0],
         metavar="S",
         help="standard deviations of the noise, in standard deviations of the pixels "
@@ -76,13 +81,15 @@ def make_parser(description):
     add(
         "--jobs",
         default=-1,
-        **number,
+        type=jobs,
+        metavar="N",
         help="trainings at a time, -1 for one a core (default: %(default)s)",
     )
     add(
         "--seed",
         default=0,
-        **number,
+        type=seed,
+        metavar="N",
         help="determines the noise and the training (default: %(default)s)",
     )
     add(
@@ -107,10 +114,44 @@ def make_parser(description):
     return parser
 
 
+class Scales(argparse.Action):
+    """Keep scales that are finite, not negative and each there once."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        """Check them, all together."""
+        try:
+            check_scales(values, "they")
+            if max(values) > np.finfo(np.float32).max:  # what pixels are kept in
+                raise ValueError(f"they must be numbers of 32 bits, got {values}.")
+        except ValueError as error:
+            raise argparse.ArgumentError(self, str(error)) from error
+        setattr(namespace, self.dest, values)
+
+
 def whole_number(text):
     """Parse a whole number of at least 1."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(
-            f"expected a whole number of at least 1, got {text!r}"
-        )
-    return int(text)
+    return _parse(text, "a whole number of at least 1", lambda number: number >= 1)
+
+
+def jobs(text):
+    """Parse a number of workers; the negative ones leave cores free, as in joblib."""
+    return _parse(text, "a whole number other than 0", lambda number: number != 0)
+
+
+def seed(text):
+    """Parse a seed."""
+    return _parse(
+        text,
+        f"a whole number from 0 to {LARGEST_SEED}",
+        lambda number: 0 <= number <= LARGEST_SEED,
+    )
+
+
+def _parse(text, expected, is_fine):
+    try:
+        number = int(text)
+    except ValueError:
+        number = None
+    if number is None or not is_fine(number):
+        raise argparse.ArgumentTypeError(f"expected {expected}, got {text!r}")
+    return number

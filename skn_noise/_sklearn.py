@@ -5,12 +5,15 @@
 * `_safe_split`, `_check_method_params`: how its own tools choose the samples and the
   metadata of a fold, so that scores agree to the last digit.
 * `_check_sample_weight`: the check of sample weights, with their dtype.
+* `_MultimetricScorer`: a scorer of several metrics, to be taken apart where one fails.
+* `_num_samples`: the length of anything that may hold samples, sparse ones too.
 """
 
 from contextlib import contextmanager
 
 import numpy as np
 from sklearn.base import _fit_context
+from sklearn.metrics._scorer import _MultimetricScorer
 from sklearn.utils._param_validation import (
     HasMethods,
     Interval,
@@ -20,6 +23,7 @@ from sklearn.utils._param_validation import (
 from sklearn.utils.metaestimators import _safe_split as safe_split
 from sklearn.utils.validation import _check_method_params as check_method_params
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
+from sklearn.utils.validation import _num_samples as n_samples
 from sklearn.utils.validation import validate_data
 
 __all__ = [
@@ -28,11 +32,14 @@ __all__ = [
     "Interval",
     "StrOptions",
     "check_method_params",
+    "check_params",
     "check_sample_weight",
     "fit_context",
     "fit_task",
     "has_callbacks",
+    "n_samples",
     "safe_split",
+    "scorers_apart",
     "validate_params",
     "validate_samples",
 ]
@@ -59,6 +66,24 @@ def fit_task(estimator, X, y, *, metadata=None, max_subtasks=0):
 def has_callbacks(estimator):
     """Tell whether callbacks of scikit-learn watch the fits of an estimator."""
     return hasattr(estimator, "_skl_callbacks")
+
+
+def scorers_apart(scorer):
+    """Return the parts of a scorer of several metrics, each with one of them.
+
+    As a whole it scores none if the estimator lacks a method that one of them needs.
+    """
+    if not isinstance(scorer, _MultimetricScorer):
+        return []
+    return [
+        _MultimetricScorer(scorers={name: part}, raise_exc=scorer._raise_exc)
+        for name, part in scorer._scorers.items()
+    ]
+
+
+def check_params(estimator):
+    """Raise an error if a parameter of an estimator of ours is out of its range."""
+    estimator._validate_params()
 
 
 def validate_samples(estimator, X, y="no_validation", **kwargs):

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from sklearn import config_context, get_config
+from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, make_scorer
 from sklearn.pipeline import Pipeline
@@ -57,6 +58,22 @@ def test_tracking_changes_no_score(tracked):
     curve, plain = tracked
     np.testing.assert_array_equal(curve.scores["value"], plain.scores["value"])
     assert plain.epochs is None
+
+
+@pytest.mark.filterwarnings("ignore:The least populated class:UserWarning")
+def test_tracking_changes_no_score_of_a_class_that_training_lacks():
+    X, y = load_digits(return_X_y=True)
+    rows = np.r_[np.flatnonzero(y != 9)[:200], np.flatnonzero(y == 9)[:1]]
+    network = KerasMLPClassifier((16,), epochs=2, random_state=0)
+    tracked, plain = (
+        noise_curve(
+            network, X[rows], y[rows], param_name="input_noise", scales=[0.5], cv=3,
+            scoring="accuracy", track_epochs=track,
+        )
+        for track in (True, False)
+    )  # fmt: skip
+    np.testing.assert_array_equal(tracked.scores["value"], plain.scores["value"])
+    assert tracked.scores["value"].notna().all()
 
 
 def test_metadata_routing_is_on_inside_only(tracked):

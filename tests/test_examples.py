@@ -176,13 +176,26 @@ def test_sweep_help_names_every_option(tmp_path):
         (["--hidden", "-3"], "--hidden"),
         (["--output", "a-file"], "a-file is a file; name a folder"),
         (["--output", "a-file/folder"], "cannot be written to"),
-        (["--jobs", "0", "--dataset", "digits"], "n_jobs must be"),
+        (["--scales", "1", "1"], "--scales: they must hold each scale once"),
+        (["--scales", "nan"], "--scales: they must be finite"),
+        (["--scales", "1e39"], "--scales: they must be numbers of 32 bits"),
+        (["--jobs", "0"], "--jobs: expected a whole number other than 0"),
+        (["--jobs", "2.5"], "--jobs: expected"),
+        (["--seed", "-1"], "--seed: expected a whole number from 0"),
+        (["--seed", "4294967296"], "--seed: expected a whole number from 0"),
+        (["--dataset", "digits", "--cv", "1000"], "--cv 1000: n_splits=1000 cannot"),
+        (["--dataset", "prices.csv"], "--dataset prices.csv: Unknown label type: cont"),
+        (["--dataset", "one.csv"], "--dataset one.csv: holds one class only, {1}"),
+        (["--dataset", "text.csv"], "--dataset text.csv: "),
         (["--scheduler", "127.0.0.1:1"], "no Dask scheduler answers there"),
         (["--scheduler", "nonsense"], "no Dask scheduler answers there"),
     ],
 )
 def test_sweep_rejects_bad_input_before_the_training(tmp_path, arguments, message):
     (tmp_path / "a-file").write_text("")
+    (tmp_path / "prices.csv").write_text("a,label\n0,1.5\n1,2.25\n0,3.5\n")
+    (tmp_path / "one.csv").write_text("a,label\n0,1\n1,1\n")
+    (tmp_path / "text.csv").write_text("a,label\nx,0\ny,1\n")
     ran = sweep(*arguments, cwd=tmp_path)
     assert ran.returncode == 2
     assert message in ran.stderr

@@ -56,9 +56,11 @@ def test_error_score_raise_raises(digits):
         failing_curve(digits, error_score="raise")
 
 
-def test_all_cells_failed(digits):
-    with pytest.raises(ValueError, match=r"All 2 fits failed.*too noisy"):
+def test_all_cells_failed_with_the_whole_first_error(digits):
+    with pytest.raises(ValueError, match=r"All 2 fits failed; the first: scale 3") as e:
         noise_curve(FailsAbove(), *digits, scales=[3], param_name="scale", cv=2)
+    assert 'raise RuntimeError("too noisy")' in str(e.value)
+    assert str(e.value).rstrip().endswith("RuntimeError: too noisy")
 
 
 def fails_on_validation(estimator, X, y):

@@ -129,7 +129,7 @@ def test_scores_are_tidy(quick_pipeline, digits):
     ("scoring", "metrics"),
     [
         ("accuracy", ["accuracy"]),
-        (None, ["score"]),
+        (None, ["accuracy", "neg_log_loss"]),
         (lambda estimator, X, y: 0.5, ["score"]),
         (("f1_macro", "accuracy"), ["f1_macro", "accuracy"]),
         ({"hits": "accuracy"}, ["hits"]),

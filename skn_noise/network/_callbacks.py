@@ -3,7 +3,12 @@
 import math
 from copy import deepcopy
 
+import numpy as np
+from sklearn.utils import gen_batches
+
 from skn_noise.network._tensorflow import keras
+
+_PREDICTED_AT_ONCE = 2048
 
 
 def copy_callbacks(callbacks):
@@ -20,15 +25,40 @@ def copy_callbacks(callbacks):
 
 
 class StopIfDiverged(keras.callbacks.Callback):
-    """Raise an error as soon as the loss is no number any more."""
+    """Raise an error as soon as loss or weights are not finite, or outputs in the end.
+
+    The loss alone does not tell: that of an epoch is the one before its last step.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n_samples, n_features), float32
+        The training samples.
+    """
+
+    def __init__(self, samples):
+        super().__init__()
+        self.samples = samples
 
     def on_epoch_end(self, epoch, logs=None):
-        """Look at the loss of the epoch."""
+        """Look at the loss of the epoch, and at the weights."""
         if not math.isfinite(logs["loss"]):
-            raise ValueError(
-                f"Training diverged: the loss is {logs['loss']} in epoch {epoch + 1}. "
-                "Lower learning_rate, or scale the samples."
-            )
+            raise _diverged(f"the loss is {logs['loss']} in epoch {epoch + 1}")
+        if not all(np.isfinite(weights).all() for weights in self.model.get_weights()):
+            raise _diverged(f"weights are not finite after epoch {epoch + 1}")
+
+    def on_train_end(self, logs=None):
+        """Look at the outputs for all training samples."""
+        for rows in gen_batches(len(self.samples), _PREDICTED_AT_ONCE):
+            outputs = self.model(self.samples[rows], training=False)
+            if not np.isfinite(outputs).all():
+                raise _diverged("outputs of the trained network are not finite")
+
+
+def _diverged(symptom):
+    return ValueError(
+        f"Training diverged: {symptom}. Lower learning_rate or input_noise, or scale "
+        "the samples."
+    )
 
 
 class EpochTasks(keras.callbacks.Callback):

@@ -96,11 +96,15 @@ class TrainingGraph:
         network.history = self.twin.history
 
     def validate(self, X, y):
-        """Return the figures of the twin on samples that it is not trained on."""
+        """Return the figures of the twin on samples that it is not trained on.
+
+        One with a negative label, of a class that it does not know, has no loss.
+        """
         totals = np.zeros(2)
         for rows in gen_batches(len(X), _VALIDATED_AT_ONCE):
             probabilities = self.twin(X[rows], training=False)
-            losses = _losses(y[rows], probabilities)
+            losses = _losses(np.maximum(y[rows], 0), probabilities)
+            losses = tf.where(y[rows] < 0, np.nan, losses)
             totals += float(_sum(losses)), float(_count_hits(y[rows], probabilities))
         val_loss, val_accuracy = (totals / len(X)).tolist()
         return {"val_loss": val_loss, "val_accuracy": val_accuracy}

@@ -26,6 +26,7 @@ from skn_noise._sklearn import (
 from skn_noise.network._fork import refuse_after_fork
 
 _PREDICTED_AT_ONCE = 2048
+_UNKNOWN_CLASS = -1
 
 
 class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
@@ -58,7 +59,7 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         Learning rate of an optimizer given by name; one given as an object has its own.
 
     batch_size : int, default=128
-        Number of samples in one step of training.
+        Number of samples in one step of training, at most all.
 
     epochs : int, default=20
         Number of passes over the training samples.
@@ -201,7 +202,8 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
             Samples to validate on after every epoch.
 
         y_val : array-like of shape (n_validation_samples,), default=None
-            Their class labels.
+            Their class labels. A sample of a class that `y` lacks counts as
+            misclassified, and leaves ``"val_loss"`` without a value, NaN.
 
         Returns
         -------
@@ -213,7 +215,8 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         ValueError
             If a parameter is out of its range, the data is not finite, `y` holds one
             class only, just one of `X_val` and `y_val` is given, or training diverges,
-            that is its loss is no finite number.
+            that is the loss, a weight, or an output for a training sample is not
+            finite.
 
         RuntimeError
             If this process was forked from one in which TensorFlow ran.
@@ -298,13 +301,9 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         X_val = validate_samples(self, X_val, reset=False, dtype=np.float32)
         y_val = column_or_1d(y_val)
         check_consistent_length(X_val, y_val)
-        unknown = np.setdiff1d(y_val, self.classes_)
-        if unknown.size:
-            raise ValueError(
-                f"y_val holds classes that y lacks: {unknown.tolist()}. Validate on "
-                f"samples of the classes trained on: {self.classes_.tolist()}."
-            )
-        return X_val, np.searchsorted(self.classes_, y_val)
+        numbers = {label: number for number, label in enumerate(self.classes_.tolist())}
+        encoded = [numbers.get(label, _UNKNOWN_CLASS) for label in y_val.tolist()]
+        return X_val, np.array(encoded)
 
     def _combine_weights(self, sample_weight, X, y):
         """Multiply the weights of samples and classes."""
@@ -353,7 +352,7 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
             blueprint,
             samples,
             validation_data=validation_data,
-            callbacks=[*own, StopIfDiverged(), *watchers],
+            callbacks=[*own, StopIfDiverged(samples[0]), *watchers],
             **settings,
         )
         # The first that a pickle names: with it TensorFlow starts silently.

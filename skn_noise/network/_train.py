@@ -30,6 +30,7 @@ def train_network(
     That feeds each batch through a pipeline of its own and keeps its metrics in
     variables; here the samples lie in one tensor, and a graph takes batch after batch.
     """
+    batch_size = min(batch_size, len(samples[0]))
     callbacks = keras.callbacks.CallbackList(
         callbacks,
         add_history=True,

@@ -5,12 +5,13 @@ from numbers import Number
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.base import clone
 
-from skn_noise._sklearn import check_method_params, safe_split
+from skn_noise._sklearn import check_method_params, safe_split, scorers_apart
 from skn_noise.results._metrics import name_of_scoring
 from skn_noise.study._epochs import fit_tracking_epochs
 from skn_noise.study._failures import caught
+from skn_noise.study._scoring import failed_everywhere
+from skn_noise.study._warnings import recorded_warnings
 
 # What scikit-learn's scorer of several metrics gives in place of one that failed.
 _TRACEBACK = "Traceback (most recent call last):"
@@ -41,32 +42,31 @@ class CellResult(NamedTuple):
 
     @property
     def has_failed(self):
-        """Whether the fit or any score has failed."""
-        return self.fit_error is not None or any(score.error for score in self.scores)
+        """Whether the fit has failed; scores may fail and leave the others."""
+        return self.fit_error is not None
 
 
 def fit_cell(number, study, X, y, cell):
     """Fit and score one cell, as cross_validate would, to the last digit.
 
-    Its number is returned beside the result, as cells do not finish in their order.
+    Its number is returned beside the result, as cells do not finish in their order, and
+    its warnings, which are told for all cells together.
     """
-    params = study.regime.params(
-        train_scale=cell.train_scale, validation_scale=cell.validation_scales[0]
-    )
-    estimator = clone(study.estimator).set_params(**params)
+    estimator = study.estimator_of(cell)
     train = safe_split(estimator, X, y, cell.train)
     validation = safe_split(estimator, X, y, cell.validation, cell.train)
-    start = time.perf_counter()
-    with caught(study.error_score) as errors:
-        fit_params = check_method_params(X, study.fit_params, cell.train)
-        history = _fit(study, estimator, train, validation, fit_params)
-    fit_seconds = time.perf_counter() - start
-    if errors:
-        return number, CellResult((), {}, errors[0], fit_seconds, {})
-    scores, score_seconds = _score_at_all_scales(
-        study, estimator, X, train, validation, cell
-    )
-    return number, CellResult(scores, history, None, fit_seconds, score_seconds)
+    with recorded_warnings() as told:
+        start = time.perf_counter()
+        with caught(study.error_score) as errors:
+            fit_params = check_method_params(X, study.fit_params, cell.train)
+            history = _fit(study, estimator, train, validation, fit_params)
+        fit_seconds = time.perf_counter() - start
+        if errors:
+            return number, CellResult((), {}, errors[0], fit_seconds, {}), told
+        scores, score_seconds = _score_at_all_scales(
+            study, estimator, X, train, validation, cell
+        )
+    return number, CellResult(scores, history, None, fit_seconds, score_seconds), told
 
 
 def _fit(study, estimator, train, validation, fit_params):
@@ -87,7 +87,10 @@ def _score_at_all_scales(study, estimator, X, train, validation, cell):
         by_metric = _score(study, estimator, X, validation, cell.validation)
         seconds[scale] = time.perf_counter() - start
         scores += [Score(scale, "validation", *score) for score in by_metric]
-        if study.scores_train:
+        # A metric that fails on all validation samples is tried on those of the fit, to
+        # tell whether it can score the estimator at all.
+        is_last = scale == cell.validation_scales[-1]
+        if study.scores_train or (is_last and failed_everywhere(scores)):
             by_metric = _score(study, estimator, X, train, cell.train)
             scores += [Score(scale, "train", *score) for score in by_metric]
     return tuple(scores), seconds
@@ -96,13 +99,16 @@ def _score_at_all_scales(study, estimator, X, train, validation, cell):
 def _score(study, estimator, X, samples, indices):
     """Return for every metric its name, and the value or the error."""
     name = name_of_scoring(study.scoring)
-    score_params = check_method_params(X, study.score_params, indices)
+    params = check_method_params(X, study.score_params, indices)
+    arguments = estimator, *_without_missing_target(samples)
     with caught(study.error_score) as errors:
-        scores = study.scorer(
-            estimator, *_without_missing_target(samples), **score_params
-        )
+        scores = study.scorer(*arguments, **params)
     if errors:
-        return [(name, None, errors[0])]
+        scores = {}
+        with caught(study.error_score):
+            for scorer in scorers_apart(study.scorer):
+                scores |= scorer(*arguments, **params)
+        scores = scores or {name: errors[0]}
     if not isinstance(scores, dict):
         scores = {name: scores}
     return [(metric, *_value_or_error(scores[metric], metric)) for metric in scores]

@@ -32,20 +32,23 @@ def value_of(score, error_score):
 
 
 def tell_failures(cells, results, error_score):
-    """Warn of everything that failed; raise an error if all fits did."""
+    """Warn once of everything that failed alike; raise an error if all fits did."""
     if all(result.fit_error for result in results):
         raise ValueError(
-            f"All {len(cells)} fits failed, the first with {cells[0].description}: "
-            f"{_cause(results[0].fit_error)}. Pass error_score='raise' to see where."
+            f"All {len(cells)} fits failed; the first: {cells[0].description}:\n\n"
+            f"{results[0].fit_error}"
         )
+    alike = {}
     for cell, result in zip(cells, results, strict=True):
         for what, error in _failures(result):
-            warn(
-                f"{what} failed, which counts as {error_score}: {cell.description}: "
-                f"{_cause(error)}",
-                FitFailedWarning,
-                stacklevel=_level_of_the_user(),
-            )
+            alike.setdefault((what, _cause(error)), []).append(cell)
+    for (what, cause), failed in alike.items():
+        warn(
+            f"{what} failed in {len(failed)} of {len(cells)} cells, which counts as "
+            f"{error_score}; the first: {failed[0].description}: {cause}",
+            FitFailedWarning,
+            stacklevel=_level_of_the_user(),
+        )
 
 
 def _failures(result):

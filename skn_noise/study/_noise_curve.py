@@ -32,7 +32,7 @@ def noise_curve(
     training=None,
     groups=None,
     cv=None,
-    scoring=("accuracy", "neg_log_loss"),
+    scoring=None,
     n_jobs=None,
     memory=None,
     track_epochs=False,
@@ -82,9 +82,11 @@ def noise_curve(
         The folds, as everywhere in scikit-learn: None means 5 of them, and an integer
         means stratified ones if `estimator` is a classifier.
 
-    scoring : str, callable, list, tuple, dict or None, \
-            default=("accuracy", "neg_log_loss")
-        The metrics, as :func:`~sklearn.model_selection.cross_validate` takes them.
+    scoring : str, callable, list, tuple or dict, default=None
+        The metrics, as :func:`~sklearn.model_selection.cross_validate` takes them. None
+        means ``"accuracy"`` for a classifier, and ``"neg_log_loss"`` if it has
+        probabilities; ``"r2"`` and ``"neg_mean_squared_error"`` for a regressor; and
+        the `score` of what is neither, as ``"score"``.
 
     n_jobs : int, default=None
         Number of cells in parallel; None means 1 unless in a
@@ -95,20 +97,25 @@ def noise_curve(
         interruption, fits only those that are missing. A cell is known by the
         parameters of `estimator`, `X`, `y`, the split, `scoring`, `params` and the
         version of this package; functions among them count by their name, so that
-        another folder is needed for one that has changed. Cells that failed are not
-        kept. The main process writes: the workers of a cluster need not see the folder.
+        another folder is needed for one that has changed. A cell is kept if its fit
+        succeeded, with the errors of metrics that failed; another folder is needed to
+        score these again. The main process writes: the workers of a cluster need not
+        see the folder.
 
     track_epochs : bool, default=False
         Whether to score after every epoch, on validation samples that pass through the
         steps of the pipeline. For :class:`KerasMLPClassifier` and pipelines that end in
-        it.
+        it. It changes no score, unless a step draws anew in every call, as that is one
+        call more.
 
     return_train_score : bool, default=True
         Whether to score on the training samples, too.
 
     error_score : "raise" or numeric, default=np.nan
-        Score of a cell that fails, with a warning that names it; ``"raise"`` raises the
-        error. If all cells fail, an error is raised in any case.
+        What counts as the scores of a fit that failed, or as that of a metric that
+        failed, which costs no other metric. One warning tells of all that failed alike.
+        ``"raise"`` raises the error. If all fits fail, or a metric cannot even score
+        the samples of the first fit, an error is raised in any case.
 
     progress : bool, default=False
         Whether to draw a progress bar on stderr, if that is a terminal: cells done of
@@ -128,8 +135,11 @@ def noise_curve(
     ValueError
         If `scales` is empty or holds duplicates or anything but finite numbers that are
         not negative, if `estimator` has no parameter `param_name`, lacks one that
-        `training` sets or cannot track epochs, if `n_jobs` is 0, if `memory` cannot be
-        written to, or if every fit failed.
+        `training` sets or cannot track epochs, if `X` or `y` is nothing that the steps
+        they reach could be fitted on (as far as these are scikit-learn's or ours), if
+        `n_jobs` is 0, or if `memory` cannot be written to, all before the first fit; if
+        a metric of `scoring` cannot score the estimator, after the first; or if every
+        fit failed, with the first error.
 
     joblib.externals.loky.process_executor.TerminatedWorkerError
         If the system killed a worker, most likely as memory ran out. As with any other

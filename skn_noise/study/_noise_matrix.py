@@ -28,7 +28,7 @@ def noise_matrix(
     training=None,
     groups=None,
     cv=None,
-    scoring=("accuracy", "neg_log_loss"),
+    scoring=None,
     n_jobs=None,
     memory=None,
     error_score=np.nan,

@@ -19,6 +19,8 @@ from skn_noise.study._epochs import check_tracks_epochs
 from skn_noise.study._failures import is_raised
 from skn_noise.study._regime import Regime
 from skn_noise.study._routing import route_metadata
+from skn_noise.study._samples import check_samples, check_targets
+from skn_noise.study._scoring import choose_scoring
 
 STUDY_CONSTRAINTS = {
     "estimator": [HasMethods(["fit", "get_params", "set_params"])],
@@ -60,7 +62,7 @@ class Cell(NamedTuple):
 class Study:
     """What the cells of a study share, but for the data.
 
-    `scoring` is what the user gave, `scorer` what scikit-learn made of it.
+    `scoring` names what is scored, `scorer` is what scikit-learn made of it.
     """
 
     estimator: BaseEstimator
@@ -72,6 +74,13 @@ class Study:
     scores_train: bool
     track_epochs: bool
     error_score: float | str
+
+    def estimator_of(self, cell):
+        """Return an estimator to be fitted, with the scales of a cell."""
+        params = self.regime.params(
+            train_scale=cell.train_scale, validation_scale=cell.validation_scales[0]
+        )
+        return clone(self.estimator).set_params(**params)
 
 
 class Plan(NamedTuple):
@@ -107,7 +116,9 @@ def plan_study(
     if track_epochs:
         check_tracks_epochs(estimator)
     X, y, groups = indexable(X, y, groups)
+    check_targets(estimator, y)
     cv = check_cv(cv, y, classifier=is_classifier(estimator))
+    scoring = choose_scoring(estimator, y) if scoring is None else scoring
     scorer = check_scoring(estimator, scoring, raise_exc=is_raised(error_score))
     routed = route_metadata(estimator, cv, scorer, groups, params or {})
     # The cells set these; what the estimator has for them must not tell studies apart.
@@ -125,4 +136,7 @@ def plan_study(
     )
     folds = enumerate(cv.split(X, y, **routed.splitter.split))
     cells = [Cell(*pair, fold, *split) for fold, split in folds for pair in scales]
+    if not cells:
+        raise ValueError(f"cv must give at least one fold, got none from {cv!r}.")
+    check_samples(study.estimator_of(cells[0]), X, y, cells[0])
     return Plan(study, X, y, cells)

@@ -46,5 +46,7 @@ def _described(cell, result):
     if result.has_failed:
         return f"{cell.description}: failed"
     score = result.scores[0]
+    if score.error is not None:
+        return f"{cell.description}: {score.metric} failed"
     where = "" if cell.is_scored_as_trained else f" at scale {score.scale:g}"
     return f"{cell.description}: {score.metric} {score.value:.4f}{where}"

@@ -134,21 +134,19 @@ def _steps_on_the_way(estimator, follower, prefix=""):
         return _steps_on_the_way(inner, rest, f"{prefix}{first}__")
     names = [name for name, _ in estimator.steps]
     before = estimator.steps[: names.index(first)]
-    passed = [
-        flat for name, step in before for flat in _flat_steps(prefix + name, step)
-    ]
+    passed = [flat for name, step in before for flat in flat_steps(prefix + name, step)]
     inner = estimator.named_steps[first]
     return passed + _steps_on_the_way(inner, rest, f"{prefix}{first}__")
 
 
-def _flat_steps(name, step):
+def flat_steps(name, step):
     """List the steps of nested pipelines by their full names."""
     if not isinstance(step, Pipeline):
         return [(name, step)]
     return [
         flat
         for inner_name, inner in step.steps
-        for flat in _flat_steps(f"{name}__{inner_name}", inner)
+        for flat in flat_steps(f"{name}__{inner_name}", inner)
     ]
 
 

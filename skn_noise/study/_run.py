@@ -1,7 +1,8 @@
 """Run the cells of a plan in parallel, and keep each as soon as it is finished."""
 
 import logging
-from contextlib import closing
+import warnings
+from contextlib import contextmanager
 
 from joblib import effective_n_jobs
 from sklearn.utils.parallel import Parallel, delayed
@@ -9,7 +10,9 @@ from sklearn.utils.parallel import Parallel, delayed
 from skn_noise.study._cell import fit_cell
 from skn_noise.study._failures import tell_failures
 from skn_noise.study._progress import showing_progress
+from skn_noise.study._scoring import check_scored
 from skn_noise.study._store import CellStore
+from skn_noise.study._warnings import warnings_told_once
 from skn_noise.study._workers import (
     remove_what_the_dead_left,
     worker_settings,
@@ -24,20 +27,22 @@ def run_cells(plan, *, memory, n_jobs, progress):
     _check_n_jobs(n_jobs)
     remove_what_the_dead_left()
     store = CellStore(memory, plan)
-    results = [store.load(cell) for cell in plan.cells]
+    results = _found(store, plan.cells)
     missing = [number for number, result in enumerate(results) if result is None]
     n_found = len(results) - len(missing)
-    if store.location is not None:
-        _LOGGER.info(
-            "%d of %d cells found done in %s", n_found, len(results), store.location
-        )
+    is_scored = n_found > 0
     try:
         with (
             showing_progress(n_found, len(results), has_bar=progress) as show,
-            closing(_fitted(plan, missing, n_jobs)) as fitted,
+            _fitted(plan, missing, n_jobs) as fitted,
+            warnings_told_once() as told,
         ):
-            for n_done, (number, result) in enumerate(fitted, start=n_found + 1):
+            for n_done, (number, result, new) in enumerate(fitted, start=n_found + 1):
+                told.append(new)
                 if not result.has_failed:
+                    if not is_scored:
+                        check_scored(plan.cells[number], result)
+                    is_scored = True
                     store.save(plan.cells[number], result)
                 results[number] = result
                 show(plan.cells[number], result, n_done)
@@ -45,6 +50,17 @@ def run_cells(plan, *, memory, n_jobs, progress):
         error.add_note(_what_is_kept(results, store.location))
         raise
     tell_failures(plan.cells, results, plan.study.error_score)
+    return results
+
+
+def _found(store, cells):
+    """Return the result of every cell that was kept, and None for the others."""
+    results = [store.load(cell) for cell in cells]
+    if store.location is not None:
+        n_found = sum(result is not None for result in results)
+        _LOGGER.info(
+            "%d of %d cells found done in %s", n_found, len(results), store.location
+        )
     return results
 
 
@@ -56,8 +72,11 @@ def _check_n_jobs(n_jobs):
         )
 
 
+@contextmanager
 def _fitted(plan, numbers, n_jobs):
-    """Yield the number of each cell with its result, as soon as there is one."""
+    """Lend the numbers of cells, results and warnings, each as soon as it is there."""
+    if n_jobs is not None and n_jobs > 0:  # a worker without a cell would only start
+        n_jobs = min(n_jobs, max(len(numbers), 1))
     parallel = Parallel(
         n_jobs=n_jobs,
         return_as="generator_unordered",
@@ -65,10 +84,16 @@ def _fitted(plan, numbers, n_jobs):
         **worker_settings(),
     )
     with workers_deaf_to_signals(effective_n_jobs(n_jobs)):
-        return parallel(
+        fitted = parallel(
             delayed(fit_cell)(number, plan.study, plan.X, plan.y, plan.cells[number])
             for number in numbers
         )
+    try:
+        yield fitted
+    finally:
+        with warnings.catch_warnings():  # an end before the last cell has its reasons
+            warnings.filterwarnings("ignore", ".*have been cancelled", UserWarning)
+            fitted.close()
 
 
 def _what_is_kept(results, location):

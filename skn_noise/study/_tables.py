@@ -10,7 +10,7 @@ _EPOCH_COLUMNS = ["scale", "fold", "epoch", "split", "metric", "value"]
 
 def score_table(plan, results):
     """Return a row for every score of the cells, those that failed included."""
-    metrics = _metrics(results)
+    metrics = _metrics(plan.study.scoring, results)
     rows = [
         row
         for cell, result in zip(plan.cells, results, strict=True)
@@ -41,21 +41,17 @@ def epoch_table(plan, results):
     return table[_EPOCH_COLUMNS]
 
 
-def _metrics(results):
-    """Name the metrics that were scored at least once, or all if none was.
+def _metrics(scoring, results):
+    """Name the metrics that were scored.
 
     A callable that failed is in the results as a metric named after `scoring`, as it
     did not come to say which metrics it scores.
     """
-    scores = [
-        score
-        for result in results
-        for score in result.scores
-        if score.split == "validation"
-    ]
+    scores = [score for result in results for score in result.scores]
     names = dict.fromkeys(score.metric for score in scores)
     scored = {score.metric for score in scores if score.error is None}
-    return [name for name in names if name in scored] or list(names)
+    is_told = not callable(scoring) or not scored
+    return [name for name in names if is_told or name in scored]
 
 
 def _score_rows(study, cell, result, metrics):

@@ -1,0 +1,115 @@
+"""What every fit of a study would refuse is refused here, before the first one."""
+
+import numpy as np
+from sklearn.base import clone, is_classifier, is_regressor
+from sklearn.utils import assert_all_finite, get_tags
+from sklearn.utils.multiclass import check_classification_targets
+
+from skn_noise._sklearn import check_params, n_samples, safe_split, validate_samples
+from skn_noise.noise import GaussianNoiseTransformer
+from skn_noise.scaling import GlobalStandardScaler
+from skn_noise.study._regime import flat_steps
+
+_PARAMS_OF_META_ESTIMATORS = {
+    "estimator", "estimators", "steps", "transformer_list", "transformers",
+}  # fmt: skip
+
+
+def check_samples(estimator, X, y, cell):
+    """Raise an error if every fit on the samples, or on its parameters, would fail.
+
+    What a step by someone else takes is not known, and left to the fit.
+    """
+    is_used = np.zeros(n_samples(X), dtype=bool)
+    is_used[cell.train] = is_used[cell.validation] = True
+    if not is_used.all():
+        X, _ = safe_split(estimator, X, y, np.flatnonzero(is_used))
+    steps = _steps(estimator)
+    for step in steps:
+        if _package(step) == "skn_noise":
+            check_params(step)
+    reached = steps[: _n_keeping_samples(steps) + 1]
+    strictest = min(filter(_keeps_to_its_tags, reached), key=_takes_nan, default=None)
+    if strictest is None or (_package(strictest) == "sklearn" and _has_categories(X)):
+        return
+    try:
+        validate_samples(
+            clone(strictest),
+            X,
+            dtype="numeric",
+            accept_sparse=get_tags(reached[0]).input_tags.sparse,
+            ensure_all_finite="allow-nan" if _takes_nan(strictest) else True,
+        )
+    except (TypeError, ValueError) as error:
+        name = type(strictest).__name__
+        raise ValueError(f"X is not what {name} can be fitted on: {error}") from error
+
+
+def check_targets(estimator, y):
+    """Raise an error unless a classifier has labels, and a regressor numbers."""
+    name, final = type(estimator).__name__, _steps(estimator)[-1]
+    if not (is_classifier(estimator) or is_regressor(estimator)):
+        return
+    if y is None:
+        raise ValueError(f"y must hold what {name} is to predict, got None.")
+    try:
+        if is_classifier(estimator) or _keeps_to_its_tags(final):
+            assert_all_finite(y, input_name="y")
+        if is_classifier(estimator):
+            check_classification_targets(y)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"y is not what {name} can be fitted on: {error}") from error
+    shape = np.shape(y)
+    if _package(final) == "skn_noise" and len(shape) > 1 and shape[1] > 1:
+        raise ValueError(
+            f"y must hold one label a sample for {name}, got the shape {shape}. "
+            "Labels that are one-hot become numbers by y.argmax(axis=1)."
+        )
+
+
+def _steps(estimator):
+    """List the steps of a pipeline, or the estimator that is none."""
+    return [step for _, step in flat_steps("", estimator) if hasattr(step, "fit")]
+
+
+def _n_keeping_samples(steps):
+    """Count the steps at the front that change the values of samples, and no more."""
+    keeping = (GaussianNoiseTransformer, GlobalStandardScaler)
+    others = (i for i, step in enumerate(steps) if type(step) not in keeping)
+    return next(others, len(steps))
+
+
+def _keeps_to_its_tags(step):
+    """Tell whether the tags of a step say for certain what it refuses.
+
+    The common checks of scikit-learn see to that for its own estimators and for ours,
+    but for those that hold others.
+    """
+    params = step.get_params()
+    if _package(step) not in ("skn_noise", "sklearn") or (
+        _PARAMS_OF_META_ESTIMATORS & params.keys()
+        or any(hasattr(value, "fit") for value in params.values())
+    ):
+        return False
+    tags = get_tags(step)
+    takes = tags.input_tags
+    takes_more = takes.string or takes.categorical or takes.three_d_array
+    # A kernel of a Gaussian process may compare anything.
+    is_numeric = getattr(params.get("kernel"), "requires_vector_input", True)
+    return (
+        takes.two_d_array and is_numeric and not takes_more and not tags.no_validation
+    )
+
+
+def _takes_nan(step):
+    return get_tags(step).input_tags.allow_nan
+
+
+def _has_categories(X):
+    """Tell whether a data frame has columns that are no numbers but may be taken so."""
+    kinds = (str(dtype).lower() for dtype in getattr(X, "dtypes", []))
+    return any(kind.startswith(("categor", "enum")) for kind in kinds)
+
+
+def _package(step):
+    return type(step).__module__.partition(".")[0]

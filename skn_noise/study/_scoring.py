@@ -1,0 +1,36 @@
+"""Which metrics a study scores, and whether they can score its estimator at all."""
+
+from sklearn.base import is_classifier, is_regressor
+from sklearn.utils.multiclass import type_of_target
+
+
+def choose_scoring(estimator, y):
+    """Return the metrics for a user who names none; None is the estimator's own."""
+    if is_regressor(estimator):
+        return "r2", "neg_mean_squared_error"
+    if not is_classifier(estimator):
+        return None
+    has_one_label = type_of_target(y) in ("binary", "multiclass")
+    has_probabilities = has_one_label and hasattr(estimator, "predict_proba")
+    return ("accuracy", "neg_log_loss") if has_probabilities else "accuracy"
+
+
+def failed_everywhere(scores):
+    """Return the metrics of which every score failed, each with its first error."""
+    errors = {}
+    for score in scores:
+        errors.setdefault(score.metric, []).append(score.error)
+    return {metric: failed[0] for metric, failed in errors.items() if all(failed)}
+
+
+def check_scored(cell, result):
+    """Raise an error if a metric failed even on the samples that were fitted.
+
+    It would do so in all other cells.
+    """
+    for metric, error in failed_everywhere(result.scores).items():
+        raise ValueError(
+            f"scoring holds {metric!r}, which cannot score this estimator: it failed "
+            f"on all samples of the first cell ({cell.description}), those of the fit "
+            f"included. Leave it out, or see the error:\n\n{error}"
+        )

@@ -1,0 +1,171 @@
+"""What every fit would refuse is refused before the first, and nothing else is."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from recorded import n_fits, run
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.compose import make_column_transformer
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.naive_bayes import GaussianNB
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
+
+from skn_noise import (
+    GaussianNoiseTransformer,
+    KerasMLPClassifier,
+    make_noise_pipeline,
+    noise_curve,
+    noise_matrix,
+)
+
+
+class Untouched(ClassifierMixin, BaseEstimator):
+    """A classifier of someone else's, which is never to be fitted in these tests."""
+
+    def fit(self, X, y=None):
+        raise AssertionError("a fit has begun")
+
+
+def with_nan(X):
+    X = X.copy()
+    X[7, 3] = np.nan
+    return X
+
+
+def with_text(X):
+    return pd.DataFrame(X).assign(colour="red").rename(columns=str)
+
+
+BAD_SAMPLES = {
+    "NaN": (with_nan, "contains NaN"),
+    "infinity": (lambda X: np.where(X[0, 3] == X, np.inf, X), "contains infinity"),
+    "images": (lambda X: X.reshape(-1, 8, 8), "Flatten images"),
+    "one column": (lambda X: X[:, 0], "Expected 2D array"),
+    "text": (with_text, "found text"),
+}
+LAST_STEPS = {"network": KerasMLPClassifier(), "regression": LogisticRegression()}
+
+
+@pytest.mark.parametrize("study", [noise_curve, noise_matrix])
+@pytest.mark.parametrize("last", LAST_STEPS)
+@pytest.mark.parametrize("bad", BAD_SAMPLES)
+def test_bad_samples_are_found_before_a_fit(study, last, bad, digits):
+    X, y = digits
+    spoil, message = BAD_SAMPLES[bad]
+    pipeline = Pipeline(
+        [("noise", GaussianNoiseTransformer()), ("last", LAST_STEPS[last])]
+    )
+    with pytest.raises(ValueError, match=f"X is not what.*{message}"):
+        study(pipeline, spoil(X), y)
+
+
+@pytest.mark.parametrize("bad", [bad for bad in BAD_SAMPLES if bad != "NaN"])
+def test_the_first_step_that_is_known_decides(bad, digits):
+    X, y = digits
+    spoil, message = BAD_SAMPLES[bad]
+    noise = GaussianNoiseTransformer()
+    pipeline = Pipeline(
+        [("scale", StandardScaler()), ("noise", noise), ("last", Untouched())]
+    )
+    with pytest.raises(ValueError, match=f"X is not what StandardScaler.*{message}"):
+        noise_curve(pipeline, spoil(X), y)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (lambda y: y + 0.5, "Unknown label type: continuous"),
+        (lambda y: np.where(y == 3, np.nan, y), "NaN"),
+        (lambda y: np.eye(10)[y], "one label a sample .*argmax"),
+        (lambda y: None, "got None"),
+    ],
+)
+def test_bad_labels_are_found_before_a_fit(labels, message, digits):
+    X, y = digits
+    with pytest.raises(ValueError, match=f"y (is not what|must hold) .*{message}"):
+        noise_curve(make_noise_pipeline(), X, labels(y))
+
+
+def test_a_regressor_whose_targets_are_missing(digits):
+    pipeline = Pipeline(
+        [("noise", GaussianNoiseTransformer()), ("last", LinearRegression())]
+    )
+    with pytest.raises(ValueError, match=r"y is not what Pipeline .* NaN"):
+        noise_curve(pipeline, digits[0], with_nan(digits[0])[:, 3])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("noise__random_state", -1), ("mlp__epochs", 0)]
+)
+def test_a_parameter_of_ours_that_is_out_of_range(name, value, digits):
+    pipeline = make_noise_pipeline().set_params(**{name: value})
+    with pytest.raises(ValueError, match=f"'{name.partition('__')[2]}' parameter"):
+        noise_curve(pipeline, *digits)
+
+
+def test_a_cv_without_folds(quick_pipeline, digits):
+    with pytest.raises(ValueError, match="at least one fold"):
+        noise_curve(quick_pipeline, *digits, cv=[])
+
+
+# --- what estimators take -------------------------------------------------------------
+
+
+def as_names(X):
+    return np.where(X > 0.5, "dark", "light").astype(object)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "change"),
+    [
+        (make_pipeline(HistGradientBoostingClassifier(max_iter=2)), with_nan),
+        (
+            make_pipeline(OneHotEncoder(sparse_output=False, handle_unknown="ignore")),
+            as_names,
+        ),
+        (make_pipeline(make_column_transformer((OneHotEncoder(), [0]))), as_names),
+        (make_pipeline(FunctionTransformer(lambda X: X.reshape(len(X), -1))), None),
+    ],
+    ids=["NaN", "text", "columns", "images"],
+)
+def test_what_an_estimator_takes_is_left_to_it(estimator, change, digits):
+    X, y = digits
+    X = X.reshape(-1, 8, 8) if change is None else change(X)
+    noise = GaussianNoiseTransformer(random_state=0)
+    steps = [*estimator, noise, GaussianNB()]
+    if hasattr(estimator, "predict"):
+        steps = [noise, *estimator]
+    curve = noise_curve(
+        make_pipeline(*steps),
+        X,
+        y,
+        param_name="gaussiannoisetransformer__scale",
+        scales=[0.1],
+        cv=2,
+        scoring="accuracy",
+    )
+    assert curve.scores["value"].notna().all()
+
+
+def test_samples_in_no_fold_may_be_bad(quick_pipeline, digits):
+    X, y = digits
+    folds = [(np.arange(100, 200), np.arange(200, 300))]
+    curve = noise_curve(quick_pipeline, with_nan(X), y, scales=[1], cv=folds)
+    assert curve.scores["value"].notna().all()
+
+
+def test_categories_of_a_data_frame_are_left_to_boosting(digits):
+    X, y = digits
+    frame = pd.DataFrame({"a": X[:, 20], "b": pd.Categorical(as_names(X)[:, 21])})
+    curve = noise_curve(
+        HistGradientBoostingClassifier(max_iter=2), frame, y,
+        param_name="l2_regularization", scales=[0.1], cv=2, scoring="accuracy",
+    )  # fmt: skip
+    assert curve.scores["value"].notna().all()
+
+
+def test_an_unknown_estimator_is_fitted_whatever_comes(recorded):
+    run(recorded)
+    assert n_fits(recorded) == 6

@@ -1,0 +1,130 @@
+"""Which metrics are scored, and what becomes of one that cannot be."""
+
+import numpy as np
+import pytest
+from recorded import Recorded, n_fits, run
+from sklearn.datasets import load_diabetes
+from sklearn.exceptions import FitFailedWarning
+from sklearn.linear_model import LogisticRegression, Ridge, RidgeClassifier
+from sklearn.model_selection import GroupKFold
+from sklearn.neighbors import KernelDensity
+from sklearn.svm import SVC, LinearSVC
+
+from skn_noise import noise_curve, noise_matrix
+
+
+def studied(pipeline, estimator, X, y, **params):
+    pipeline.set_params(classifier=estimator)
+    return noise_curve(pipeline, X, y, scales=[1.0], cv=2, **params)
+
+
+def metrics(curve):
+    return curve.scores["metric"].unique().tolist()
+
+
+@pytest.mark.parametrize("estimator", [LinearSVC(), SVC(), RidgeClassifier()])
+def test_a_classifier_without_probabilities_is_scored_by_accuracy(
+    quick_pipeline, digits, estimator
+):
+    curve = studied(quick_pipeline, estimator, *digits)
+    assert metrics(curve) == ["accuracy"]
+    assert curve.scores["value"].notna().all()
+
+
+def test_a_classifier_with_probabilities_has_a_log_loss(quick_pipeline, digits):
+    curve = studied(quick_pipeline, LogisticRegression(max_iter=1000), *digits)
+    assert metrics(curve) == ["accuracy", "neg_log_loss"]
+
+
+def test_a_regressor_has_two_metrics_of_its_own(quick_pipeline):
+    X, y = load_diabetes(return_X_y=True)
+    curve = studied(quick_pipeline, Ridge(), X[:100], y[:100])
+    assert metrics(curve) == ["r2", "neg_mean_squared_error"]
+    assert curve.scores["value"].notna().all()
+
+
+def test_what_is_neither_is_scored_by_its_own_method(quick_pipeline, digits):
+    assert metrics(studied(quick_pipeline, KernelDensity(), digits[0], None)) == [
+        "score"
+    ]
+
+
+def test_the_matrix_has_the_same_default(quick_pipeline, digits):
+    quick_pipeline.set_params(classifier=LinearSVC())
+    scales = {"train_scales": [0], "validation_scales": [1]}
+    matrix = noise_matrix(quick_pipeline, *digits, cv=2, **scales)
+    assert metrics(matrix) == ["accuracy"]
+
+
+@pytest.mark.parametrize("scoring", ["neg_log_loss", ["accuracy", "roc_auc"]])
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_a_metric_that_cannot_score_the_estimator_ends_the_study_at_once(
+    recorded, scoring, n_jobs
+):
+    recorded.set_params(seconds=0.2)
+    failed = "neg_log_loss" if isinstance(scoring, str) else "roc_auc"
+    with pytest.raises(ValueError, match=f"'{failed}', which cannot score") as caught:
+        run(recorded, scoring=scoring, scales=[0.5, 1, 2], n_jobs=n_jobs)
+    assert "Traceback" in str(caught.value)
+    assert n_fits(recorded) < 9
+
+
+def test_the_matrix_tries_the_samples_of_the_fit_as_well(quick_pipeline, digits):
+    quick_pipeline.set_params(classifier=LinearSVC())
+    with pytest.raises(ValueError, match="'neg_log_loss', which cannot score"):
+        noise_matrix(quick_pipeline, *digits, cv=2, scoring="neg_log_loss")
+
+
+def by_class(digits):
+    """Return three classes, and folds that each validate on a part of one."""
+    X, y = digits[0][digits[1] < 3], digits[1][digits[1] < 3]
+    groups = y * 2 + np.arange(len(y)) % 2
+    return (X, y), {"groups": groups, "cv": GroupKFold(6), "scales": [1.0]}
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.UndefinedMetricWarning")
+def test_a_metric_that_fails_in_validation_keeps_its_training_scores(
+    quick_pipeline, digits
+):
+    data, folds = by_class(digits)
+    with pytest.warns(FitFailedWarning, match="neg_log_loss on validation .* 2 of 6"):
+        curve = noise_curve(quick_pipeline, *data, **folds)
+    has_value = (
+        curve.scores["value"]
+        .notna()
+        .groupby([curve.scores["metric"], curve.scores["split"]])
+    )
+    assert has_value.all().to_dict() == {
+        ("accuracy", "train"): True,
+        ("accuracy", "validation"): True,
+        ("neg_log_loss", "train"): True,
+        ("neg_log_loss", "validation"): False,
+    }
+
+
+def test_a_metric_that_fails_in_all_validations_of_a_matrix_stays_in_its_table(
+    quick_pipeline, digits
+):
+    data, folds = by_class(digits)
+    folds["train_scales"] = folds["validation_scales"] = folds.pop("scales")
+    with pytest.warns(FitFailedWarning, match="neg_log_loss on validation"):
+        matrix = noise_matrix(quick_pipeline, *data, **folds)
+    losses = matrix.scores.query("metric == 'neg_log_loss'")["value"]
+    assert len(losses) == 6
+    assert losses.isna().all()
+
+
+def fails_in_validation(estimator, X, y):
+    if len(X) < 700:
+        raise RuntimeError("told to fail")
+    return 0.5
+
+
+def test_a_fit_is_kept_when_a_metric_fails(tmp_path):
+    recorded = Recorded(str(tmp_path / "log"))
+    scoring = {"hits": "accuracy", "some": fails_in_validation}
+    for _ in range(2):
+        with pytest.warns(FitFailedWarning, match="some on validation .*told to fail"):
+            curve = run(recorded, scoring=scoring)
+    assert n_fits(recorded) == 6
+    assert curve.scores.query("metric == 'hits'")["value"].notna().all()
