@@ -2,11 +2,12 @@
 
 import logging
 from contextlib import closing
+from warnings import warn
 
 from sklearn.utils.parallel import Parallel, delayed
 
 from skn_noise.study._cell import fit_cell
-from skn_noise.study._failures import tell_failures
+from skn_noise.study._failures import _level_of_the_user, tell_failures
 from skn_noise.study._progress import showing_progress
 from skn_noise.study._store import CellStore
 
@@ -24,6 +25,9 @@ def run_cells(plan, *, memory, n_jobs, progress):
         _LOGGER.info(
             "%d of %d cells found done in %s", n_found, len(results), store.location
         )
+    _tell_damaged(store)
+    if missing:
+        store.prepare(len(missing))
     try:
         with (
             showing_progress(n_found, len(results), has_bar=progress) as show,
@@ -39,6 +43,15 @@ def run_cells(plan, *, memory, n_jobs, progress):
         raise
     tell_failures(plan.cells, results, plan.study.error_score)
     return results
+
+
+def _tell_damaged(store):
+    if store.n_damaged:
+        warn(
+            f"{store.n_damaged} of the cells kept in {store.location} are damaged, and "
+            "are run again.",
+            stacklevel=_level_of_the_user(),
+        )
 
 
 def _check_n_jobs(n_jobs):
