@@ -4,6 +4,7 @@ A value is taken apart into simpler ones until only numbers, text and bytes are 
 What cannot be taken apart is refused, as two of its kind could not be told apart.
 """
 
+import copyreg
 import hashlib
 import logging
 import threading
@@ -218,7 +219,8 @@ def _is_step(value):
 
 def _object(value):
     """Take an object apart as a copy of it is made."""
-    reduced = value.__reduce_ex__(4)
+    registered = copyreg.dispatch_table.get(type(value))
+    reduced = registered(value) if registered else value.__reduce_ex__(4)
     if isinstance(reduced, str):
         return "global", *find_global(value, reduced)
     make, args, state, items, pairs = (*reduced, None, None, None)[:5]

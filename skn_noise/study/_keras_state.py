@@ -1,5 +1,6 @@
 """What tells one object of Keras from another: settings, weights, own code in it."""
 
+import warnings
 from copy import deepcopy
 from functools import partial
 from types import FunctionType
@@ -40,7 +41,9 @@ def keras_parts(value):
 def _settings(value):
     """Return the settings without the names, which Keras numbers as it goes along."""
     try:
-        settings = deepcopy(value.get_config())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of lambdas, whose code counts anyway
+            settings = deepcopy(value.get_config())
     except NotImplementedError:  # a network of the user's, made of attributes and code
         if not is_own(type(value)):
             raise
@@ -69,6 +72,7 @@ def _with_numbers(settings, numbers, *, refers=False):
         return {
             key: _with_numbers(item, numbers, refers=key in _REFERENCES)
             for key, item in settings.items()
+            if key != "shared_object_id"  # where it was in memory
         }
     if isinstance(settings, list | tuple):
         return [_with_numbers(item, numbers, refers=refers) for item in settings]
