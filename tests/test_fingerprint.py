@@ -14,8 +14,8 @@ from ways_to_differ import DIFFERENT, SAME, Kept, behind_noise, study, typed
 
 import skn_noise
 from skn_noise import noise_curve
-from skn_noise.study._environment import environment
-from skn_noise.study._fingerprint import fingerprint
+from skn_noise.fingerprint._digest import fingerprint
+from skn_noise.fingerprint._environment import environment
 from skn_noise.study._plan import plan_study
 from skn_noise.study._regime import find_regime
 from skn_noise.study._store import CellStore
@@ -31,9 +31,9 @@ def keys(way, folder):
 
 
 def keys_of(folder, estimator, X, y, scales, **options):
-    regime = find_regime(
-        estimator, options.pop("training", None), "noise__scale", scales
-    )
+    training = options.pop("training", None)
+    param_name = options.pop("param_name", "noise__scale")
+    regime = find_regime(estimator, training, param_name, scales)
     options = {"groups": None, "params": None, "error_score": np.nan, **options}
     for name in ("n_jobs", "progress"):
         options.pop(name, None)
@@ -175,11 +175,24 @@ def test_own_sources_count_while_the_package_is_developed():
     assert noise.read_bytes() in environment()["skn_noise"]
 
 
-def test_settings_of_keras_on_disk_count_before_it_is_loaded(tmp_path, monkeypatch):
+@pytest.fixture
+def keras_unloaded(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "keras", None)
-    before = environment()["keras"]
-    (tmp_path / "keras.json").write_text('{"floatx": "float16"}')
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    return monkeypatch, tmp_path
+
+
+def test_settings_of_keras_on_disk_count_before_it_is_loaded(keras_unloaded):
+    _, home = keras_unloaded
+    before = environment()["keras"]
+    (home / "keras.json").write_text('{"floatx": "float16"}')
+    assert environment()["keras"] != before
+
+
+def test_variables_that_keras_reads_count_before_it_is_loaded(keras_unloaded):
+    monkeypatch, _ = keras_unloaded
+    before = environment()["keras"]
+    monkeypatch.setenv("KERAS_MAX_EPOCHS", "1")
     assert environment()["keras"] != before
 
 

@@ -323,6 +323,7 @@ functions(
 functions("ufunc", lambda: np.sin, lambda: np.cos)
 
 FUNCTION = """
+import functools
 import math
 from types import SimpleNamespace
 
@@ -343,6 +344,10 @@ class Tool:
     def __call__(self, X):
         return abs(X) ** 0.25
 
+@functools.cache
+def cached(n_features):
+    return n_features + 2.5
+
 @decorated
 def inner(X):
     return X + 0.125
@@ -352,7 +357,8 @@ def own(X, default=7, *, named=9):
     COUNTS.append(1)
     total = sum(FACTOR * value for value in (1, 2))
     known = X.shape[0] in {3, 5}
-    X = helper(X) * total + TABLE["offset"] + default + named + known
+    X = helper(X) * total + TABLE["offset"] + default + named
+    X = X + known + cached(4)
     return Tool()(inner(X)) ** settings.power + math.pi
 
 own.attribute = "a"
@@ -368,6 +374,7 @@ for what, old, new in [
     ("global object", "power=1", "power=2"),
     ("function that it calls", "X - 0.5", "X + 0.5"),
     ("function behind a decorator", "X + 0.125", "X - 0.125"),
+    ("cached function", "+ 2.5", "- 2.5"),
     ("decorator", "* 1.5", "* -1.5"),
     ("class that it uses", "0.25", "2"),
     ("function of a module", "math.pi", "math.tau"),
@@ -501,6 +508,12 @@ def column(values, dtype):
     return FRAME.assign(a=pd.Series(values, dtype=dtype))
 
 
+# The noise takes neither sparse samples nor columns with values missing.
+NO_NOISE = Pipeline(
+    [("none", Kept()), ("tree", DecisionTreeClassifier(random_state=0))]
+)
+BEHIND_NO_NOISE = {"estimator": NO_NOISE, "param_name": "none__value"}
+
 options("one value", {"X": X}, {"X": changed()})
 options("dtype of the samples", {"X": X}, {"X": X.astype(np.float32)})
 options("kind of the samples", {"X": X}, {"X": FRAME})
@@ -511,22 +524,26 @@ options("index", {"X": FRAME}, {"X": FRAME.set_axis(range(1, 151))})
 options("dtype of a column", {"X": FRAME}, {"X": FRAME.astype({"a": np.float32})})
 options(
     "nullable column",
-    {"X": column([1] * 150, "Int64")},
-    {"X": column([1] * 149 + [None], "Int64")},
+    {"X": column([1] * 150, "Int64"), **BEHIND_NO_NOISE},
+    {"X": column([1] * 149 + [None], "Int64"), **BEHIND_NO_NOISE},
 )
 options(
     "categories",
     {"X": column([1] * 150, pd.CategoricalDtype([1, 2]))},
     {"X": column([1] * 150, pd.CategoricalDtype([2, 1]))},
 )
-options("sparse", {"X": sparse.csr_array(X)}, {"X": sparse.csr_array(changed())})
+options(
+    "sparse",
+    {"X": sparse.csr_array(X), **BEHIND_NO_NOISE},
+    {"X": sparse.csr_array(changed()), **BEHIND_NO_NOISE},
+)
 options("targets", {"y": Y}, {"y": np.where(Y == 2, 1, Y)})
 options("type of targets", {"y": Y}, {"y": Y.astype(float)})
 options("labels", {"y": Y.astype(str)}, {"y": Y.astype(str).astype(object)})
 options(
     "folds",
-    {"cv": [(range(100), range(50, 150))]},
-    {"cv": [(range(99), range(50, 150))]},
+    {"cv": [(np.arange(100), np.arange(50, 150))]},
+    {"cv": [(np.arange(99), np.arange(50, 150))]},
 )
 options(
     "weights",

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import joblib
 
+from skn_noise.fingerprint._digest import fingerprint
+from skn_noise.fingerprint._environment import environment
 from skn_noise.study._cell import CellResult
-from skn_noise.study._environment import environment
-from skn_noise.study._fingerprint import fingerprint
 from skn_noise.study._plain_text import from_text, to_text
 
 _FOLDER = "skn_noise-cells"

@@ -1,9 +1,11 @@
 """What counts of functions and classes: the code of the user's own, versions else."""
 
 import dis
+import functools
 import pickle
 import sys
 from importlib import util
+from operator import attrgetter
 from pathlib import Path
 from types import (
     BuiltinFunctionType,
@@ -13,8 +15,10 @@ from types import (
     ModuleType,
 )
 
-from skn_noise.study._installed import file_of, is_installed, version_of
-from skn_noise.study._written import names_written_by
+from skn_noise.fingerprint._installed import file_of, is_installed, version_of
+from skn_noise.fingerprint._written import names_written_by
+
+_CACHED_FUNCTION = type(functools.cache(len))
 
 # What the interpreter keeps with a class, the same code or not.
 _NO_CODE = {"_abc_impl", "_is_protocol", "_is_runtime_protocol"}
@@ -40,6 +44,8 @@ def code_parts(value):
         return type(value).__name__, value.__func__
     if isinstance(value, property):
         return "property", value.fget, value.fset, value.fdel
+    if isinstance(value, _CACHED_FUNCTION):
+        return "cached", value.__wrapped__
     return None
 
 
@@ -52,7 +58,7 @@ def is_own(cls):
 def find_global(value, name):
     """Return the module of a value that a pickle would only name, and that name."""
     module = sys.modules[pickle.whichmodule(value, name)]
-    if getattr(module, name, None) is not value:
+    if attrgetter(name)(module) is not value:
         raise TypeError(f"it calls itself {name}, but there is no such name")
     return module, name
 
@@ -62,8 +68,9 @@ def _class(cls):
         return "class", cls.__module__, cls.__qualname__, version_of(cls.__module__)
     module = sys.modules.get(cls.__module__)
     compiled = None if module is None else _compiled(module)
+    content = _namespace(cls) if compiled is None else compiled
     family = cls.__module__, cls.__qualname__, type(cls), cls.__bases__
-    return "own class", *family, compiled, _namespace(cls)
+    return "own class", *family, content
 
 
 def _namespace(cls):

@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 _OURS = Path(__file__).parents[1]
+_NAMES_OF_FOLDERS = {"site-packages", "dist-packages"}
 _PATHS = ["stdlib", "platstdlib", "purelib", "platlib"]
 
 
@@ -52,6 +53,8 @@ def is_installed(file):
     if file.startswith("<"):
         return file.startswith("<frozen")
     path = Path(file).resolve()
+    if not _NAMES_OF_FOLDERS.isdisjoint(path.parts):
+        return True
     return any(path.is_relative_to(folder) for folder in _folders_of_packages())
 
 

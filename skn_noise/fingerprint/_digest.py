@@ -16,9 +16,9 @@ import joblib
 import numpy as np
 from scipy import sparse
 
-from skn_noise.study._frames import frame_parts
-from skn_noise.study._keras_state import keras_parts
-from skn_noise.study._own_code import code_parts, find_global, is_own
+from skn_noise.fingerprint._code import code_parts, find_global, is_own
+from skn_noise.fingerprint._frames import frame_parts
+from skn_noise.fingerprint._keras import keras_parts
 
 _PLAIN = {bool, int, float, complex, str, bytes, NoneType, type(...)}
 
@@ -32,6 +32,7 @@ _CACHES = (
     type(threading.RLock()),
     joblib.Memory,
     logging.Logger,
+    threading.local,
     weakref.ref,
     weakref.WeakKeyDictionary,
     weakref.WeakValueDictionary,
@@ -222,7 +223,7 @@ def _object(value):
     registered = copyreg.dispatch_table.get(type(value))
     reduced = registered(value) if registered else value.__reduce_ex__(4)
     if isinstance(reduced, str):
-        return "global", *find_global(value, reduced)
+        return "global", *find_global(value, reduced), getattr(value, "__dict__", None)
     make, args, state, items, pairs = (*reduced, None, None, None)[:5]
     if type(value).__module__ == "sklearn.utils._metadata_requests":
         # The owner is the estimator that it was first set for, or its name.

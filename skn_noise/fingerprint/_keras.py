@@ -7,7 +7,7 @@ from types import FunctionType
 
 import numpy as np
 
-from skn_noise.study._own_code import is_own
+from skn_noise.fingerprint._code import is_own
 
 _COUNTED = bool, int, float, str, np.ndarray, FunctionType, partial
 

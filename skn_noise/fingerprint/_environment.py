@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sklearn import get_config
 
-from skn_noise.study._installed import version_of
+from skn_noise.fingerprint._installed import version_of
 
 _DISTRIBUTIONS = {
     "joblib": "joblib",
@@ -30,6 +30,8 @@ _KERAS_DEFAULTS = {
     "epsilon": 1e-7,
     "floatx": "float32",
     "image_data_format": "channels_last",
+    "max_epochs": None,
+    "max_steps_per_epoch": None,
 }
 
 
@@ -78,6 +80,7 @@ def _settings_on_disk():
         settings = json.loads(Path(folder, "keras.json").expanduser().read_text())
     except (OSError, ValueError):
         settings = {}
-    if backend := os.environ.get("KERAS_BACKEND"):
-        settings["backend"] = backend
+    for name in _KERAS_DEFAULTS:
+        if value := os.environ.get(f"KERAS_{name.upper()}"):
+            settings[name] = int(value) if value.isdecimal() else value
     return settings
