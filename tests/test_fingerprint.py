@@ -90,6 +90,12 @@ def test_what_cannot_be_told_apart_is_refused_by_its_parameter(thing, tmp_path):
         keys_of(tmp_path, **study(estimator=behind_noise(holding(thing), GaussianNB())))
 
 
+def test_a_global_that_cannot_be_told_apart_is_refused_by_its_name():
+    source = "stream = (item for item in 'a')\ndef own(X):\n    next(stream)"
+    with pytest.raises(ValueError, match="in function__stream from another"):
+        fingerprint(function=typed(source, "own"))
+
+
 def holding(thing):
     step = Kept()
     step.__sklearn_clone__ = lambda: step

@@ -14,6 +14,7 @@ from types import (
     MethodType,
     ModuleType,
 )
+from typing import NamedTuple
 
 from skn_noise.fingerprint._installed import file_of, is_installed, version_of
 from skn_noise.fingerprint._written import names_written_by
@@ -22,6 +23,18 @@ _CACHED_FUNCTION = type(functools.cache(len))
 
 # What the interpreter keeps with a class, the same code or not.
 _NO_CODE = {"_abc_impl", "_is_protocol", "_is_runtime_protocol"}
+
+
+class Named(NamedTuple):
+    """A value with the name that tells where it is, should it be refused."""
+
+    name: str
+    value: object
+
+
+def named(values):
+    """Name the values of a dict, in the order of their names."""
+    return [Named(str(name), values[name]) for name in sorted(values, key=str)]
 
 
 def code_parts(value):
@@ -86,8 +99,8 @@ def _namespace(cls):
             written |= names_written_by(function.__code__)
     return [
         item
-        for item in sorted(defined.items())
-        if _is_code(item[1]) or item[0] not in written
+        for item in named(defined)
+        if _is_code(item.value) or item.name not in written
     ]
 
 
@@ -123,7 +136,7 @@ def _function(function):
 
 def _attributes(function):
     written = names_written_by(function.__code__)
-    return [item for item in sorted(vars(function).items()) if item[0] not in written]
+    return [item for item in named(vars(function)) if item.name not in written]
 
 
 def _closure(function):
@@ -136,7 +149,7 @@ def _closure(function):
         except ValueError:  # not set yet
             continue
         if _is_code(value) or name not in written:
-            yield name, value
+            yield Named(name, value)
 
 
 def _globals(function):
@@ -146,12 +159,12 @@ def _globals(function):
     for name in sorted(read & function.__globals__.keys()):
         value = function.__globals__[name]
         if isinstance(value, ModuleType):
-            yield name, _module(value, attributes)
+            yield Named(name, _module(value, attributes))
         elif _is_code(value) or name not in written:
-            yield name, value
+            yield Named(name, value)
     package = function.__globals__.get("__package__") or ""
     for name in sorted(imported):
-        yield name, _source(name, package)
+        yield Named(name, _source(name, package))
 
 
 def _names_in(code):
@@ -182,7 +195,7 @@ def _module(module, names=()):
     if is_installed(file_of(module)):
         return "module", module.__name__, version_of(module.__name__)
     taken = [
-        (name, _module(value, names) if isinstance(value, ModuleType) else value)
+        Named(name, _module(value, names) if isinstance(value, ModuleType) else value)
         for name, value in sorted(vars(module).items())
         if name in names
     ]

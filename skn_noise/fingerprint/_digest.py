@@ -10,13 +10,12 @@ import logging
 import threading
 import weakref
 from types import MappingProxyType, NoneType
-from typing import NamedTuple
 
 import joblib
 import numpy as np
 from scipy import sparse
 
-from skn_noise.fingerprint._code import code_parts, find_global, is_own
+from skn_noise.fingerprint._code import Named, code_parts, find_global, is_own, named
 from skn_noise.fingerprint._frames import frame_parts
 from skn_noise.fingerprint._keras import keras_parts
 
@@ -40,13 +39,6 @@ _CACHES = (
 )
 
 
-class _Param(NamedTuple):
-    """A value below a parameter's name, for the error that refuses it."""
-
-    name: str
-    value: object
-
-
 def fingerprint(**values):
     """Return the digest of values; their names tell which of them is refused."""
     taken_apart = _TakenApart()
@@ -62,8 +54,9 @@ class _TakenApart:
 
     def digest(self, value, where):
         """Return the digest of a value, which is in the parameter `where`."""
-        if type(value) is _Param:
-            return self.digest(value.value, f"{where}__{value.name}")
+        if type(value) is Named:
+            inside = self.digest(value.value, f"{where}__{value.name}")
+            return _hash(_text(value.name), inside)
         if type(value) in _PLAIN or _is_plain_list(value):
             return _hash(type(value).__name__.encode(), _text(value))
         if type(value) is memoryview:
@@ -201,17 +194,16 @@ def _estimator(estimator):
     if not is_own(type(estimator)):
         ignored |= {"memory"}
     state = vars(estimator) | params
-    named = [
-        (name, *_named(name, state[name])) for name in sorted(state.keys() - ignored)
-    ]
-    return "estimator", type(estimator), *named
+    kept = {name: state[name] for name in state.keys() - ignored}
+    parts = [part for item in sorted(kept.items()) for part in _params(*item)]
+    return "estimator", type(estimator), *parts
 
 
-def _named(name, param):
+def _params(name, param):
     """Name a parameter, or the steps in it, as `set_params` does."""
     if not isinstance(param, list) or not param or not all(map(_is_step, param)):
-        return [_Param(name, param)]
-    return [(step[0], _Param(step[0], step[1]), *step[2:]) for step in param]
+        return [Named(name, param)]
+    return [name, *((Named(*step[:2]), *step[2:]) for step in param)]
 
 
 def _is_step(value):
@@ -229,6 +221,6 @@ def _object(value):
         # The owner is the estimator that it was first set for, or its name.
         state = {name: item for name, item in state.items() if name != "owner"}
     if isinstance(state, dict):
-        state = sorted(state.items())
+        state = named(state)
     content = [None if part is None else list(part) for part in (items, pairs)]
     return "object", type(value), make, args, state, content

@@ -7,7 +7,7 @@ from types import FunctionType
 
 import numpy as np
 
-from skn_noise.fingerprint._code import is_own
+from skn_noise.fingerprint._code import Named, is_own
 
 _COUNTED = bool, int, float, str, np.ndarray, FunctionType, partial
 
@@ -84,7 +84,7 @@ def _with_numbers(settings, numbers, *, refers=False):
 def _attributes(value):
     """List what was set on an object, of which its settings may know but the name."""
     return [
-        (name, item)
+        Named(name, item)
         for name, item in sorted(vars(value).items())
         if name not in _NOT_STATE
         and ((isinstance(item, _COUNTED) and name[0] != "_") or is_own(type(item)))
