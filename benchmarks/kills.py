@@ -166,7 +166,7 @@ def report(runs):
     by_signal = runs.groupby("signal", sort=False)
     table = by_signal[faults].sum().astype(int)
     table.insert(0, "runs", by_signal.size())
-    table["seconds to end"] = by_signal["seconds"].max().round(1)
+    table["seconds"] = by_signal["seconds"].max().round(1)
     print(table.to_string(na_rep=""))
     if table[faults].to_numpy().any():
         sys.exit("Something was wrong, lost or left.")

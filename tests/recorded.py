@@ -1,6 +1,7 @@
 """A classifier that tells how often it was fitted, and noise curves of it."""
 
 import os
+import resource
 import signal
 import time
 from pathlib import Path
@@ -18,7 +19,8 @@ SCALES = [0.5, 2.0]
 class Recorded(ClassifierMixin, BaseEstimator):
     """A quick classifier behind noise that writes a line to `log` for every fit.
 
-    It fails, or is killed, at the scale that the file of that name beside the log says.
+    It fails, or is killed, or runs out of room, at the scale that the file of that name
+    beside the log says.
     """
 
     def __init__(self, log, scale=1.0, seconds=0.0):
@@ -37,6 +39,9 @@ class Recorded(ClassifierMixin, BaseEstimator):
             raise RuntimeError("told to fail")
         if self._is_told_to("die"):
             os.kill(os.getpid(), signal.SIGKILL)
+        if self._is_told_to("limit"):
+            _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100, most))
         if self._is_told_to("interrupt"):
             raise KeyboardInterrupt
         return self
@@ -62,7 +67,7 @@ def n_fits(recorded):
 
 
 def entries(recorded):
-    return sorted(Path(recorded.log).parent.glob("memory/joblib/**/output.pkl"))
+    return sorted(Path(recorded.log).parent.glob("memory/skn_noise-cells/*.json"))
 
 
 def tell(recorded, what, scale=None):

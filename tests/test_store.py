@@ -1,5 +1,13 @@
+import hashlib
+import json
 import logging
+import math
 import os
+import resource
+import subprocess
+import sys
+from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 
 import joblib
@@ -14,6 +22,8 @@ from sklearn.exceptions import FitFailedWarning
 from sklearn.metrics import accuracy_score, make_scorer
 
 from skn_noise import make_noise_pipeline, noise_curve
+from skn_noise.study._cell import CellResult, Score
+from skn_noise.study._plain_text import from_text, to_text
 
 
 def test_finished_cells_are_not_fitted_again(recorded):
@@ -129,29 +139,148 @@ def test_other_data_is_another_study(recorded):
 
 def test_cells_of_another_version_are_left_alone(recorded, monkeypatch):
     run(recorded)
-    monkeypatch.setattr("skn_noise.study._store.version", lambda name: "99.0")
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "99.0")
     run(recorded)
     assert n_fits(recorded) == 12
     assert len(entries(recorded)) == 12
 
 
-@pytest.mark.parametrize("content", [b"", b"garbage", None])
-def test_a_damaged_entry_costs_only_its_cell(recorded, content):
+def empty(entry):
+    entry.write_bytes(b"")
+
+
+def cut_short(entry):
+    entry.write_bytes(entry.read_bytes()[:-9])
+
+
+def lengthen(entry):
+    entry.write_bytes(entry.read_bytes() + b"\n")
+
+
+def flip_one_bit(entry):
+    data = bytearray(entry.read_bytes())
+    data[len(data) // 2] ^= 1
+    entry.write_bytes(data)
+
+
+def swap_with_another(entry):
+    other = next(path for path in entry.parent.glob("*.json") if path != entry)
+    mine, its = entry.read_bytes(), other.read_bytes()
+    entry.write_bytes(its)
+    other.write_bytes(mine)
+
+
+def replace_with_a_pickle(entry):
+    joblib.dump("no result", entry)
+
+
+def replace_with_a_folder(entry):
+    entry.unlink()
+    entry.mkdir()
+    (entry / "something").touch()
+
+
+def make_another_layout(entry):
+    result = to_text(["of", "another", "layout"]).encode()
+    entry.write_bytes(hashlib.sha256(result).hexdigest().encode() + b"\n" + result)
+
+
+@pytest.mark.parametrize(
+    ("damage", "n_damaged"),
+    [
+        (empty, 1),
+        (cut_short, 1),
+        (lengthen, 1),
+        (flip_one_bit, 1),
+        (swap_with_another, 2),
+        (replace_with_a_pickle, 1),
+        (replace_with_a_folder, 1),
+        (make_another_layout, 1),
+    ],
+)
+def test_a_damaged_entry_costs_only_its_cell(recorded, damage, n_damaged):
     expected = run(recorded)
-    entry = entries(recorded)[2]
-    half = entry.read_bytes()[: entry.stat().st_size // 2]
-    entry.write_bytes(half if content is None else content)
-    assert_same_scores(run(recorded), expected)
-    assert n_fits(recorded) == 7
+    damage(entries(recorded)[2])
+    with pytest.warns(UserWarning, match=f"{n_damaged} of the cells kept in") as told:
+        again = run(recorded)
+    assert len(told) == 1
+    assert_same_scores(again, expected)
+    assert n_fits(recorded) == 6 + n_damaged
     run(recorded)
-    assert n_fits(recorded) == 7
+    assert n_fits(recorded) == 6 + n_damaged
 
 
-def test_an_entry_that_is_no_result_costs_only_its_cell(recorded):
+def test_the_warning_of_damage_points_at_the_line_of_the_user(recorded):
     run(recorded)
-    joblib.dump("no result", entries(recorded)[0])
+    entries(recorded)[0].write_bytes(b"")
+    with pytest.warns(UserWarning, match="1 of the cells") as told:
+        run(recorded)
+    assert Path(told[0].filename).name == "recorded.py"
+
+
+def test_foreign_files_in_the_folder_do_not_matter(recorded):
     run(recorded)
-    assert n_fits(recorded) == 7
+    folder = entries(recorded)[0].parent
+    for path in (folder / "func_code.py", folder / "x.json", folder.parent / "y.json"):
+        path.write_bytes(b"")
+    run(recorded)
+    assert n_fits(recorded) == 6
+
+
+def test_an_entry_runs_no_code(recorded):
+    """A colleague's folder is text: numbers and names, in no format that calls."""
+    run(recorded)
+    for entry in entries(recorded):
+        checksum, content = entry.read_text().split("\n")
+        assert len(checksum) == 64
+        key, _ = json.loads(content)
+        assert key == entry.stem
+
+
+@pytest.mark.parametrize("value", [np.pi, -0.0, math.nan, -math.inf, 5e-324, 3, True])
+def test_values_are_kept_to_the_last_bit(value):
+    score = Score(0.1, "train", "accuracy", value, None)
+    result = CellResult((score,), {"loss": [value]}, None, 0.1, {0.1: value})
+    kept = from_text(to_text(result))
+    assert repr(kept) == repr(result)
+    assert type(kept) is CellResult
+
+
+def test_a_fraction_is_kept_as_a_number():
+    assert from_text(to_text(Fraction(1, 3))) == 1 / 3
+
+
+def test_scores_that_are_complex_are_kept():
+    assert from_text(to_text(1 + 2j)) == 1 + 2j
+
+
+def test_a_second_folder_loses_no_cell(recorded):
+    folder = Path(recorded.log).with_name("memory")
+    for _ in range(2):
+        for part in ("a", "b"):
+            run(recorded, memory=folder / part)
+    assert n_fits(recorded) == 12
+
+
+def test_a_folder_named_by_a_relative_path_stays_the_same(recorded, monkeypatch):
+    monkeypatch.chdir(Path(recorded.log).parent)
+    run(recorded, memory="memory")
+    run(recorded)
+    assert n_fits(recorded) == 6
+
+
+def test_two_runs_at_once_lose_no_cell(recorded):
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import recorded as t;"
+        "t.run(t.Recorded(sys.argv[2], seconds=0.05), cv=5)"
+    )
+    here = str(Path(__file__).parent)
+    command = [sys.executable, "-c", code, here, recorded.log]
+    both = [subprocess.Popen(command) for _ in range(2)]
+    assert [study.wait() for study in both] == [0, 0]
+    n_before = n_fits(recorded)
+    run(recorded.set_params(seconds=0.05), cv=5)
+    assert n_fits(recorded) == n_before
 
 
 def test_a_failed_cell_is_tried_again(recorded):
@@ -178,11 +307,72 @@ def test_memory_that_cannot_be_written(recorded):
     assert n_fits(recorded) == 0
 
 
+def test_memory_whose_own_folder_is_a_file(recorded, tmp_path):
+    (tmp_path / "skn_noise-cells").write_text("")
+    with pytest.raises(ValueError, match="memory must be a folder"):
+        run(recorded, memory=tmp_path)
+    assert n_fits(recorded) == 0
+
+
+def test_finished_cells_are_read_where_nothing_can_be_written(recorded):
+    run(recorded)
+    with bytes_in_a_file_limited_to(0):
+        run(recorded)
+    assert n_fits(recorded) == 6
+
+
+def test_no_room_for_cells_is_found_before_training(recorded):
+    with (
+        bytes_in_a_file_limited_to(1000),
+        pytest.raises(ValueError, match=r"memory must be .* File too large"),
+    ):
+        run(recorded)
+    assert n_fits(recorded) == 0
+    assert left_in_memory(recorded) == []
+
+
+def test_no_room_any_more_tells_what_is_kept(recorded):
+    tell(recorded, "limit", 2.0)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with pytest.raises(OSError, match="cannot be kept in") as caught:
+        run(recorded)
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    memory = Path(recorded.log).with_name("memory")
+    assert str(memory) in str(caught.value)
+    assert caught.value.__notes__ == [
+        f"1 of 6 cells are finished and saved in {memory}; to go on from there, run "
+        "the same again."
+    ]
+    assert len(left_in_memory(recorded)) == 1
+
+
+def test_what_a_killed_run_left_is_removed_when_it_is_old(recorded):
+    run(recorded, scales=[0.5])
+    folder = entries(recorded)[0].parent
+    old, new = folder / "old.tmp", folder / "new.tmp"
+    for path in (old, new):
+        path.touch()
+    os.utime(old, times=(0, 0))
+    run(recorded)
+    assert new.exists()
+    assert not old.exists()
+
+
+def left_in_memory(recorded):
+    memory = Path(recorded.log).with_name("memory")
+    return [path for path in memory.rglob("*") if path.is_file()]
+
+
+@contextmanager
+def bytes_in_a_file_limited_to(n_bytes):
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
 def test_memory_that_is_no_memory(recorded):
     with pytest.raises(ValueError, match="'memory'"):
         run(recorded, memory=3)
-
-
-def test_memory_with_a_scorer_that_cannot_be_pickled(recorded):
-    with pytest.raises(ValueError, match="top level of a module"):
-        run(recorded, scoring=lambda estimator, X, y: np.pi)

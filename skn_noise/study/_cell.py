@@ -45,6 +45,11 @@ class CellResult(NamedTuple):
         """Whether the fit has failed; scores may fail and leave the others."""
         return self.fit_error is not None
 
+    @property
+    def errors(self):
+        """The tracebacks of the metrics that failed."""
+        return [score.error for score in self.scores if score.error is not None]
+
 
 def fit_cell(number, study, X, y, cell):
     """Fit and score one cell, as cross_validate would, to the last digit.

@@ -47,7 +47,7 @@ def tell_failures(cells, results, error_score):
             f"{what} failed in {len(failed)} of {len(cells)} cells, which counts as "
             f"{error_score}; the first: {failed[0].description}: {cause}",
             FitFailedWarning,
-            stacklevel=_level_of_the_user(),
+            stacklevel=level_of_the_user(),
         )
 
 
@@ -67,7 +67,7 @@ def _cause(traceback):
     return traceback.strip().splitlines()[-1]
 
 
-def _level_of_the_user():
+def level_of_the_user():
     """Return the `stacklevel` of the first line outside of this package and sklearn."""
     frame, level = inspect.currentframe().f_back, 1
     while frame.f_back and _package(frame) in ("skn_noise", "sklearn"):

@@ -93,14 +93,19 @@ def noise_curve(
         :obj:`joblib.parallel_config`, -1 means all processors.
 
     memory : str, os.PathLike or joblib.Memory, default=None
-        Folder or cache for the finished cells. The same call, made again after an
-        interruption, fits only those that are missing. A cell is known by the
-        parameters of `estimator`, `X`, `y`, the split, `scoring`, `params` and the
-        version of this package; functions among them count by their name, so that
-        another folder is needed for one that has changed. A cell is kept if its fit
-        succeeded, with the errors of metrics that failed; another folder is needed to
-        score these again. The main process writes: the workers of a cluster need not
-        see the folder.
+        Folder for the finished cells, or a cache whose folder is taken. The same call,
+        made again after an interruption, fits only those that are missing. A cell is
+        known by all that its scores depend on: `X`, `y`, the split, `scoring`,
+        `params`; of `estimator` its parameters, fitted state and all else it holds; the
+        code of classes and functions of your own; the versions of the packages they
+        come from, of Python, scikit-learn, NumPy, SciPy, pandas, Keras, TensorFlow,
+        scikeras and this package; the settings of scikit-learn and Keras. `n_jobs`,
+        `verbose`, `memory`, callbacks of scikit-learn, comments, and counts that your
+        code keeps do not matter. Cells are kept as plain text; one that is damaged is
+        told of and run again. A cell is kept if its fit succeeded, with the errors of
+        metrics that failed; another folder, or ``error_score="raise"``, scores these
+        again. The main process writes: the workers of a cluster need not see the
+        folder.
 
     track_epochs : bool, default=False
         Whether to score after every epoch, on validation samples that pass through the
@@ -137,9 +142,13 @@ def noise_curve(
         not negative, if `estimator` has no parameter `param_name`, lacks one that
         `training` sets or cannot track epochs, if `X` or `y` is nothing that the steps
         they reach could be fitted on (as far as these are scikit-learn's or ours), if
-        `n_jobs` is 0, or if `memory` cannot be written to, all before the first fit; if
-        a metric of `scoring` cannot score the estimator, after the first; or if every
-        fit failed, with the first error.
+        `n_jobs` is 0, if `memory` cannot be written to, or if what an estimator holds
+        cannot be told from another as `memory` asks for, for instance an open file, all
+        before the first fit; if a metric of `scoring` cannot score the estimator, after
+        the first; or if every fit failed, with the first error.
+
+    OSError
+        If a finished cell cannot be written to `memory`, as there is no room any more.
 
     joblib.externals.loky.process_executor.TerminatedWorkerError
         If the system killed a worker, most likely as memory ran out. As with any other

@@ -8,7 +8,7 @@ from joblib import effective_n_jobs
 from sklearn.utils.parallel import Parallel, delayed
 
 from skn_noise.study._cell import fit_cell
-from skn_noise.study._failures import tell_failures
+from skn_noise.study._failures import is_raised, level_of_the_user, tell_failures
 from skn_noise.study._progress import showing_progress
 from skn_noise.study._scoring import check_scored
 from skn_noise.study._store import CellStore
@@ -27,10 +27,12 @@ def run_cells(plan, *, memory, n_jobs, progress):
     _check_n_jobs(n_jobs)
     remove_what_the_dead_left()
     store = CellStore(memory, plan)
-    results = _found(store, plan.cells)
+    results = _found(store, plan)
     missing = [number for number, result in enumerate(results) if result is None]
     n_found = len(results) - len(missing)
     is_scored = n_found > 0
+    if missing:
+        store.prepare(len(missing))
     try:
         with (
             showing_progress(n_found, len(results), has_bar=progress) as show,
@@ -53,13 +55,21 @@ def run_cells(plan, *, memory, n_jobs, progress):
     return results
 
 
-def _found(store, cells):
+def _found(store, plan):
     """Return the result of every cell that was kept, and None for the others."""
-    results = [store.load(cell) for cell in cells]
+    results = [store.load(cell) for cell in plan.cells]
+    if is_raised(plan.study.error_score):  # what was caught then must be raised now
+        results = [None if result and result.errors else result for result in results]
     if store.location is not None:
         n_found = sum(result is not None for result in results)
         _LOGGER.info(
             "%d of %d cells found done in %s", n_found, len(results), store.location
+        )
+    if store.n_damaged:
+        warnings.warn(
+            f"{store.n_damaged} of the cells kept in {store.location} are damaged, and "
+            "are run again.",
+            stacklevel=level_of_the_user(),
         )
     return results
 

@@ -1,21 +1,33 @@
-"""Results of finished cells on disk, found again by what determines them."""
+"""Results of finished cells on disk, found again by all that determines them."""
 
+import hashlib
 import os
-from importlib.metadata import version
-from pickle import PicklingError
-from tempfile import TemporaryFile
+import secrets
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import joblib
-from sklearn.utils.validation import check_memory
 
 from skn_noise.study._cell import CellResult
+from skn_noise.study._plain_text import from_text, to_text
+from skn_noise.study.fingerprint._digest import fingerprint
+from skn_noise.study.fingerprint._environment import environment
+
+_FOLDER = "skn_noise-cells"
+
+# Room that is tried for in advance.
+_BYTES_OF_A_CELL, _MOST_BYTES = 2**11, 2**20
+
+# A cell is written in a millisecond: what is older was left by a process that died.
+_OLDEST_TEMPORARY = 3600  # seconds
 
 
 class CellStore:
-    """The finished cells of one study in a :class:`joblib.Memory`.
+    """The finished cells of one study, a small file each, in a folder.
 
-    The key of a cell covers the estimator's parameters, the data, the split, the
-    scoring and the version of this package.
+    A file holds a checksum, the key of its cell and the result, as plain text. The key
+    covers all that scores depend on. Only the process that runs the study writes.
 
     Parameters
     ----------
@@ -27,83 +39,128 @@ class CellStore:
     """
 
     def __init__(self, memory, plan):
-        memory = _as_memory(memory)
-        self.location = memory.location
-        # A study that keeps nothing need not pay for hashing its data.
+        self.location = _location(memory)
+        self.n_damaged = 0
+        # A study that keeps nothing need not pay for looking at its data.
         if self.location is not None:
-            self._study = _hash(plan.study, plan.X, plan.y)
-        self._result_of = memory.cache(_result_of, ignore=["result"], verbose=0)
+            self._folder = Path(self.location).absolute() / _FOLDER
+            self._study = _fingerprint_of(plan)
+            self._folds = {}
 
     def load(self, cell):
         """Return the result of a cell, None if it is not there or damaged."""
         if self.location is None:
             return None
         key = self._key(cell)
-        if not self._result_of.check_call_in_cache(key, None):
-            return None
-        shelved = self._result_of.call_and_shelve(key, None)
         try:
-            result = shelved.get()
-        except Exception:  # whatever unpickling a damaged file may raise
-            shelved.clear()
+            return _decoded(self._path(key).read_bytes(), key)
+        except (FileNotFoundError, NotADirectoryError):
             return None
-        return result if isinstance(result, CellResult) else None
+        except Exception:  # whatever a damaged file, or disk, may raise
+            self.n_damaged += 1
+            return None
 
-    def save(self, cell, result):
-        """Keep the result of a cell."""
-        if self.location is not None:
-            self._result_of.call(self._key(cell), result)
-
-    def _key(self, cell):
-        scales = cell.train_scale, cell.validation_scales
-        return joblib.hash((self._study, scales, cell.train, cell.validation))
-
-
-def _result_of(key, result):
-    """Return the result, which joblib then keeps on disk under the key."""
-    return result
-
-
-def _as_memory(memory):
-    """Return a Memory; of a folder, see first that it can be written to."""
-    if isinstance(memory, str | os.PathLike):
-        memory = os.path.expanduser(memory)
+    def prepare(self, n_cells):
+        """See that so many cells can be written, before time is spent on them."""
+        if self.location is None:
+            return
         try:
-            os.makedirs(memory, exist_ok=True)
-            with TemporaryFile(dir=memory):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._remove_old_temporaries()
+            with self._temporary(bytes(min(n_cells * _BYTES_OF_A_CELL, _MOST_BYTES))):
                 pass
         except OSError as error:
             raise ValueError(
-                f"memory must be a folder that can be written to, got {memory!r} "
-                f"({error}). Name another folder, or free this one."
+                "memory must be a folder that can be written to, got "
+                f"{self.location!r} ({error}). Name another folder, or free this one."
             ) from error
-    return check_memory(memory)
+
+    def save(self, cell, result):
+        """Keep the result of a cell."""
+        if self.location is None:
+            return
+        key = self._key(cell)
+        try:
+            with self._temporary(_encoded(result, key)) as temporary:
+                _move(temporary, self._path(key))
+        except OSError as error:
+            what = (
+                f"{error.strerror}; the cell that has just finished cannot be kept in"
+            )
+            raise OSError(error.errno, what, self.location) from error
+
+    def _key(self, cell):
+        """Return what tells a cell from all others; a fold is looked at once."""
+        if cell.fold not in self._folds:
+            split = {"train": cell.train, "validation": cell.validation}
+            self._folds[cell.fold] = fingerprint(study=self._study, **split)
+        scales = [float(scale) for scale in (cell.train_scale, *cell.validation_scales)]
+        return fingerprint(fold=self._folds[cell.fold], scales=scales)
+
+    def _path(self, key):
+        return self._folder / f"{key}.json"
+
+    @contextmanager
+    def _temporary(self, content):
+        """Write a file that is gone afterwards, unless it was moved."""
+        path = self._folder / f"{secrets.token_hex(8)}.tmp"
+        try:
+            path.write_bytes(content)
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+    def _remove_old_temporaries(self):
+        for path in self._folder.glob("*.tmp"):
+            with suppress(FileNotFoundError):  # another study was faster
+                if time.time() - path.stat().st_mtime > _OLDEST_TEMPORARY:
+                    path.unlink()
 
 
-def _hash(study, X, y):
-    params = study.fit_params, study.score_params
-    what_else = study.regime, study.track_epochs, study.scores_train
-    described = _description([study.estimator, study.scoring, params, what_else])
-    try:
-        return joblib.hash((version("skn_noise"), described, X, y))
-    except (AttributeError, PicklingError, TypeError) as error:
+def _location(memory):
+    """Return the folder of a memory, None for one that keeps nothing."""
+    if not isinstance(memory, joblib.Memory):
+        return None if memory is None else os.path.expanduser(memory)
+    if memory.location is not None and memory.backend != "local":
         raise ValueError(
-            "memory finds a study again by its parameters and scorers, which must be "
-            f"picklable for that: {error}. Define functions at the top level of a "
-            "module, not as lambdas."
-        ) from error
+            "memory must be a folder, or a joblib.Memory in one, got a Memory whose "
+            f"backend is {memory.backend!r}. Name a folder for the finished cells."
+        )
+    return memory.location
 
 
-def _description(value):
-    """Turn a parameter into plain values that are the same in every process."""
-    if hasattr(value, "get_params") and not isinstance(value, type):
-        requests = getattr(value, "_metadata_request", None)
-        params = _description(value.get_params(deep=False))
-        return type(value).__qualname__, params, requests
-    if hasattr(value, "get_config"):  # Keras's optimizers
-        return type(value).__qualname__, value.get_config()
-    if isinstance(value, dict):
-        return {name: _description(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_description(item) for item in value]
-    return value
+def _fingerprint_of(plan):
+    """Return what tells a study and its data from all others."""
+    study = dict(vars(plan.study))
+    # No failed cell is kept, and the scorer is what scikit-learn makes of `scoring`.
+    del study["error_score"], study["scorer"]
+    return fingerprint(environment=environment(), X=plan.X, y=plan.y, **study)
+
+
+def _encoded(result, key):
+    content = to_text([key, result]).encode()
+    return b"\n".join([_checksum(content), content])
+
+
+def _decoded(data, key):
+    """Return the result, unless anything says that it is not the one of the key."""
+    checksum, content = data.split(b"\n", 1)
+    kept_key, result = from_text(content)
+    if checksum != _checksum(content) or kept_key != key:
+        raise ValueError("damaged, or moved from elsewhere")
+    if not isinstance(result, CellResult):
+        raise TypeError("not the result of a cell")
+    return result
+
+
+def _checksum(content):
+    return hashlib.sha256(content).hexdigest().encode()
+
+
+def _move(path, target):
+    """Move a file over another, also if a folder is in its way."""
+    try:
+        os.replace(path, target)
+    except IsADirectoryError:
+        os.replace(target, f"{target}.{secrets.token_hex(8)}")
+        os.replace(path, target)

@@ -1,0 +1,1 @@
+"""What tells one study from another: a digest of all that scores depend on."""

@@ -1,0 +1,213 @@
+"""Whatever may change a score changes the key of its cell, and nothing else does."""
+
+import importlib
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.naive_bayes import GaussianNB
+from ways_to_differ import DIFFERENT, SAME, Kept, behind_noise, study, typed
+
+import skn_noise
+from skn_noise import noise_curve
+from skn_noise.study._plan import plan_study
+from skn_noise.study._regime import find_regime
+from skn_noise.study._store import CellStore
+from skn_noise.study.fingerprint._digest import fingerprint
+from skn_noise.study.fingerprint._environment import environment
+
+
+def keys(way, folder):
+    """Return the keys of both studies."""
+    found = []
+    for is_other in (False, True):
+        with way(is_other) as kwargs:
+            found.append(keys_of(folder, **kwargs))
+    return found
+
+
+def keys_of(folder, estimator, X, y, scales, **options):
+    training = options.pop("training", None)
+    param_name = options.pop("param_name", "noise__scale")
+    regime = find_regime(estimator, training, param_name, scales)
+    options = {"groups": None, "params": None, "error_score": np.nan, **options}
+    for name in ("n_jobs", "progress"):
+        options.pop(name, None)
+    plan = plan_study(
+        estimator,
+        X,
+        y,
+        regime=regime,
+        scales=[(scale, (scale,)) for scale in scales],
+        scores_train=True,
+        **options,
+    )
+    store = CellStore(folder, plan)
+    return {store._key(cell) for cell in plan.cells}
+
+
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_what_may_change_a_score_changes_the_key(name, tmp_path):
+    one, other = keys(DIFFERENT[name], tmp_path)
+    assert one.isdisjoint(other)
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_what_changes_no_score_changes_no_key(name, tmp_path):
+    one, other = keys(SAME[name], tmp_path)
+    assert one == other
+
+
+def test_keys_are_the_same_in_every_process(tmp_path):
+    """Keras is loaded in one of them, hashes are seeded otherwise, no key differs."""
+    names = ["closure", "set", "frozen forest", "method of a class", "categories"]
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import test_fingerprint as t;"
+        "print(*[t.keys(t.DIFFERENT[name], sys.argv[2]) for name in sys.argv[3:]])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, Path(__file__).parent, tmp_path, *names],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONHASHSEED": "7"},
+    )
+    importlib.import_module("keras")
+    for name in names:
+        for keys_of_study in keys(DIFFERENT[name], tmp_path):
+            assert all(key in ran.stdout for key in keys_of_study)
+
+
+@pytest.mark.parametrize(
+    "thing", [sys.stderr, (item for item in "a")], ids=["file", "generator"]
+)
+def test_what_cannot_be_told_apart_is_refused_by_its_parameter(thing, tmp_path):
+    with pytest.raises(ValueError, match="in estimator__step0__thing from another"):
+        keys_of(tmp_path, **study(estimator=behind_noise(holding(thing), GaussianNB())))
+
+
+def test_a_global_that_cannot_be_told_apart_is_refused_by_its_name():
+    source = "stream = (item for item in 'a')\ndef own(X):\n    next(stream)"
+    with pytest.raises(ValueError, match="in function__stream from another"):
+        fingerprint(function=typed(source, "own"))
+
+
+def holding(thing):
+    step = Kept()
+    step.__sklearn_clone__ = lambda: step
+    step.thing = thing
+    return step
+
+
+def test_what_is_refused_is_refused_before_any_fit(recorded, tmp_path):
+    recorded.__sklearn_clone__ = lambda: recorded
+    recorded.thing = (item for item in "a")
+    X, y = np.zeros((4, 1)), [0, 1, 0, 1]
+    with pytest.raises(ValueError, match="pass memory=None"):
+        noise_curve(recorded, X, y, param_name="scale", cv=2, memory=tmp_path)
+    assert not Path(recorded.log).exists()
+
+
+def test_a_ring_of_references_comes_to_an_end():
+    ring, other = [1], [2]
+    ring.append(ring)
+    other.append(other)
+    assert fingerprint(ring=ring) != fingerprint(ring=other)
+
+
+def test_references_too_deep_are_refused():
+    deep = []
+    for _ in range(10_000):
+        deep = [deep]
+    with pytest.raises(ValueError, match="in deep from another"):
+        fingerprint(deep=deep)
+
+
+def test_a_lock_is_no_reason_to_fit_again():
+    assert fingerprint(lock=threading.Lock()) == fingerprint(lock=threading.Lock())
+
+
+CALLS = []
+
+
+class Counts(GaussianNB):
+    """Counts its fits in all the ways there are."""
+
+    n_fits = 0
+    by_kind = {}
+
+    def fit(self, X, y):
+        CALLS.append(X.shape)
+        Counts.n_fits += 1
+        self.by_kind["fit"] = self.by_kind.get("fit", 0) + 1
+        return super().fit(X, y)
+
+
+def test_counts_that_own_code_keeps_are_no_reason_to_fit_again(tmp_path):
+    before = keys_of(tmp_path, **study(Counts()))
+    noise_curve(**study(Counts()))
+    assert Counts.n_fits == Counts.by_kind["fit"] == len(CALLS) > 0
+    assert keys_of(tmp_path, **study(Counts())) == before
+
+
+def test_an_own_module_that_is_imported_where_it_is_used(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    late = tmp_path / "imported_late.py"
+    keys_found = []
+    for factor in (2, -3):
+        late.write_text(f"factor = {factor}")
+        function = typed("def own(X):\n    import imported_late\n", "own")
+        keys_found.append(fingerprint(function=function))
+    assert keys_found[0] != keys_found[1]
+
+
+def test_what_own_code_takes_of_own_modules():
+    helpers = typed("FACTOR = 1\nUNUSED = 1", "FACTOR") and sys.modules["typed"]
+    use = "import typed as helpers\ndef own(X):\n    return X * helpers.FACTOR"
+    own = typed(use, "own", "uses_typed")
+    before = fingerprint(own=own)
+    helpers.UNUSED = 2
+    assert fingerprint(own=own) == before
+    helpers.FACTOR = 2
+    assert fingerprint(own=own) != before
+
+
+def test_own_sources_count_while_the_package_is_developed():
+    noise = Path(skn_noise.__file__).with_name("noise.py")
+    assert noise.read_bytes() in environment()["skn_noise"]
+
+
+@pytest.fixture
+def keras_unloaded(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "keras", None)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    return monkeypatch, tmp_path
+
+
+def test_settings_of_keras_on_disk_count_before_it_is_loaded(keras_unloaded):
+    _, home = keras_unloaded
+    before = environment()["keras"]
+    (home / "keras.json").write_text('{"floatx": "float16"}')
+    assert environment()["keras"] != before
+
+
+def test_variables_that_keras_reads_count_before_it_is_loaded(keras_unloaded):
+    monkeypatch, _ = keras_unloaded
+    before = environment()["keras"]
+    monkeypatch.setenv("KERAS_MAX_EPOCHS", "1")
+    assert environment()["keras"] != before
+
+
+@pytest.mark.parametrize("kind", ["polars", "pyarrow"])
+def test_tables_of_other_kinds_count_by_content(kind):
+    package = importlib.import_module(kind)
+    make = package.DataFrame if kind == "polars" else package.table
+    columns = {"a": [1.5, 2.5], "b": ["x", None], "c": [1, 2]}
+    assert fingerprint(X=make(columns)) == fingerprint(X=make(columns))
+    for name, column in [("a", [1.5, 3.5]), ("b", ["x", "y"]), ("c", [1.0, 2.0])]:
+        other = make({**columns, name: column})
+        assert fingerprint(X=make(columns)) != fingerprint(X=other)
