@@ -8,7 +8,7 @@ from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
-_OURS = Path(__file__).parents[1]
+_OURS = Path(__file__).parents[2]
 _NAMES_OF_FOLDERS = {"site-packages", "dist-packages"}
 _PATHS = ["stdlib", "platstdlib", "purelib", "platlib"]
 
