@@ -10,6 +10,7 @@ from skn_noise._sklearn import check_method_params, safe_split, scorers_apart
 from skn_noise.results._metrics import name_of_scoring
 from skn_noise.study._epochs import fit_tracking_epochs
 from skn_noise.study._failures import caught
+from skn_noise.study._keras_settings import take_keras_settings
 from skn_noise.study._scoring import failed_everywhere
 from skn_noise.study._warnings import recorded_warnings
 
@@ -51,12 +52,13 @@ class CellResult(NamedTuple):
         return [score.error for score in self.scores if score.error is not None]
 
 
-def fit_cell(number, study, X, y, cell):
+def fit_cell(number, settings, study, X, y, cell):
     """Fit and score one cell, as cross_validate would, to the last digit.
 
     Its number is returned beside the result, as cells do not finish in their order, and
     its warnings, which are told for all cells together.
     """
+    take_keras_settings(settings)
     estimator = study.estimator_of(cell)
     train = safe_split(estimator, X, y, cell.train)
     validation = safe_split(estimator, X, y, cell.validation, cell.train)

@@ -9,6 +9,7 @@ from sklearn.utils.parallel import Parallel, delayed
 
 from skn_noise.study._cell import fit_cell
 from skn_noise.study._failures import is_raised, level_of_the_user, tell_failures
+from skn_noise.study._keras_settings import keras_settings
 from skn_noise.study._progress import showing_progress
 from skn_noise.study._scoring import check_scored
 from skn_noise.study._store import CellStore
@@ -94,8 +95,11 @@ def _fitted(plan, numbers, n_jobs):
         **worker_settings(),
     )
     with workers_deaf_to_signals(effective_n_jobs(n_jobs)):
+        settings = keras_settings()
         fitted = parallel(
-            delayed(fit_cell)(number, plan.study, plan.X, plan.y, plan.cells[number])
+            delayed(fit_cell)(
+                number, settings, plan.study, plan.X, plan.y, plan.cells[number]
+            )
             for number in numbers
         )
     try:

@@ -1,0 +1,25 @@
+import keras
+import pytest
+from sklearn.datasets import load_digits
+
+from skn_noise import make_noise_pipeline, noise_curve
+
+
+@pytest.fixture
+def _in_double_precision():
+    keras.config.set_dtype_policy("float64")
+    yield
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.mark.usefixtures("_in_double_precision")
+def test_workers_train_in_the_precision_that_the_main_process_was_given():
+    X, y = (array[:200] for array in load_digits(return_X_y=True))
+    network = make_noise_pipeline(hidden_layer_sizes=(4,), epochs=1, random_state=0)
+    here, in_workers = (
+        noise_curve(
+            network, X, y, scales=[1.0], cv=2, scoring="neg_log_loss", n_jobs=n_jobs
+        ).scores["value"]
+        for n_jobs in (1, 2)
+    )
+    assert here.tolist() == in_workers.tolist()
