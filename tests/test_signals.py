@@ -50,9 +50,14 @@ def test_handlers_are_as_before_when_no_signal_came():
 @pytest.mark.parametrize("number", ENDING)
 def test_a_signal_is_held_back_where_its_error_would_be_lost(number):
     done = []
-    with pytest.raises(EndedBySignal), signals_raised(), interrupts_deferred():
-        signal.raise_signal(number)
-        done.append(number)
+
+    def work():
+        with interrupts_deferred():
+            signal.raise_signal(number)
+            done.append(number)
+
+    with pytest.raises(EndedBySignal), signals_raised():
+        work()
     assert done == [number]
 
 
