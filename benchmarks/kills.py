@@ -10,7 +10,8 @@ A cell is lost if the sweep had reported it and did not find it later. Ten secon
 a kill no process and no file of it may be left. It ends with an error otherwise.
 
 On 2 cores of an Intel Xeon, shared with other work, Python 3.11 and joblib 1.6; "none"
-are the runs to the end, of which each is compared:
+are the runs to the end, of which each is compared; the seconds are the most that any
+process or file outlived the main process:
 
 ======= ==== ========== ============ =========== ============== ========== =======
 signal  runs lost cells wrong scores wrong exits processes left files left seconds

@@ -51,13 +51,13 @@ def test_handlers_are_as_before_when_no_signal_came():
 def test_a_signal_is_held_back_where_its_error_would_be_lost(number):
     done = []
 
-    def go_on_after_the_signal():
-        with signals_raised(), interrupts_deferred():
+    def work():
+        with interrupts_deferred():
             signal.raise_signal(number)
             done.append(number)
 
-    with pytest.raises(EndedBySignal):
-        go_on_after_the_signal()
+    with pytest.raises(EndedBySignal), signals_raised():
+        work()
     assert done == [number]
 
 
