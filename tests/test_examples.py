@@ -214,7 +214,7 @@ def test_sweep_finds_a_folder_it_cannot_write_to(tmp_path):
 
 # --- sweep.py, interrupted ------------------------------------------------------------
 
-SLOW = ["--dataset", "digits", "--cv", "2", "--epochs", "40", "--hidden", "64"]
+SLOW = ["--dataset", "digits", "--cv", "2", "--epochs", "200", "--hidden", "64"]
 
 
 def start_in_terminal(folder, *arguments):

@@ -94,20 +94,27 @@ def _fitted(plan, numbers, n_jobs):
         batch_size=1,
         **worker_settings(),
     )
-    with workers_deaf_to_signals(effective_n_jobs(n_jobs)):
-        settings = keras_settings()
-        fitted = parallel(
-            delayed(fit_cell)(
-                number, settings, plan.study, plan.X, plan.y, plan.cells[number]
-            )
-            for number in numbers
-        )
+    settings, fitted = keras_settings(), None
     try:
+        # A signal that arrives meanwhile is raised when this ends.
+        with workers_deaf_to_signals(effective_n_jobs(n_jobs)):
+            fitted = parallel(
+                delayed(fit_cell)(
+                    number, settings, plan.study, plan.X, plan.y, plan.cells[number]
+                )
+                for number in numbers
+            )
         yield fitted
     finally:
-        with warnings.catch_warnings():  # an end before the last cell has its reasons
-            warnings.filterwarnings("ignore", ".*have been cancelled", UserWarning)
-            fitted.close()
+        if fitted is not None:
+            _cancel(fitted)
+
+
+def _cancel(fitted):
+    """Stop the workers, which would go on with what has been handed to them."""
+    with warnings.catch_warnings():  # an end before the last cell has its reasons
+        warnings.filterwarnings("ignore", ".*have been cancelled", UserWarning)
+        fitted.close()
 
 
 def _what_is_kept(results, location):
