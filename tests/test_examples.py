@@ -304,6 +304,7 @@ def test_a_sweep_whose_terminal_is_closed_keeps_what_is_done(tmp_path):
     process, terminal = start_in_terminal(tmp_path, *arguments)
     read_until(terminal, "1/4")
     os.close(terminal)
+    os.kill(process, signal.SIGHUP)  # some systems send it only as the terminal is used
     _, status = os.waitpid(process, 0)
     assert os.waitstatus_to_exitcode(status) == 128 + signal.SIGHUP
 
