@@ -1,0 +1,29 @@
+"""Checks of what is passed, common to intervals and tests."""
+
+from numbers import Real
+
+import numpy as np
+
+
+def as_vector(values, *, name):
+    try:
+        vector = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"{name} must be a list of numbers, got {values!r}. Pass one number a fold "
+            "or test."
+        ) from error
+    if vector.ndim != 1:
+        raise ValueError(
+            f"{name} must have one dimension, got shape {vector.shape}. Pass one list "
+            "of numbers at a time."
+        )
+    return vector
+
+
+def check_confidence(confidence):
+    if not (isinstance(confidence, Real) and 0 < confidence < 1):
+        raise ValueError(
+            f"confidence must be a number between 0 and 1, got {confidence!r}. Pass "
+            "0.95 for 95 percent."
+        )
