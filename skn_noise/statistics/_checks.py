@@ -27,3 +27,14 @@ def check_confidence(confidence):
             f"confidence must be a number between 0 and 1, got {confidence!r}. Pass "
             "0.95 for 95 percent."
         )
+
+
+def check_same_length(**lists):
+    """Refuse lists that do not have one entry for each of the same validations."""
+    lengths = [len(values) for values in lists.values()]
+    if len(set(lengths)) > 1:
+        raise ValueError(
+            f"{' and '.join(lists)} must have one entry a validation each, but got "
+            f"{' and '.join(map(str, lengths))} entries. Pass what the same "
+            "validations gave, in the same order."
+        )

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 
 from skn_noise.statistics._checks import as_vector, check_confidence
-from skn_noise.statistics._difference import PairedDifference
+from skn_noise.statistics._results import PairedDifference
 
 
 def mean_interval(scores, *, validation_train_ratio, confidence=0.95):

@@ -3,7 +3,7 @@
 from numbers import Real
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from skn_noise.statistics._checks import check_confidence
 
@@ -77,8 +77,8 @@ def wilson_interval(accuracy, *, n_samples, confidence=0.95):
 
 
 def wilson_bounds(share, n_samples, confidence):
-    """Compute Wilson's interval of a share of samples, which need be no whole number."""
-    z = stats.norm.ppf(0.5 + 0.5 * confidence)
+    """Compute Wilson's interval of a share of samples, not always a whole number."""
+    z = special.ndtri(0.5 + 0.5 * confidence)
     denominator = 2 * (n_samples + z**2)
     centre = (2 * n_samples * share + z**2) / denominator
     margin = z / denominator * np.sqrt(4 * n_samples * share * (1 - share) + z**2)

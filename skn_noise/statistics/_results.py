@@ -1,4 +1,4 @@
-"""What a comparison of two lists gives."""
+"""What intervals and tests give."""
 
 from typing import NamedTuple
 
@@ -25,3 +25,23 @@ class PairedDifference(NamedTuple):
     lower: float
     upper: float
     p_value: float
+
+
+class MeanInterval(NamedTuple):
+    """Mean over all validations, and its interval.
+
+    Attributes
+    ----------
+    mean : float
+        Mean of the results of the validations, in their units.
+
+    lower : float
+        Lower bound of the interval of the mean.
+
+    upper : float
+        Upper bound of the interval of the mean.
+    """
+
+    mean: float
+    lower: float
+    upper: float
