@@ -38,7 +38,8 @@ def mean_interval(scores, *, validation_train_ratio, confidence=0.95):
     See Also
     --------
     paired_difference : The interval of a difference between scores of the same folds.
-    wilson_interval : The interval of an accuracy on a single holdout.
+    accuracy_interval : The interval of an accuracy, from results of single samples.
+    log_loss_interval : The interval of a mean log loss, from those of single samples.
 
     Notes
     -----
@@ -113,6 +114,7 @@ def paired_difference(
 
     See Also
     --------
+    accuracy_difference : Compare two accuracies, by results of single samples.
     holm_adjusted : Adjust the p values of several comparisons.
 
     Notes

@@ -34,7 +34,7 @@ def wilson_interval(accuracy, *, n_samples, confidence=0.95):
 
     See Also
     --------
-    mean_interval : The interval of a mean score of several folds.
+    accuracy_interval : The same for folds, and for fits on other training samples.
 
     Notes
     -----
