@@ -30,7 +30,6 @@ from skn_noise import statistics
 
 SCALES = (0.0, 0.5, 1.0, 2.0, 4.0)
 SIZES = (200, 1000)
-LEAST_PROBABILITY = np.finfo(float).eps
 
 Setting = namedtuple(
     "Setting", "classifier n_features distance shares tail rival scales"
@@ -108,42 +107,28 @@ def validate_with_noise(chosen, classifier, training, validation, rng):
     (X, y), (X_validation, y_validation) = training, validation
     noise = rng.standard_normal(X.shape)
     validation_noise = rng.standard_normal(X_validation.shape)
-    results = [
-        fit_and_validate(
-            classifier,
-            X + scale * noise,
-            y,
-            X_validation + scale * validation_noise,
-            y_validation,
-        )
-        for scale in chosen.scales
-    ]
+    results = []
+    for scale in chosen.scales:
+        noisy, validated = X + scale * noise, X_validation + scale * validation_noise
+        results.append(fit_and_validate(classifier, noisy, y, validated, y_validation))
     return tuple(np.array(part) for part in zip(*results, strict=True))
 
 
 def cross_validate(chosen, classifier, X, y, folds, rng):
     """Return what every validation gave, of shape (n_scales, n_validations)."""
-    results = [
-        validate_with_noise(
-            chosen,
-            classifier,
-            (X[train], y[train]),
-            (X[validation], y[validation]),
-            rng,
-        )
-        for train, validation in folds
-    ]
+    results = []
+    for train, validation in folds:
+        sides = (X[train], y[train]), (X[validation], y[validation])
+        results.append(validate_with_noise(chosen, classifier, *sides, rng))
     return tuple(np.concatenate(part, axis=1) for part in zip(*results, strict=True))
 
 
 def score_of_one_fit(chosen, classifier, n_train, seed):
     """Return accuracy and loss at every scale of a fit on samples of its own."""
     rng = np.random.default_rng(seed)
-    training, validation = draw(chosen, n_train, rng), draw(chosen, 1000, rng)
-    correct, probabilities = validate_with_noise(
-        chosen, classifier, training, validation, rng
-    )
-    losses = -np.log(probabilities.clip(LEAST_PROBABILITY))
+    sides = draw(chosen, n_train, rng), draw(chosen, 1000, rng)
+    correct, probabilities = validate_with_noise(chosen, classifier, *sides, rng)
+    losses = -np.log(probabilities.clip(np.finfo(float).eps))
     return correct.mean(axis=1), losses.mean(axis=1)
 
 
