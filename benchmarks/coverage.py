@@ -257,6 +257,7 @@ def coverage_cell(truth, bounds, method):
     if method not in bounds or np.isnan(bounds[method]).mean() > 0.5:
         return f"{'-':>8} {'-':>5}"
     covered = is_covered(truth[method], bounds[method])
+    covered = covered[~np.isnan(covered).all(axis=1)]
     of_sets = np.nanmean(covered, axis=1)
     error = np.std(of_sets) / np.sqrt(len(of_sets))
     mean, least = short(of_sets.mean()), short(np.nanmean(covered, axis=0).min())
