@@ -76,9 +76,10 @@ def log_loss_interval(
     few samples were costly so far. This is derived; :math:`a = 1 / 3` is calibrated
     (see :mod:`skn_noise.statistics`).
 
-    It fails for heavy tails, where a few samples make the mean: there a holdout of some
-    dozens covers far less often than `confidence` says. Trees and nearest neighbours
-    give some targets the probability 0, so their losses have no interval.
+    It fails for heavy tails, where a few samples make the mean: a linear discriminant
+    on samples of three degrees of freedom covered .88 at one scale of the noise, and as
+    little as .76 has been seen on a holdout. Trees and nearest neighbours give some
+    targets the probability 0, so their losses have no interval.
 
     Examples
     --------
