@@ -4,12 +4,9 @@ import numpy as np
 import pandas as pd
 
 from skn_noise.results._metrics import counts_samples
-from skn_noise.statistics import (
-    holm_adjusted,
-    mean_interval,
-    paired_difference,
-    wilson_interval,
-)
+from skn_noise.statistics._folds import mean_interval, paired_difference
+from skn_noise.statistics._holm import holm_adjusted
+from skn_noise.statistics._wilson import wilson_interval
 
 
 def summary_table(scores, by=("scale", "split", "metric")):

@@ -17,7 +17,7 @@ from skn_noise.results._metrics import (
     is_negated,
 )
 from skn_noise.results._summaries import summary_table, validation_train_ratio
-from skn_noise.statistics import mean_interval
+from skn_noise.statistics._folds import mean_interval
 
 
 class NoiseTolerance(NamedTuple):

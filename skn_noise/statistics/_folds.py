@@ -1,34 +1,12 @@
 """Intervals and paired tests for the scores of folds."""
 
 from numbers import Real
-from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
 
-
-class PairedDifference(NamedTuple):
-    """Mean difference of two lists of scores, its interval and its p value.
-
-    Attributes
-    ----------
-    mean : float
-        Mean of the differences, in the units of the scores.
-
-    lower : float
-        Lower bound of the interval of the mean.
-
-    upper : float
-        Upper bound of the interval of the mean.
-
-    p_value : float
-        Two-sided p value, in [0, 1], of the hypothesis that the scores do not differ.
-    """
-
-    mean: float
-    lower: float
-    upper: float
-    p_value: float
+from skn_noise.statistics._checks import as_vector, check_confidence
+from skn_noise.statistics._results import PairedDifference
 
 
 def mean_interval(scores, *, validation_train_ratio, confidence=0.95):
@@ -60,7 +38,8 @@ def mean_interval(scores, *, validation_train_ratio, confidence=0.95):
     See Also
     --------
     paired_difference : The interval of a difference between scores of the same folds.
-    wilson_interval : The interval of an accuracy on a single holdout.
+    accuracy_interval : The interval of an accuracy, from results of single samples.
+    log_loss_interval : The interval of a mean log loss, from those of single samples.
 
     Notes
     -----
@@ -94,7 +73,7 @@ def mean_interval(scores, *, validation_train_ratio, confidence=0.95):
     """
     scores = _as_fold_scores(scores, name="scores")
     _check_ratio(validation_train_ratio)
-    _check_confidence(confidence)
+    check_confidence(confidence)
     quantile = stats.t.isf((1 - confidence) / 2, len(scores) - 1)
     margin = float(quantile) * _standard_error(scores, validation_train_ratio)
     mean = float(scores.mean())
@@ -135,6 +114,7 @@ def paired_difference(
 
     See Also
     --------
+    accuracy_difference : Compare two accuracies, by results of single samples.
     holm_adjusted : Adjust the p values of several comparisons.
 
     Notes
@@ -187,136 +167,6 @@ def paired_difference(
     return PairedDifference(mean, lower, upper, p_value)
 
 
-def wilson_interval(accuracy, *, n_samples, confidence=0.95):
-    r"""Compute the Wilson score interval of an accuracy on one holdout.
-
-    Parameters
-    ----------
-    accuracy : float
-        Fraction of the samples that were classified correctly, between 0 and 1.
-
-    n_samples : int
-        Number of independent samples in the holdout.
-
-    confidence : float, default=0.95
-        Confidence level, between 0 and 1.
-
-    Returns
-    -------
-    lower, upper : float
-        Bounds of the interval, between 0 and 1.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of its range.
-
-    See Also
-    --------
-    mean_interval : The interval of a mean score of several folds.
-
-    Notes
-    -----
-    The bounds are the two roots :math:`\pi` of
-
-    .. math:: (p - \pi)^2 = z^2 \pi (1 - \pi) / n
-
-    where :math:`n` is `n_samples`, :math:`p` is `accuracy`, rounded to a whole number
-    of samples, and :math:`z` is the quantile of the normal distribution that
-    `confidence` asks for [1]_. The interval is for the one fitted classifier: it knows
-    nothing of other training samples or seeds.
-
-    References
-    ----------
-    .. [1] Wilson (1927). "Probable inference, the law of succession, and statistical
-       inference". Journal of the American Statistical Association 22(158).
-
-    Examples
-    --------
-    >>> from skn_noise.statistics import wilson_interval
-    >>> lower, upper = wilson_interval(0.8881, n_samples=10_000)
-    >>> print(f"{lower:.4f} to {upper:.4f}")
-    0.8818 to 0.8941
-    """
-    if not (isinstance(accuracy, Real) and 0 <= accuracy <= 1):
-        raise ValueError(
-            f"accuracy must be a number from 0 to 1, got {accuracy!r}. Divide a "
-            "percentage by 100, and the number of correct samples by n_samples."
-        )
-    is_number = isinstance(n_samples, Real)
-    if not (is_number and n_samples >= 1 and float(n_samples).is_integer()):
-        raise ValueError(
-            f"n_samples must be a whole number, 1 or more, got {n_samples!r}. Pass the "
-            "number of samples in the holdout, for instance len(y_validation)."
-        )
-    _check_confidence(confidence)
-    n_correct = round(float(accuracy) * int(n_samples))
-    interval = stats.binomtest(n_correct, int(n_samples)).proportion_ci(
-        confidence, method="wilson"
-    )
-    return float(interval.low), float(interval.high)
-
-
-def holm_adjusted(p_values):
-    r"""Adjust the p values of several tests with Holm's step-down method.
-
-    Rejecting where the adjusted p value is at most :math:`\alpha` keeps the probability
-    of any false rejection at :math:`\alpha` or less, however the tests depend on each
-    other.
-
-    Parameters
-    ----------
-    p_values : array-like of shape (n_tests,)
-        One p value a test. NaN, a test that could not be made, does not count.
-
-    Returns
-    -------
-    adjusted : ndarray of shape (n_tests,)
-        Adjusted p values in the order given; NaN stays NaN.
-
-    Raises
-    ------
-    ValueError
-        If a p value is out of [0, 1].
-
-    See Also
-    --------
-    paired_difference : The test of one comparison.
-
-    Notes
-    -----
-    The adjusted p value of the i-th smallest of :math:`m` p values is
-
-    .. math:: \tilde{p}_{(i)} = \max_{j \le i} \min(1, (m - j + 1) p_{(j)})
-
-    where :math:`p_{(j)}` is the j-th smallest p value [1]_.
-
-    References
-    ----------
-    .. [1] Holm (1979). "A simple sequentially rejective multiple test procedure".
-       Scandinavian Journal of Statistics 6(2).
-
-    Examples
-    --------
-    >>> from skn_noise.statistics import holm_adjusted
-    >>> holm_adjusted([0.01, 0.04, 0.03, 0.005])
-    array([0.03, 0.06, 0.06, 0.02])
-    """
-    p_values = _as_vector(p_values, name="p_values")
-    is_outside = (p_values < 0) | (p_values > 1)
-    if is_outside.any():
-        raise ValueError(
-            f"p_values must lie between 0 and 1, got {p_values[is_outside].tolist()}. "
-            "Pass p values, not test statistics or percentages."
-        )
-    # NaN come last in the order, after all tests that count.
-    order = np.argsort(p_values)[: np.count_nonzero(~np.isnan(p_values))]
-    steps = p_values[order] * np.arange(len(order), 0, -1)
-    adjusted = np.full_like(p_values, np.nan)
-    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
-    return adjusted
-
-
 def _standard_error(scores, validation_train_ratio):
     """Compute the corrected standard error of the mean of correlated scores."""
     # Their mean may round to another number, and then the deviation is not zero.
@@ -325,24 +175,8 @@ def _standard_error(scores, validation_train_ratio):
     return float(np.sqrt(1 / len(scores) + validation_train_ratio) * scores.std(ddof=1))
 
 
-def _as_vector(values, *, name):
-    try:
-        vector = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"{name} must be a list of numbers, got {values!r}. Pass one number a fold "
-            "or test."
-        ) from error
-    if vector.ndim != 1:
-        raise ValueError(
-            f"{name} must have one dimension, got shape {vector.shape}. Pass one list "
-            "of numbers at a time."
-        )
-    return vector
-
-
 def _as_fold_scores(scores, *, name):
-    scores = _as_vector(scores, name=name)
+    scores = as_vector(scores, name=name)
     if len(scores) < 2:
         raise ValueError(
             f"An interval needs the {name} of at least two folds, got {len(scores)}. "
@@ -365,12 +199,4 @@ def _check_ratio(validation_train_ratio):
             "validation_train_ratio must be a finite number, 0 or more, got "
             f"{validation_train_ratio!r}. Pass n_validation / n_train, for instance "
             "1 / 4 for cv=5."
-        )
-
-
-def _check_confidence(confidence):
-    if not (isinstance(confidence, Real) and 0 < confidence < 1):
-        raise ValueError(
-            f"confidence must be a number between 0 and 1, got {confidence!r}. Pass "
-            "0.95 for 95 percent."
         )

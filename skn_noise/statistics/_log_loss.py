@@ -1,0 +1,308 @@
+"""Intervals of mean log losses, and of their differences, from those of samples."""
+
+import numpy as np
+from scipy import optimize, special
+
+from skn_noise.statistics._checks import check_confidence, check_same_length
+from skn_noise.statistics._effective import effective_n_samples, n_different_samples
+from skn_noise.statistics._results import MeanInterval, PairedDifference
+
+
+def log_loss_interval(
+    probabilities, *, samples, n_train, training_weight=1 / 3, confidence=0.95
+):
+    r"""Compute the interval of a mean log loss from the probability of every target.
+
+    Parameters
+    ----------
+    probabilities : array-like of shape (n_validations,)
+        For every validation the probability, between 0 and 1, that was given to its
+        target, all folds and repeats in a row; those of a holdout are one fold. In the
+        dtype in which they were predicted: it tells which were too small to be told
+        from 0.
+
+    samples : array-like of shape (n_validations,)
+        For every validation the sample that was validated, for instance its number in
+        X.
+
+    n_train : float
+        Number of samples that each fit was trained on; their mean if folds differ.
+
+    training_weight : float, default=1 / 3
+        How much the choice of the training samples adds to the variance, 0 or more.
+
+    confidence : float, default=0.95
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    interval : MeanInterval
+        The mean log loss (`mean`), in nats, as :func:`sklearn.metrics.log_loss`
+        computes it for all validations, and the bounds of its interval (`lower`,
+        `upper`), 0 or more. The bounds are NaN where they would not hold: if a
+        probability is so near 0 that its loss is infinite or clipped, if all
+        validations are of one sample, or if every probability is 1 / 2.
+
+    Raises
+    ------
+    ValueError
+        If the two lists differ in length, a probability is not between 0 and 1, or
+        another argument is out of its range.
+
+    See Also
+    --------
+    log_loss_difference : The interval of what two log losses differ by.
+    mean_interval : The interval of any score, from those of folds alone.
+
+    Notes
+    -----
+    The bounds are :math:`x e^{\pm w}`, with
+
+    .. math:: w = 2 \operatorname{arsinh} \frac{t\, s_x}{2 x}, \qquad
+              s_x^2 = \frac{\max(s^2, v)}{n_\text{eff}}, \qquad
+              v = \frac{1}{N} \sum_j q_j (1 - q_j) \ln^2 \frac{q_j}{1 - q_j}
+
+    where :math:`x` is the mean and :math:`s^2` the sample variance of the losses
+    :math:`-\ln q_j`, :math:`q_j` is the probability that was given to the target in
+    validation :math:`j` of :math:`N`, :math:`n_\text{eff}` is the effective number of
+    samples of :func:`effective_n_samples` with :math:`a` = `training_weight`, and
+    :math:`t` is the quantile of Student's distribution with :math:`n_d - 1` degrees of
+    freedom that `confidence` asks for, :math:`n_d` being Kish's number of samples.
+
+    They are the two roots :math:`\mu` of
+    :math:`(x - \mu)^2 = t^2 s_x^2 \mu / x`: as for a small proportion, the variance
+    grows like the mean, and the lower bound stays above 0. :math:`v` is the variance
+    that the losses of two classes have if the probabilities are true; it steps in where
+    few samples were costly so far. This is derived; :math:`a = 1 / 3` is calibrated
+    (see :mod:`skn_noise.statistics`).
+
+    It fails for heavy tails, where a few samples make the mean: a linear discriminant
+    on samples of three degrees of freedom covered .88 at one scale of the noise, and as
+    little as .76 has been seen on a holdout. Trees and nearest neighbours give some
+    targets the probability 0, so their losses have no interval.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skn_noise.statistics import log_loss_interval
+    >>> samples = np.arange(200)
+    >>> probabilities = 1 - 0.8 * (samples / 200) ** 3
+    >>> loss, lower, upper = log_loss_interval(
+    ...     probabilities, samples=samples, n_train=160
+    ... )
+    >>> print(f"{loss:.3f} ({lower:.3f} to {upper:.3f})")
+    0.277 (0.211 to 0.363)
+    """
+    probabilities = _as_probabilities(probabilities, name="probabilities")
+    check_same_length(probabilities=probabilities, samples=samples)
+    check_confidence(confidence)
+    n_effective = effective_n_samples(
+        samples, n_train=n_train, training_weight=training_weight
+    )
+    mean, error = _mean_and_error(probabilities, n_effective)
+    quantile = _student_quantile(confidence, n_different_samples(samples) - 1)
+    return MeanInterval(mean, *_bounds(mean, error, quantile))
+
+
+def log_loss_difference(
+    probabilities,
+    reference_probabilities,
+    *,
+    samples,
+    n_train,
+    training_weight=1 / 3,
+    confidence=0.95,
+):
+    r"""Compare two mean log losses by the probabilities of the same targets.
+
+    Parameters
+    ----------
+    probabilities : array-like of shape (n_validations,)
+        For every validation the probability, between 0 and 1, that was given to its
+        target, in the dtype in which it was predicted.
+
+    reference_probabilities : array-like of shape (n_validations,)
+        The same of the reference, for the same validations in the same order.
+
+    samples : array-like of shape (n_validations,)
+        For every validation the sample that was validated, for instance its number in
+        X.
+
+    n_train : float
+        Number of samples that each fit was trained on; their mean if folds differ.
+
+    training_weight : float, default=1 / 3
+        How much the choice of the training samples adds to the variance, 0 or more.
+
+    confidence : float, default=0.95
+        Confidence level of the interval, between 0 and 1.
+
+    Returns
+    -------
+    difference : PairedDifference
+        The mean log loss less that of the reference (`mean`), in nats, the bounds of
+        its interval (`lower`, `upper`) and the two-sided `p_value`. All but the mean
+        are NaN if one of the two losses has no interval (:func:`log_loss_interval`).
+
+    Raises
+    ------
+    ValueError
+        If the lists differ in length, a probability is not between 0 and 1, or another
+        argument is out of its range.
+
+    See Also
+    --------
+    log_loss_interval : The interval of one of the two.
+    holm_adjusted : Adjust the p values of several comparisons.
+
+    Notes
+    -----
+    The interval is made from those of the two by MOVER, the method of variance
+    estimates recovery [1]_,
+
+    .. math:: L &= d - \sqrt{(x - l)^2 + (u_0 - x_0)^2
+                   - 2 r (x - l)(u_0 - x_0)} \\
+              U &= d + \sqrt{(u - x)^2 + (x_0 - l_0)^2
+                   - 2 r (u - x)(x_0 - l_0)}
+
+    where :math:`d = x - x_0` is the difference of the mean losses, :math:`l` and
+    :math:`u` are the bounds of :func:`log_loss_interval` of :math:`x`, those with index
+    0 belong to the reference, and :math:`r` is the correlation of the losses of the
+    same validations. The p value is 1 less the confidence at which the interval just
+    reaches 0.
+
+    It inherits what :func:`log_loss_interval` says of heavy tails.
+
+    References
+    ----------
+    .. [1] Zou, Donner (2008). "Construction of confidence limits about effect measures:
+       a general approach". Statistics in Medicine 27(10).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skn_noise.statistics import log_loss_difference
+    >>> samples = np.arange(200)
+    >>> clean = 1 - 0.8 * (samples / 200) ** 3
+    >>> noisy = 1 - 0.8 * (samples / 200) ** 2
+    >>> difference = log_loss_difference(noisy, clean, samples=samples, n_train=160)
+    >>> print(f"{difference.mean:.3f}, p = {difference.p_value:.1g}")
+    0.100, p = 1e-05
+    >>> print(f"{difference.lower:.3f} to {difference.upper:.3f}")
+    0.080 to 0.122
+    """
+    probabilities = _as_probabilities(probabilities, name="probabilities")
+    reference_probabilities = _as_probabilities(
+        reference_probabilities, name="reference_probabilities"
+    )
+    check_same_length(
+        probabilities=probabilities,
+        reference_probabilities=reference_probabilities,
+        samples=samples,
+    )
+    check_confidence(confidence)
+    n_effective = effective_n_samples(
+        samples, n_train=n_train, training_weight=training_weight
+    )
+    pair = (
+        _mean_and_error(probabilities, n_effective),
+        _mean_and_error(reference_probabilities, n_effective),
+        _correlation(_losses(probabilities), _losses(reference_probabilities)),
+    )
+    n_free = n_different_samples(samples) - 1
+    return PairedDifference(
+        pair[0][0] - pair[1][0],
+        *_mover_bounds(*pair, _student_quantile(confidence, n_free)),
+        _mover_p_value(*pair, n_free),
+    )
+
+
+def _mean_and_error(probabilities, n_effective):
+    """Compute the mean loss and its standard error, NaN where it cannot be told."""
+    losses, chances = _losses(probabilities), _clipped(probabilities)
+    log_odds = np.log(chances) - np.log1p(-chances)
+    variance_if_true = np.mean(chances * (1 - chances) * log_odds**2)
+    # The mean of equal losses may round to another number than they are.
+    variance = losses.var(ddof=1) if np.ptp(losses) > 0 else 0.0
+    error = np.sqrt(max(variance, variance_if_true) / n_effective)
+    is_known = error > 0 and np.all(probabilities > np.finfo(probabilities.dtype).eps)
+    return float(losses.mean()), float(error) if is_known else np.nan
+
+
+def _losses(probabilities):
+    return -np.log(_clipped(probabilities))
+
+
+def _clipped(probabilities):
+    """Keep probabilities from 0 and 1 as far as scikit-learn's log loss does."""
+    eps = np.finfo(probabilities.dtype).eps
+    return np.clip(probabilities, eps, 1 - eps).astype(np.float64)
+
+
+def _student_quantile(confidence, n_free):
+    """Find the quantile for two sides; NaN for a single sample."""
+    return -special.stdtrit(n_free, (1 - confidence) / 2) if n_free > 0 else np.nan
+
+
+def _bounds(mean, error, quantile):
+    stretch = np.exp(2 * np.arcsinh(quantile * error / (2 * mean)))
+    return float(mean / stretch), float(mean * stretch)
+
+
+def _correlation(losses, reference_losses):
+    if np.ptp(losses) == 0 or np.ptp(reference_losses) == 0:
+        return 0.0
+    return float(np.corrcoef(losses, reference_losses)[0, 1])
+
+
+def _mover_bounds(estimate, reference, correlation, quantile):
+    """Recover the bounds of a difference from two means with their errors."""
+    (mean, _), (reference_mean, _) = estimate, reference
+    lower, upper = _bounds(*estimate, quantile)
+    reference_lower, reference_upper = _bounds(*reference, quantile)
+    below = _side_of_triangle(
+        mean - lower, reference_upper - reference_mean, correlation
+    )
+    above = _side_of_triangle(
+        upper - mean, reference_mean - reference_lower, correlation
+    )
+    difference = mean - reference_mean
+    return difference - below, difference + above
+
+
+def _side_of_triangle(first, second, cosine):
+    """Compute the side opposite the angle whose cosine is given."""
+    # This form of the law of cosines cannot become negative by rounding.
+    return float(np.sqrt((first - second) ** 2 + 2 * (1 - cosine) * first * second))
+
+
+def _mover_p_value(estimate, reference, correlation, n_free):
+    """Find at which level the bound that is nearest to zero reaches it."""
+    difference = estimate[0] - reference[0]
+    if np.isnan(estimate[1] + reference[1]) or n_free <= 0:
+        return np.nan
+    if difference == 0:
+        return 1.0
+    nearest = 0 if difference > 0 else 1
+
+    def bound(quantile):
+        return _mover_bounds(estimate, reference, correlation, quantile)[nearest]
+
+    largest = 1.0
+    while bound(largest) * difference > 0:
+        largest *= 2
+    quantile = optimize.brentq(bound, 0.0, largest)
+    return float(2 * special.stdtr(n_free, -quantile))
+
+
+def _as_probabilities(values, *, name):
+    probabilities = np.asarray(values)
+    if probabilities.dtype.kind != "f":
+        probabilities = probabilities.astype(np.float64)
+    is_one_list = probabilities.ndim == 1 and len(probabilities) > 0
+    if not (is_one_list and np.all((probabilities >= 0) & (probabilities <= 1))):
+        raise ValueError(
+            f"{name} must be one list of numbers between 0 and 1, one a validation, "
+            f"got {values!r}. Pass the probability that was given to each target."
+        )
+    return probabilities

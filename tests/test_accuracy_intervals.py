@@ -1,0 +1,329 @@
+"""Intervals of accuracies and of their differences, from results of single samples."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from scipy import optimize, stats
+
+from skn_noise.statistics import (
+    accuracy_difference,
+    accuracy_interval,
+    effective_n_samples,
+    mean_interval,
+    wilson_interval,
+)
+
+CONFIDENCE = st.floats(0.01, 0.999)
+N_TRAIN = st.integers(1, 10**5)
+WEIGHT = st.floats(0, 2)
+SAMPLES = st.lists(st.integers(0, 20), min_size=1, max_size=60).map(np.array)
+
+
+@st.composite
+def paired_validations(draw):
+    """Draw what two classifiers made of the same validations, and their samples."""
+    rows = st.tuples(st.booleans(), st.booleans(), st.integers(0, 20))
+    rows = draw(st.lists(rows, min_size=1, max_size=60))
+    correct, reference, samples = (
+        np.array(column) for column in zip(*rows, strict=True)
+    )
+    return correct, reference, samples
+
+
+def from_table(both, gained, lost, neither):
+    """Make the validations that a table of two classifiers counts."""
+    counts = [both, gained, lost, neither]
+    correct = np.repeat([True, True, False, False], counts)
+    reference = np.repeat([True, False, True, False], counts)
+    return correct, reference, {"samples": np.arange(sum(counts)), "n_train": 100}
+
+
+# --- effective number of samples ------------------------------------------------------
+
+
+def test_samples_that_come_once_count_in_full_for_fits_that_do_not_vary():
+    assert effective_n_samples(range(50), n_train=40, training_weight=0) == 50
+
+
+def test_one_round_of_folds_has_the_variance_of_nadeau_and_bengio():
+    n_effective = effective_n_samples(range(100), n_train=80, training_weight=1)
+    assert 1 / n_effective == pytest.approx(1 / 100 + 1 / 80)
+
+
+def test_unequal_repeats_count_as_kish_says():
+    samples = [0, 0, 0, 1]
+    n_effective = effective_n_samples(samples, n_train=3, training_weight=0)
+    assert n_effective == pytest.approx(4**2 / (3**2 + 1**2))
+
+
+def test_samples_may_have_names():
+    options = {"n_train": 80, "training_weight": 1}
+    assert effective_n_samples(["a", "b"], **options) == effective_n_samples(
+        [7, 3], **options
+    )
+
+
+@given(samples=SAMPLES, times=st.integers(1, 4), n_train=N_TRAIN, weight=WEIGHT)
+def test_repeating_every_validation_changes_nothing(samples, times, n_train, weight):
+    options = {"n_train": n_train, "training_weight": weight}
+    repeated = effective_n_samples(np.tile(samples, times), **options)
+    assert repeated == pytest.approx(effective_n_samples(samples, **options))
+
+
+@given(samples=SAMPLES, n_train=N_TRAIN, weight=WEIGHT)
+def test_no_more_samples_than_there_are(samples, n_train, weight):
+    n_effective = effective_n_samples(samples, n_train=n_train, training_weight=weight)
+    assert 0 < n_effective <= len(set(samples.tolist())) + 1e-9
+
+
+# --- published examples ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "lower", "upper"),
+    [
+        # Fagerland, Lydersen, Laake (2014), "Recommended tests and confidence intervals
+        # for paired binomial proportions", Statistics in Medicine 33.
+        ((1, 1, 7, 12), -0.517, -0.026),
+        # The tests of the R package contingencytables (Cavo et al. 2012).
+        ((59, 6, 16, 80), -0.1240, -0.0054),
+    ],
+)
+def test_published_intervals_of_tango(table, lower, upper):
+    *data, options = from_table(*table)
+    difference = accuracy_difference(*data, training_weight=0, **options)
+    assert difference[1:3] == pytest.approx((lower, upper), abs=5e-4)
+
+
+def test_published_p_value_of_mcnemar():
+    # The tests of the R package contingencytables (Cavo et al. 2012).
+    *data, options = from_table(59, 6, 16, 80)
+    difference = accuracy_difference(*data, training_weight=0, **options)
+    assert difference.p_value == pytest.approx(0.033006, abs=5e-7)
+
+
+@pytest.mark.parametrize("n_correct", [0, 1, 45, 50])
+def test_fits_that_do_not_vary_give_the_interval_of_wilson(n_correct):
+    samples = np.arange(50)
+    interval = accuracy_interval(
+        samples < n_correct, samples=samples, n_train=100, training_weight=0
+    )
+    assert interval == (n_correct / 50, *wilson_interval(n_correct / 50, n_samples=50))
+
+
+# --- what the formulas stand for ------------------------------------------------------
+
+
+def likeliest_share_lost(delta, table):
+    """Find the share lost that maximises the likelihood, if gained - lost is delta."""
+    _, gained, lost, _ = table
+    concordant = sum(table) - gained - lost
+
+    def surprise(share_lost):
+        shares = [1 - 2 * share_lost - delta, share_lost + delta, share_lost]
+        counts = [concordant, gained, lost]
+        used = [(n, max(s, 1e-300)) for n, s in zip(counts, shares, strict=True) if n]
+        return -sum(n * np.log(share) for n, share in used)
+
+    bounds = (max(0, -delta), (1 - delta) / 2)
+    return optimize.minimize_scalar(
+        surprise, bounds=bounds, method="bounded", options={"xatol": 1e-12}
+    ).x
+
+
+@pytest.mark.parametrize(
+    "table", [(80, 3, 12, 5), (90, 0, 6, 4), (95, 0, 0, 5), (40, 9, 1, 0)]
+)
+@pytest.mark.parametrize("end", ["lower", "upper"])
+def test_score_test_just_does_not_reject_the_bounds(table, end):
+    *data, options = from_table(*table)
+    result = accuracy_difference(*data, training_weight=0, **options)
+    bound, n = getattr(result, end), sum(table)
+    lost = likeliest_share_lost(bound, table)
+    variance = (2 * lost + bound * (1 - bound)) / n
+    z = (result.mean - bound) / np.sqrt(variance)
+    assert abs(z) == pytest.approx(stats.norm.isf(0.025), rel=1e-4)
+
+
+def test_weight_follows_the_accuracy():
+    samples = np.arange(200)
+    options = {"samples": samples, "n_train": 160}
+    assert accuracy_interval(samples < 180, **options) == accuracy_interval(
+        samples < 180, training_weight=1 / 4 + 0.9 * 0.1, **options
+    )
+
+
+def test_weight_of_a_difference_follows_the_lower_accuracy():
+    samples = np.arange(200)
+    data, options = (samples < 180, samples < 150), {"samples": samples, "n_train": 160}
+    assert accuracy_difference(*data, **options) == accuracy_difference(
+        *data, training_weight=1 / 4 + 0.75 * 0.25, **options
+    )
+
+
+def test_folds_near_accuracy_1_are_not_certain():
+    # Five folds of 40 samples without an error, where the corrected t has no width.
+    assert mean_interval([1.0] * 5, validation_train_ratio=1 / 4) == (1.0, 1.0)
+    _, lower, upper = accuracy_interval([True] * 200, samples=range(200), n_train=160)
+    assert 0.97 < lower < 0.98
+    assert upper == 1
+
+
+# --- properties -----------------------------------------------------------------------
+
+
+@given(data=paired_validations(), n_train=N_TRAIN, confidence=CONFIDENCE)
+def test_interval_lies_around_the_accuracy_between_0_and_1(data, n_train, confidence):
+    correct, _, samples = data
+    mean, lower, upper = accuracy_interval(
+        correct, samples=samples, n_train=n_train, confidence=confidence
+    )
+    assert mean == correct.mean()
+    assert 0 <= lower <= mean <= upper <= 1
+    assert lower < upper
+
+
+@given(data=paired_validations(), n_train=N_TRAIN, confidence=CONFIDENCE)
+def test_interval_lies_around_the_difference_between_the_ends(
+    data, n_train, confidence
+):
+    *pair, samples = data
+    mean, lower, upper, p_value = accuracy_difference(
+        *pair, samples=samples, n_train=n_train, confidence=confidence
+    )
+    assert mean == pytest.approx(pair[0].mean() - pair[1].mean())
+    assert -1 <= lower <= mean <= upper <= 1
+    assert lower < upper
+    assert 0 <= p_value <= 1
+
+
+@given(data=paired_validations(), n_train=N_TRAIN, confidence=CONFIDENCE)
+def test_swapping_the_two_turns_the_difference_round(data, n_train, confidence):
+    correct, reference, samples = data
+    options = {"samples": samples, "n_train": n_train, "confidence": confidence}
+    mean, lower, upper, p_value = accuracy_difference(correct, reference, **options)
+    swapped = accuracy_difference(reference, correct, **options)
+    assert swapped == (-mean, -upper, -lower, p_value)
+
+
+@given(data=paired_validations(), n_train=N_TRAIN, confidence=CONFIDENCE)
+def test_test_of_a_difference_rejects_where_its_interval_excludes_zero(
+    data, n_train, confidence
+):
+    *pair, samples = data
+    difference = accuracy_difference(
+        *pair, samples=samples, n_train=n_train, confidence=confidence
+    )
+    assume(abs(difference.p_value - (1 - confidence)) > 1e-6)
+    excludes_zero = difference.lower > 0 or difference.upper < 0
+    assert (difference.p_value < 1 - confidence) == excludes_zero
+
+
+@given(data=paired_validations(), n_train=N_TRAIN, times=st.integers(2, 5))
+def test_more_samples_narrow_both_intervals(data, n_train, times):
+    *pair, samples = data
+    more_samples = np.concatenate([samples + 100 * number for number in range(times)])
+    for function, lists in [(accuracy_interval, pair[:1]), (accuracy_difference, pair)]:
+        few = function(*lists, samples=samples, n_train=n_train)
+        more = function(
+            *[np.tile(values, times) for values in lists],
+            samples=more_samples,
+            n_train=n_train,
+        )
+        assert more.upper - more.lower < few.upper - few.lower
+
+
+@given(data=paired_validations(), n_train=N_TRAIN, times=st.integers(2, 4))
+def test_repeating_every_validation_leaves_both_intervals(data, n_train, times):
+    *pair, samples = data
+    for function, lists in [(accuracy_interval, pair[:1]), (accuracy_difference, pair)]:
+        once = function(*lists, samples=samples, n_train=n_train)
+        again = function(
+            *[np.tile(values, times) for values in lists],
+            samples=np.tile(samples, times),
+            n_train=n_train,
+        )
+        assert again == pytest.approx(once, abs=1e-9)
+
+
+@given(data=paired_validations(), n_train=N_TRAIN)
+def test_more_confidence_and_more_weight_widen_both_intervals(data, n_train):
+    *pair, samples = data
+    options = {"samples": samples, "n_train": n_train}
+    for function, lists in [(accuracy_interval, pair[:1]), (accuracy_difference, pair)]:
+        for name, values in [
+            ("confidence", (0.5, 0.9, 0.99)),
+            ("training_weight", (0, 0.5, 1)),
+        ]:
+            results = [function(*lists, **{name: v}, **options) for v in values]
+            for narrow, wide in pairwise(results):
+                assert wide.lower <= narrow.lower + 1e-12
+                assert wide.upper >= narrow.upper - 1e-12
+
+
+def test_ends_of_the_range_are_exact():
+    options = {"samples": range(5), "n_train": 10}
+    all_gained = accuracy_difference([1] * 5, [0] * 5, **options)
+    assert (all_gained.mean, all_gained.upper) == (1, 1)
+    all_lost = accuracy_difference([0] * 5, [1] * 5, **options)
+    assert (all_lost.mean, all_lost.lower) == (-1, -1)
+
+
+def test_no_change_of_any_sample_is_no_evidence():
+    result = accuracy_difference(
+        [True] * 9, [True] * 9, samples=range(9), n_train=20, training_weight=0
+    )
+    z_squared = stats.norm.isf(0.025) ** 2
+    assert result.upper == pytest.approx(z_squared / (9 + z_squared))
+    assert (result.mean, result.p_value) == (0, 1)
+
+
+# --- bad input ------------------------------------------------------------------------
+
+
+GOOD = {"samples": [0, 1, 2], "n_train": 10}
+
+
+@pytest.mark.parametrize("correct", [[0.5, 1, 0], [], [[True]], ["yes"], [np.nan]])
+def test_results_that_are_not_true_or_false(correct):
+    with pytest.raises(ValueError, match=r"correct must be one list of true or false"):
+        accuracy_interval(correct, **GOOD)
+
+
+def test_bad_reference_is_called_by_its_name():
+    with pytest.raises(ValueError, match=r"^reference_correct must be one list of"):
+        accuracy_difference([1, 0, 1], [2, 0, 1], **GOOD)
+
+
+def test_lists_of_other_validations():
+    with pytest.raises(ValueError, match=r"^correct and samples .* got 2 and 3 "):
+        accuracy_interval([True, False], **GOOD)
+
+
+@pytest.mark.parametrize("samples", [[], [[0, 1]], 3])
+def test_samples_that_are_not_one_list(samples):
+    with pytest.raises(ValueError, match=r"samples must be one list .* got shape"):
+        effective_n_samples(samples, n_train=10, training_weight=0)
+
+
+@pytest.mark.parametrize("n_train", [0, -1, np.nan, np.inf, "10", None])
+def test_bad_number_of_training_samples(n_train):
+    with pytest.raises(ValueError, match=rf"n_train .*got {n_train!r}.*len\(y_train"):
+        accuracy_interval([True] * 3, samples=range(3), n_train=n_train)
+
+
+@pytest.mark.parametrize("weight", [-0.1, np.nan, np.inf, "1"])
+def test_bad_weight_of_the_training_samples(weight):
+    with pytest.raises(ValueError, match=rf"training_weight .*got {weight!r}\. Pass 1"):
+        accuracy_difference([1] * 3, [0] * 3, training_weight=weight, **GOOD)
+
+
+@pytest.mark.parametrize("confidence", [0, 1, 95, np.nan, "95%"])
+def test_bad_confidence(confidence):
+    with pytest.raises(ValueError, match=rf"confidence .*got {confidence!r}.*0\.95"):
+        accuracy_interval([1] * 3, confidence=confidence, **GOOD)
+    with pytest.raises(ValueError, match=rf"confidence .*got {confidence!r}.*0\.95"):
+        accuracy_difference([1] * 3, [0] * 3, confidence=confidence, **GOOD)

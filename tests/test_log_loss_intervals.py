@@ -1,0 +1,207 @@
+"""Intervals of mean log losses and of their differences, from those of samples."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from sklearn.metrics import log_loss
+
+from skn_noise.statistics import (
+    effective_n_samples,
+    log_loss_difference,
+    log_loss_interval,
+)
+
+PROBABILITY = st.floats(0.001, 0.999)
+PAIRS = st.lists(
+    st.tuples(PROBABILITY, PROBABILITY), min_size=2, max_size=60, unique=True
+).map(lambda rows: np.array(rows).T)
+CONFIDENCE = st.floats(0.05, 0.999)
+N_TRAIN = st.integers(10, 10**5)
+
+
+def options_of(probabilities, n_train=160, **options):
+    return {"samples": np.arange(len(probabilities)), "n_train": n_train, **options}
+
+
+def example():
+    """Make what overconfident classifiers give, the first with more noise."""
+    generator = np.random.default_rng(0)
+    logits = generator.normal(1, 1, size=200)
+    noisy = 2 * logits + generator.normal(-0.5, 0.5, size=200)
+    return 1 / (1 + np.exp(-noisy)), 1 / (1 + np.exp(-2 * logits))
+
+
+# --- what the formulas stand for ------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_mean_is_that_of_scikit_learn(dtype):
+    probabilities = np.array([0.9, 0.2, 1.0, 0.0], dtype=dtype)
+    table = np.column_stack([1 - probabilities, probabilities])
+    expected = log_loss([1] * 4, table, labels=[0, 1])
+    mean = log_loss_interval(probabilities, **options_of(probabilities)).mean
+    assert mean == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("end", ["lower", "upper"])
+def test_score_test_just_does_not_reject_the_bounds(end):
+    probabilities, _ = example()
+    options = options_of(probabilities)
+    result = log_loss_interval(probabilities, **options)
+    n_effective = effective_n_samples(training_weight=1 / 3, **options)
+    variance = np.log(probabilities).var(ddof=1) / n_effective
+    bound = getattr(result, end)
+    t = (result.mean - bound) / np.sqrt(variance * bound / result.mean)
+    assert abs(t) == pytest.approx(stats.t.isf(0.025, 199))
+
+
+def test_variance_is_at_least_that_of_true_probabilities():
+    probabilities = np.full(100, 0.99)
+    result = log_loss_interval(
+        probabilities, training_weight=0, **options_of(probabilities)
+    )
+    losses = -np.log([0.99, 0.01])
+    variance = 0.99 * 0.01 * (losses[1] - losses[0]) ** 2
+    t = (result.mean - result.upper) / np.sqrt(
+        variance / 100 * result.upper / result.mean
+    )
+    assert abs(t) == pytest.approx(stats.t.isf(0.025, 99))
+
+
+def test_bounds_of_a_difference_are_recovered_from_those_of_both():
+    noisy, clean = example()
+    options = options_of(noisy)
+    x, lower, upper = log_loss_interval(noisy, **options)
+    x_0, lower_0, upper_0 = log_loss_interval(clean, **options)
+    r = np.corrcoef(np.log(noisy), np.log(clean))[0, 1]
+    below, above = (x - lower, upper_0 - x_0), (upper - x, x_0 - lower_0)
+    sides = [np.sqrt(a**2 + b**2 - 2 * r * a * b) for a, b in (below, above)]
+    result = log_loss_difference(noisy, clean, **options)
+    assert result.mean == pytest.approx(x - x_0)
+    assert result.lower == pytest.approx(x - x_0 - sides[0])
+    assert result.upper == pytest.approx(x - x_0 + sides[1])
+
+
+def test_interval_at_the_level_of_the_p_value_just_reaches_zero():
+    noisy, clean = example()
+    p_value = log_loss_difference(noisy, clean, **options_of(noisy)).p_value
+    assert 0 < p_value < 0.05
+    result = log_loss_difference(
+        noisy, clean, confidence=1 - p_value, **options_of(noisy)
+    )
+    assert result.lower == pytest.approx(0, abs=1e-6)
+
+
+# --- properties -----------------------------------------------------------------------
+
+
+@given(pair=PAIRS, n_train=N_TRAIN, confidence=CONFIDENCE)
+def test_interval_lies_around_the_loss_above_0(pair, n_train, confidence):
+    mean, lower, upper = log_loss_interval(
+        pair[0], **options_of(pair[0], n_train, confidence=confidence)
+    )
+    assert 0 < lower < mean < upper < np.inf
+
+
+@given(pair=PAIRS, n_train=N_TRAIN, confidence=CONFIDENCE)
+def test_interval_of_a_difference_lies_around_it(pair, n_train, confidence):
+    mean, lower, upper, p_value = log_loss_difference(
+        *pair, **options_of(pair[0], n_train, confidence=confidence)
+    )
+    assert -np.inf < lower <= mean <= upper < np.inf
+    assert lower < upper
+    assert 0 <= p_value <= 1
+
+
+@given(pair=PAIRS, n_train=N_TRAIN)
+def test_swapping_the_two_turns_the_difference_round(pair, n_train):
+    options = options_of(pair[0], n_train)
+    mean, lower, upper, p_value = log_loss_difference(*pair, **options)
+    swapped = log_loss_difference(*pair[::-1], **options)
+    assert swapped == pytest.approx((-mean, -upper, -lower, p_value), abs=1e-9)
+
+
+@given(pair=PAIRS, n_train=N_TRAIN, times=st.integers(2, 5))
+def test_more_samples_narrow_the_interval(pair, n_train, times):
+    few = log_loss_interval(pair[0], **options_of(pair[0], n_train))
+    tiled = np.tile(pair[0], times)
+    more = log_loss_interval(tiled, **options_of(tiled, n_train))
+    assert few.lower < more.lower < more.upper < few.upper
+
+
+@given(pair=PAIRS, n_train=N_TRAIN)
+def test_the_same_probabilities_differ_by_zero_with_some_width(pair, n_train):
+    result = log_loss_difference(pair[0], pair[0], **options_of(pair[0], n_train))
+    assert result.lower < result.mean == 0 < result.upper
+    assert result.p_value == 1
+
+
+# --- no interval ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "probabilities",
+    [
+        [0.9, 0.0, 0.8],  # an infinite loss
+        [0.9, 1e-17, 0.8],  # a clipped one
+        np.array([0.9, 1e-8, 0.8], dtype=np.float32),  # clipped in this dtype
+        [0.5, 0.5, 0.5],  # no spread to tell from
+    ],
+)
+def test_losses_without_interval_have_a_mean_alone(probabilities):
+    options = options_of(probabilities)
+    mean, *bounds = log_loss_interval(probabilities, **options)
+    assert mean > 0
+    assert np.isnan(bounds).all()
+    difference = log_loss_difference([0.9, 0.8, 0.7], probabilities, **options)
+    assert np.isfinite(difference.mean)
+    assert np.isnan(difference[1:]).all()
+
+
+def test_a_small_probability_is_not_clipped_in_double_precision():
+    probabilities = np.array([0.9, 1e-8, 0.8])
+    assert np.isfinite(log_loss_interval(probabilities, **options_of(probabilities))[2])
+
+
+def test_a_single_sample_has_no_interval():
+    options = {"samples": [4, 4, 4], "n_train": 10}
+    assert np.isnan(log_loss_interval([0.9, 0.8, 0.7], **options)[1:]).all()
+    difference = log_loss_difference([0.9, 0.8, 0.7], [0.6, 0.7, 0.5], **options)
+    assert np.isnan(difference[1:]).all()
+
+
+def test_certain_probabilities_still_have_an_interval():
+    mean, lower, upper = log_loss_interval([1, 1, 1], samples=range(3), n_train=10)
+    assert 0 < lower < mean < upper
+
+
+# --- bad input ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "probabilities", [[1.1, 0.5], [-0.1, 0.5], [np.nan, 0.5], [], [[0.5, 0.5]]]
+)
+def test_probabilities_that_are_none(probabilities):
+    with pytest.raises(ValueError, match=r"probabilities must be one list of numbers"):
+        log_loss_interval(probabilities, samples=[0, 1], n_train=10)
+
+
+def test_bad_reference_is_called_by_its_name():
+    with pytest.raises(ValueError, match=r"^reference_probabilities must be one list"):
+        log_loss_difference([0.5, 0.6], [2, 0.5], samples=[0, 1], n_train=10)
+
+
+def test_lists_of_other_validations():
+    with pytest.raises(ValueError, match=r" got 2 and 3 and 2 entries"):
+        log_loss_difference([0.5, 0.6], [0.5] * 3, samples=[0, 1], n_train=10)
+
+
+@pytest.mark.parametrize("confidence", [0, 1, 95, np.nan, "95%"])
+def test_bad_confidence(confidence):
+    options = {"samples": [0, 1], "n_train": 10, "confidence": confidence}
+    with pytest.raises(ValueError, match=rf"confidence .*got {confidence!r}.*0\.95"):
+        log_loss_interval([0.5, 0.6], **options)
+    with pytest.raises(ValueError, match=rf"confidence .*got {confidence!r}.*0\.95"):
+        log_loss_difference([0.5, 0.6], [0.5, 0.7], **options)
