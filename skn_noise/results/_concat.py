@@ -10,8 +10,9 @@ TABLES = ["scores", "epochs", "predictions"]
 _CIRCUMSTANCES = ["versions", "processor", "platform", "skn_noise", "others"]
 
 
-def join_curves(curves):
+def join_curves(curves, kind):
     """Return what the joined curve is made of, by the names of its fields."""
+    _check_curves(curves, kind)
     _check_same_study([curve.manifest for curve in curves])
     _check_same_figures(curves)
     _check_different_cells(curves)
@@ -29,9 +30,17 @@ def _join(tables):
     return joined.sort_values(CELL, kind="stable", ignore_index=True)
 
 
+def _check_curves(curves, kind):
+    others = {type(curve).__name__ for curve in curves if not isinstance(curve, kind)}
+    if others or not curves:
+        raise ValueError(
+            f"curves must be {kind.__name__}s, at least one, got "
+            f"{', '.join(sorted(others)) or 'none'}. Pass a list of what noise_curve "
+            "gave."
+        )
+
+
 def _check_same_study(manifests):
-    if not manifests:
-        raise ValueError("concat needs at least one curve, got none.")
     if any(manifest is None for manifest in manifests):
         raise ValueError(
             "concat joins curves that noise_curve made, whose manifest says of which "

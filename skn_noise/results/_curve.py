@@ -648,7 +648,7 @@ class NoiseCurve:
         >>> NoiseCurve.concat(curves)
         NoiseCurve(2 scales x 5 folds: accuracy)
         """
-        return cls(**join_curves(list(curves)))
+        return cls(**join_curves(list(curves), cls))
 
     def __repr__(self):
         n_scales, n_folds = self.scores[["scale", "fold"]].nunique()
