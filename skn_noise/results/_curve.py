@@ -52,12 +52,13 @@ class NoiseCurve:
         or a sample has several labels.
 
     predictions : DataFrame or None, default=None
-        One row a validation of a sample, with the columns scale, fold, sample (its
-        number in X), target, prediction and, for classifiers, probability (that given
-        to the target); None if there are none.
+        One row a validation of a sample, if they were kept, with the columns scale,
+        fold, sample (its number in X), target, prediction and, for classifiers,
+        probability: that given to the target, in the dtype in which it was predicted.
+        Fits that failed have no rows.
 
     manifest : dict or None, default=None
-        What was run, as JSON knows it; None for a search or a curve made by hand.
+        What was run, in plain values: parameters, seeds, data, versions.
 
     Raises
     ------
