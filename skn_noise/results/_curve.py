@@ -44,6 +44,15 @@ class NoiseCurve:
         Number of classes, for the score that chance would give; None if there are none,
         or a sample has several labels.
 
+    predictions : DataFrame or None, default=None
+        One row a validation of a sample, if they were kept, with the columns scale,
+        fold, sample (its number in X), target, prediction and, for classifiers,
+        probability: that given to the target, in the dtype in which it was predicted.
+        Fits that failed have no rows.
+
+    manifest : dict or None, default=None
+        What was run, in plain values: parameters, seeds, data, versions.
+
     Examples
     --------
     >>> from sklearn.datasets import load_iris
@@ -71,6 +80,8 @@ class NoiseCurve:
     scores: pd.DataFrame
     epochs: pd.DataFrame | None = None
     n_classes: int | None = None
+    predictions: pd.DataFrame | None = None
+    manifest: dict | None = None
 
     @classmethod
     def from_search(cls, search, X=None, y=None, *, groups=None, param_name=None):
