@@ -50,10 +50,9 @@ def effective_n_samples(samples, *, n_train, training_weight, weights=None):
     .. math:: n_\text{eff} = \frac{n_d}{1 + a\, n_d / n_\text{train}}, \qquad
               n_d = \frac{N^2}{\sum_i M_i^2}
 
-    where :math:`M_i` is how often sample :math:`i` was validated, or the sum of
-    its `weights`, :math:`N = \sum_i M_i` is the number of validations or the sum of
-    all weights, :math:`n_d` is Kish's effective number of samples [1]_, :math:`n_\text{train}` is `n_train` and :math:`a` is
-    `training_weight`.
+    where :math:`M_i` is how often sample :math:`i` was validated, or the sum of its
+    `weights`; :math:`N = \sum_i M_i`; :math:`n_d` is Kish's effective number of samples
+    [1]_; :math:`n_\text{train}` is `n_train` and :math:`a` is `training_weight`.
 
     It says that the mean over all validations has the variance
 
