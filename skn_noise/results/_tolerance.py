@@ -169,7 +169,7 @@ def check_scales(band):
 def locate(band, least):
     """Find where a falling band crosses the least score: scale, lower, upper bound."""
     run = check_scales(band)
-    band = band.loc[run]
+    band = band.loc[run].dropna(subset=["mean"])
     scale = _crossing(band["mean"], least)
     # A scale without an interval has, as scores fall, the lower bound of the next one
     # and the upper bound of the one before; at the ends there is none.
