@@ -16,6 +16,7 @@ _INFINITE = "none: a score is infinite"
 _UNCOUNTED = "none: numbers of samples unknown"
 _EQUAL_FOLDS = "none: all folds have the same score"
 _CLIPPED = "none: a loss is infinite or clipped"
+_ROUNDING = 1e-12
 _UNKNOWN_SPREAD = "none: the losses do not tell their spread"
 
 
@@ -129,7 +130,7 @@ def _from_folds(scored, confidence):
     values = scored.fold_means
     if len(values) == 1:
         return _from_holdout(scored, confidence)
-    if np.ptp(values) == 0:
+    if _are_alike(values, values):
         return _from_equal_folds(scored, confidence)
     options = {"validation_train_ratio": scored.validation_train_ratio}
     bounds = mean_interval(values, confidence=confidence, **options)
@@ -139,14 +140,20 @@ def _from_folds(scored, confidence):
 def _paired_folds(scored, reference, confidence):
     values, reference_values = scored.fold_means, reference.fold_means
     differences = values - reference_values
-    if len(values) == 1 or np.ptp(differences) == 0:
-        reason = ONE_FOLD if len(values) == 1 else "none: all folds differ alike"
-        return np.nan, np.nan, np.nan, reason
+    if len(values) == 1:
+        return np.nan, np.nan, np.nan, ONE_FOLD
+    if _are_alike(differences, np.append(values, reference_values)):
+        return np.nan, np.nan, np.nan, "none: all folds differ alike"
     options = {"validation_train_ratio": scored.validation_train_ratio}
     difference = paired_difference(
         values, reference_values, confidence=confidence, **options
     )
     return *difference[1:], "corrected t"
+
+
+def _are_alike(values, terms):
+    """Tell whether values have no spread but that of rounding in their terms."""
+    return np.ptp(values) <= _ROUNDING * np.abs(terms).max() or np.var(values) == 0
 
 
 def _from_holdout(scored, confidence):

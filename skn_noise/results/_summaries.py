@@ -1,5 +1,6 @@
 """Means, intervals and comparisons of the scores in a table."""
 
+import numpy as np
 import pandas as pd
 
 from skn_noise.results._intervals import (
@@ -38,7 +39,8 @@ def summary_table(
             interval = find_interval(scored, confidence)
         lower, upper, method = interval
         values = scored.values
-        spread = values.mean(), values.std()
+        with np.errstate(invalid="ignore"):  # of infinite scores
+            spread = values.mean(), values.std()
         rows.append((*names, *spread, lower, upper, len(values), method))
     columns = ["mean", "std", "lower", "upper", "n", "method"]
     return pd.DataFrame(rows, columns=[*by, *columns])
