@@ -54,12 +54,15 @@ def _samples(predictions):
 
 def _check_samples(ours, theirs, name, reference):
     # A fold that failed at every scale has no samples in the table.
-    for fold in ours.keys() & theirs.keys():
+    for fold in [fold for fold in ours if fold in theirs]:
         targets = ours[fold].droplevel(FOLD), theirs[fold].droplevel(FOLD)
         numbers = [one.index.tolist() for one in targets]
         where = f" in fold {fold[1]}"
         if numbers[0] != numbers[1]:
-            short = [_shortened(one) for one in numbers]
+            short = [
+                _shortened(sorted(set(one) - set(other)))
+                for one, other in (numbers, numbers[::-1])
+            ]
             _refuse(f"samples{where}", name, short[0], reference, short[1])
         is_other = (targets[0] != targets[1]).to_numpy()
         if is_other.any():
