@@ -202,7 +202,7 @@ def test_curves_of_other_samples_folds_and_scales_are_refused(curves):
     numbers, targets = curve.predictions["sample"], curve.predictions["target"]
     sized = curve.scores.assign(n_train=100)
     wrong = {
-        r"the same samples in fold 0, but 'other' has \[.*\] and 'bayes' has \[": (
+        r"the same samples in fold 0, but 'other' has \[.* and 'bayes' has \[": (
             changed(curve, sample=numbers + 1)
         ),
         r"the same targets in fold 0, but 'other' has 2 for sample": (

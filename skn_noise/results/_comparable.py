@@ -67,7 +67,7 @@ def _check_samples(ours, theirs, name, reference):
         is_other = (targets[0] != targets[1]).to_numpy()
         if is_other.any():
             short = [
-                f"{one.iloc[np.argmax(is_other)]!r} for sample "
+                f"{one.iloc[np.argmax(is_other)]} for sample "
                 f"{numbers[0][np.argmax(is_other)]}"
                 for one in targets
             ]

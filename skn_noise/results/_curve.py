@@ -25,6 +25,7 @@ class NoiseCurve:
         ================ ===============================================================
         scale            the scale of the noise
         fold             number of the fold, from 0
+        repeat           number of the repeat, from 0, each with noise and network anew
         split            ``"train"`` or ``"validation"``
         metric           name of the scorer, for instance ``"accuracy"``
         value            the score; greater is better, so errors and losses are negative
@@ -36,22 +37,40 @@ class NoiseCurve:
 
     epochs : DataFrame or None, default=None
         One row a figure after an epoch, if they were tracked, with the columns scale,
-        fold, epoch (from 1), split, metric and value, for instance the ``"loss"`` and
-        the ``"accuracy"``. In training they are means over the epoch, with dropout on;
-        in validation those of the network as the epoch left it.
+        fold, repeat, epoch (from 1), split, metric and value, for instance the
+        ``"loss"`` and the ``"accuracy"``. In training they are means over the epoch,
+        with dropout on; in validation those of the network as the epoch left it.
 
     n_classes : int or None, default=None
         Number of classes, for the score that chance would give; None if there are none,
         or a sample has several labels.
 
     predictions : DataFrame or None, default=None
-        One row a validation of a sample, if they were kept, with the columns scale,
-        fold, sample (its number in X), target, prediction and, for classifiers,
-        probability: that given to the target, in the dtype in which it was predicted.
-        Fits that failed have no rows.
+        One row for every validation of a sample, in the order of the fold, with the
+        columns
+
+        ================ ===============================================================
+        scale            the scale of the noise
+        fold             number of the fold, from 0
+        repeat           number of the repeat, from 0
+        sample           the number of the sample in `X`, from 0
+        target           its label or number in `y`
+        prediction       what `predict` gave
+        probability      for a classifier that which `predict_proba` gave to the target:
+                         0 if it did not know the target by training, NaN if it has no
+                         probabilities
+        ================ ===============================================================
+
+        A fit that failed, or its `predict`, leaves no rows. None if predictions were
+        not asked for, or samples have no target, or several.
 
     manifest : dict or None, default=None
-        What was run, in plain values: parameters, seeds, data, versions.
+        What was run, in plain values: ``"study"``, a digest of all that the scores
+        depend on but for scales, folds and repeats; ``"estimator"``, ``"parameters"``
+        and ``"random_states"``; ``"param_name"``, ``"training"``, ``"cv"`` and
+        ``"scoring"``; ``"data"`` with its ``"fingerprint"`` and numbers of samples and
+        features; ``"versions"``, ``"skn_noise"``, ``"processor"`` and ``"platform"``.
+        None if it is not known, as for a search.
 
     Examples
     --------

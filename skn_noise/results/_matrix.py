@@ -45,8 +45,8 @@ class NoiseMatrix:
     ... )
     >>> matrix
     NoiseMatrix(2 train scales x 3 validation scales x 5 folds: accuracy)
-    >>> list(matrix.summary())
-    ['train_scale', 'validation_scale', 'metric', 'mean', 'std', 'lower', 'upper', 'n']
+    >>> list(matrix.summary())[3:]
+    ['mean', 'std', 'lower', 'upper', 'n', 'method']
     """
 
     scores: pd.DataFrame
