@@ -13,6 +13,7 @@ from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.parzen import GaussianParzenClassifier
 from skn_noise.pipeline import make_noise_pipeline
 from skn_noise.results._accuracy_fit import AccuracyFit, fit_accuracy
+from skn_noise.results._compare import NoiseComparison, compare_curves
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._matrix import NoiseMatrix
 from skn_noise.results._tolerance import NoiseTolerance
@@ -31,6 +32,7 @@ __all__ = [
     "GaussianParzenClassifier",
     "GlobalStandardScaler",
     "KerasMLPClassifier",
+    "NoiseComparison",
     "NoiseComparisonDisplay",
     "NoiseCurve",
     "NoiseCurveDisplay",
@@ -38,6 +40,7 @@ __all__ = [
     "NoiseMatrixDisplay",
     "NoiseTolerance",
     "NoisySamplesDisplay",
+    "compare_curves",
     "fit_accuracy",
     "load_dataset",
     "make_noise_pipeline",

@@ -221,9 +221,9 @@ def test_a_tolerance_is_marked_with_its_target_interval_and_fit(wide_curve):
 
 
 def test_a_tolerance_outside_the_scales_is_told_in_words(wide_curve):
-    tolerance = wide_curve.tolerance(0.01)
+    tolerance = wide_curve.tolerance(0.0)
     display = NoiseCurveDisplay.from_curve(wide_curve, tolerance=tolerance)
-    assert "target 0.01: tolerance above 4" in legend_texts(display.ax_.get_legend())
+    assert "target 0: tolerance above 4" in legend_texts(display.ax_.get_legend())
     assert not display.ax_.patches
 
 
