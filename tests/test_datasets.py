@@ -165,7 +165,7 @@ def test_npz_with_damaged_content(tmp_path):
 
 def test_npz_with_mismatched_lengths(tmp_path):
     path = write_npz(tmp_path / "small.npz", y_train=LABELS[:5])
-    with pytest.raises(ValueError, match="x_train holds 9 samples, but"):
+    with pytest.raises(ValueError, match=r"x_train of .* holds 9 samples, but"):
         load_dataset(path)
 
 
@@ -190,7 +190,7 @@ def test_table_without_the_column_of_labels(tmp_path):
 def test_table_with_text_for_pixels(tmp_path):
     path = tmp_path / "small.csv"
     path.write_text("a,b,label\nx,1,0\n2,y,1\n")
-    with pytest.raises(ValueError, match="pixels that are no numbers"):
+    with pytest.raises(ValueError, match="Column 'a' of .* holds 'x' in row 0"):
         load_dataset(path)
 
 

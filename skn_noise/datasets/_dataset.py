@@ -1,0 +1,71 @@
+"""What every data set is given as."""
+
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from sklearn.model_selection import PredefinedSplit
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset:
+    """Samples, one row each, with their labels.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features), float32 or float64
+        Pixels in [0, 1], always float32, or other numbers. Images with channels are
+        flattened with the channels last.
+
+    y : ndarray of shape (n_samples,)
+        Class labels, or numbers to be regressed on.
+
+    name : str
+        What the data set is called.
+
+    image_shape : tuple of int or None, default=None
+        Shape of an image, for instance (28, 28), or (32, 32, 3) for colours; None if
+        the rows are no images that can be drawn.
+
+    holdout : PredefinedSplit or None, default=None
+        The single split into the training and the test part that the data set comes
+        with, to be passed as `cv`; None if it comes without.
+
+    Raises
+    ------
+    ValueError
+        If `X` and `y` are no arrays of these shapes, or `image_shape` does not fit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skn_noise import Dataset
+    >>> Dataset(np.eye(4), np.array([0, 1, 1, 0]), "corners", image_shape=(2, 2))
+    Dataset('corners': 4 samples, 4 features, 2 classes)
+    """
+
+    X: np.ndarray
+    y: np.ndarray
+    name: str
+    image_shape: tuple | None = None
+    holdout: PredefinedSplit | None = None
+
+    def __post_init__(self):
+        X, y = np.shape(self.X), np.shape(self.y)
+        if len(X) != 2 or len(y) != 1 or X[0] != y[0]:
+            raise ValueError(
+                "Expected X of shape (n_samples, n_features) and y of shape "
+                f"(n_samples,), got the shapes {X} and {y}. Reshape them."
+            )
+        if self.image_shape is not None and prod(self.image_shape) != X[1]:
+            raise ValueError(
+                f"Images of shape {self.image_shape} do not fill the {X[1]} features "
+                "of X. Pass the shape of one image, or None."
+            )
+
+    def __repr__(self):
+        n_samples, n_features = self.X.shape
+        return (
+            f"Dataset({self.name!r}: {n_samples} samples, {n_features} features, "
+            f"{len(set(self.y.tolist()))} classes)"
+        )
