@@ -51,11 +51,12 @@ class Dataset:
     holdout: PredefinedSplit | None = None
 
     def __post_init__(self):
-        X, y = np.shape(self.X), np.shape(self.y)
+        X, y = getattr(self.X, "shape", ()), getattr(self.y, "shape", ())
         if len(X) != 2 or len(y) != 1 or X[0] != y[0]:
             raise ValueError(
-                "Expected X of shape (n_samples, n_features) and y of shape "
-                f"(n_samples,), got the shapes {X} and {y}. Reshape them."
+                "Expected an array X of shape (n_samples, n_features) and an array y "
+                f"of shape (n_samples,), got {type(self.X).__name__} of shape {X} and "
+                f"{type(self.y).__name__} of shape {y}. Make arrays of these shapes."
             )
         if self.image_shape is not None and prod(self.image_shape) != X[1]:
             raise ValueError(

@@ -44,8 +44,8 @@ def _check_range(part, white):
     limit = _USUAL_WHITE if white is None else white
     if low < 0 or high > limit:
         raise ValueError(
-            f"{part.X_name} holds values from {low:g} to {high:g}; expected pixels from "
-            f"0 to 1 or grey levels from 0 to {float(limit):g}. {_HINT}"
+            f"{part.X_name} holds values from {low:g} to {high:g}; expected pixels "
+            f"from 0 to 1 or grey levels from 0 to {float(limit):g}. {_HINT}"
         )
 
 

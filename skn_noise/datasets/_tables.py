@@ -26,13 +26,10 @@ def read_table(path, ending, label):
 def _read_csv(path, compression):
     """Read a CSV with its header as it is: pandas would rename what stands twice."""
     read = partial(pd.read_csv, path, compression=compression)
-    header = read(header=None, nrows=1, dtype=str, keep_default_na=False)
+    # Together with the first row, as pandas takes what is more in it for an index
+    header = read(header=None, nrows=2, dtype=str, keep_default_na=False).iloc[0]
     table = read(low_memory=False)  # one type a column, however long the file is
-    if not isinstance(table.index, pd.RangeIndex):  # what pandas takes the surplus for
-        raise ValueError(
-            f"its rows hold more values than its header, {header.shape[1]}"
-        )
-    table.columns = header.iloc[0].tolist()
+    table.columns = header.tolist()
     return table
 
 
@@ -79,17 +76,20 @@ def _check_size(table, path):
 
 def _to_numbers(column, path):
     """Return the values of a column, NaN where one is missing."""
+    numbers = column
     if not is_any_real_numeric_dtype(column) and column.dtype.kind != "b":
         numbers = pd.to_numeric(column.astype(str), errors="coerce")
-        row = int(numbers.isna().to_numpy().argmax())
+    is_text = (numbers.isna() & column.notna()).to_numpy()
+    if is_text.any():
+        row = int(is_text.argmax())
         raise ValueError(
             f"Column {column.name!r} of {path} holds {column.iloc[row]!r} in row {row} "
             "(the first is 0), which is no number. Only the column of labels may hold "
             "text: drop this column, or write it as numbers."
         )
-    if isinstance(column.dtype, np.dtype):
-        return column.to_numpy()
-    return column.to_numpy(dtype=float, na_value=np.nan)
+    if isinstance(numbers.dtype, np.dtype):
+        return numbers.to_numpy()
+    return numbers.to_numpy(dtype=float, na_value=np.nan)
 
 
 _CSV_MEND = (
