@@ -31,7 +31,8 @@ def to_pixels(parts, white):
     """Put the parts behind each other as float32 in [0, 1]."""
     for part in parts:
         _check_range(part, white)
-    pixels = np.concatenate([part.X.astype(np.float32) for part in parts])
+    arrays = [part.X for part in parts]
+    pixels = np.concatenate(arrays, dtype=np.float32, casting="unsafe")
     if white is None:
         white = _guess_white(pixels, parts)
     if white != 1:
