@@ -203,6 +203,7 @@ def words(name):
         "X": r"\bX\b|arrays?\b|input|samples?\b|features?\b|data\b|x_train",
         "y": r"\by\b|labels?\b|targets?\b|class|samples\b|y_train",
         "ax": r"\bax\b|axes",
+        "name_or_path": r"data set|file",
     }
     return [called.get(name, rf"\b{re.escape(name)}\b"), name.replace("_", "[_ ]")]
 

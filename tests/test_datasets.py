@@ -110,10 +110,12 @@ def test_white_is_for_pixels():
         ([[0.0]], [0], None),
         (None, None, None),
         (np.zeros((4, 2)), np.zeros(4), (2, 2)),
+        (np.zeros((4, 2)), np.zeros(4), 2),
+        (np.zeros((4, 2)), np.zeros(4), ("a", 2)),
     ],
 )
 def test_a_dataset_holds_arrays_that_fit(X, y, image_shape):
-    with pytest.raises(ValueError, match=r"Expected an array X|do not fill"):
+    with pytest.raises(ValueError, match=r"Expected an array X|does not fill"):
         Dataset(X, y, "mine", image_shape)
 
 

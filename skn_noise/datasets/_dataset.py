@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import prod
+from numbers import Integral
 
 import numpy as np
 from sklearn.model_selection import PredefinedSplit
@@ -51,17 +52,18 @@ class Dataset:
     holdout: PredefinedSplit | None = None
 
     def __post_init__(self):
-        X, y = getattr(self.X, "shape", ()), getattr(self.y, "shape", ())
+        X, y = _shape(self.X), _shape(self.y)
         if len(X) != 2 or len(y) != 1 or X[0] != y[0]:
             raise ValueError(
                 "Expected an array X of shape (n_samples, n_features) and an array y "
                 f"of shape (n_samples,), got {type(self.X).__name__} of shape {X} and "
                 f"{type(self.y).__name__} of shape {y}. Make arrays of these shapes."
             )
-        if self.image_shape is not None and prod(self.image_shape) != X[1]:
+        shape = self.image_shape
+        if shape is not None and not (_is_shape(shape) and prod(shape) == X[1]):
             raise ValueError(
-                f"Images of shape {self.image_shape} do not fill the {X[1]} features "
-                "of X. Pass the shape of one image, or None."
+                f"image_shape={shape!r:.80} does not fill the {X[1]} features of X. "
+                "Pass the shape of one image, such as (28, 28), or None."
             )
 
     def __repr__(self):
@@ -70,3 +72,11 @@ class Dataset:
             f"Dataset({self.name!r}: {n_samples} samples, {n_features} features, "
             f"{len(set(self.y.tolist()))} classes)"
         )
+
+
+def _shape(array):
+    return array.shape if isinstance(array, np.ndarray) else ()
+
+
+def _is_shape(shape):
+    return isinstance(shape, tuple) and all(isinstance(n, Integral) for n in shape)

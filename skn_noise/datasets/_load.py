@@ -120,7 +120,7 @@ def _read(name_or_path, label):
     path = Path(os.path.expanduser(name_or_path))  # leaves an unknown user as it is
     if name_or_path != "" and path.is_dir():
         return path.resolve().name, read_idx_folder(path)
-    ending = _ending(path)
+    ending = _ending(name_or_path, path)
     name = path.name[: -len(ending)]
     if path.is_file():
         return name, (
@@ -129,13 +129,14 @@ def _read(name_or_path, label):
     raise FileNotFoundError(f"There is no file {str(path)!r}. Check the path.")
 
 
-def _ending(path):
+def _ending(name_or_path, path):
     """Return the ending that says how to read a file, whatever its capitals."""
     for ending in (".npz", *TABLE_READERS):
         if path.name.lower().endswith(ending):
             return ending
+    known = ", ".join(map(repr, NAMED))
     raise ValueError(
-        f"Unknown data set {str(path)!r}. Known are {', '.join(map(repr, NAMED))}, "
+        f"Unknown data set {str(name_or_path)!r}. Known are {known}, "
         "'openml:NAME', paths to files that end in .npz, .csv, .csv.gz or .parquet, "
         "and to folders with the four idx-ubyte files of MNIST."
     )

@@ -18,23 +18,30 @@ _MEND = (
 
 def read_npz(path):
     """Return the two parts that an archive holds."""
-    with (
-        named_if_unreadable(path, _MEND),
-        path.open("rb") as bytes_,
-        np.load(bytes_, allow_pickle=False) as archive,
-    ):
-        names = {name.lower(): name for name in archive.files}
-        layout = next((one for one in _LAYOUTS if names.keys() >= set(one)), None)
-        arrays = [np.asarray(archive[names[name]]) for name in layout or ()]
-    if layout is None:
-        nearest = max(_LAYOUTS, key=lambda one: len(names.keys() & set(one)))
-        missing = [name for name in nearest if name not in names]
+    with path.open("rb") as file:
+        with named_if_unreadable(path, _MEND):
+            archive = np.load(file, allow_pickle=False)
+            found = archive.files
+        layout = _find_layout(found, path)
+        return [_read_part(archive, *names, path) for names in (layout[:2], layout[2:])]
+
+
+def _find_layout(found, path):
+    """Return the names of the four arrays as the archive spells them."""
+    names = {name.lower(): name for name in found}
+    nearest = max(_LAYOUTS, key=lambda layout: len(names.keys() & set(layout)))
+    missing = [name for name in nearest if name not in names]
+    if missing:
         raise ValueError(
             f"{path} lacks the arrays {missing}; it holds {list(names.values())}. Save "
             "it with np.savez(path, x_train=..., y_train=..., x_test=..., y_test=...)."
         )
-    called = [f"{name} of {path}" for name in layout]
-    return [
-        Part(arrays[0], arrays[1], called[0], called[1]),
-        Part(arrays[2], arrays[3], called[2], called[3]),
-    ]
+    return [names[name] for name in nearest]
+
+
+def _read_part(archive, X_name, y_name, path):
+    arrays = []
+    for name in (X_name, y_name):
+        with named_if_unreadable(f"{name} of {path}", _MEND):
+            arrays.append(np.asarray(archive[name]))
+    return Part(*arrays, f"{X_name} of {path}", f"{y_name} of {path}")
