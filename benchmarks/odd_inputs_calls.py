@@ -238,7 +238,8 @@ def displays():
         ),
         "NoiseComparisonDisplay": (
             lambda **given: skn.NoiseComparisonDisplay(**given).plot(),
-            {"scores": {"a": curve.scores}, "metric": "accuracy", "chance_level": 0.5},
+            {"scores": curve.scores.assign(curve="a"), "metric": "accuracy"}
+            | {"chance_level": 0.5},
         ),
         "NoiseComparisonDisplay.from_curves": (
             skn.NoiseComparisonDisplay.from_curves,
