@@ -228,7 +228,7 @@ def all_finite(result):
     if isinstance(result, tuple | list):
         return all(all_finite(value) for value in result)
     try:
-        return bool(np.isfinite(np.asarray(result, dtype=float)).all())
+        return bool(np.isfinite(np.asarray(result)).all())
     except (TypeError, ValueError):  # no numbers
         return True
 

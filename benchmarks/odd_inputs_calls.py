@@ -78,7 +78,8 @@ def estimators():
         return classifier.predict_proba(X_later)
 
     def pipe(**params):
-        return skn.make_noise_pipeline(**params)
+        steps_before_the_network = skn.make_noise_pipeline(**params)[:-1]
+        return steps_before_the_network.fit_transform(X)
 
     def layer(stddev, seed, X):
         return np.asarray(InputNoise(stddev, seed=seed)(X, training=True))
@@ -90,7 +91,7 @@ def estimators():
     mlp |= {"epochs": 1, "hidden_layer_sizes": (2,), "random_state": 0}
     mlp |= {"callbacks": None, "class_weight": None, "sample_weight": np.ones(N)}
     mlp |= {"X_val": X + 0.2, "y_val": Y.copy()}
-    pipe_params = {"scale": 1.0, "random_state": 0, "memory": None, "epochs": 1}
+    pipe_params = {"scale": 1.0, "random_state": 0, "memory": None}
     return {
         "GaussianNoiseTransformer": (transform, {"X": X, "loc": 0.0} | noise),
         "GaussianNoiseTransformer, fitted": (
@@ -216,7 +217,7 @@ def displays():
     """Draw each of them."""
     curve, matrix = make_curve(), make_matrix()
     epochs = pd.DataFrame({"scale": 1.0, "fold": 0, "epoch": [1, 2]})
-    epochs = epochs.assign(split="validation", metric="accuracy", score=[0.5, 0.6])
+    epochs = epochs.assign(split="validation", metric="accuracy", value=[0.5, 0.6])
     study = {"estimator": pipeline(), "X": X, "y": Y, "metric": "accuracy", "cv": 2}
     study |= {"ax": None}
     images = {"estimator": pipeline(), "X": X, "image_shape": (2, 2), "n_samples": 2}
