@@ -81,7 +81,7 @@ def estimators():
         steps_before_the_network = skn.make_noise_pipeline(**params)[:-1]
         return steps_before_the_network.fit_transform(X)
 
-    def layer(stddev, seed, X):
+    def layer(stddev, seed):
         return np.asarray(InputNoise(stddev, seed=seed)(X, training=True))
 
     noise = {"scale": 1.0, "apply_to": "both", "resample": False, "random_state": 0}
@@ -105,7 +105,7 @@ def estimators():
         ),
         "KerasMLPClassifier": (network, fitted_on | mlp),
         "make_noise_pipeline": (pipe, pipe_params),
-        "layers.InputNoise": (layer, {"stddev": 1.0, "seed": 0, "X": X}),
+        "layers.InputNoise": (layer, {"stddev": 1.0, "seed": 0}),
     }
 
 
