@@ -11,7 +11,8 @@ that is fine. An input is
   in a sentence that names the argument;
 - *unnamed* if it is raised on purpose, but the sentence does not name the argument;
 - *raw* if any other error comes out: of another type, or out of the depths of Python or
-  of another library; or if nothing comes out within 20 seconds;
+  of another library; or if nothing comes out within 20 seconds, of a
+  command within 120;
 - *nonsense* if there is a result that is not finite where that of the fine call is, or
   NumPy warns of an overflow or the like in this package;
 - *worked* otherwise. ``--list worked`` prints them, to be read one by one.
@@ -44,6 +45,7 @@ ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, str(ROOT / "examples" / "sweep.py")]
 OUTCOMES = ["worked", "refused", "unnamed", "raw", "nonsense"]
 SECONDS = 20
+SECONDS_OF_COMMAND = 120  # in which it also trains, if an odd value is taken
 EXPECTED = (ValueError, TypeError, OSError, ImportError)
 ON_PURPOSE = re.compile(r"/(skn_noise|sklearn)/")
 CHECKS_OF_SKLEARN = re.compile(r"/sklearn/utils/(validation|_array_api)")
@@ -295,13 +297,17 @@ def run_command(data, option, text):
         words = [
             w for key, value in options.items() if key != option for w in (key, value)
         ]
-        run = subprocess.run(
-            [*COMMAND, *words, option, *given],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=output,
-        )
+        try:
+            run = subprocess.run(
+                [*COMMAND, *words, option, *given],
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd=output,
+                timeout=SECONDS_OF_COMMAND,
+            )
+        except subprocess.TimeoutExpired as error:
+            return "the command line", option, repr(text)[:30], "raw", str(error)[-30:]
     said = run.stderr.strip().splitlines()[-1:] or [""]
     if run.returncode == 0:
         outcome = "worked"
