@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from skn_noise.results._cells import with_repeats
 from skn_noise.results._metrics import check_metric
-from skn_noise.results._scored import FOLD, with_repeat
+from skn_noise.results._scored import FOLD
 
 _SIZES = ["n_train", "n_validation"]
 
@@ -26,7 +27,7 @@ def check_comparable(curves, reference, metric):
 
 def _scores(curve, metric):
     check_metric(curve.scores, metric)
-    scores = with_repeat(curve.scores)
+    scores = with_repeats(curve.scores)
     return scores[(scores["metric"] == metric) & (scores["split"] == "validation")]
 
 
@@ -45,7 +46,7 @@ def _refuse(what, name, ours, reference, theirs):
 
 def _samples(predictions):
     """Return which samples each fold validates, and their targets."""
-    chosen = with_repeat(predictions)[[*FOLD, "sample", "target"]].drop_duplicates()
+    chosen = with_repeats(predictions)[[*FOLD, "sample", "target"]].drop_duplicates()
     by = [*FOLD, "sample"]
     return dict(
         iter(chosen.sort_values(by).set_index(by)["target"].groupby(level=FOLD))

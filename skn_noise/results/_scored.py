@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from skn_noise.results._cells import with_repeats
 from skn_noise.results._metrics import counts_samples, is_log_loss
 
 FOLD = ["repeat", "fold"]
@@ -63,7 +64,7 @@ class Scored:
 def read_scored(scores, predictions=None):
     """Read the scores of one metric at one scale, and what samples it stands on."""
     metric = scores["metric"].iloc[0]
-    folds = with_repeat(scores).dropna(subset=["value"]).set_index(FOLD).sort_index()
+    folds = with_repeats(scores).dropna(subset=["value"]).set_index(FOLD).sort_index()
     values = folds["value"].astype(float)
     # A table read from elsewhere may lack the numbers of samples.
     sizes = folds.reindex(columns=_SIZES).astype(float)
@@ -84,14 +85,9 @@ def in_common(first, second):
     return tuple(replace(one, results=None) for one in pair)
 
 
-def with_repeat(table):
-    """Return the table with a column `repeat`; one that lacks it has one repeat."""
-    return table if "repeat" in table else table.assign(repeat=0)
-
-
 def _results(predictions, metric):
     """Return whether each validation is correct, or its target's probability."""
-    table = with_repeat(predictions).set_index(_PLACE).sort_index()
+    table = with_repeats(predictions).set_index(_PLACE).sort_index()
     if counts_samples(metric):
         return table["target"] == table["prediction"]
     if is_log_loss(metric) and "probability" in table:

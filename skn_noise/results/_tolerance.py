@@ -9,6 +9,7 @@ from scipy.optimize import brentq
 from sklearn.isotonic import isotonic_regression
 
 from skn_noise.results._accuracy_fit import N_PARAMETERS, AccuracyFit, find_fit
+from skn_noise.results._cells import with_repeats
 from skn_noise.results._metrics import (
     check_metric,
     counts_samples,
@@ -16,7 +17,7 @@ from skn_noise.results._metrics import (
     is_negated,
     natural_name,
 )
-from skn_noise.results._scored import FOLD, with_repeat
+from skn_noise.results._scored import FOLD
 from skn_noise.results._summaries import summary_table
 
 
@@ -215,7 +216,7 @@ def _count_repeats(scores):
 
 def _validation_scores(scores, metric):
     chosen = (scores["metric"] == metric) & (scores["split"] == "validation")
-    return with_repeat(scores[chosen])
+    return with_repeats(scores[chosen])
 
 
 def _complete_folds(scores, metric):
