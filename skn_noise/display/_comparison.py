@@ -1,15 +1,20 @@
 """Several noise curves in one picture."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
+from skn_noise.display._checks import check_ax, check_curve
+from skn_noise.display._legend import add_legend
+from skn_noise.display._scale_axis import set_scale_axis
 from skn_noise.display._series import (
-    add_legend,
+    count_studies,
     draw_chance,
     draw_series,
     series_frame,
-    set_scale_axis,
 )
 from skn_noise.display._style import CURVE_STYLES, new_axes
+from skn_noise.display._title import make_title, set_title
 from skn_noise.results._metrics import chance_level, check_metric, natural_name
 
 
@@ -23,11 +28,17 @@ class NoiseComparisonDisplay:
     scores : DataFrame
         The `scores` of all curves, with a column ``"curve"`` that names theirs.
 
+    summary : DataFrame
+        Their :meth:`~NoiseCurve.summary`, with the same column.
+
     metric : str
         The metric to draw.
 
     chance_level : float, default=None
         The score of `metric` that guessing gives, drawn as a line.
+
+    title : str, default=None
+        The title of the picture; None means none.
 
     Attributes
     ----------
@@ -70,13 +81,24 @@ class NoiseComparisonDisplay:
     ['frozen (95 % interval)', 'clean (95 % interval)']
     """
 
-    def __init__(self, *, scores, metric, chance_level=None):
+    def __init__(self, *, scores, summary, metric, chance_level=None, title=None):
         self.scores = scores
+        self.summary = summary
         self.metric = metric
         self.chance_level = chance_level
+        self.title = title
 
     @classmethod
-    def from_curves(cls, curves, *, metric=None, ax=None):
+    def from_curves(
+        cls,
+        curves,
+        *,
+        metric=None,
+        title=False,
+        ax=None,
+        line_kw=None,
+        fill_between_kw=None,
+    ):
         """Draw noise curves.
 
         Parameters
@@ -87,8 +109,18 @@ class NoiseComparisonDisplay:
         metric : str, default=None
             The metric to draw; None means the first of the first curve.
 
+        title : bool or str, default=False
+            The title; True composes one of estimator, data and folds, as far as the
+            first curve knows them.
+
         ax : matplotlib Axes, default=None
             Axes to draw on; None makes a new figure.
+
+        line_kw : dict, default=None
+            Options of all lines, as ``Axes.plot`` takes them.
+
+        fill_between_kw : dict, default=None
+            Options of all bands, as ``Axes.fill_between`` takes them.
 
         Returns
         -------
@@ -98,21 +130,33 @@ class NoiseComparisonDisplay:
         ------
         ValueError
             If there is no curve, too many, or one that lacks the metric.
+
+        TypeError
+            If `curves` is no dict of curves, or what is passed no Axes or title.
         """
+        check_ax(ax)
+        if not isinstance(curves, Mapping):
+            raise TypeError(
+                "curves must be noise curves by their names, for instance {'frozen': "
+                f"curve}}, got {type(curves).__name__}."
+            )
         if not 1 <= len(curves) <= len(CURVE_STYLES):
             raise ValueError(
                 f"curves must be 1 to {len(CURVE_STYLES)} noise curves by their names, "
                 f"got {len(curves)}. Draw more on Axes of their own."
             )
-        for curve in curves.values():
+        for name, curve in curves.items():
+            check_curve(curve, f"curves[{name!r}]")
             metric = check_metric(curve.scores, metric)
         (n_classes, *others) = {curve.n_classes for curve in curves.values()}
-        scores = pd.concat(
-            [curve.scores.assign(curve=name) for name, curve in curves.items()],
-            ignore_index=True,
+        display = cls(
+            scores=_stack({name: curve.scores for name, curve in curves.items()}),
+            summary=_stack({name: curve.summary() for name, curve in curves.items()}),
+            metric=metric,
+            chance_level=None if others else chance_level(metric, n_classes),
+            title=make_title(title, next(iter(curves.values()))),
         )
-        level = None if others else chance_level(metric, n_classes)
-        return cls(scores=scores, metric=metric, chance_level=level).plot(ax=ax)
+        return display.plot(ax=ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
 
     def frame(self):
         """Return exactly what :meth:`plot` draws.
@@ -125,14 +169,19 @@ class NoiseComparisonDisplay:
             NaN where there is none.
         """
         frames = [
-            series_frame(scores, self.metric, "validation").assign(curve=name)
+            series_frame(
+                scores,
+                self.summary[self.summary["curve"] == name],
+                self.metric,
+                "validation",
+            ).assign(curve=name)
             for name, scores in self.scores.groupby("curve", sort=False)
         ]
         frame = pd.concat(frames, ignore_index=True)
         frame.insert(0, "curve", frame.pop("curve"))
         return frame
 
-    def plot(self, ax=None):
+    def plot(self, ax=None, *, line_kw=None, fill_between_kw=None):
         """Draw the curves.
 
         Parameters
@@ -140,22 +189,45 @@ class NoiseComparisonDisplay:
         ax : matplotlib Axes, default=None
             Axes to draw on; None makes a new figure.
 
+        line_kw : dict, default=None
+            Options of all lines, as ``Axes.plot`` takes them.
+
+        fill_between_kw : dict, default=None
+            Options of all bands, as ``Axes.fill_between`` takes them.
+
         Returns
         -------
         display : NoiseComparisonDisplay
         """
+        check_ax(ax)
         self.ax_ = new_axes((7, 4.5)) if ax is None else ax
         self.figure_ = self.ax_.figure
         frame = self.frame()
-        curves = frame.groupby("curve", sort=False)
+        n_before = count_studies(self.ax_)
         self.lines_ = [
-            draw_series(self.ax_, series, label=name, style=style)
-            for (name, series), style in zip(curves, CURVE_STYLES, strict=False)
+            draw_series(
+                self.ax_,
+                series,
+                label=name,
+                style=CURVE_STYLES[study % len(CURVE_STYLES)],
+                study=study,
+                line_kw=line_kw,
+                fill_between_kw=fill_between_kw,
+            )
+            for study, (name, series) in enumerate(
+                frame.groupby("curve", sort=False), start=n_before
+            )
         ]
-        handles = list(self.lines_)
         if self.chance_level is not None:
-            handles.append(draw_chance(self.ax_, self.chance_level, self.metric))
+            draw_chance(self.ax_, self.chance_level, self.metric)
         set_scale_axis(self.ax_, frame["scale"].unique())
         self.ax_.set_ylabel(f"validation {natural_name(self.metric)}")
-        add_legend(self.ax_, handles)
+        set_title(self.ax_, self.title)
+        add_legend(self.ax_)
         return self
+
+
+def _stack(tables):
+    """Join the tables of several curves, with a column that names theirs."""
+    tables = [table.assign(curve=name) for name, table in tables.items()]
+    return pd.concat(tables, ignore_index=True)
