@@ -17,7 +17,7 @@ def add_legend(*axes):
         handles += more[0]
         labels += more[1]
     area = axes[0].get_window_extent()
-    is_roomy = _makes_room(axes[0].figure)
+    is_roomy = makes_room(axes[0].figure)
     # What stands below takes its height from the Axes.
     width, height = (1, 0.6) if is_roomy else (0.95, 0.95)
     limits = area.width * width, area.height * height
@@ -33,7 +33,7 @@ def add_legend(*axes):
             return
 
 
-def _makes_room(figure):
+def makes_room(figure):
     """Tell whether the figure is laid out so that legends have room beside the Axes."""
     from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
 
