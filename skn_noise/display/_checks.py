@@ -1,5 +1,8 @@
 """What is handed to a Display is of the right kind, or refused in one sentence."""
 
+import math
+import operator
+
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._matrix import NoiseMatrix
 
@@ -31,6 +34,33 @@ def check_ax(ax):
             f"ax must be matplotlib Axes or None, got {_kind(ax)}. plt.subplots makes "
             "Axes."
         )
+
+
+def check_image_shape(image_shape, panels):
+    """Return the shape of an image, which the features must fill, or None."""
+    if image_shape is None:
+        return None
+    expected = "image_shape must be (height, width), or (height, width, 3) of colours"
+    try:
+        shape = tuple(operator.index(size) for size in image_shape)
+    except TypeError as error:
+        raise TypeError(
+            f"{expected}, got {image_shape!r}. Pass None for samples that are "
+            "no images."
+        ) from error
+    shape = shape[:2] if shape[2:] == (1,) else shape
+    if len(shape) not in (2, 3) or shape[2:] not in ((), (3,)) or min(shape) < 1:
+        raise ValueError(
+            f"{expected}, got {image_shape!r}. Move the channels to the end, with "
+            "images.transpose(0, 2, 3, 1), if they come first."
+        )
+    n_features = next(iter(panels.values())).shape[1]
+    if n_features != math.prod(shape):
+        raise ValueError(
+            f"There are {n_features} features to draw, which do not fill images of "
+            f"shape {shape}. Pass the shape of one image as image_shape, or None."
+        )
+    return shape
 
 
 def check_title(title):

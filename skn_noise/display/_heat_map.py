@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from skn_noise.display._legend import makes_room
-from skn_noise.display._style import MARK_COLOR, new_axes, text_color
+from skn_noise.display._style import MARK_COLOR, makes_room, new_axes, text_color
 
 _LEAST_SPAN = 0.1
 _FEW = 0.1

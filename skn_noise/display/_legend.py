@@ -1,5 +1,6 @@
 """A legend that stays off titles, off other panels and inside of the figure."""
 
+from skn_noise.display._style import makes_room
 from skn_noise.display._text import wrap
 
 _SIZES = ["medium", "small", "x-small", "xx-small"]
@@ -16,29 +17,30 @@ def add_legend(*axes):
         more = ax.get_legend_handles_labels()
         handles += more[0]
         labels += more[1]
-    area = axes[0].get_window_extent()
     is_roomy = makes_room(axes[0].figure)
+
+    def draw(**options):
+        place = _below(axes[0], options["fontsize"]) if is_roomy else {"loc": "best"}
+        options |= {"frameon": not is_roomy} | place
+        return axes[-1].legend(handles, labels, **options)
+
+    area = axes[0].get_window_extent()
     # What stands below takes its height from the Axes.
     width, height = (1, 0.6) if is_roomy else (0.95, 0.95)
-    limits = area.width * width, area.height * height
+    fit_legend(draw, len(handles), area.width * width, area.height * height)
+
+
+def fit_legend(draw, n_entries, width, height):
+    """Draw a legend as large, and in as few rows, as the room for it allows."""
     for size in _SIZES:
-        place = _below(axes[0], size) if is_roomy else {"loc": "best"}
-        for n_columns in range(len(handles), 0, -1):
-            options = {"ncols": n_columns, "fontsize": size, "frameon": not is_roomy}
-            legend = axes[-1].legend(handles, labels, **options, **place)
-            if _fits(legend, *limits):
-                return
-        wrap(legend.get_texts(), lambda legend=legend: _fits(legend, limits[0], 1e9))
-        if _fits(legend, *limits):
-            return
-
-
-def makes_room(figure):
-    """Tell whether the figure is laid out so that legends have room beside the Axes."""
-    from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
-
-    engine = figure.get_layout_engine()
-    return isinstance(engine, ConstrainedLayoutEngine | TightLayoutEngine)
+        for n_columns in range(n_entries, 0, -1):
+            legend = draw(fontsize=size, ncols=n_columns)
+            if _fits(legend, width, height):
+                return legend
+        wrap(legend.get_texts(), lambda legend=legend: _fits(legend, width, 1e9))
+        if _fits(legend, width, height):
+            break
+    return legend
 
 
 def _below(ax, size):

@@ -59,3 +59,18 @@ def new_figure(figsize):
     import matplotlib.pyplot as plt  # importing skn_noise stays light
 
     return plt.figure(figsize=figsize, layout="constrained")
+
+
+def makes_room(figure):
+    """Tell whether the figure is laid out so that there is room beside the Axes."""
+    from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
+
+    engine = figure.get_layout_engine()
+    return isinstance(engine, ConstrainedLayoutEngine | TightLayoutEngine)
+
+
+def lay_out(figure):
+    """Give Axes the size that they will be drawn with, if the figure decides on it."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure.figure)  # of a part of a figure, the whole

@@ -5,6 +5,13 @@ from textwrap import fill
 _FEWEST_LETTERS = 8
 
 
+def shrink(texts, width):
+    """Make the letters of texts, all alike, so small that none is wider, in pixels."""
+    widest = max(text.get_window_extent().width for text in texts)
+    for text in texts:
+        text.set_fontsize(text.get_fontsize() / max(1.0, widest / width))
+
+
 def wrap(texts, fits):
     """Break the rows of texts, at ever fewer letters, until they fit."""
     rows = [text.get_text().splitlines() for text in texts]

@@ -2,6 +2,8 @@
 
 import re
 
+import numpy as np
+
 from skn_noise.display._checks import check_title
 from skn_noise.display._text import wrap
 
@@ -15,6 +17,15 @@ def make_title(title, result, estimator=None):
     check_title(title)
     if title is True:
         return "\n".join(filter(None, [_estimator(result, estimator), _data(result)]))
+    return title or None
+
+
+def make_samples_title(title, estimator, X):
+    """Return the title of a picture of samples, None for none."""
+    check_title(title)
+    if title is True:
+        size = "{} samples of {} features".format(*np.shape(X))
+        return f"{estimator_in_words(estimator)}\n{size}"
     return title or None
 
 

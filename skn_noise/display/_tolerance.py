@@ -16,7 +16,7 @@ def mark_tolerance(ax, tolerance):
     across = ax.axhline(tolerance.target, linewidth=1, label=target, **color)
     # A bound outside the scales is drawn at their end; NaN stays NaN.
     lower, upper = np.clip([tolerance.lower, tolerance.upper], *limits)
-    is_bounded = np.isfinite([lower, upper]).all()
+    is_bounded = lower < upper
     if is_bounded:
         ax.axvspan(lower, upper, alpha=0.2, linewidth=0, **color)
     scale = scale_in_words(tolerance, tolerance.scale)
