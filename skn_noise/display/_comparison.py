@@ -1,10 +1,15 @@
-"""Several noise curves in one picture."""
+"""Several noise curves in one picture, or what they differ by."""
 
 from collections.abc import Mapping
 
 import pandas as pd
 
-from skn_noise.display._checks import check_ax, check_curve
+from skn_noise.display._checks import check_ax, check_curve, check_title
+from skn_noise.display._differences import (
+    check_comparison,
+    difference_frame,
+    draw_differences,
+)
 from skn_noise.display._legend import add_legend
 from skn_noise.display._scale_axis import set_scale_axis
 from skn_noise.display._series import (
@@ -19,23 +24,30 @@ from skn_noise.results._metrics import chance_level, check_metric, natural_name
 
 
 class NoiseComparisonDisplay:
-    """Draw the validation scores of several noise curves against the scale.
+    """Draw the validation scores of several noise curves, or what they differ by.
 
-    Make it with :meth:`from_curves`.
+    Make it with :meth:`from_curves`, or for the differences with
+    :meth:`from_comparison`.
 
     Parameters
     ----------
-    scores : DataFrame
-        The `scores` of all curves, with a column ``"curve"`` that names theirs.
-
-    summary : DataFrame
-        Their :meth:`~NoiseCurve.summary`, with the same column.
-
     metric : str
         The metric to draw.
 
+    scores : DataFrame, default=None
+        The `scores` of all curves, with a column ``"curve"`` that names theirs.
+
+    summary : DataFrame, default=None
+        Their :meth:`~NoiseCurve.summary`, with the same column.
+
     chance_level : float, default=None
         The score of `metric` that guessing gives, drawn as a line.
+
+    differences : DataFrame, default=None
+        The `differences` of a comparison, to be drawn in place of the scores.
+
+    confidence : float, default=0.95
+        Confidence level of the intervals of the differences.
 
     title : str, default=None
         The title of the picture; None means none.
@@ -81,11 +93,23 @@ class NoiseComparisonDisplay:
     ['frozen (95 % interval)', 'clean (95 % interval)']
     """
 
-    def __init__(self, *, scores, summary, metric, chance_level=None, title=None):
+    def __init__(
+        self,
+        *,
+        metric,
+        scores=None,
+        summary=None,
+        chance_level=None,
+        differences=None,
+        confidence=0.95,
+        title=None,
+    ):
+        self.metric = metric
         self.scores = scores
         self.summary = summary
-        self.metric = metric
         self.chance_level = chance_level
+        self.differences = differences
+        self.confidence = confidence
         self.title = title
 
     @classmethod
@@ -158,16 +182,66 @@ class NoiseComparisonDisplay:
         )
         return display.plot(ax=ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
 
+    @classmethod
+    def from_comparison(
+        cls, comparison, *, title=None, ax=None, line_kw=None, fill_between_kw=None
+    ):
+        """Draw the paired differences of noise curves.
+
+        Parameters
+        ----------
+        comparison : NoiseComparison
+            What :func:`compare_curves` returns.
+
+        title : str, default=None
+            The title; None means none.
+
+        ax : matplotlib Axes, default=None
+            Axes to draw on; None makes a new figure.
+
+        line_kw : dict, default=None
+            Options of all lines, as ``Axes.plot`` takes them.
+
+        fill_between_kw : dict, default=None
+            Options of all bands, as ``Axes.fill_between`` takes them.
+
+        Returns
+        -------
+        display : NoiseComparisonDisplay
+
+        Raises
+        ------
+        TypeError
+            If what is passed is no comparison, Axes or title.
+
+        Notes
+        -----
+        A line above 0 is one of a curve whose score is greater than that of the
+        reference, of losses as well.
+        """
+        check_comparison(comparison)
+        check_title(title or False)
+        display = cls(
+            metric=comparison.metric,
+            differences=comparison.differences,
+            confidence=comparison.confidence,
+            title=title or None,
+        )
+        return display.plot(ax=ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
+
     def frame(self):
         """Return exactly what :meth:`plot` draws.
 
         Returns
         -------
         frame : DataFrame
-            One row a dot: curve, metric (by its natural name), split, scale, fold,
-            value; and the mean of its scale with the ends of the band, lower and upper,
-            NaN where there is none.
+            Of scores, one row a dot: curve, metric (by its natural name), split, scale,
+            fold, value; and the mean of its scale with the ends of the band, lower and
+            upper, NaN where there is none. Of differences, one row a curve and scale:
+            metric, curve, reference, scale, difference, lower and upper.
         """
+        if self.differences is not None:
+            return difference_frame(self.differences, self.metric)
         frames = [
             series_frame(
                 scores,
@@ -203,16 +277,27 @@ class NoiseComparisonDisplay:
         self.ax_ = new_axes((7, 4.5)) if ax is None else ax
         self.figure_ = self.ax_.figure
         frame = self.frame()
+        options = {"line_kw": line_kw, "fill_between_kw": fill_between_kw}
+        if self.differences is None:
+            self.lines_ = self._draw_scores(frame, options)
+        else:
+            self.lines_ = draw_differences(self.ax_, frame, self.confidence, **options)
+        set_scale_axis(self.ax_, frame["scale"].unique())
+        set_title(self.ax_, self.title)
+        add_legend(self.ax_)
+        return self
+
+    def _draw_scores(self, frame, options):
+        """Draw a line a curve, and chance; return the former."""
         n_before = count_studies(self.ax_)
-        self.lines_ = [
+        lines = [
             draw_series(
                 self.ax_,
                 series,
                 label=name,
                 style=CURVE_STYLES[study % len(CURVE_STYLES)],
                 study=study,
-                line_kw=line_kw,
-                fill_between_kw=fill_between_kw,
+                **options,
             )
             for study, (name, series) in enumerate(
                 frame.groupby("curve", sort=False), start=n_before
@@ -220,11 +305,8 @@ class NoiseComparisonDisplay:
         ]
         if self.chance_level is not None:
             draw_chance(self.ax_, self.chance_level, self.metric)
-        set_scale_axis(self.ax_, frame["scale"].unique())
         self.ax_.set_ylabel(f"validation {natural_name(self.metric)}")
-        set_title(self.ax_, self.title)
-        add_legend(self.ax_)
-        return self
+        return lines
 
 
 def _stack(tables):

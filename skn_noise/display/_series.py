@@ -28,13 +28,23 @@ def count_studies(ax):
     return sum(study.startswith(_STUDY) for study in studies)
 
 
-def draw_series(ax, series, *, label, style, study, line_kw=None, fill_between_kw=None):
+def draw_series(
+    ax,
+    series,
+    *,
+    label,
+    style,
+    study,
+    confidence=0.95,
+    line_kw=None,
+    fill_between_kw=None,
+):
     """Draw the line of the means, the band of their interval and a dot a fold."""
     means = series.drop_duplicates("scale").sort_values("scale")
     style = line_style(style, line_kw)
     if means["lower"].notna().any():
         _draw_band(ax, means, style["color"], fill_between_kw)
-        label = f"{label} (95 % interval)"
+        label = f"{label} ({100 * confidence:g} % interval)"
     if series["fold"].nunique() > 1:
         dots = {"s": 8, "color": style["color"], "alpha": 0.6}
         ax.scatter(series["scale"], series["value"], **dots)
