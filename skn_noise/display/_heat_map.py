@@ -102,14 +102,17 @@ def _room_for_bar(ax):
 
 
 def _write(ax, image, texts):
-    """Write texts on the cells, dark on bright ones, in letters that fit into all."""
+    """Write texts on the cells, dark on bright ones; None if the cells are too small."""
+    letter = _letter_size(ax, texts)
+    if letter < _SMALLEST_LETTER:
+        return None
     written = np.empty(texts.shape, dtype=object)
     values = image.get_array().filled(np.nan)
+    options = {"ha": "center", "va": "center", "fontsize": letter}
     for (row, column), text in np.ndenumerate(texts):
         color = _contrast(image, values[row, column])
-        options = {"ha": "center", "va": "center", "color": color}
-        written[row, column] = ax.text(column, row, text, **options)
-    return written if _shrink(ax, written) else None
+        written[row, column] = ax.text(column, row, text, color=color, **options)
+    return written
 
 
 def _contrast(image, value):
@@ -119,22 +122,14 @@ def _contrast(image, value):
     return "black" if 0.3 * red + 0.6 * green + 0.1 * blue > 0.5 else "white"
 
 
-def _shrink(ax, written):
-    """Make all texts small enough for the cells, or remove them if that is too small.
-
-    Tell whether they are still there.
-    """
-    ax.apply_aspect()
-    sizes = [text.get_window_extent() for text in written.ravel()]
-    room = ax.get_window_extent()
+def _letter_size(ax, texts):
+    """Return how large letters may be for the widest text to stay in its cell."""
+    widest = max(texts.ravel(), key=lambda text: max(map(len, text.split("\n"))))
+    probe = ax.text(0, 0, widest)
+    size, room = probe.get_window_extent(), ax.get_window_extent()
+    probe.remove()
     fits = 0.9 * min(
-        room.width / written.shape[1] / max(size.width for size in sizes),
-        room.height / written.shape[0] / max(size.height for size in sizes),
+        room.width / texts.shape[1] / size.width,
+        room.height / texts.shape[0] / size.height,
     )
-    for text in written.ravel():
-        letter = text.get_fontsize() * min(1.0, fits)
-        if letter < _SMALLEST_LETTER:
-            text.remove()
-        else:
-            text.set_fontsize(letter)
-    return letter >= _SMALLEST_LETTER
+    return probe.get_fontsize() * min(1.0, fits)

@@ -3,6 +3,8 @@
 This file imports matplotlib, and is imported when a picture is drawn.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from matplotlib.textpath import TextPath
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
@@ -58,14 +60,17 @@ class RoomyLocator(FixedLocator):
         height = font.get_size_in_points()
         if self._dimension():
             return np.full(len(positions), 1.2 * height)
-        widths = [
-            TextPath((0, 0), self.labels[x], prop=font).get_extents().width
-            for x in positions
-        ]
+        widths = [_width(self.labels[x], font.copy()) for x in positions]
         return np.add(widths, 0.6 * height)
 
     def _dimension(self):
         return int(self.axis.axis_name == "y")
+
+
+@lru_cache(maxsize=1024)
+def _width(label, font):
+    """Return the width of a label in points."""
+    return TextPath((0, 0), label, prop=font).get_extents().width
 
 
 def _is_apart(places, sizes, one, other):
