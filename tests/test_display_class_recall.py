@@ -15,7 +15,7 @@ def curve():
         for scale, target, number in itertools.product([1, 2], range(3), range(3))
     ]
     columns = ["scale", "fold", "sample", "target", "prediction", "probability"]
-    scores = pictured_curve([1.0, 2.0], n_folds=1).scores
+    scores = pictured_curve([1.0, 2.0], n_folds=1).scores.assign(n_validation=9)
     return NoiseCurve(scores, predictions=pd.DataFrame(rows, columns=columns))
 
 

@@ -65,8 +65,9 @@ def test_a_noisy_image_is_the_one_that_the_classifier_got(pipeline, digits, cv):
         curve, pipeline, *digits, cv=cv, image_shape=(8, 8), n_samples=8
     )
     for row, sample in enumerate(display.samples):
+        of_sample = curve.predictions[curve.predictions["sample"] == sample]
         for scale in SCALES:
-            recorded = curve.predictions.query("sample == @sample and scale == @scale")
+            recorded = of_sample[of_sample["scale"] == scale]
             classifier = fitted[scale, recorded["fold"].iloc[0]][-1]
             image = display.panels[f"scale {scale:g}"][[row]]
             assert classifier.predict(image) == recorded["prediction"].iloc[0]
@@ -114,7 +115,7 @@ def test_frames_mark_where_the_classifier_was_wrong(curve, pipeline, digits):
 def test_scales_are_chosen_of_those_that_were_run(curve, pipeline, digits):
     display = NoisySamplesDisplay.from_curve(curve, pipeline, *digits, scales=[4.0])
     assert list(display.panels) == ["no noise", "scale 4"]
-    with pytest.raises(ValueError, match="have predictions, .0.5, 1.0, 4.0.; got .3"):
+    with pytest.raises(ValueError, match="those that have predictions"):
         NoisySamplesDisplay.from_curve(curve, pipeline, *digits, scales=[3.0])
 
 

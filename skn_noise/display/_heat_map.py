@@ -102,7 +102,7 @@ def _room_for_bar(ax):
 
 
 def _write(ax, image, texts):
-    """Write texts on the cells, dark on bright ones; None if the cells are too small."""
+    """Write texts on cells, dark on bright ones; None if the cells are too small."""
     letter = _letter_size(ax, texts)
     if letter < _SMALLEST_LETTER:
         return None
