@@ -170,3 +170,60 @@ def test_a_curve_without_predictions(curve, pipeline, digits):
     bare = dataclasses.replace(curve, predictions=None)
     with pytest.raises(ValueError, match="needs the prediction of every sample"):
         NoisySamplesDisplay.from_curve(bare, pipeline, *digits)
+
+
+@pytest.fixture
+def manifest(pipeline):
+    return {
+        "param_name": "noise__scale",
+        "training": None,
+        "parameters": {
+            name: repr(value) for name, value in pipeline.get_params().items()
+        },
+        "data": {"n_samples": 300, "n_features": 64},
+    }
+
+
+@pytest.mark.parametrize("written", [repr, str])
+def test_the_estimator_of_the_manifest_is_known(
+    curve, pipeline, digits, manifest, written
+):
+    params = pipeline.get_params().items()
+    manifest["parameters"] = {name: written(value) for name, value in params}
+    curve = dataclasses.replace(curve, manifest=manifest)
+    pipeline.set_params(noise__scale=7.0, classifier__var_smoothing=1e-3)
+    NoisySamplesDisplay.from_curve(curve, pipeline, *digits, n_samples=2)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"noise__random_state": 1},
+        {"noise__loc": 1.0},
+        {"noise__apply_to": "train"},
+        {"standardize": "passthrough"},
+    ],
+)
+def test_an_estimator_with_other_steps_than_the_study_had(
+    curve, pipeline, digits, manifest, params
+):
+    curve = dataclasses.replace(curve, manifest=manifest)
+    with pytest.raises(ValueError, match="must have the steps of the study, but '"):
+        NoisySamplesDisplay.from_curve(curve, pipeline.set_params(**params), *digits)
+
+
+def test_what_the_regime_sets_tells_no_studies_apart(curve, pipeline, digits, manifest):
+    manifest["training"] = "clean"
+    curve = dataclasses.replace(curve, manifest=manifest)
+    pipeline.set_params(noise__apply_to="train")
+    NoisySamplesDisplay.from_curve(curve, pipeline, *digits, n_samples=2)
+
+
+def test_samples_of_another_size_than_the_manifest_has(
+    curve, pipeline, digits, manifest
+):
+    curve = dataclasses.replace(curve, manifest=manifest)
+    with pytest.raises(ValueError, match="the samples of the study, of shape"):
+        NoisySamplesDisplay.from_curve(
+            curve, pipeline, digits[0][:200], digits[1][:200]
+        )

@@ -6,14 +6,12 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone, is_classifier
 from sklearn.model_selection import check_cv
-from sklearn.pipeline import Pipeline
 
 from skn_noise._sklearn import safe_split
 from skn_noise.display._noisy_values import as_table, as_values, check_n_samples
+from skn_noise.display._same_study import check_same_study, regime_of
 from skn_noise.display._scale_axis import scale_texts
-from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.results._cells import with_repeats
-from skn_noise.study._regime import find_regime, flat_steps
 
 
 class SeenSamples(NamedTuple):
@@ -32,7 +30,7 @@ def seen_samples(curve, estimator, X, y, *, scales, groups, cv, n):
     predictions = predictions[predictions["repeat"] == 0]
     scales = _check_scales(scales, predictions)
     X = as_table(X)
-    _check_steps(estimator, curve)
+    check_same_study(estimator, X, curve)
     fates = _first_and_last(fates, check_n_samples(n, X))
     chosen = fates["sample"].to_numpy()
     places = _places(predictions, chosen)
@@ -56,10 +54,8 @@ class _Noisy:
     """The steps of an estimator before the classifier, fitted as the study did."""
 
     def __init__(self, estimator, curve, X, y, folds):
-        manifest = curve.manifest or {}
-        self.param_name = manifest.get("param_name", "noise__scale")
-        self.training = manifest.get("training")
-        self.estimator, self.X, self.y, self.folds = estimator, X, y, folds
+        self.estimator, self.curve = estimator, curve
+        self.X, self.y, self.folds = X, y, folds
 
     def rows(self, scale, places):
         """Return the validation samples at some places as they are at a scale."""
@@ -69,7 +65,7 @@ class _Noisy:
     def _validation(self, scale, fold):
         train, validation = self.folds[fold]
         pipeline = clone(self.estimator)
-        regime = find_regime(pipeline, self.training, self.param_name, ())
+        regime = regime_of(pipeline, self.curve)
         pipeline.set_params(
             **regime.fixed, **regime.params(train_scale=scale, validation_scale=scale)
         )
@@ -91,24 +87,6 @@ def _check_scales(scales, predictions):
             f"scales must be some of those that have predictions, {run}; got {scales}."
         )
     return scales
-
-
-def _check_steps(estimator, curve):
-    """Refuse an estimator that has no noise to show, or another than the study had."""
-    if not isinstance(estimator, Pipeline) or len(estimator) < 2:
-        raise TypeError(
-            "estimator must be the pipeline of the study, noise before a classifier; "
-            f"got {type(estimator).__name__}."
-        )
-    for name, step in flat_steps("", estimator):
-        if not isinstance(step, GaussianNoiseTransformer):
-            continue
-        if step.random_state is None or step.resample:
-            raise ValueError(
-                f"The noise that the classifier saw cannot be made again: step "
-                f"{name.removeprefix('__')!r} draws anew each time. Run the study with "
-                "an int random_state and resample=False."
-            )
 
 
 def _first_and_last(fates, n):
