@@ -16,6 +16,7 @@ from skn_noise import (
     NoiseCurve,
     NoisySamplesDisplay,
 )
+from skn_noise.study.fingerprint._digest import fingerprint
 
 SCALES = [0.5, 1.0, 4.0]
 HOLDOUT = ShuffleSplit(1, test_size=0.3, random_state=0)
@@ -173,23 +174,23 @@ def test_a_curve_without_predictions(curve, pipeline, digits):
 
 
 @pytest.fixture
-def manifest(pipeline):
+def manifest(pipeline, digits):
+    X, y = digits
     return {
         "param_name": "noise__scale",
         "training": None,
         "parameters": {
             name: repr(value) for name, value in pipeline.get_params().items()
         },
-        "data": {"n_samples": 300, "n_features": 64},
+        "data": {
+            "fingerprint": fingerprint(X=X, y=y),
+            "n_samples": 300,
+            "n_features": 64,
+        },
     }
 
 
-@pytest.mark.parametrize("written", [repr, str])
-def test_the_estimator_of_the_manifest_is_known(
-    curve, pipeline, digits, manifest, written
-):
-    params = pipeline.get_params().items()
-    manifest["parameters"] = {name: written(value) for name, value in params}
+def test_the_estimator_of_the_manifest_is_known(curve, pipeline, digits, manifest):
     curve = dataclasses.replace(curve, manifest=manifest)
     pipeline.set_params(noise__scale=7.0, classifier__var_smoothing=1e-3)
     NoisySamplesDisplay.from_curve(curve, pipeline, *digits, n_samples=2)
@@ -227,3 +228,10 @@ def test_samples_of_another_size_than_the_manifest_has(
         NoisySamplesDisplay.from_curve(
             curve, pipeline, digits[0][:200], digits[1][:200]
         )
+
+
+def test_other_samples_of_the_same_size(curve, pipeline, digits, manifest):
+    curve = dataclasses.replace(curve, manifest=manifest)
+    X, y = digits
+    with pytest.raises(ValueError, match="X and y must be those of the study"):
+        NoisySamplesDisplay.from_curve(curve, pipeline, 1 - X, y)

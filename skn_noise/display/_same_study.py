@@ -6,11 +6,12 @@ from sklearn.pipeline import Pipeline
 
 from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.study._regime import find_regime, flat_steps
+from skn_noise.study.fingerprint._digest import fingerprint
 
-_PLAIN = (bool, float, int, str, type(None))
+_ADDRESS = " at 0x"
 
 
-def check_same_study(estimator, X, curve):
+def check_same_study(estimator, X, y, curve):
     """Refuse an estimator with no noise to show, or with another than the study had."""
     if not isinstance(estimator, Pipeline) or len(estimator) < 2:
         raise TypeError(
@@ -22,7 +23,7 @@ def check_same_study(estimator, X, curve):
             _check_can_be_made_again(name.removeprefix("__"), step)
     if curve.manifest is not None:
         _check_parameters(estimator, curve)
-        _check_size(X, curve.manifest)
+        _check_data(X, y, curve.manifest.get("data", {}))
 
 
 def regime_of(estimator, curve):
@@ -69,18 +70,26 @@ def _check_parameters(estimator, curve):
 
 
 def _differs(params, name, written):
-    """Tell whether a value, or the kind of an object, is not what was written."""
+    """Tell whether a value, or the kind of an estimator, is not what was written."""
     value, text = params[name], written[name]
-    value = value.item() if isinstance(value, np.generic) else value
-    if isinstance(value, _PLAIN):
-        return text not in (repr(value), str(value))
-    return hasattr(value, "get_params") and type(value).__name__ not in text
+    if hasattr(value, "get_params"):
+        return type(value).__name__ not in text
+    now = getattr(value, "__qualname__", None) or repr(value)
+    # Some texts hold where in memory a thing is, and say no more of it.
+    return now != text and _ADDRESS not in now
 
 
-def _check_size(X, manifest):
-    size = tuple(manifest.get("data", {}).get(n) for n in ("n_samples", "n_features"))
-    if None not in size and size != tuple(X.shape):
+def _check_data(X, y, data):
+    """Compare the samples with what was written of them: of all, or of their shape."""
+    size = data.get("n_samples"), data.get("n_features")
+    known = data.get("fingerprint")
+    if None not in size and size != tuple(np.shape(X)):
         raise ValueError(
             f"X must hold the samples of the study, of shape {size}; got shape "
-            f"{tuple(X.shape)}."
+            f"{np.shape(X)}."
+        )
+    if y is not None and known is not None and known != fingerprint(X=X, y=y):
+        raise ValueError(
+            "X and y must be those of the study, and hold other values or are of other "
+            "types. Pass what noise_curve was given, such as the same data frame."
         )
