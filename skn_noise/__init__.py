@@ -2,6 +2,7 @@
 
 from skn_noise.datasets import Dataset, load_dataset
 from skn_noise.display import (
+    ClassRecallDisplay,
     EpochCurveDisplay,
     NoiseComparisonDisplay,
     NoiseCurveDisplay,
@@ -26,6 +27,7 @@ __version__ = "0.1.0.dev0"
 
 __all__ = [
     "AccuracyFit",
+    "ClassRecallDisplay",
     "Dataset",
     "EpochCurveDisplay",
     "GaussianNoiseTransformer",

@@ -30,9 +30,21 @@ def name_of(file):
     return file.relative_to(PACKAGE).as_posix()
 
 
+def outside_of_plot(tree):
+    """Yield the nodes of a file but those in a method `plot` of a class.
+
+    Results draw themselves: only when asked do they import, from above, their Display.
+    """
+    yield tree
+    for node in ast.iter_child_nodes(tree):
+        if not (isinstance(tree, ast.ClassDef) and getattr(node, "name", "") == "plot"):
+            yield from outside_of_plot(node)
+
+
 def imports(file):
     """Yield the module and the name of everything that a file imports."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for node in outside_of_plot(tree) if room(file) == "results" else ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, None) for alias in node.names)
         if isinstance(node, ast.ImportFrom):

@@ -727,6 +727,38 @@ class NoiseCurve:
         """
         return cls(**join_curves(list(curves), cls))
 
+    def plot(self, **options):
+        """Draw the curve.
+
+        Parameters
+        ----------
+        **options : dict
+            What :meth:`NoiseCurveDisplay.from_curve` takes: `metric`, `title`, ...
+
+        Returns
+        -------
+        display : NoiseCurveDisplay
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from skn_noise import NoiseCurve
+        >>> scores = pd.DataFrame(
+        ...     {
+        ...         "scale": [0.5, 1.0],
+        ...         "fold": 0,
+        ...         "split": "validation",
+        ...         "metric": "accuracy",
+        ...         "value": [0.97, 0.91],
+        ...     }
+        ... )
+        >>> NoiseCurve(scores).plot().ax_.get_ylabel()
+        'accuracy'
+        """
+        from skn_noise.display._noise_curve import NoiseCurveDisplay
+
+        return NoiseCurveDisplay.from_curve(self, **options)
+
     def __repr__(self):
         n_scales, n_folds = self.scores[["scale", "fold"]].nunique()
         metrics = ", ".join(self.scores["metric"].unique())

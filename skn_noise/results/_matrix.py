@@ -111,6 +111,38 @@ class NoiseMatrix:
         tables, _ = load_results(path, "NoiseMatrix")
         return cls(**tables)
 
+    def plot(self, **options):
+        """Draw the matrix.
+
+        Parameters
+        ----------
+        **options : dict
+            What :meth:`NoiseMatrixDisplay.from_matrix` takes: `metric`, `title`, ...
+
+        Returns
+        -------
+        display : NoiseMatrixDisplay
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from skn_noise import NoiseMatrix
+        >>> scores = pd.DataFrame(
+        ...     {
+        ...         "train_scale": [0.0, 0.0],
+        ...         "validation_scale": [0.0, 1.0],
+        ...         "fold": 0,
+        ...         "metric": "accuracy",
+        ...         "value": [0.97, 0.91],
+        ...     }
+        ... )
+        >>> [text.get_text() for text in NoiseMatrix(scores).plot().text_[0]]
+        ['0.970', '0.910']
+        """
+        from skn_noise.display._noise_matrix import NoiseMatrixDisplay
+
+        return NoiseMatrixDisplay.from_matrix(self, **options)
+
     def __repr__(self):
         n_train, n_validation, n_folds = self.scores[
             ["train_scale", "validation_scale", "fold"]
