@@ -150,7 +150,7 @@ def time_cells(n_cells):
         for split in ("train", "validation")
         for metric in ("accuracy", "neg_log_loss")
     )
-    result = CellResult(scores, epochs, None, 1.5, {1.0: 0.1})
+    result = CellResult(scores, epochs, None, 1.5, {1.0: 0.1}, {})
     shared = SimpleNamespace(error_score=0, scorer=None, estimator=study()["estimator"])
     plan = SimpleNamespace(study=shared, X=X, y=Y)
     with tempfile.TemporaryDirectory() as folder:

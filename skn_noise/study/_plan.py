@@ -16,8 +16,9 @@ from sklearn.utils import indexable
 
 from skn_noise._sklearn import HasMethods, StrOptions
 from skn_noise.study._epochs import check_tracks_epochs
-from skn_noise.study._failures import is_raised
+from skn_noise.study._predictions import has_one_target
 from skn_noise.study._regime import Regime
+from skn_noise.study._repeats import check_repeats, params_of_repeat
 from skn_noise.study._routing import route_metadata
 from skn_noise.study._samples import check_samples, check_targets
 from skn_noise.study._scoring import choose_scoring
@@ -38,13 +39,17 @@ STUDY_CONSTRAINTS = {
 
 
 class Cell(NamedTuple):
-    """A scale to train at, the scales to validate at, and a fold with its samples."""
+    """A scale to train at, the scales to validate at, and a fold with its samples.
+
+    `repeat` tells which draw of the noise and of the estimator it is.
+    """
 
     train_scale: float
     validation_scales: tuple[float, ...]
     fold: int
     train: np.ndarray
     validation: np.ndarray
+    repeat: int = 0
 
     @property
     def is_scored_as_trained(self):
@@ -55,6 +60,7 @@ class Cell(NamedTuple):
     def description(self):
         """The cell in words."""
         scale = f"scale {self.train_scale:g}, fold {self.fold}"
+        scale += f", repeat {self.repeat}" if self.repeat else ""
         return scale if self.is_scored_as_trained else f"trained at {scale}"
 
 
@@ -73,14 +79,16 @@ class Study:
     score_params: dict[str, object]
     scores_train: bool
     track_epochs: bool
+    keeps_predictions: bool
     error_score: float | str
 
     def estimator_of(self, cell):
-        """Return an estimator to be fitted, with the scales of a cell."""
+        """Return an estimator to be fitted, with the scales and seeds of a cell."""
         params = self.regime.params(
             train_scale=cell.train_scale, validation_scale=cell.validation_scales[0]
         )
-        return clone(self.estimator).set_params(**params)
+        seeds = params_of_repeat(self.estimator, cell.repeat)
+        return clone(self.estimator).set_params(**params, **seeds)
 
 
 class Plan(NamedTuple):
@@ -108,18 +116,21 @@ def plan_study(
     error_score,
     scores_train,
     track_epochs=False,
+    return_predictions=False,
+    n_repeats=1,
 ):
-    """Plan a cell for every fold and every pair of `scales`.
+    """Plan a cell for every repeat, every fold and every pair of `scales`.
 
     A pair is a scale to train at and the scales to validate at.
     """
     if track_epochs:
         check_tracks_epochs(estimator)
+    check_repeats(estimator, n_repeats)
     X, y, groups = indexable(X, y, groups)
     check_targets(estimator, y)
     cv = check_cv(cv, y, classifier=is_classifier(estimator))
     scoring = choose_scoring(estimator, y) if scoring is None else scoring
-    scorer = check_scoring(estimator, scoring, raise_exc=is_raised(error_score))
+    scorer = check_scoring(estimator, scoring)
     routed = route_metadata(estimator, cv, scorer, groups, params or {})
     # The cells set these; what the estimator has for them must not tell studies apart.
     unset = regime.params(train_scale=None, validation_scale=None)
@@ -132,10 +143,17 @@ def plan_study(
         score_params=routed.scorer.score,
         scores_train=scores_train,
         track_epochs=track_epochs,
+        keeps_predictions=return_predictions and has_one_target(estimator, y),
         error_score=error_score,
     )
-    folds = enumerate(cv.split(X, y, **routed.splitter.split))
-    cells = [Cell(*pair, fold, *split) for fold, split in folds for pair in scales]
+    folds = list(enumerate(cv.split(X, y, **routed.splitter.split)))
+    # A study that ends early has finished a repeat before it begins the next.
+    cells = [
+        Cell(*pair, fold, *split, repeat)
+        for repeat in range(n_repeats)
+        for fold, split in folds
+        for pair in scales
+    ]
     if not cells:
         raise ValueError(f"cv must give at least one fold, got none from {cv!r}.")
     check_samples(study.estimator_of(cells[0]), X, y, cells[0])

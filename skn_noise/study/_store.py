@@ -95,7 +95,8 @@ class CellStore:
             split = {"train": cell.train, "validation": cell.validation}
             self._folds[cell.fold] = fingerprint(study=self._study, **split)
         scales = [float(scale) for scale in (cell.train_scale, *cell.validation_scales)]
-        return fingerprint(fold=self._folds[cell.fold], scales=scales)
+        # A study is found again by one of more repeats, and the other way round.
+        return fingerprint(fold=self._folds[cell.fold], scales=scales, of=cell.repeat)
 
     def _path(self, key):
         return self._folder / f"{key}.json"
