@@ -8,6 +8,7 @@ from sklearn.base import clone, is_classifier
 from skn_noise._sklearn import Interval, validate_params
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._metrics import count_classes
+from skn_noise.study._manifest import manifest_of
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
 from skn_noise.study._regime import find_regime, is_set_in_place
 from skn_noise.study._run import run_cells
@@ -242,6 +243,7 @@ def noise_curve(
         epochs=epoch_table(plan, results) if track_epochs else None,
         n_classes=count_classes(y) if is_classifier(estimator) else None,
         predictions=prediction_table(plan, results) if keeps_predictions else None,
+        manifest=manifest_of(plan, estimator, param_name=param_name, training=training),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from numbers import Integral, Real
 from os import PathLike
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from skn_noise.study._repeats import check_repeats, params_of_repeat
 from skn_noise.study._routing import route_metadata
 from skn_noise.study._samples import check_samples, check_targets
 from skn_noise.study._scoring import choose_scoring
+from skn_noise.study.fingerprint._digest import fingerprint
 
 STUDY_CONSTRAINTS = {
     "estimator": [HasMethods(["fit", "get_params", "set_params"])],
@@ -36,6 +38,9 @@ STUDY_CONSTRAINTS = {
     "progress": ["boolean"],
     "params": [dict, None],
 }
+
+# What of a study the scores depend on; `scorer` is what became of `scoring`.
+_DETERMINING = ["estimator", "regime", "scoring", "fit_params", "score_params"]
 
 
 class Cell(NamedTuple):
@@ -91,8 +96,9 @@ class Study:
         return clone(self.estimator).set_params(**params, **seeds)
 
 
-class Plan(NamedTuple):
-    """A study, its data and its cells."""
+@dataclass(frozen=True)
+class Plan:
+    """A study, its data and its cells; `splitter` is None for folds that are listed."""
 
     # The data stay beside the study: joblib sends a large argument to a cluster once,
     # but what is inside of another, such as a dataclass, with every cell.
@@ -100,6 +106,17 @@ class Plan(NamedTuple):
     X: ArrayLike
     y: ArrayLike | None
     cells: list[Cell]
+    splitter: str | None
+
+    @cached_property
+    def data_digest(self):
+        """What tells the data from all other, looked at once."""
+        return fingerprint(X=self.X, y=self.y)
+
+    @cached_property
+    def study_digest(self):
+        """What tells all else that scores depend on, but for scales, folds, repeats."""
+        return fingerprint(**{name: vars(self.study)[name] for name in _DETERMINING})
 
 
 def plan_study(
@@ -128,6 +145,7 @@ def plan_study(
     check_repeats(estimator, n_repeats)
     X, y, groups = indexable(X, y, groups)
     check_targets(estimator, y)
+    is_listed = not (cv is None or isinstance(cv, Integral) or hasattr(cv, "split"))
     cv = check_cv(cv, y, classifier=is_classifier(estimator))
     scoring = choose_scoring(estimator, y) if scoring is None else scoring
     scorer = check_scoring(estimator, scoring)
@@ -146,15 +164,19 @@ def plan_study(
         keeps_predictions=return_predictions and has_one_target(estimator, y),
         error_score=error_score,
     )
-    folds = list(enumerate(cv.split(X, y, **routed.splitter.split)))
-    # A study that ends early has finished a repeat before it begins the next.
-    cells = [
+    folds = list(cv.split(X, y, **routed.splitter.split))
+    if not folds:
+        raise ValueError(f"cv must give at least one fold, got none from {cv!r}.")
+    cells = _cells(folds, scales, n_repeats)
+    check_samples(study.estimator_of(cells[0]), X, y, cells[0])
+    return Plan(study, X, y, cells, splitter=None if is_listed else repr(cv))
+
+
+def _cells(folds, scales, n_repeats):
+    """List the cells; a study that ends early has finished whole repeats."""
+    return [
         Cell(*pair, fold, *split, repeat)
         for repeat in range(n_repeats)
-        for fold, split in folds
+        for fold, split in enumerate(folds)
         for pair in scales
     ]
-    if not cells:
-        raise ValueError(f"cv must give at least one fold, got none from {cv!r}.")
-    check_samples(study.estimator_of(cells[0]), X, y, cells[0])
-    return Plan(study, X, y, cells)
