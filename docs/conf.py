@@ -8,7 +8,7 @@ from skn_noise import __version__
 
 project = "skn_noise"
 author = "The skn_noise developers"
-copyright = "2026, " + author
+copyright = "2026, " + author  # noqa: A001  # as Sphinx has it
 version = release = __version__
 
 extensions = [

@@ -65,7 +65,7 @@ try:
         from scikeras.wrappers import KerasClassifier
         from tensorflow.python.framework import config
 except ModuleNotFoundError as error:
-    package, *_ = error.name.split(".")
+    package, *_ = str(error.name).split(".")
     raise ImportError(
         f"The Keras network needs {package}, which is not installed. Install it, in a "
         "Python for which TensorFlow is built (at most 3.13 today), with: "
