@@ -65,9 +65,10 @@ try:
         from scikeras.wrappers import KerasClassifier
         from tensorflow.python.framework import config
 except ModuleNotFoundError as error:
-    package, *_ = error.name.split(".")
+    package, *_ = str(error.name).split(".")
     raise ImportError(
-        f"The Keras network needs {package}, which is not installed. Install it with: "
+        f"The Keras network needs {package}, which is not installed. Install it, in a "
+        "Python for which TensorFlow is built (at most 3.13 today), with: "
         "pip install 'tensorflow>=2.21,<2.22' 'scikeras==0.13.*'"
     ) from error
 

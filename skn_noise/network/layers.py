@@ -31,7 +31,7 @@ class InputNoise(keras.layers.Layer):
 
     See Also
     --------
-    KerasMLPClassifier : Has this layer in front if its `input_noise` is not zero.
+    skn_noise.KerasMLPClassifier : Has it in front if its `input_noise` is not 0.
 
     References
     ----------

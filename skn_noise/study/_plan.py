@@ -164,7 +164,8 @@ def plan_study(
         keeps_predictions=return_predictions and has_one_target(estimator, y),
         error_score=error_score,
     )
-    folds = list(cv.split(X, y, **routed.splitter.split))
+    splits = cv.split(X, y, **routed.splitter.split)
+    folds = [[_as_numbers(indices) for indices in split] for split in splits]
     if not folds:
         raise ValueError(f"cv must give at least one fold, got none from {cv!r}.")
     cells = _cells(folds, scales, n_repeats)
@@ -180,3 +181,9 @@ def _cells(folds, scales, n_repeats):
         for fold, split in enumerate(folds)
         for pair in scales
     ]
+
+
+def _as_numbers(indices):
+    """Return the numbers of samples that are chosen by their numbers or by a mask."""
+    indices = np.asarray(indices)
+    return np.flatnonzero(indices) if indices.dtype == bool else indices
