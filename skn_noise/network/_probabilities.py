@@ -18,14 +18,14 @@ def as_probabilities(outputs):
 def _round_keeping_sums(outputs):
     """Round from the greatest down, each making up for the errors of those before.
 
-    None is changed by more than half, so that none comes to 0, and they keep their order.
+    None is changed by more than half, so that none comes to 0, nor above the greatest.
     """
     exact = outputs / outputs.sum(axis=1, keepdims=True)
+    greatest = exact.max(axis=1).astype(np.float32)
     rounded, rows = np.empty(exact.shape, np.float32), np.arange(len(exact))
-    error, least = np.zeros(len(exact)), np.ones(len(exact))
+    error = np.zeros(len(exact))
     for column in np.argsort(-exact, axis=1, kind="stable").T:
         value = exact[rows, column]
-        least = np.clip(value + error, value / 2, least).astype(np.float32)
-        rounded[rows, column] = least
-        error += value - least
+        rounded[rows, column] = np.clip(value + error, value / 2, greatest)
+        error += value - rounded[rows, column]
     return rounded
