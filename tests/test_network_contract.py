@@ -69,21 +69,21 @@ def test_swapped_weights_are_validated(digits):
         .history_
         for callbacks in ([], [keras.callbacks.SwapEMAWeights()])
     )
-    assert first["loss"] == second["loss"]
-    assert first["val_loss"][1] != second["val_loss"][1]
+    assert first["loss"] == pytest.approx(second["loss"])
+    assert first["val_loss"][1] != pytest.approx(second["val_loss"][1], rel=1e-3)
 
 
 @pytest.mark.parametrize(
     "make",
     [
         lambda folder: keras.callbacks.CSVLogger(folder / "log.csv"),
-        lambda folder: keras.callbacks.TensorBoard(folder),
+        lambda folder: keras.callbacks.RemoteMonitor("http://127.0.0.1:1"),
         lambda folder: keras.callbacks.LearningRateScheduler(lambda epoch: 0.01),
         lambda folder: keras.callbacks.TerminateOnNaN(),
         lambda folder: keras.callbacks.LambdaCallback(on_epoch_end=print),
         lambda folder: keras.callbacks.ProgbarLogger(),
     ],
-    ids=["CSVLogger", "TensorBoard", "Scheduler", "NaN", "Lambda", "Progbar"],
+    ids=["CSVLogger", "Remote", "Scheduler", "NaN", "Lambda", "Progbar"],
 )
 def test_other_callbacks_of_keras(digits, tmp_path, make):
     classifier = small(epochs=1, callbacks=make(tmp_path))
@@ -160,11 +160,10 @@ def copies(fitted):
         lambda folder: {"activation": keras.layers.PReLU()},
         lambda folder: {"activation": keras.layers.LeakyReLU()},
         lambda folder: {"callbacks": keras.callbacks.CSVLogger(folder / "log.csv")},
-        lambda folder: {"callbacks": [keras.callbacks.TensorBoard(folder)]},
         lambda folder: {"optimizer": keras.optimizers.SGD(0.1, momentum=0.9)},
         lambda folder: {"input_noise": 0.5},
     ],
-    ids=["function", "PReLU", "LeakyReLU", "file", "TensorBoard", "optimizer", "noise"],
+    ids=["function", "PReLU", "LeakyReLU", "file", "optimizer", "noise"],
 )
 def test_copies_of_a_fitted_classifier(digits, tmp_path, make_params):
     classifier = small(hidden_layer_sizes=(8, 4), **make_params(tmp_path)).fit(*digits)
@@ -204,27 +203,30 @@ def test_a_fitted_classifier_comes_back_from_another_process(digits):
     np.testing.assert_array_equal(weights(there), weights(classifier.fit(*digits)))
 
 
-def test_a_copy_has_the_precision_in_which_it_was_trained(digits):
+@pytest.mark.parametrize("policy", ["float64", "mixed_float16"])
+def test_a_copy_has_the_precision_in_which_it_was_trained(digits, policy):
     before = keras.config.dtype_policy()
     try:
-        keras.config.set_dtype_policy("float64")
+        keras.config.set_dtype_policy(policy)
         classifier = small().fit(*digits)
     finally:
         keras.config.set_dtype_policy(before)
     again = pickle.loads(pickle.dumps(classifier))
-    assert again.model_.dtype == "float64"
+    assert again.model_.dtype_policy.name == policy
     np.testing.assert_array_equal(
         again.predict_proba(digits[0]), classifier.predict_proba(digits[0])
     )
 
 
-@pytest.mark.parametrize("is_fitted", [False, True])
-def test_unpickling_with_objects_of_keras_is_silent(digits, tmp_path, is_fitted):
+def test_unpickling_with_objects_of_keras_is_silent(digits, tmp_path):
     classifier = small(optimizer=keras.optimizers.SGD(0.1))
-    if is_fitted:
+    for name in ("unfitted", "fitted"):
+        (tmp_path / name).write_bytes(pickle.dumps(classifier))
         classifier.fit(*digits)
-    (tmp_path / "c.pkl").write_bytes(pickle.dumps(classifier))
-    code = "import pickle; pickle.load(open('c.pkl', 'rb'))"
+    code = (
+        "import pickle; pickle.load(open('unfitted', 'rb'));"
+        "pickle.load(open('fitted', 'rb'))"
+    )
     ran = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path
     )
@@ -254,9 +256,8 @@ def test_labels_of_several_types(digits):
     [("optimizer", keras.optimizers.SGD), ("activation", keras.layers.PReLU)],
 )
 def test_a_class_instead_of_an_object(digits, name, value):
-    with pytest.raises(
-        ValueError, match=rf"^{name} must be .*the class {value.__name__}"
-    ):
+    expected = rf"^{name} must be .*got the class {value.__name__}; call it"
+    with pytest.raises(ValueError, match=expected):
         small(**{name: value}).fit(*digits)
 
 

@@ -31,6 +31,7 @@ def build_network(blueprint):
     """Build and compile the multilayer perceptron."""
     layers = _make_layers(blueprint)
     network = keras.Sequential(layers, name="multilayer_perceptron")
+    network.dtype_policy = blueprint.dtype_policy
     network.compile(_make_optimizer(blueprint), LOSS, metrics=["accuracy"])
     return network
 

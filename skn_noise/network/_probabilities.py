@@ -18,7 +18,7 @@ def as_probabilities(outputs):
 def _round_keeping_sums(outputs):
     """Round from the greatest down, each making up for the errors of those before.
 
-    None is changed by more than half, so that none comes to 0, nor above the greatest.
+    None is changed by more than half, so that none comes to 0, and the greatest stays.
     """
     exact = outputs / outputs.sum(axis=1, keepdims=True)
     greatest = exact.max(axis=1).astype(np.float32)
@@ -26,6 +26,7 @@ def _round_keeping_sums(outputs):
     error = np.zeros(len(exact))
     for column in np.argsort(-exact, axis=1, kind="stable").T:
         value = exact[rows, column]
-        rounded[rows, column] = np.clip(value + error, value / 2, greatest)
+        most = np.minimum(1.5 * value, greatest)
+        rounded[rows, column] = np.clip(value + error, value / 2, most)
         error += value - rounded[rows, column]
     return rounded
