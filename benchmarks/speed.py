@@ -41,9 +41,9 @@ of processor time), Adam is .9 and dropout .4. What was tried:
 * Sums handed out as float32 by the product itself (``output_type``): TensorFlow has no
   such kernel for processors. Their bits are rounded once more, and cast.
 * Casting by taking the upper 16 bits: as slow as TensorFlow's cast. Not used.
-* Adam and the bfloat16 copy of its weights in one pass, compiled by XLA: 4.2 ms in place
-  of 9.3 for 784 x 512 (least of 9 turns, on a busy machine). Not used yet: the loop over
-  the steps would have to hand the copies on.
+* Adam and the bfloat16 copy of its weights in one pass, compiled by XLA: 4.2 ms in
+  place of 9.3 for 784 x 512 (least of 9 turns, on a busy machine). Not used yet: the
+  loop over the steps would have to hand the copies on.
 """
 
 import argparse

@@ -77,13 +77,12 @@ def test_swapped_weights_are_validated(digits):
     "make",
     [
         lambda folder: keras.callbacks.CSVLogger(folder / "log.csv"),
-        lambda folder: keras.callbacks.RemoteMonitor("http://127.0.0.1:1"),
         lambda folder: keras.callbacks.LearningRateScheduler(lambda epoch: 0.01),
         lambda folder: keras.callbacks.TerminateOnNaN(),
         lambda folder: keras.callbacks.LambdaCallback(on_epoch_end=print),
         lambda folder: keras.callbacks.ProgbarLogger(),
     ],
-    ids=["CSVLogger", "Remote", "Scheduler", "NaN", "Lambda", "Progbar"],
+    ids=["CSVLogger", "Scheduler", "NaN", "Lambda", "Progbar"],
 )
 def test_other_callbacks_of_keras(digits, tmp_path, make):
     classifier = small(epochs=1, callbacks=make(tmp_path))
