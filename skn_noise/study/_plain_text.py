@@ -57,13 +57,16 @@ def _tagged_array(array):
     """Write the bytes of an array with their type, or its items if they are objects."""
     if array.dtype.kind in "OT":
         return {"objects": [_tagged(item) for item in array]}
-    packed = zlib.compress(np.ascontiguousarray(array), level=1)
-    return {"array": [array.dtype.str, base64.b64encode(packed).decode()]}
+    data = np.ascontiguousarray(array).tobytes()
+    if array.dtype.kind != "f":  # labels repeat, and the digits of numbers do not
+        data = zlib.compress(data, level=1)
+    return {"array": [array.dtype.str, base64.b64encode(data).decode()]}
 
 
 def _array(content):
-    dtype, text = content
-    return np.frombuffer(zlib.decompress(base64.b64decode(text)), dtype)
+    dtype, text = np.dtype(content[0]), content[1]
+    data = base64.b64decode(text)
+    return np.frombuffer(data if dtype.kind == "f" else zlib.decompress(data), dtype)
 
 
 _READERS = {
