@@ -117,6 +117,7 @@ also_copy =
 pytest_add_cli_args =
     -x
     -q
+    --hypothesis-profile=unshrunk
     -p
     no:cacheprovider
     -o
