@@ -1,6 +1,7 @@
 """The reference network as a scikit-learn classifier."""
 
 import sys
+from copy import copy
 from functools import partial
 from numbers import Integral, Real
 
@@ -302,14 +303,14 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         probabilities = self.predict_proba(X)
         return self.classes_[probabilities.argmax(axis=1)]
 
-    @property
-    def model_(self):
-        """The trained network."""
-        return self.keras_classifier_.model_
-
     def __getstate__(self):
-        """Put our door first where objects of Keras follow: it is silent."""
+        """Put our door first where objects of Keras follow: it is silent.
+
+        The network is left to who holds it, as Keras would not load code of the user's.
+        """
         state = super().__getstate__()
+        if "model_" in state:
+            state = state | {"model_": self._holder_of_the_network()}
         if "keras" in sys.modules and not self._is_named_throughout():
             from skn_noise.network._tensorflow import deterministic_kernels as door
 
@@ -317,8 +318,17 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         return state
 
     def __setstate__(self, state):
-        """Take the state without the door, which has done its work."""
+        """Take the network, and not the door, which has done its work."""
         super().__setstate__({key: state[key] for key in state if key != "_door"})
+        if "model_" in state:
+            self.model_ = state["model_"].model_
+
+    def _holder_of_the_network(self):
+        if self.model_ is self.keras_classifier_.model_:
+            return self.keras_classifier_
+        holder = copy(self.keras_classifier_)  # it was fitted by itself since
+        holder.model_ = self.model_
+        return holder
 
     def _is_named_throughout(self):
         named = isinstance(self.optimizer, str) and isinstance(self.activation, str)
@@ -411,5 +421,6 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         )
         # The first that a pickle names: with it TensorFlow starts silently.
         self.keras_classifier_ = held(network)
+        self.model_ = network
         self.history_ = dict(network.history.history)
         self.keras_classifier_.history_ = self.history_
