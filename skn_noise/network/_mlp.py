@@ -386,41 +386,42 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
 
     def _train(self, blueprint, samples, validation_data, task):
         """Train a network, and let scikeras hold it."""
-        from skn_noise.network._callbacks import (
-            EpochTasks,
-            StopIfDiverged,
-            copy_callbacks,
-        )
+        from skn_noise.network._callbacks import copy_callbacks
         from skn_noise.network._scikeras import hold
         from skn_noise.network._train import train_network
 
-        callbacks = copy_callbacks(self.callbacks)
-        unused = copy_callbacks(self.callbacks)
         settings = {
             "batch_size": self.batch_size,
             "epochs": self.epochs,
             "verbose": self.verbose,
         }
-        held = partial(
-            hold,
-            blueprint=blueprint,
-            classes=self.classes_,
-            callbacks=unused,
-            **settings,
+        unused = {"callbacks": copy_callbacks(self.callbacks)}
+        holder = partial(
+            hold, blueprint=blueprint, classes=self.classes_, **unused, **settings
         )
-        callbacks.append(StopIfDiverged(samples[0]))
-        if has_callbacks(self):
-            task, training = task
-            callbacks.append(EpochTasks(task, blueprint, held, **training))
         network = train_network(
             blueprint,
             samples,
             validation_data=validation_data,
-            callbacks=callbacks,
+            callbacks=self._make_callbacks(blueprint, samples[0], task, holder),
             **settings,
         )
         # The first that a pickle names: with it TensorFlow starts silently.
-        self.keras_classifier_ = held(network)
+        self.keras_classifier_ = holder(network)
         self.model_ = network
         self.history_ = dict(network.history.history)
         self.keras_classifier_.history_ = self.history_
+
+    def _make_callbacks(self, blueprint, X, task, holder):
+        """Return the user's callbacks and ours, to be used once."""
+        from skn_noise.network._callbacks import (
+            EpochTasks,
+            StopIfDiverged,
+            copy_callbacks,
+        )
+
+        callbacks = [*copy_callbacks(self.callbacks), StopIfDiverged(X)]
+        if has_callbacks(self):
+            context, training = task
+            callbacks.append(EpochTasks(context, blueprint, holder, **training))
+        return callbacks
