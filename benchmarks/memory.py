@@ -12,8 +12,8 @@ It was the kernels that TensorFlow keeps of operations outside of graphs, 35 KiB
 each name, shape and dtype of a variable (other objects of Python did not grow): Keras
 numbers the names ("adam_3/iteration"), so that no network finds those of another. Both
 kinds of growth end where these kernels are dropped after every fourth fit, together
-with the garbage. What is left with changing sizes comes from shapes that are new. Giving the
-memory back by ``malloc_trim`` saves 3 MiB more, and is not used.
+with the garbage. What is left with changing sizes comes from shapes that are new.
+Giving the memory back by ``malloc_trim`` saves 3 MiB more, and is not used.
 """
 
 import argparse
