@@ -11,7 +11,7 @@ _MOST_WEIGHTS = 2**31
 
 def refuse_one_hot(name, y):
     """Refuse rows where one label a sample is expected."""
-    shape = np.shape(y)
+    shape = np.asarray(y, dtype=object).shape
     if len(shape) == 2 and shape[1] > 1:
         raise ValueError(
             f"{name} must hold one label a sample, shape (n_samples,), got shape "

@@ -250,8 +250,8 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         """
         refuse_after_fork()
         refuse_one_hot("y", y)
-        refuse_mixed_types(y)
         X, y = validate_samples(self, X, y, dtype=np.float32)
+        refuse_mixed_types(y)
         check_classification_targets(y)
         self.classes_, y_encoded = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
