@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 COPIED = ["skn_noise", "tests", "pyproject.toml", "README.md", "CONTRIBUTING.md"]
 MOST_A_FILE = 120
 # They start processes or networks, and take longer than all others together.
-SLOW = "processes or networks or keras"
+SLOW = "no_network or data_sets_of_keras"
 # From a module, or a folder of them, to the files of its tests, without "test_".
 TESTS_OF = {
     "statistics": [
@@ -43,7 +43,7 @@ TESTS_OF = {
     "_training_samples": ["training_samples", "noise"],
     "_sklearn": ["noise", "scaling", "parzen"],
     "pipeline": ["pipeline"],
-    "datasets": ["datasets", "datasets_idx", "datasets_npz", "datasets_tables"],
+    "datasets": ["datasets", "datasets_idx", "datasets_npz", "datasets_tables", "datasets_refusals"],
     "results": [
         "by_class",
         "compare",
