@@ -101,6 +101,7 @@ TESTS_OF = {
         "scales",
         "scoring",
         "store",
+        "study_refusals",
         "warnings",
     ],
 }
