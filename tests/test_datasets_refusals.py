@@ -52,6 +52,15 @@ def objects(*labels):
     return to_labels(Part(np.ones((len(y), 1)), y, "X", "y"))
 
 
+def openml_breaks_off():
+    def break_off(*args, **kwargs):
+        raise OSError("ended")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("skn_noise.datasets._named.fetch_openml", break_off)
+        return load_dataset("openml:mnist_784")
+
+
 REFUSALS = [
     (
         lambda: load_dataset(3),
@@ -305,6 +314,23 @@ REFUSALS = [
         "digits holds values from 0 to 16; expected pixels from 0 to 1 or grey levels"
         " from 0 to 1. Pass the grey level of white, such as white=255, or "
         "pixels=False for numbers that are no pixels.",
+    ),
+    (
+        lambda: csv("7,label\ninf,0\n"),
+        "a.csv in row 0, column '7' holds inf; expected finite numbers only. Fill "
+        "what is missing, or drop these samples.",
+    ),
+    (
+        lambda: npz(x_train=np.full((9, 4, 4), 100), x_test=np.full((3, 4, 4), 100)),
+        "x_train of a.npz holds values up to 100, 192 of them above 1: it is not "
+        "clear which value is white. Pass the grey level of white, such as white=255,"
+        " or pixels=False for numbers that are no pixels.",
+    ),
+    (
+        lambda: openml_breaks_off(),
+        "'openml:mnist_784' could not be downloaded from openml.org: ended. Check the"
+        " network and try again, or use data that is here: 'mnist-5k' and 'digits' "
+        "need no network, nor does the path to a file.",
     ),
 ]
 
