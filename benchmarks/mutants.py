@@ -31,6 +31,7 @@ MOST_A_FILE = 120
 SLOW = " or ".join(
     [
         "no_network",
+        "processes_make_the_same_noise",
         "data_sets_of_keras",
         "cover_the_truth",
         "lower_targets_are_tolerated_further",
@@ -57,11 +58,11 @@ TESTS_OF = {
         "accuracy_intervals",
         "log_loss_intervals",
     ],
-    "noise": ["noise", "training_samples"],
-    "scaling": ["scaling"],
-    "parzen": ["parzen"],
+    "noise": ["noise", "training_samples", "estimator_refusals"],
+    "scaling": ["scaling", "estimator_refusals"],
+    "parzen": ["parzen", "estimator_refusals"],
     "_training_samples": ["training_samples", "noise"],
-    "_sklearn": ["noise", "scaling", "parzen"],
+    "_sklearn": ["noise", "scaling", "parzen", "estimator_refusals"],
     "pipeline": ["pipeline"],
     "datasets": [
         "datasets",
