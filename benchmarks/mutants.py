@@ -14,6 +14,7 @@ not mutated. Measured so::
 """
 
 import argparse
+import json
 import random
 import re
 import shutil
@@ -27,11 +28,15 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 COPIED = ["skn_noise", "tests", "pyproject.toml", "README.md", "CONTRIBUTING.md"]
 MOST_A_FILE = 120
-# Tests left out: they start processes or networks, or simulate for long.
+MOST_SECONDS = 2
+# Tests left out: they start processes or networks, simulate for long, or look at the
+# code itself.
 SLOW = " or ".join(
     [
         "no_network",
         "processes_make_the_same_noise",
+        "points_at_the_line_of_the_user",
+        "own_sources_count",
         "data_sets_of_keras",
         "cover_the_truth",
         "lower_targets_are_tolerated_further",
@@ -132,7 +137,10 @@ def mutate(folder, module, n_processes, *, show):
     if not chosen:
         print(f"{module}: mutmut made no mutants.\n{made.stdout[-2000:]}{made.stderr}")
         return
-    mutmut(folder, "run", "--max-children", n_processes, *chain(*chosen.values()))
+    run = mutmut(folder, "run", "--max-children", n_processes, *chain(*chosen.values()))
+    if run.returncode:
+        print(f"{module}: mutmut did not finish.\n{run.stdout[-2000:]}{run.stderr}")
+        return
     found = outcomes(folder)
     for file, mutants in chosen.items():
         alive = [name for name in mutants if found[name] not in ("killed", "timeout")]
@@ -140,6 +148,19 @@ def mutate(folder, module, n_processes, *, show):
         print(f"{file:24}{len(mutants):6}{share:8.3f}", flush=True)
         for name in alive if show else []:
             print(f"{found[name]}: {changes(folder, name)}\n", flush=True)
+
+
+def keep_quick_tests(path):
+    """Take the tests that are slow off the list of those that each mutant runs."""
+    stats = json.loads(path.read_text())
+    seconds, of_function = (
+        stats[name] for name in ("duration_by_test", "tests_by_mangled_function_name")
+    )
+    for function, tests in of_function.items():
+        of_function[function] = [
+            test for test in tests if seconds.get(test, 0) < MOST_SECONDS
+        ]
+    path.write_text(json.dumps(stats))
 
 
 def outcomes(folder):
