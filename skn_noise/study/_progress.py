@@ -1,4 +1,4 @@
-"""Show how far a run is: on a bar, if there is a terminal for it, and in the log."""
+"""Show how far a run is: on a bar in a terminal or a notebook, and in the log."""
 
 import logging
 from contextlib import contextmanager
@@ -20,6 +20,7 @@ _A_DAY = 24 * 60 * 60
 def showing_progress(n_found, n_cells, *, has_bar):
     """Yield a function that shows a cell that has just been finished."""
     console = Console(stderr=True)
+    in_notebook = has_bar and console.is_jupyter
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -31,14 +32,30 @@ def showing_progress(n_found, n_cells, *, has_bar):
         speed_estimate_period=_A_DAY,  # cells may take minutes each
     )
     task = bar.add_task("Fitting", completed=n_found, total=n_cells, last="")
+    refresh = _drawn_in_notebook(bar) if in_notebook else _nothing
 
     def show(cell, result, n_done):
         text = _described(cell, result)
         _LOGGER.debug("%d/%d %s", n_done, n_cells, text)
         bar.update(task, completed=n_done, last=text)
+        refresh(bar)
 
     with bar:
         yield show
+
+
+def _drawn_in_notebook(bar):
+    """Draw the bar in the output of a notebook's cell; return what draws it anew.
+
+    The bar's own way needs ipywidgets and leaves nothing in the saved notebook.
+    """
+    from IPython.display import display
+
+    return display(bar, display_id=True).update
+
+
+def _nothing(bar):
+    """Leave it to the bar, which draws itself in a terminal."""
 
 
 def _described(cell, result):
