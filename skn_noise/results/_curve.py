@@ -5,8 +5,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from skn_noise.results._accuracy_fit import warn_if_refuted
+from skn_noise.results._by_class import class_table, confusion_table
+from skn_noise.results._cells import n_repeats
+from skn_noise.results._concat import TABLES, join_curves
+from skn_noise.results._curve_checks import check_curve
+from skn_noise.results._lost import sample_table
+from skn_noise.results._saved import load_results, save_results
 from skn_noise.results._search import search_table
 from skn_noise.results._search_data import count_searched_classes
+from skn_noise.results._spread import spread_table
 from skn_noise.results._summaries import cost_table, summary_table
 from skn_noise.results._tolerance import find_tolerance, fit_validation_accuracy
 
@@ -44,6 +51,20 @@ class NoiseCurve:
         Number of classes, for the score that chance would give; None if there are none,
         or a sample has several labels.
 
+    predictions : DataFrame or None, default=None
+        One row a validation of a sample, with the columns scale, fold, sample (its
+        number in X), target, prediction and, for classifiers, probability (that given
+        to the target); None if there are none.
+
+    manifest : dict or None, default=None
+        What was run, as JSON knows it; None for a search or a curve made by hand.
+
+    Raises
+    ------
+    ValueError
+        If a table lacks a column or has one of another type, the same score twice, or
+        predictions that do not belong to the scores.
+
     Examples
     --------
     >>> from sklearn.datasets import load_iris
@@ -71,6 +92,11 @@ class NoiseCurve:
     scores: pd.DataFrame
     epochs: pd.DataFrame | None = None
     n_classes: int | None = None
+    predictions: pd.DataFrame | None = None
+    manifest: dict | None = None
+
+    def __post_init__(self):
+        check_curve(self)
 
     @classmethod
     def from_search(cls, search, X=None, y=None, *, groups=None, param_name=None):
@@ -298,7 +324,335 @@ class NoiseCurve:
         warn_if_refuted(fit)
         return fit
 
+    def by_class(self, classes=None, *, confidence=0.95):
+        """Compute the validation recall of every class.
+
+        Parameters
+        ----------
+        classes : array-like, default=None
+            The classes to take; None means all.
+
+        confidence : float, default=0.95
+            Confidence level of the intervals, between 0 and 1.
+
+        Returns
+        -------
+        recalls : DataFrame
+            For every `scale` and class (`target`) the `recall`, that is the share of
+            its validations that were classified correctly, all folds and repeats
+            together; the bounds `lower` and `upper` of its interval; and the numbers
+            `n_correct` and `n` of validations that it is the share of.
+
+        Raises
+        ------
+        ValueError
+            If one of `classes` is not there, or there are no predictions, or of a
+            regressor.
+
+        See Also
+        --------
+        NoiseCurve.confusion : What the classes are taken for.
+
+        Notes
+        -----
+        The sums of `n_correct` and `n` over all classes give the accuracy. The interval
+        is Wilson's for an effective number of samples
+        (:func:`skn_noise.statistics.accuracy_interval`), taken from the validations of
+        the class and as many of the training samples as its share of all validations.
+        The bounds are NaN if the number of training samples is not known.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_iris
+        >>> from sklearn.neighbors import NearestCentroid
+        >>> from sklearn.pipeline import Pipeline
+        >>> from skn_noise import GaussianNoiseTransformer, noise_curve
+        >>> X, y = load_iris(return_X_y=True, as_frame=True)
+        >>> noise = GaussianNoiseTransformer(random_state=0)
+        >>> pipeline = Pipeline([("noise", noise), ("centroid", NearestCentroid())])
+        >>> curve = noise_curve(pipeline, X, y, scales=[0, 1], scoring="accuracy")
+        >>> recalls = curve.by_class().set_index(["scale", "target"])["recall"]
+        >>> bool(recalls[1, 0] > recalls[1, 1])
+        True
+        """
+        return class_table(self, classes=classes, confidence=confidence)
+
+    def confusion(self, scale, *, normalize=None):
+        """Count what the classes are taken for at a scale.
+
+        Parameters
+        ----------
+        scale : float
+            The scale, one that was run.
+
+        normalize : {"true", "pred", "all"}, default=None
+            What to divide the counts by: those of the targets (rows), of the
+            predictions (columns), or all; None divides by nothing.
+
+        Returns
+        -------
+        counts : DataFrame
+            A row for each target and a column for each prediction, as
+            :func:`~sklearn.metrics.confusion_matrix` counts them. All validations
+            count, of all folds and repeats. The classes are the same at all scales.
+
+        Raises
+        ------
+        ValueError
+            If `scale` was not run, or there are no predictions, or of a regressor.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_iris
+        >>> from sklearn.neighbors import NearestCentroid
+        >>> from sklearn.pipeline import Pipeline
+        >>> from skn_noise import GaussianNoiseTransformer, noise_curve
+        >>> X, y = load_iris(return_X_y=True)
+        >>> noise = GaussianNoiseTransformer(random_state=0)
+        >>> pipeline = Pipeline([("noise", noise), ("centroid", NearestCentroid())])
+        >>> curve = noise_curve(pipeline, X, y, scales=[0, 1], scoring="accuracy")
+        >>> curve.confusion(0)
+        prediction   0   1   2
+        target
+        0           50   0   0
+        1            0  46   4
+        2            0   7  43
+        """
+        return confusion_table(self, scale, normalize=normalize)
+
+    def samples(self):
+        """Find the scale at which each sample is lost for good.
+
+        Returns
+        -------
+        samples : DataFrame
+            A row for every validation sample, with the columns
+
+            ============= ==========================================================
+            sample        its number in X
+            target        its class
+            lost_at       the smallest scale at which it is lost for good, infinity
+                          if it is not
+            taken_for     the class that it is then taken for, None if it is not lost
+            accuracy      share of its validations, at all scales, that were correct
+            probability   mean probability given to its class, at all scales; NaN
+                          where the classifier has none
+            ============= ==========================================================
+
+        Raises
+        ------
+        ValueError
+            If there are no predictions, or of a regressor.
+
+        See Also
+        --------
+        NoisySamplesDisplay : Draws samples with noise of every scale.
+
+        Notes
+        -----
+        A sample is lost at a scale if more than half of its validations there are
+        wrong; without repeats there is one. It is lost for good at a scale if it is
+        lost there and at all greater scales at which it was validated. The smallest
+        scale that was run thus also stands for samples that were never right.
+        `taken_for` is the most frequent of the wrong predictions from there on, the
+        first class of several.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_iris
+        >>> from sklearn.neighbors import NearestCentroid
+        >>> from sklearn.pipeline import Pipeline
+        >>> from skn_noise import GaussianNoiseTransformer, noise_curve
+        >>> X, y = load_iris(return_X_y=True)
+        >>> noise = GaussianNoiseTransformer(random_state=0)
+        >>> pipeline = Pipeline([("noise", noise), ("centroid", NearestCentroid())])
+        >>> curve = noise_curve(pipeline, X, y, scales=[0, 1], scoring="accuracy")
+        >>> samples = curve.samples()
+        >>> int((samples["lost_at"] == 0).sum()) <= 4 + 7
+        True
+        """
+        return sample_table(self)
+
+    def spread(self):
+        r"""Compare how far scores move from repeat to repeat and from sample to sample.
+
+        Returns
+        -------
+        spread : DataFrame
+            For every scale, split and metric the `mean` over the repeats, the standard
+            deviation `between_repeats`, the standard error `between_samples`, and the
+            number `n_repeats` of repeats. Of folds, those count that failed in no
+            repeat.
+
+        Raises
+        ------
+        ValueError
+            If the curve has one repeat.
+
+        Notes
+        -----
+        `between_repeats` says how far a study of one repeat moves with its seeds,
+
+        .. math:: s_r = \sqrt{\frac{1}{R - 1} \sum_r (m_r - m)^2}
+
+        where :math:`m_r` is the mean over the folds of repeat :math:`r` of :math:`R`,
+        and :math:`m` the mean of these. `between_samples` says how far it would move
+        with other validation samples, the fits being as they are: :math:`s_n`, its
+        square being the mean over the repeats of
+
+        .. math:: s_n^2 = \frac{n}{n - 1} \sum_i \left(\frac{M_i}{N}\right)^2
+                  (x_i - x)^2
+
+        where :math:`x_i` is the mean result of sample :math:`i` in its :math:`M_i`
+        validations, :math:`N = \sum_i M_i`, :math:`x` the mean over all validations and
+        :math:`n` the number of samples; with one validation a sample it is their
+        variance over :math:`n`. It is known for the validation scores ``"accuracy"``
+        and ``"neg_log_loss"`` of curves with predictions, and NaN else. The intervals
+        of :meth:`summary` are wider, as they also cover the choice of the training
+        samples.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_iris
+        >>> from sklearn.neighbors import NearestCentroid
+        >>> from sklearn.pipeline import Pipeline
+        >>> from skn_noise import GaussianNoiseTransformer, noise_curve
+        >>> X, y = load_iris(return_X_y=True)
+        >>> noise = GaussianNoiseTransformer(random_state=0)
+        >>> pipeline = Pipeline([("noise", noise), ("centroid", NearestCentroid())])
+        >>> curve = noise_curve(
+        ...     pipeline, X, y, scales=[0, 1], scoring="accuracy", n_repeats=3
+        ... )
+        >>> spread = curve.spread().query("split == 'validation'").set_index("scale")
+        >>> float(spread["between_repeats"][0])
+        0.0
+        """
+        return spread_table(self)
+
+    def save(self, path):
+        """Write the curve to one file, which :meth:`load` reads to the last digit.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            The file, for instance ``"curve.npz"``; one that is there is replaced, at
+            once, when the new one is whole.
+
+        Raises
+        ------
+        ValueError
+            If a table holds anything but numbers, strings, booleans and None, or the
+            manifest what JSON does not know.
+
+        Notes
+        -----
+        The file is a zip archive without pickle. ``skn_noise.json`` in it holds the
+        manifest, the number of classes and the labels of columns that are no numbers;
+        every column of a table is an array beside it, labels as their numbers in that
+        list. ``numpy.load(path)["scores/value"]`` reads one without this package. Rows
+        are numbered from 0 again. Equal curves make equal files.
+
+        Examples
+        --------
+        >>> import os, tempfile
+        >>> import pandas as pd
+        >>> from skn_noise import NoiseCurve
+        >>> curve = NoiseCurve(
+        ...     pd.DataFrame(
+        ...         {
+        ...             "scale": [0.5, 1.0],
+        ...             "fold": 0,
+        ...             "split": "validation",
+        ...             "metric": "accuracy",
+        ...             "value": [0.97, 0.91],
+        ...         }
+        ...     )
+        ... )
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = os.path.join(folder, "curve.npz")
+        ...     curve.save(path)
+        ...     loaded = NoiseCurve.load(path)
+        >>> loaded.scores.equals(curve.scores)
+        True
+        """
+        tables = {name: getattr(self, name) for name in TABLES}
+        save_results(
+            path,
+            "NoiseCurve",
+            {name: table for name, table in tables.items() if table is not None},
+            {
+                "n_classes": self.n_classes and int(self.n_classes),
+                "manifest": self.manifest,
+            },
+        )
+
+    @classmethod
+    def load(cls, path):
+        """Read a curve that :meth:`save` wrote.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            The file. It is read without pickle: nothing in it is run.
+
+        Returns
+        -------
+        curve : NoiseCurve
+
+        Raises
+        ------
+        ValueError
+            If the file is damaged, of a newer version of this package, or none that
+            :meth:`save` wrote.
+        """
+        tables, values = load_results(path, "NoiseCurve")
+        return cls(**tables, **values)
+
+    @classmethod
+    def concat(cls, curves):
+        """Join curves of more scales, folds or repeats of the same study.
+
+        Parameters
+        ----------
+        curves : iterable of NoiseCurve
+            Curves that :func:`noise_curve` made, with the same arguments but for the
+            scales and repeats.
+
+        Returns
+        -------
+        curve : NoiseCurve
+            Its tables are those of all, sorted by scale, fold and repeat. Its manifest
+            is the first one's; those that differ from it, in versions or processor for
+            instance, are kept in it as ``"others"``.
+
+        Raises
+        ------
+        ValueError
+            If a curve has no manifest, as one of :meth:`from_search` or made by hand;
+            the curves are of different studies, or differ in the tables, metrics or
+            splits that they have; or a scale, fold and repeat is in several.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_iris
+        >>> from sklearn.neighbors import NearestCentroid
+        >>> from sklearn.pipeline import Pipeline
+        >>> from skn_noise import GaussianNoiseTransformer, NoiseCurve, noise_curve
+        >>> X, y = load_iris(return_X_y=True)
+        >>> noise = GaussianNoiseTransformer(random_state=0)
+        >>> pipeline = Pipeline([("noise", noise), ("centroid", NearestCentroid())])
+        >>> curves = [
+        ...     noise_curve(pipeline, X, y, scales=[scale], scoring="accuracy")
+        ...     for scale in (0.5, 1.0)
+        ... ]
+        >>> NoiseCurve.concat(curves)
+        NoiseCurve(2 scales x 5 folds: accuracy)
+        """
+        return cls(**join_curves(list(curves), cls))
+
     def __repr__(self):
         n_scales, n_folds = self.scores[["scale", "fold"]].nunique()
         metrics = ", ".join(self.scores["metric"].unique())
-        return f"NoiseCurve({n_scales} scales x {n_folds} folds: {metrics})"
+        n = n_repeats(self.scores)
+        repeats = f" x {n} repeats" if n > 1 else ""
+        return f"NoiseCurve({n_scales} scales x {n_folds} folds{repeats}: {metrics})"

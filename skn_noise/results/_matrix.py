@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from skn_noise.results._saved import load_results, save_results
 from skn_noise.results._summaries import summary_table
 
 
@@ -64,6 +65,38 @@ class NoiseMatrix:
         """
         by = ("train_scale", "validation_scale", "metric")
         return summary_table(self.scores.assign(split="validation"), by=by)
+
+    def save(self, path):
+        """Write the matrix to one file, which :meth:`load` reads to the last digit.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            The file, as :meth:`NoiseCurve.save` describes it.
+        """
+        save_results(path, "NoiseMatrix", {"scores": self.scores}, {})
+
+    @classmethod
+    def load(cls, path):
+        """Read a matrix that :meth:`save` wrote.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            The file. It is read without pickle: nothing in it is run.
+
+        Returns
+        -------
+        matrix : NoiseMatrix
+
+        Raises
+        ------
+        ValueError
+            If the file is damaged, of a newer version of this package, or none that
+            :meth:`save` wrote.
+        """
+        tables, _ = load_results(path, "NoiseMatrix")
+        return cls(**tables)
 
     def __repr__(self):
         n_train, n_validation, n_folds = self.scores[

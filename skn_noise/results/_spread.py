@@ -1,0 +1,78 @@
+"""How far scores move from repeat to repeat, and from sample to sample."""
+
+import numpy as np
+import pandas as pd
+
+from skn_noise.results._cells import n_repeats, with_repeats
+
+_BY = ["scale", "split", "metric"]
+_COLUMNS = [*_BY, "mean", "between_repeats", "between_samples", "n_repeats"]
+
+
+def spread_table(curve):
+    """Return the two standard deviations of every score."""
+    n = n_repeats(curve.scores)
+    if n < 2:
+        raise ValueError(
+            f"spread compares repeats, and this curve has {n}. Run noise_curve with "
+            "n_repeats=3, for instance."
+        )
+    rows = []
+    for names, scores in with_repeats(curve.scores).groupby(_BY, sort=False):
+        means = _means_of_repeats(scores)
+        error = _error_of_samples(curve.predictions, *names)
+        rows.append((*names, means.mean(), _deviation(means), error, len(means)))
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def _means_of_repeats(scores):
+    """Return the mean of each repeat, over the folds that no repeat lacks."""
+    folds = scores.pivot(index="fold", columns="repeat", values="value")
+    return folds.dropna().mean()
+
+
+def _deviation(values):
+    """Return the standard deviation, NaN where a value is infinite or missing."""
+    is_known = len(values) > 1 and np.isfinite(values).all()
+    return values.std(ddof=1) if is_known else np.nan
+
+
+def _error_of_samples(predictions, scale, split, metric):
+    """Return the standard error of one repeat's mean over samples, NaN if unknown."""
+    results_of = {"accuracy": _is_correct, "neg_log_loss": _log_probability}
+    is_known = metric in results_of and "probability" in (
+        [] if predictions is None else predictions
+    )
+    if split == "train" or not is_known:
+        return np.nan
+    chosen = with_repeats(predictions[predictions["scale"] == scale])
+    results = chosen.assign(result=results_of[metric](chosen))
+    if results["result"].isna().any():
+        return np.nan
+    variances = [
+        _variance_of_mean(of_repeat.groupby("sample")["result"])
+        for _, of_repeat in results.groupby("repeat")
+    ]
+    return np.sqrt(np.mean(variances)) if variances else np.nan
+
+
+def _variance_of_mean(by_sample):
+    """Return the variance of a mean over samples, each weighted by its validations."""
+    sums, counts = by_sample.sum(), by_sample.size()
+    mean = sums.sum() / counts.sum()
+    n = len(counts)
+    if n < 2:
+        return np.nan
+    residuals = sums - counts * mean
+    return n / (n - 1) * (residuals**2).sum() / counts.sum() ** 2
+
+
+def _is_correct(predictions):
+    return (predictions["target"] == predictions["prediction"]).astype(float)
+
+
+def _log_probability(predictions):
+    """Return the logarithms, clipped as scikit-learn's log loss clips them."""
+    probabilities = predictions["probability"]
+    eps = np.finfo(probabilities.dtype).eps
+    return np.log(probabilities.clip(eps, 1 - eps).astype(np.float64))

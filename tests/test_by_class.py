@@ -1,0 +1,206 @@
+import numpy as np
+import pandas as pd
+import pytest
+from per_sample import as_predicted, noisy, predicted_curve
+from sklearn.datasets import load_iris
+from sklearn.linear_model import LogisticRegression, Ridge, RidgeClassifier
+from sklearn.metrics import confusion_matrix, recall_score
+from sklearn.model_selection import RepeatedStratifiedKFold, ShuffleSplit
+from sklearn.neighbors import NearestCentroid
+
+from skn_noise import NoiseCurve
+from skn_noise.statistics import accuracy_interval
+
+HOLDOUT = ShuffleSplit(1, test_size=0.3, random_state=0)
+
+
+@pytest.fixture(scope="module")
+def curve(digits):
+    return predicted_curve(noisy(), *digits)
+
+
+@pytest.fixture(scope="module")
+def iris_curve():
+    X, y = load_iris(return_X_y=True)
+    return predicted_curve(noisy(), X, np.array(["s", "ve", "vi"])[y], scales=[0, 1, 4])
+
+
+def scores_of(curve, metric="accuracy"):
+    chosen = curve.scores.query("split == 'validation' and metric == @metric")
+    return chosen.set_index("scale")
+
+
+def test_recalls_are_those_of_scikit_learn(curve):
+    recalls = curve.by_class()
+    for scale, rows in curve.predictions.groupby("scale"):
+        expected = recall_score(rows["target"], rows["prediction"], average=None)
+        of_scale = recalls[recalls["scale"] == scale]
+        np.testing.assert_allclose(of_scale["recall"], expected, rtol=1e-15)
+        assert of_scale["target"].tolist() == list(range(10))
+
+
+def test_counts_of_the_classes_give_the_accuracy_of_a_holdout(digits):
+    curve = predicted_curve(noisy(), *digits, cv=HOLDOUT)
+    sums = curve.by_class().groupby("scale")[["n_correct", "n"]].sum()
+    assert (sums["n_correct"] / sums["n"] == scores_of(curve)["value"]).all()
+
+
+@pytest.mark.parametrize("cv", [HOLDOUT, 4, RepeatedStratifiedKFold(n_splits=3)])
+def test_recalls_weighted_by_their_samples_give_the_accuracy(digits, cv):
+    curve = predicted_curve(noisy(NearestCentroid()), *digits, cv=cv)
+    for scale, recalls in curve.by_class().groupby("scale"):
+        scores = scores_of(curve).loc[[scale]]
+        np.testing.assert_allclose(
+            np.average(recalls["recall"], weights=recalls["n"]),
+            np.average(scores["value"], weights=scores["n_validation"]),
+            rtol=1e-15,
+        )
+
+
+def test_interval_is_that_of_the_class_and_its_share_of_the_training(curve):
+    row = curve.by_class([3]).query("scale == 1").iloc[0]
+    rows = curve.predictions.query("scale == 1 and target == 3")
+    expected = accuracy_interval(
+        rows["prediction"] == 3, samples=rows["sample"], n_train=200 * len(rows) / 300
+    )
+    assert tuple(row[["recall", "lower", "upper"]]) == expected
+
+
+def test_a_higher_confidence_is_wider(curve):
+    usual, sure = curve.by_class(), curve.by_class(confidence=0.99)
+    assert (sure["upper"] - sure["lower"] > usual["upper"] - usual["lower"]).all()
+
+
+def test_repeats_of_a_sample_count_as_one(digits):
+    once = predicted_curve(noisy(), *digits)
+    rows = once.predictions.assign(repeat=1)
+    twice = NoiseCurve(
+        pd.concat([once.scores, once.scores.assign(repeat=1)]),
+        predictions=pd.concat([once.predictions, rows]),
+    )
+    bounds = ["recall", "lower", "upper"]
+    pd.testing.assert_frame_equal(twice.by_class()[bounds], once.by_class()[bounds])
+
+
+def test_intervals_are_unknown_without_the_number_of_training_samples(curve):
+    unknown = NoiseCurve(
+        curve.scores.drop(columns="n_train"), predictions=curve.predictions
+    )
+    assert unknown.by_class()[["lower", "upper"]].isna().all(axis=None)
+    assert unknown.by_class()["recall"].equals(curve.by_class()["recall"])
+
+
+def test_a_class_of_one_sample_has_an_interval():
+    curve = as_predicted([(1, 0, 0, i, "b" if i else "a", "b") for i in range(200)])
+    row = curve.by_class(["a"]).iloc[0]
+    assert 0 == row["lower"] < row["upper"] < 1
+
+
+def test_confusion_is_that_of_scikit_learn(curve):
+    rows = curve.predictions.query("scale == 1")
+    expected = confusion_matrix(rows["target"], rows["prediction"])
+    np.testing.assert_array_equal(curve.confusion(1), expected)
+    normalized = confusion_matrix(rows["target"], rows["prediction"], normalize="true")
+    np.testing.assert_array_equal(curve.confusion(1, normalize="true"), normalized)
+
+
+def test_confusion_sums_to_the_validations(iris_curve):
+    for scale in (0, 1, 4):
+        confusion = iris_curve.confusion(scale)
+        assert confusion.to_numpy().sum() == 150
+        assert confusion.sum(axis=1).tolist() == [50, 50, 50]
+        assert list(confusion) == list(confusion.index) == ["s", "ve", "vi"]
+
+
+def test_diagonal_of_the_confusion_is_what_recalls_count(iris_curve):
+    recalls = iris_curve.by_class().query("scale == 4")
+    np.testing.assert_array_equal(
+        np.diag(iris_curve.confusion(4)), recalls["n_correct"]
+    )
+
+
+def test_labels_may_be_booleans(digits):
+    X, y = digits
+    curve = predicted_curve(noisy(LogisticRegression()), X, y > 4, scales=[0.5, 2])
+    assert curve.by_class()["target"].tolist() == [False, True] * 2
+    assert curve.confusion(2).to_numpy().sum() == len(y)
+    assert set(curve.samples()["taken_for"]) == {False, True, None}
+
+
+def lost(*rows):
+    return as_predicted(rows).samples().set_index("sample")
+
+
+def test_a_sample_is_lost_for_good_from_where_it_is_always_wrong():
+    samples = lost(
+        *[(scale, 0, 0, 0, "a", "ababb"[scale]) for scale in range(5)],
+        *[(scale, 0, 0, 1, "a", "bbbba"[scale]) for scale in range(5)],
+        *[(scale, 0, 0, 2, "b", "aaaaa"[scale]) for scale in range(5)],
+    )
+    assert samples["lost_at"].tolist() == [3, np.inf, 0]
+    assert samples["taken_for"].tolist() == ["b", None, "a"]
+    assert samples["accuracy"].tolist() == [0.4, 0.2, 0]
+
+
+def test_it_is_taken_for_what_it_is_most_often_taken_for_then():
+    samples = lost(
+        *[(scale, 0, 0, 0, "a", "bbacdc"[scale]) for scale in range(6)],
+        *[(scale, 0, 0, 1, "a", "aaaadc"[scale]) for scale in range(6)],
+    )
+    assert samples["taken_for"].tolist() == ["c", "c"]
+
+
+def test_most_of_its_repeats_decide():
+    repeats = enumerate(["aa", "ab", "bb"])
+    samples = lost(
+        *[(s, 0, repeat, 7, "a", word[s]) for repeat, word in repeats for s in (0, 1)]
+    )
+    assert samples.loc[7, "lost_at"] == 1
+
+
+def test_half_of_its_repeats_do_not_decide():
+    assert lost((1, 0, 0, 0, 5, 5), (1, 0, 1, 0, 5, 4)).loc[0, "lost_at"] == np.inf
+
+
+def test_scales_at_which_a_sample_was_not_validated_decide_nothing():
+    samples = lost((1, 0, 0, 0, 5, 4), (1, 1, 0, 1, 5, 5), (2, 1, 0, 1, 5, 4))
+    assert samples["lost_at"].tolist() == [1, 2]
+
+
+def test_every_sample_has_a_row(curve):
+    samples = curve.samples()
+    assert samples["sample"].tolist() == list(range(300))
+    first = curve.predictions.query("sample == 0")
+    assert samples["probability"][0] == first["probability"].mean()
+
+
+def test_a_classifier_without_probabilities(digits):
+    curve = predicted_curve(noisy(RidgeClassifier()), *digits, scales=[1])
+    assert curve.samples()["probability"].isna().all()
+
+
+def test_a_class_that_does_not_exist(iris_curve):
+    with pytest.raises(ValueError, match=r"some of \['s', 've', 'vi'\], got \['x'\]"):
+        iris_curve.by_class(["s", "x"])
+
+
+def test_confusion_at_a_scale_that_was_not_run(iris_curve):
+    with pytest.raises(ValueError, match=r"one of \[0\.0, 1\.0, 4\.0\]; got 2"):
+        iris_curve.confusion(2)
+
+
+CALLS = [NoiseCurve.by_class, NoiseCurve.samples, lambda curve: curve.confusion(1)]
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_curve_without_predictions(curve, call):
+    with pytest.raises(ValueError, match="return_predictions=True"):
+        call(NoiseCurve(curve.scores))
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_regressor_has_no_classes(digits, call):
+    X, y = digits
+    curve = predicted_curve(noisy(Ridge()), X, y.astype(float), scales=[1], cv=3)
+    with pytest.raises(ValueError, match="needs a classifier"):
+        call(curve)

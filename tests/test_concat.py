@@ -1,0 +1,153 @@
+import pandas as pd
+import pytest
+from per_sample import MANIFEST, cut, noisy, predicted_curve
+from sklearn.linear_model import Ridge
+
+from skn_noise import NoiseCurve
+
+TABLES = ["scores", "predictions"]
+
+
+@pytest.fixture(scope="module")
+def curve(digits):
+    return predicted_curve(noisy(), *digits, scales=[0.1, 1], n_repeats=2)
+
+
+@pytest.fixture(scope="module")
+def halves(curve):
+    return [cut(curve, "scale < 1"), cut(curve, "scale == 1")]
+
+
+def remade(curve, **changes):
+    return NoiseCurve(**vars(curve) | changes)
+
+
+def with_manifest(curve, **changes):
+    return remade(curve, manifest=MANIFEST | changes)
+
+
+def assert_same(joined, curve):
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(joined, name), getattr(curve, name))
+    assert joined.n_classes == curve.n_classes
+    assert joined.manifest == curve.manifest
+
+
+@pytest.mark.parametrize("name", ["scale", "fold", "repeat"])
+def test_parts_join_to_the_whole_in_any_order(curve, name):
+    values = curve.scores[name].unique()
+    parts = [cut(curve, f"{name} == {value}") for value in values]
+    assert_same(NoiseCurve.concat(parts), curve)
+    assert_same(NoiseCurve.concat(reversed(parts)), curve)
+
+
+def test_one_curve_is_itself(curve):
+    assert_same(NoiseCurve.concat([curve]), curve)
+
+
+def test_joined_curves_give_the_tables_of_the_whole(curve, halves):
+    joined = NoiseCurve.concat(halves)
+    for method in ("summary", "by_class", "samples", "spread"):
+        expected = getattr(curve, method)()
+        pd.testing.assert_frame_equal(getattr(joined, method)(), expected)
+
+
+def test_epochs_join(halves):
+    columns = ["scale", "fold", "repeat", "split", "metric", "value"]
+    parts = [
+        remade(half, epochs=half.scores[columns].assign(epoch=1)) for half in halves
+    ]
+    joined = NoiseCurve.concat(reversed(parts)).epochs
+    expected = pd.concat([part.epochs for part in parts], ignore_index=True)
+    pd.testing.assert_frame_equal(joined, expected)
+
+
+def test_curves_of_a_regressor_join(digits):
+    X, y = digits
+    curve = predicted_curve(noisy(Ridge()), X, y.astype(float), scales=[0.1, 1])
+    assert_same(
+        NoiseCurve.concat([cut(curve, "fold > 0"), cut(curve, "fold == 0")]), curve
+    )
+
+
+def test_saved_parts_join(curve, halves, tmp_path):
+    for number, half in enumerate(halves):
+        half.save(tmp_path / f"{number}.npz")
+    paths = sorted(tmp_path.iterdir())
+    assert_same(NoiseCurve.concat(map(NoiseCurve.load, paths)), curve)
+
+
+def test_parts_of_other_processors_are_told_in_the_manifest(halves):
+    arm = MANIFEST | {"processor": "arm"}
+    joined = NoiseCurve.concat([halves[0], with_manifest(halves[1], processor="arm")])
+    assert joined.manifest == MANIFEST | {"others": [arm]}
+
+
+def test_what_was_joined_before_joins_again(curve):
+    folds = [
+        with_manifest(cut(curve, f"fold == {fold}"), processor=processor)
+        for fold, processor in enumerate(["x86_64", "arm", "x86_64"])
+    ]
+    joined = NoiseCurve.concat([NoiseCurve.concat(folds[:2]), folds[2]])
+    assert joined.manifest == MANIFEST | {"others": [MANIFEST | {"processor": "arm"}]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"training": "fresh"}, "training is None and 'fresh'"),
+        (
+            {"parameters": {"noise__random_state": "1"}},
+            "parameters noise__random_state is '0' and '1'",
+        ),
+        ({}, "something that the manifest does not spell out"),
+    ],
+)
+def test_different_studies(halves, changes, told):
+    other = with_manifest(halves[1], study="xyz", **changes)
+    with pytest.raises(ValueError, match=f"parts of one study, .* differ: {told}"):
+        NoiseCurve.concat([halves[0], other])
+
+
+def test_other_data(halves):
+    other = with_manifest(halves[1], data=MANIFEST["data"] | {"fingerprint": "xyz"})
+    with pytest.raises(ValueError, match="data fingerprint is 'def' and 'xyz'"):
+        NoiseCurve.concat([halves[0], other])
+
+
+@pytest.mark.parametrize("query", ["scale == 1", "repeat == 1", "fold > 0"])
+def test_repeats_joined_with_themselves(curve, query):
+    with pytest.raises(ValueError, match=r"scale .* is in several curves, and repeats"):
+        NoiseCurve.concat([curve, cut(curve, query)])
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("metrics", lambda x: {"scores": x.scores.query("metric == 'accuracy'")}),
+        ("splits", lambda x: {"scores": x.scores.query("split == 'validation'")}),
+        ("predictions", lambda x: {"predictions": None}),
+        ("n_classes", lambda x: {"n_classes": 9}),
+    ],
+)
+def test_curves_that_would_leave_gaps(halves, name, change):
+    other = remade(halves[1], **change(halves[1]))
+    with pytest.raises(ValueError, match=f"concat joins curves with the same {name}"):
+        NoiseCurve.concat([halves[0], other])
+
+
+def test_curves_without_a_manifest(halves):
+    with pytest.raises(ValueError, match="made by hand has none"):
+        NoiseCurve.concat([halves[0], remade(halves[1], manifest=None)])
+
+
+def test_no_curves():
+    with pytest.raises(ValueError, match="at least one, got none"):
+        NoiseCurve.concat([])
+
+
+def test_what_is_no_curve(curve):
+    with pytest.raises(
+        ValueError, match="must be NoiseCurves, at least one, got DataFrame"
+    ):
+        NoiseCurve.concat([curve, curve.scores])

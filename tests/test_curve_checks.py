@@ -1,0 +1,90 @@
+import numpy as np
+import pandas as pd
+import pytest
+from per_sample import noisy, predicted_curve
+
+from skn_noise import NoiseCurve
+
+
+@pytest.fixture(scope="module")
+def curve(digits):
+    return predicted_curve(noisy(), *digits, scales=[0.1, 1])
+
+
+def remade(curve, **changes):
+    tables = {"scores": curve.scores, "predictions": curve.predictions}
+    return NoiseCurve(**tables | changes)
+
+
+def epochs_of(*epochs):
+    columns = {"fold": 0, "split": "train", "metric": "loss", "value": 1.0}
+    return pd.DataFrame({"scale": 1.0, "epoch": list(epochs), **columns})
+
+
+def test_concatenated_scores_of_two_models_are_no_study(curve):
+    with pytest.raises(ValueError, match=r"has several for .*NoiseCurve\.concat"):
+        NoiseCurve(pd.concat([curve.scores, curve.scores]))
+
+
+def test_repeats_tell_equal_cells_apart(curve):
+    scores = pd.concat([curve.scores, curve.scores.assign(repeat=1)])
+    assert repr(NoiseCurve(scores)) == (
+        "NoiseCurve(2 scales x 3 folds x 2 repeats: accuracy, neg_log_loss)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda scores: scores.to_dict(), "be a DataFrame, got dict"),
+        (lambda scores: scores.drop(columns="fold"), r"lacks \['fold'\]"),
+        (lambda scores: scores[:0], "a row a score, got none"),
+        (lambda scores: scores.assign(value="high"), "a number in every row of 'value"),
+        (lambda scores: scores.assign(fold=0.5), "a whole number in every row of 'fol"),
+        (lambda scores: scores.assign(scale=np.nan), r"finite scale .* got \[nan\]"),
+        (lambda scores: scores.assign(split="test"), r"got \['test'\]. Rename it"),
+        (lambda scores: pd.concat([scores, scores], axis=1), "each column once"),
+    ],
+)
+def test_scores_that_are_none(curve, change, message):
+    with pytest.raises(ValueError, match=f"scores must .*{message}"):
+        NoiseCurve(change(curve.scores))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda rows: rows.drop(columns="target"), r"lacks \['target'\]"),
+        (lambda rows: rows.assign(probability=1.5), "probability between 0 and 1"),
+        (lambda rows: rows.assign(scale=3.0), "scale 3, fold 0, repeat 0 has none"),
+        (lambda rows: rows[1:], "has 99 of 100"),
+        (lambda rows: pd.concat([rows, rows]), "has 200 of 100"),
+        (lambda rows: rows.assign(sample="first"), "whole number in every row of 'sam"),
+    ],
+)
+def test_predictions_that_are_not_those_of_the_scores(curve, change, message):
+    with pytest.raises(ValueError, match=f"predictions must .*{message}"):
+        remade(curve, predictions=change(curve.predictions))
+
+
+def test_cells_that_failed_have_no_predictions(curve):
+    rest = curve.predictions.query("fold != 1")
+    assert remade(curve, predictions=rest).predictions is rest
+
+
+def test_predictions_may_be_empty(curve):
+    assert remade(curve, predictions=curve.predictions[:0]).predictions.empty
+
+
+def test_epochs_stand_once(curve):
+    with pytest.raises(ValueError, match="epochs must have one row for each"):
+        remade(curve, epochs=epochs_of(1, 2, 2))
+    assert len(remade(curve, epochs=epochs_of(1, 2)).epochs) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("n_classes", 0), ("n_classes", 2.5), ("manifest", "study")]
+)
+def test_what_is_no_number_of_classes_and_no_manifest(curve, name, value):
+    with pytest.raises(ValueError, match=f"{name} must be .* got {value!r}"):
+        remade(curve, **{name: value})

@@ -1,0 +1,292 @@
+import json
+import os
+import tempfile
+import zipfile
+from contextlib import suppress
+from io import BytesIO
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from per_sample import MANIFEST, as_predicted, noisy, predicted_curve
+from sklearn.linear_model import Ridge
+
+from skn_noise import NoiseCurve, NoiseMatrix
+
+HEAD = "skn_noise.json"
+TABLES = ["scores", "epochs", "predictions"]
+REFUSED = r"is damaged|it is not"
+
+
+@pytest.fixture(scope="module")
+def curve(digits):
+    curve = predicted_curve(noisy(), *digits, scales=[0.1, 1], n_repeats=2)
+    epochs = curve.scores[["scale", "fold", "repeat", "split", "metric", "value"]]
+    return NoiseCurve(
+        curve.scores,
+        epochs=epochs.assign(epoch=1),
+        n_classes=10,
+        predictions=curve.predictions.astype({"probability": np.float32}),
+        manifest=MANIFEST,
+    )
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "curve.npz"
+
+
+def assert_same(loaded, curve):
+    for name in TABLES:
+        table, expected = getattr(loaded, name), getattr(curve, name)
+        if expected is None:
+            assert table is None
+        else:
+            pd.testing.assert_frame_equal(table, expected, check_exact=True)
+    assert loaded.n_classes == curve.n_classes
+    assert loaded.manifest == curve.manifest
+
+
+def kept(curve):
+    """Return the curve, saved and loaded."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "curve")
+        curve.save(path)
+        return NoiseCurve.load(path)
+
+
+def with_members(path, **changes):
+    """Write the file again, with other bytes in some of its members."""
+    with zipfile.ZipFile(path) as file:
+        members = {name: file.read(name) for name in file.namelist()} | changes
+    with zipfile.ZipFile(path, "w") as file:
+        for name, content in members.items():
+            file.writestr(name, content)
+
+
+def with_head(path, **changes):
+    with zipfile.ZipFile(path) as file:
+        head = json.loads(file.read(HEAD)) | changes
+    with_members(path, **{HEAD: json.dumps(head)})
+
+
+def test_a_loaded_curve_is_the_saved_one(curve, path):
+    curve.save(path)
+    assert_same(NoiseCurve.load(path), curve)
+
+
+def test_it_gives_every_table_to_the_last_digit(curve, path):
+    curve.save(path)
+    loaded = NoiseCurve.load(path)
+    for method in ("summary", "by_class", "samples", "spread"):
+        expected = getattr(curve, method)()
+        pd.testing.assert_frame_equal(
+            getattr(loaded, method)(), expected, check_exact=True
+        )
+    pd.testing.assert_frame_equal(loaded.confusion(1), curve.confusion(1))
+
+
+@given(data=st.data(), dtype=st.sampled_from(["f2", "f4", "f8", "i1", "i8", "u8", "?"]))
+@settings(max_examples=30)
+def test_numbers_of_all_types_stay_to_the_last_bit(data, dtype):
+    raw = data.draw(st.binary(min_size=16, max_size=16))
+    # Any bits: infinities, negative zeros, NaN of all kinds.
+    extra = np.frombuffer(raw, dtype if dtype != "?" else "u1").astype(dtype)
+    scores = pd.DataFrame(
+        {"scale": np.arange(len(extra)), "fold": 0, "split": "train", "metric": "é,\n"}
+    ).assign(value=data.draw(st.floats()), extra=extra)
+    loaded = kept(NoiseCurve(scores))
+    assert_same(loaded, NoiseCurve(scores))
+    assert loaded.scores["extra"].to_numpy().tobytes() == extra.tobytes()
+
+
+LABELS = {
+    "int64": st.integers(-3, 3),
+    "bool": st.booleans(),
+    "float64": st.floats(),
+    "str": st.text(max_size=3),
+    "object": st.one_of(
+        st.none(), st.booleans(), st.integers(0, 1), st.sampled_from([0.0, -0.0, "1"])
+    ),
+    "string": st.text(max_size=3),
+    "Int64": st.integers(-3, 3),
+}
+
+
+@given(data=st.data(), dtype=st.sampled_from(sorted(LABELS)))
+@settings(max_examples=50)
+def test_labels_of_all_types_stay_what_they_are(data, dtype):
+    labels = data.draw(st.lists(LABELS[dtype], min_size=1, max_size=5))
+    made = as_predicted([(1, 0, 0, i, "a", "b") for i in range(len(labels))])
+    targets = pd.Series(labels, dtype=dtype)
+    curve = NoiseCurve(made.scores, predictions=made.predictions.assign(target=targets))
+    loaded = kept(curve)
+    assert_same(loaded, curve)
+    kinds = [[(type(x), repr(x)) for x in table.predictions["target"]]
+             for table in (loaded, curve)]  # fmt: skip
+    assert kinds[0] == kinds[1]
+
+
+def test_a_curve_of_scores_alone(curve, path):
+    alone = NoiseCurve(curve.scores)
+    alone.save(path)
+    assert_same(NoiseCurve.load(path), alone)
+
+
+def test_a_curve_of_a_regressor(digits, path):
+    X, y = digits
+    curve = predicted_curve(noisy(Ridge()), X, y.astype(float), scales=[1])
+    curve.save(path)
+    assert_same(NoiseCurve.load(path), curve)
+
+
+def test_rows_are_numbered_anew(curve, path):
+    part = NoiseCurve(curve.scores.query("scale == 1"))
+    part.save(path)
+    expected = part.scores.reset_index(drop=True)
+    pd.testing.assert_frame_equal(NoiseCurve.load(path).scores, expected)
+
+
+def test_equal_curves_make_equal_files(curve, tmp_path):
+    for name in ("one", "two"):
+        NoiseCurve.save(curve, tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_numpy_and_zip_open_it(curve, path):
+    curve.save(path)
+    np.testing.assert_array_equal(np.load(path)["scores/value"], curve.scores["value"])
+    with zipfile.ZipFile(path) as file:
+        head = json.loads(file.read(HEAD))
+    assert head["values"]["manifest"] == MANIFEST
+    metric = head["tables"]["scores"][4]
+    assert metric["labels"] == ["accuracy", "neg_log_loss"]
+
+
+def test_a_file_that_is_there_is_replaced_by_a_whole_one_alone(curve, path):
+    curve.save(path)
+    other = NoiseCurve(curve.scores, manifest={"study": {1, 2}})
+    with pytest.raises(ValueError, match="a manifest that JSON knows"):
+        other.save(path)
+    assert_same(NoiseCurve.load(path), curve)
+    assert os.listdir(path.parent) == ["curve.npz"]
+
+
+def test_a_write_that_fails_leaves_nothing(curve, path):
+    path.mkdir()
+    with pytest.raises(OSError, match="directory"):
+        curve.save(path)
+    assert os.listdir(path.parent) == ["curve.npz"]
+
+
+@pytest.mark.parametrize("targets", [pd.Timestamp(0), (1, 2)])
+def test_labels_that_are_kept_by_no_name(targets, path):
+    made = as_predicted([(1, 0, 0, 0, "a", "b")])
+    rows = made.predictions.assign(target=pd.Series([targets]))
+    with pytest.raises(ValueError, match="save keeps numbers, strings"):
+        NoiseCurve(made.scores, predictions=rows).save(path)
+
+
+def test_types_that_would_not_come_back(path):
+    made = as_predicted([(1, 0, 0, 0, "a", "b")])
+    targets = pd.Categorical(["a"], categories=["b", "a"])
+    with pytest.raises(ValueError, match="save cannot keep the type Categorical"):
+        NoiseCurve(
+            made.scores, predictions=made.predictions.assign(target=targets)
+        ).save(path)
+
+
+def test_a_file_cut_off_anywhere_is_refused(curve, path):
+    NoiseCurve(curve.scores[:8]).save(path)
+    whole = path.read_bytes()
+    for length in range(0, len(whole), 37):
+        path.write_bytes(whole[:length])
+        with pytest.raises(ValueError, match=REFUSED):
+            NoiseCurve.load(path)
+    assert length > 1000
+
+
+def test_a_changed_byte_is_refused_or_changes_nothing(curve, path):
+    part = NoiseCurve(curve.scores[:8], n_classes=10, manifest=MANIFEST)
+    part.save(path)
+    whole = path.read_bytes()
+    loaded = []
+    places = range(0, len(whole), 11)
+    for place in places:
+        changed = bytearray(whole)
+        changed[place] ^= 1 << place % 8
+        path.write_bytes(changed)
+        with suppress(ValueError):
+            loaded.append(NoiseCurve.load(path))
+    for read in loaded:
+        assert_same(read, part)
+    assert len(loaded) < len(places) / 2
+
+
+@pytest.mark.parametrize("member", [HEAD, "scores/value.npy"])
+def test_a_member_that_is_nothing(curve, path, member):
+    curve.save(path)
+    with_members(path, **{member: b"{}"})
+    with pytest.raises(ValueError, match="is damaged"):
+        NoiseCurve.load(path)
+
+
+def test_a_file_of_a_newer_version(curve, path):
+    curve.save(path)
+    with_head(path, format=2)
+    with pytest.raises(ValueError, match=r"got 2\. Update skn_noise"):
+        NoiseCurve.load(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"scale,fold\n", b"PK\x03\x04"])
+def test_a_file_that_is_not_ours(path, content):
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"must be a file that NoiseCurve\.save wrote"):
+        NoiseCurve.load(path)
+
+
+def test_an_archive_that_is_not_ours(path):
+    np.savez(path, value=np.ones(3))
+    with pytest.raises(ValueError, match=r"must be a file that NoiseCurve\.save wrote"):
+        NoiseCurve.load(path)
+
+
+class Malicious:
+    def __reduce__(self):
+        return os.mkdir, ("pickle_was_run",)
+
+
+def test_a_pickle_is_never_run(curve, path, monkeypatch):
+    monkeypatch.chdir(path.parent)
+    curve.save(path)
+    content = BytesIO()
+    np.save(content, np.array([Malicious()], dtype=object), allow_pickle=True)
+    with_members(path, **{"scores/value.npy": content.getvalue()})
+    with pytest.raises(ValueError, match="is damaged"):
+        NoiseCurve.load(path)
+    assert not os.path.exists("pickle_was_run")
+
+
+def test_a_file_that_is_not_there(path):
+    with pytest.raises(FileNotFoundError):
+        NoiseCurve.load(path)
+
+
+@pytest.fixture
+def matrix(curve):
+    scores = curve.scores.query("split == 'validation'").drop(columns="split")
+    scores = scores.rename(columns={"scale": "validation_scale"})
+    return NoiseMatrix(scores.assign(train_scale=0.5).reset_index(drop=True))
+
+
+def test_a_loaded_matrix_is_the_saved_one(matrix, path):
+    matrix.save(path)
+    pd.testing.assert_frame_equal(NoiseMatrix.load(path).scores, matrix.scores)
+
+
+def test_a_matrix_is_no_curve(matrix, path):
+    matrix.save(path)
+    with pytest.raises(ValueError, match=r"got a NoiseMatrix.*NoiseMatrix\.load"):
+        NoiseCurve.load(path)
