@@ -38,7 +38,7 @@ from pathlib import Path
 
 import pandas as pd
 
-SWEEP = Path(__file__).parents[1] / "examples" / "sweep.py"
+SWEEP = ["-m", "skn_noise", "sweep"]
 STUDY = ["--dataset", "digits", "--epochs", "40", "--hidden", "64", "--jobs", "2"]
 SIGNALS = {
     signal.SIGKILL: os.kill,
@@ -51,7 +51,7 @@ SECONDS_TO_END = 10
 
 def start(output):
     """Start the sweep in a session of its own."""
-    command = [sys.executable, SWEEP, *STUDY, "--output", output]
+    command = [sys.executable, *SWEEP, *STUDY, "--output", output]
     with (output / "stderr").open("w") as stderr:
         return subprocess.Popen(
             command,

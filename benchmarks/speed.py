@@ -31,6 +31,19 @@ was tried:
   more. Transparent huge pages, thresholds of malloc: nothing. Two threads for each of
   two workers on two cores: 5 % more.
 * Deterministic kernels cost nothing on a CPU (less than 2 %), so they stay.
+
+With ``precision="bfloat16"`` on a processor with AMX the same step takes 1 / 1.6 of
+float32's (medians of 9 turns in one process on a busy machine, 12.1 and 7.6 ms; least
+7.4 and 4.2). One hidden product, forward and both backward, 784 x 512: 1.60 ms in
+float32, .66 in bfloat16, of which .37 are the casts. Of what remains of a step (2.9 ms
+of processor time), Adam is .9 and dropout .4. What was tried:
+
+* Sums handed out as float32 by the product itself (``output_type``): TensorFlow has no
+  such kernel for processors. Their bits are rounded once more, and cast.
+* Casting by taking the upper 16 bits: as slow as TensorFlow's cast. Not used.
+* Adam and the bfloat16 copy of its weights in one pass, compiled by XLA: 4.2 ms in
+  place of 9.3 for 784 x 512 (least of 9 turns, on a busy machine). Not used yet: the
+  loop over the steps would have to hand the copies on.
 """
 
 import argparse

@@ -45,7 +45,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from ways_to_differ import DIFFERENT, SAME, X, Y, study
+from ways_to_differ import DIFFERENT, SAME, study
 
 from skn_noise import noise_curve
 from skn_noise.study._cell import CellResult, Score
@@ -150,9 +150,9 @@ def time_cells(n_cells):
         for split in ("train", "validation")
         for metric in ("accuracy", "neg_log_loss")
     )
-    result = CellResult(scores, epochs, None, 1.5, {1.0: 0.1})
-    shared = SimpleNamespace(error_score=0, scorer=None, estimator=study()["estimator"])
-    plan = SimpleNamespace(study=shared, X=X, y=Y)
+    result = CellResult(scores, epochs, None, 1.5, {1.0: 0.1}, {})
+    shared = SimpleNamespace(scores_train=1, track_epochs=0, keeps_predictions=0)
+    plan = SimpleNamespace(study=shared, data_digest="", study_digest="")
     with tempfile.TemporaryDirectory() as folder:
         store = CellStore(folder, plan)
         store.prepare(n_cells)

@@ -5,7 +5,8 @@
 * `_safe_split`, `_check_method_params`: how its own tools choose the samples and the
   metadata of a fold, so that scores agree to the last digit.
 * `_check_sample_weight`: the check of sample weights, with their dtype.
-* `_MultimetricScorer`: a scorer of several metrics, to be taken apart where one fails.
+* `_MultimetricScorer`, `_BaseScorer`: a scorer of several metrics, to be taken apart,
+  and one that reads nothing of an estimator but what it predicts.
 * `_num_samples`: the length of anything that may hold samples, sparse ones too.
 """
 
@@ -13,13 +14,14 @@ from contextlib import contextmanager
 
 import numpy as np
 from sklearn.base import _fit_context
-from sklearn.metrics._scorer import _MultimetricScorer
+from sklearn.metrics._scorer import _BaseScorer, _MultimetricScorer
 from sklearn.utils._param_validation import (
     HasMethods,
     Interval,
     StrOptions,
     validate_params,
 )
+from sklearn.utils.metadata_routing import process_routing
 from sklearn.utils.metaestimators import _safe_split as safe_split
 from sklearn.utils.validation import _check_method_params as check_method_params
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
@@ -38,6 +40,7 @@ __all__ = [
     "fit_task",
     "has_callbacks",
     "n_samples",
+    "reads_predictions_only",
     "safe_split",
     "scorers_apart",
     "validate_params",
@@ -68,17 +71,22 @@ def has_callbacks(estimator):
     return hasattr(estimator, "_skl_callbacks")
 
 
-def scorers_apart(scorer):
-    """Return the parts of a scorer of several metrics, each with one of them.
+def scorers_apart(scorer, params):
+    """Return the scorers that make up one, each with its name and its parameters.
 
-    As a whole it scores none if the estimator lacks a method that one of them needs.
+    As a whole, one of several scores none if the estimator lacks a method of one.
     """
     if not isinstance(scorer, _MultimetricScorer):
-        return []
+        return [(None, scorer, params)]
+    routed = process_routing(scorer, "score", **params)
     return [
-        _MultimetricScorer(scorers={name: part}, raise_exc=scorer._raise_exc)
-        for name, part in scorer._scorers.items()
+        (name, part, routed.get(name).score) for name, part in scorer._scorers.items()
     ]
+
+
+def reads_predictions_only(scorer):
+    """Tell whether a scorer is one of `make_scorer`, and no function of a user's."""
+    return isinstance(scorer, _BaseScorer)
 
 
 def check_params(estimator):

@@ -3,10 +3,12 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from numbers import Real
+from typing import Literal
 
 import joblib
 import numpy as np
-from numpy.random import SFC64, Generator, SeedSequence
+from numpy.random import SFC64, Generator, RandomState, SeedSequence
+from numpy.typing import ArrayLike
 from sklearn.base import (
     BaseEstimator,
     OneToOneFeatureMixin,
@@ -147,8 +149,14 @@ class GaussianNoiseTransformer(
     }
 
     def __init__(
-        self, scale=1.0, *, loc=0.0, apply_to="both", resample=False, random_state=None
-    ):
+        self,
+        scale: ArrayLike = 1.0,
+        *,
+        loc: ArrayLike = 0.0,
+        apply_to: Literal["both", "train", "test"] = "both",
+        resample: bool = False,
+        random_state: int | RandomState | None = None,
+    ) -> None:
         self.scale = scale
         self.loc = loc
         self.apply_to = apply_to

@@ -3,6 +3,7 @@
 from numbers import Real
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import gen_batches
 from sklearn.utils.multiclass import check_classification_targets
@@ -103,7 +104,7 @@ class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
         "classes": ["array-like", None],
     }
 
-    def __init__(self, scale=1.0, *, classes=None):
+    def __init__(self, scale: float = 1.0, *, classes: ArrayLike | None = None) -> None:
         self.scale = scale
         self.classes = classes
 

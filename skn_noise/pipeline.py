@@ -1,5 +1,11 @@
 """The three steps of the experiment in one scikit-learn Pipeline."""
 
+from os import PathLike
+from typing import Any
+
+from joblib import Memory
+from numpy.random import RandomState
+from numpy.typing import ArrayLike
 from sklearn.pipeline import Pipeline
 
 from skn_noise.network._mlp import KerasMLPClassifier
@@ -7,7 +13,13 @@ from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.scaling import GlobalStandardScaler
 
 
-def make_noise_pipeline(scale=1.0, *, random_state=None, memory=None, **mlp_params):
+def make_noise_pipeline(
+    scale: ArrayLike = 1.0,
+    *,
+    random_state: int | RandomState | None = None,
+    memory: str | PathLike | Memory | None = None,
+    **mlp_params: Any,
+) -> Pipeline:
     """Put scaler, noise and network into a pipeline.
 
     The steps are ``"standardize"``, ``"noise"`` and ``"mlp"``, so that the parameters

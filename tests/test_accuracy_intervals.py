@@ -1,5 +1,6 @@
 """Intervals of accuracies and of their differences, from results of single samples."""
 
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -327,3 +328,41 @@ def test_bad_confidence(confidence):
         accuracy_interval([1] * 3, confidence=confidence, **GOOD)
     with pytest.raises(ValueError, match=rf"confidence .*got {confidence!r}.*0\.95"):
         accuracy_difference([1] * 3, [0] * 3, confidence=confidence, **GOOD)
+
+
+# --- weights --------------------------------------------------------------------------
+
+
+@given(paired_validations(), N_TRAIN, st.floats(0.01, 100))
+def test_equal_weights_change_nothing(validations, n_train, weight):
+    correct, reference, samples = validations
+    options = {"samples": samples, "n_train": n_train}
+    weights = np.full(len(samples), weight)
+    for interval in (
+        partial(accuracy_interval, correct, **options),
+        partial(accuracy_difference, correct, reference, **options),
+    ):
+        np.testing.assert_allclose(interval(weights=weights), interval(), atol=1e-9)
+
+
+def test_one_over_the_size_of_the_fold_gives_the_mean_of_the_folds():
+    correct = np.array([True] * 9 + [False])
+    weights = np.array([1 / 8] * 8 + [1 / 2] * 2)
+    options = {"samples": np.arange(10), "n_train": 10, "training_weight": 0}
+    interval = accuracy_interval(correct, **options, weights=weights)
+    assert interval.mean == 0.75
+    n_effective = effective_n_samples(**options, weights=weights)
+    assert n_effective == pytest.approx(2**2 / (8 / 64 + 2 / 4))
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([1, 1], "weights and samples must have one entry a validation each"),
+        ([1, 1, 0], "must be finite and above 0.*Leave out the validations"),
+        ([1, 1, np.inf], "must be finite and above 0"),
+    ],
+)
+def test_bad_weights(weights, message):
+    with pytest.raises(ValueError, match=message):
+        accuracy_interval([True] * 3, samples=[0, 1, 2], n_train=5, weights=weights)

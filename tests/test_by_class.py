@@ -180,8 +180,16 @@ def test_a_classifier_without_probabilities(digits):
 
 
 def test_a_class_that_does_not_exist(iris_curve):
-    with pytest.raises(ValueError, match=r"some of \['s', 've', 'vi'\], got \['x'\]"):
+    with pytest.raises(
+        ValueError, match=r"some of \['s', 've', 'vi'\], got \['x'\]\. Leave"
+    ):
         iris_curve.by_class(["s", "x"])
+
+
+def test_no_predictions_at_all_give_empty_tables(curve):
+    empty = NoiseCurve(curve.scores, predictions=curve.predictions[:0])
+    assert empty.by_class().empty
+    assert empty.samples().empty
 
 
 def test_confusion_at_a_scale_that_was_not_run(iris_curve):

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import joblib
 import pandas as pd
@@ -16,7 +15,7 @@ from recorded import assert_same_scores, n_fits, run
 
 from skn_noise import noise_curve
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+SWEEP = [sys.executable, "-m", "skn_noise", "sweep"]
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +81,7 @@ def test_sweep_runs_on_a_scheduler(client, tmp_path):
     scores = []
     for where in (["--scheduler", client.scheduler.address], ["--jobs", "1"]):
         folder = tmp_path / where[0]
-        command = [sys.executable, EXAMPLES / "sweep.py", *quick, *small, *where]
+        command = [*SWEEP, *quick, *small, *where]
         ran = subprocess.run(
             [*command, "--output", folder], capture_output=True, text=True
         )

@@ -100,6 +100,7 @@ def test_what_was_joined_before_joins_again(curve):
             {"parameters": {"noise__random_state": "1"}},
             "parameters noise__random_state is '0' and '1'",
         ),
+        ({"versions": {"numpy": "2.5"}}, "versions numpy is '2.4.6' and '2.5'"),
         ({}, "something that the manifest does not spell out"),
     ],
 )

@@ -1,38 +1,14 @@
-import pickle
+import gzip
+import http.client
 import socket
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from skn_noise import load_dataset
+from skn_noise import Dataset, NoisySamplesDisplay, load_dataset, make_noise_pipeline
 
 IMAGES = np.random.default_rng(0).integers(0, 256, size=(12, 4, 4), dtype=np.uint8)
-IMAGES[0, 0, 0] = 255
 LABELS = np.arange(12) % 3
-
-
-def write_npz(path, **changes):
-    arrays = {
-        "x_train": IMAGES[:9],
-        "y_train": LABELS[:9],
-        "x_test": IMAGES[9:],
-        "y_test": LABELS[9:],
-    }
-    arrays.update(changes)
-    np.savez(path, **{k: v for k, v in arrays.items() if v is not None})
-    return path
-
-
-def write_table(path, label="label"):
-    table = pd.DataFrame(IMAGES.reshape(12, -1)).rename(columns=str)
-    table.insert(3, label, LABELS)
-    writers = {".csv": table.to_csv, ".parquet": table.to_parquet}
-    writers[path.suffix](path, index=False)
-    return path
-
-
-# --- what comes -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -50,42 +26,12 @@ def test_data_sets_that_are_shipped(name, n_samples, image_shape):
     assert repr(dataset).startswith(f"Dataset({name!r}: {n_samples} samples")
 
 
-def test_npz_in_the_layout_of_keras(tmp_path):
-    dataset = load_dataset(write_npz(tmp_path / "small.npz"))
-    np.testing.assert_allclose(dataset.X, IMAGES.reshape(12, -1) / 255, rtol=1e-6)
-    np.testing.assert_array_equal(dataset.y, LABELS)
-    assert dataset.image_shape == (4, 4)
-    assert dataset.name == "small"
-
-
-def test_holdout_is_the_test_part(tmp_path):
-    dataset = load_dataset(write_npz(tmp_path / "small.npz"))
-    ((train, test),) = dataset.holdout.split()
-    np.testing.assert_array_equal(train, np.arange(9))
-    np.testing.assert_array_equal(test, np.arange(9, 12))
-
-
-@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
-def test_tables(tmp_path, suffix):
-    dataset = load_dataset(write_table(tmp_path / f"small{suffix}"))
-    np.testing.assert_allclose(dataset.X, IMAGES.reshape(12, -1) / 255, rtol=1e-6)
-    np.testing.assert_array_equal(dataset.y, LABELS)
-    assert dataset.image_shape == (4, 4)
-
-
-def test_column_of_labels_by_name(tmp_path):
-    path = write_table(tmp_path / "small.csv", label="digit")
-    np.testing.assert_array_equal(load_dataset(path, label="digit").y, LABELS)
-
-
-def test_pixels_in_unit_range_stay(tmp_path):
-    images = (IMAGES / 255).astype(np.float32)
-    path = write_npz(tmp_path / "small.npz", x_train=images[:9], x_test=images[9:])
-    np.testing.assert_array_equal(load_dataset(path).X, images.reshape(12, -1))
+def test_shipped_data_as_their_grey_levels():
+    assert load_dataset("digits", pixels=False).X.max() == 16
 
 
 @pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
-def test_data_sets_of_keras_come_from_its_cache(name, tmp_path, monkeypatch):
+def test_data_sets_of_keras_come_from_its_cache(name, monkeypatch):
     import keras
 
     def from_cache():
@@ -96,102 +42,84 @@ def test_data_sets_of_keras_come_from_its_cache(name, tmp_path, monkeypatch):
     dataset = load_dataset(name)
     assert dataset.holdout.get_n_splits() == 1
     assert dataset.name == name
+    np.testing.assert_allclose(dataset.X, IMAGES.reshape(12, -1) / 255, rtol=1e-6)
+
+
+def test_every_image_shape_is_drawn():
+    dataset = load_dataset("digits")
+    display = NoisySamplesDisplay.from_estimator(
+        make_noise_pipeline(random_state=0)[:-1],
+        dataset.X[:20],
+        image_shape=dataset.image_shape,
+    )
+    assert display.ax_.images
 
 
 # --- bad input ------------------------------------------------------------------------
 
 
-def test_unknown_name_lists_the_known():
+@pytest.mark.parametrize("name", ["minst", "", "digits.txt", "~nobody/data"])
+def test_unknown_name_lists_the_known(name):
     with pytest.raises(ValueError, match="'mnist-5k', 'digits'"):
-        load_dataset("minst")
+        load_dataset(name)
 
 
-@pytest.mark.parametrize("name", ["there-is-none.npz", "there-is-none.csv"])
+@pytest.mark.parametrize("name", [None, 3, b"digits", ["digits"], np.zeros(3)])
+def test_a_name_that_is_no_text(name):
+    with pytest.raises(TypeError, match="name of a data set or a path"):
+        load_dataset(name)
+
+
+@pytest.mark.parametrize("name", ["there-is-none.npz", "there-is-none.csv.gz"])
 def test_no_such_file(name):
     with pytest.raises(FileNotFoundError, match=name):
         load_dataset(name)
 
 
-def test_npz_without_the_arrays(tmp_path):
-    path = write_npz(tmp_path / "small.npz", y_test=None)
-    with pytest.raises(ValueError, match=r"lacks the arrays \['y_test'\]"):
-        load_dataset(path)
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"label": 3}, "name of a column as label"),
+        ({"pixels": "no"}, "pixels=True or False"),
+        ({"white": "255"}, "number as white"),
+        ({"white": True}, "number as white"),
+    ],
+)
+def test_an_option_of_a_wrong_type(options, match):
+    with pytest.raises(TypeError, match=match):
+        load_dataset("digits", **options)
 
 
-class Trap:
-    """Leaves a mark if it is ever unpickled."""
-
-    def __init__(self, mark):
-        self.mark = mark
-
-    def __reduce__(self):
-        return open, (self.mark, "w")
+@pytest.mark.parametrize("white", [0, -1, np.nan, np.inf, 1e-300, 10**400, -(10**400)])
+def test_a_white_by_which_nothing_can_be_divided(white):
+    with pytest.raises(ValueError, match="Expected white to be a positive number"):
+        load_dataset("digits", white=white)
 
 
-def test_pickled_objects_in_an_npz_are_never_loaded(tmp_path):
-    mark = tmp_path / "unpickled"
-    objects = np.array([Trap(str(mark))] * 9, dtype=object)
-    path = write_npz(tmp_path / "small.npz", x_train=objects)
-    with pytest.raises(ValueError, match="pickled objects, which are never loaded"):
-        load_dataset(path)
-    assert not mark.exists()
+def test_white_is_for_pixels():
+    with pytest.raises(ValueError, match="white=16 is for pixels"):
+        load_dataset("digits", white=16, pixels=False)
 
 
-def test_a_pickle_that_is_called_npz_is_never_loaded(tmp_path):
-    mark, path = tmp_path / "unpickled", tmp_path / "small.npz"
-    path.write_bytes(pickle.dumps(Trap(str(mark))))
-    with pytest.raises(ValueError, match=r"no \.npz file"):
-        load_dataset(path)
-    assert not mark.exists()
+@pytest.mark.parametrize(
+    ("X", "y", "image_shape"),
+    [
+        (np.zeros(4), np.zeros(4), None),
+        (np.zeros((4, 2)), np.zeros(3), None),
+        (np.zeros((4, 2)), np.zeros((4, 1)), None),
+        ([[0.0]], [0], None),
+        (None, None, None),
+        (np.zeros((4, 2)), np.zeros(4), (2, 2)),
+        (np.zeros((4, 2)), np.zeros(4), 2),
+        (np.zeros((4, 2)), np.zeros(4), ("a", 2)),
+    ],
+)
+def test_a_dataset_holds_arrays_that_fit(X, y, image_shape):
+    with pytest.raises(ValueError, match=r"Expected an array X|does not fill"):
+        Dataset(X, y, "mine", image_shape)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
-def test_truncated_npz(tmp_path, share):
-    path = write_npz(tmp_path / "small.npz")
-    content = path.read_bytes()
-    path.write_bytes(content[: int(share * len(content))])
-    with pytest.raises(ValueError, match="damaged"):
-        load_dataset(path)
-
-
-def test_npz_with_damaged_content(tmp_path):
-    path = write_npz(tmp_path / "small.npz")
-    content = bytearray(path.read_bytes())
-    content[200] ^= 0xFF
-    path.write_bytes(content)
-    with pytest.raises(ValueError, match="damaged"):
-        load_dataset(path)
-
-
-def test_npz_with_mismatched_lengths(tmp_path):
-    path = write_npz(tmp_path / "small.npz", y_train=LABELS[:5])
-    with pytest.raises(ValueError, match="x_train holds 9 samples, but"):
-        load_dataset(path)
-
-
-def test_npz_with_images_of_two_shapes(tmp_path):
-    path = write_npz(tmp_path / "small.npz", x_test=np.zeros((3, 5, 5)))
-    with pytest.raises(ValueError, match="x_test"):
-        load_dataset(path)
-
-
-def test_pixels_out_of_range(tmp_path):
-    path = write_npz(tmp_path / "small.npz", x_test=np.full((3, 4, 4), -1.0))
-    with pytest.raises(ValueError, match="expected pixels from 0 to 1"):
-        load_dataset(path)
-
-
-def test_table_without_the_column_of_labels(tmp_path):
-    path = write_table(tmp_path / "small.csv", label="digit")
-    with pytest.raises(ValueError, match="no column 'label'"):
-        load_dataset(path)
-
-
-def test_table_with_text_for_pixels(tmp_path):
-    path = tmp_path / "small.csv"
-    path.write_text("a,b,label\nx,1,0\n2,y,1\n")
-    with pytest.raises(ValueError, match="pixels that are no numbers"):
-        load_dataset(path)
+# --- downloads ------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -215,3 +143,16 @@ def test_no_network_names_the_offline_choices(name, monkeypatch):
     )
     with pytest.raises(ConnectionError, match="'mnist-5k' and 'digits'"):
         load_dataset(name)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [http.client.IncompleteRead(b"12"), EOFError("ended"), gzip.BadGzipFile("no gzip")],
+)
+def test_a_download_that_breaks_off(error, monkeypatch):
+    def break_off(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr("skn_noise.datasets._named.fetch_openml", break_off)
+    with pytest.raises(ConnectionError, match="try again"):
+        load_dataset("openml:mnist_784")

@@ -1,11 +1,11 @@
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from curves import legend_texts
+from pictures import pictured_curve
 
-from skn_noise import NoiseComparisonDisplay, noise_curve
-
-SCALES = [0.5, 1.0, 2.0]
+from skn_noise import NoiseComparisonDisplay
 
 
 def labels(handles):
@@ -13,13 +13,8 @@ def labels(handles):
 
 
 @pytest.fixture
-def curves(quick_pipeline, digits):
-    return {
-        training: noise_curve(
-            quick_pipeline, *digits, scales=SCALES, training=training, cv=3
-        )
-        for training in ("frozen", "clean")
-    }
+def curves():
+    return {"frozen": pictured_curve(), "clean": pictured_curve(drop=2)}
 
 
 def test_each_curve_is_the_line_of_its_validation_means(curves):
@@ -82,3 +77,77 @@ def test_no_curves_or_too_many(curves, n_curves):
     many = dict.fromkeys(range(n_curves), curves["clean"])
     with pytest.raises(ValueError, match=f"1 to 7 noise curves.*got {n_curves}"):
         NoiseComparisonDisplay.from_curves(many)
+
+
+def test_no_curve_is_black_on_a_dark_ground(curves):
+    with plt.style.context("dark_background"):
+        many = {str(number): curves["clean"] for number in range(7)}
+        display = NoiseComparisonDisplay.from_curves(many)
+    assert display.lines_[3].get_color() == "white"
+
+
+def test_a_second_comparison_goes_on_with_other_colours(curves):
+    first = NoiseComparisonDisplay.from_curves({"frozen": curves["frozen"]})
+    second = NoiseComparisonDisplay.from_curves(
+        {"clean": curves["clean"]}, ax=first.ax_
+    )
+    assert second.lines_[0].get_color() != first.lines_[0].get_color()
+    assert len(legend_texts(first.ax_.get_legend())) == 3
+
+
+def test_curves_that_have_no_names(curves):
+    with pytest.raises(TypeError, match="must be noise curves by their names"):
+        NoiseComparisonDisplay.from_curves([*curves.values()])
+
+
+def test_one_of_the_curves_is_none(curves):
+    with pytest.raises(TypeError, match=r"curves\['b'\] must be a NoiseCurve, got int"):
+        NoiseComparisonDisplay.from_curves({"a": curves["clean"], "b": 3})
+
+
+@pytest.fixture
+def comparison():
+    compare = pytest.importorskip("skn_noise.results._compare")
+    differences = pd.DataFrame(
+        {
+            "curve": "clean",
+            "reference": "frozen",
+            "scale": [0.5, 2.0],
+            "difference": [-0.1, -0.3],
+            "lower": [-0.2, -0.5],
+            "upper": [0.1, -0.2],
+            "p_value": 0.01,
+            "p_adjusted": 0.02,
+            "n": 3,
+            "method": "by hand",
+        }
+    )
+    return compare.NoiseComparison(
+        metric="neg_log_loss",
+        reference="frozen",
+        differences=differences,
+        tolerances=pd.DataFrame(),
+        target=None,
+        confidence=0.9,
+    )
+
+
+def test_differences_are_drawn_with_the_natural_sign_of_the_metric(comparison):
+    display = NoiseComparisonDisplay.from_comparison(comparison)
+    (line,) = display.lines_
+    np.testing.assert_array_equal(line.get_ydata(), [0.1, 0.3])
+    frame = display.frame()
+    np.testing.assert_array_equal(frame["lower"], [-0.1, 0.2])
+    np.testing.assert_array_equal(frame["upper"], [0.2, 0.5])
+    assert display.ax_.get_ylabel() == "validation log loss, less that of frozen"
+    assert legend_texts(display.ax_.get_legend()) == [
+        "clean (90 % interval)",
+        "frozen (reference)",
+    ]
+
+
+def test_what_is_no_comparison(curves):
+    with pytest.raises(
+        TypeError, match="must be what compare_curves returns, got dict"
+    ):
+        NoiseComparisonDisplay.from_comparison(curves)

@@ -3,21 +3,19 @@ import numpy as np
 import pandas as pd
 import pytest
 from curves import legend_texts
+from pictures import LONG_NAME, is_inside, overlaps, pictured_curve, pictured_epochs
 
-from skn_noise import EpochCurveDisplay, NoiseCurve, make_noise_pipeline, noise_curve
+from skn_noise import EpochCurveDisplay, NoiseCurve, noise_curve
 
 
 @pytest.fixture
-def curve(quick_pipeline, digits):
-    return noise_curve(quick_pipeline, *digits, scales=[0.5, 1.0, 2.0], cv=3)
+def curve():
+    return pictured_curve()
 
 
-@pytest.fixture(scope="module")
-def tracked(digits):
-    pipeline = make_noise_pipeline(
-        hidden_layer_sizes=(16,), epochs=3, batch_size=32, random_state=0
-    )
-    return noise_curve(pipeline, *digits, scales=[2.0, 0.5], cv=2, track_epochs=True)
+@pytest.fixture
+def tracked():
+    return pictured_epochs()
 
 
 def of_scales(curve, scales):
@@ -110,9 +108,9 @@ def test_ticks_are_whole_epochs(tracked, n_epochs):
     assert ticks == list(range(1, n_epochs + 1))
 
 
-def test_epoch_axes_are_named_once(tracked):
+def test_the_metric_is_named_once_and_epochs_below_their_ticks(tracked):
     display = EpochCurveDisplay.from_curve(tracked, metric="loss")
-    assert display.figure_.get_supxlabel() == "epoch"
+    assert [panel.get_xlabel() for panel in display.axes_] == ["epoch"] * 2
     assert display.figure_.get_supylabel() == "loss"
 
 
@@ -207,3 +205,63 @@ def test_a_curve_without_epochs(curve):
 def test_epochs_without_the_metric(tracked):
     with pytest.raises(ValueError, match=r"no metric 'f1'; there are .*accuracy"):
         EpochCurveDisplay.from_curve(tracked, metric="f1")
+
+
+@pytest.mark.parametrize("n_scales", [2, 5, 12, 20])
+def test_titles_legend_and_names_of_epochs_do_not_overlap(n_scales):
+    epochs = pictured_epochs(np.geomspace(0.1, 4, n_scales))
+    display = EpochCurveDisplay.from_curve(epochs, title="a title", name=LONG_NAME)
+    display.figure_.canvas.draw()
+    panels = display.axes_
+    lowest = [panel.xaxis.label for panel in panels if panel.get_xlabel()]
+    texts = [panel.title for panel in panels] + lowest
+    (legend,) = display.figure_.legends
+    assert not overlaps([*texts, legend, display.figure_._suptitle])
+    assert is_inside(legend, display.figure_)
+
+
+def test_panels_in_a_narrow_place_have_titles_that_do_not_overlap():
+    figure, axes = plt.subplots(1, 2, figsize=(8, 3))
+    display = EpochCurveDisplay.from_curve(
+        pictured_epochs(np.geomspace(0.1, 4, 5)), ax=axes[0]
+    )
+    figure.canvas.draw()
+    assert not overlaps([panel.title for panel in display.axes_])
+    (legend,) = figure.subfigs[0].legends
+    labels = [panel.xaxis.label for panel in display.axes_]
+    assert not overlaps([legend, *labels[:1]])
+    assert is_inside(legend, figure)
+
+
+@pytest.mark.parametrize("layout", [None, "constrained"])
+def test_a_legend_on_axes_given_stays_inside(tracked, layout):
+    figure, axes = plt.subplots(1, 2, figsize=(6, 4), layout=layout)
+    EpochCurveDisplay.from_curve(tracked, ax=axes, name=LONG_NAME)
+    figure.canvas.draw()
+    legend = axes[1].get_legend()
+    assert is_inside(legend, figure)
+    assert not legend.get_window_extent().overlaps(axes[0].get_window_extent())
+
+
+def test_a_second_study_of_epochs_has_a_colour_of_its_own(tracked):
+    first = EpochCurveDisplay.from_curve(tracked, name="frozen")
+    second = EpochCurveDisplay.from_curve(
+        tracked, name="fresh", ax=first.axes_, line_kw={"lw": 3}
+    )
+    colors = {line.get_color() for line in first.lines_}
+    assert second.lines_[0].get_color() not in colors
+    assert {line.get_linewidth() for line in second.lines_} == {3}
+    assert len(legend_texts(first.axes_[1].get_legend())) == 4
+
+
+def test_repeats_of_a_fold_are_lines_of_their_own(tracked):
+    epochs = [tracked.epochs.assign(repeat=repeat) for repeat in range(2)]
+    scores = [tracked.scores.assign(repeat=repeat) for repeat in range(2)]
+    curve = NoiseCurve(pd.concat(scores), epochs=pd.concat(epochs, ignore_index=True))
+    display = EpochCurveDisplay.from_curve(curve)
+    assert len(fold_lines(display.axes_[0])) == 2 * 2 * 2
+
+
+def test_axes_of_epochs_that_are_none(tracked):
+    with pytest.raises(TypeError, match="ax must be matplotlib Axes or None, got str"):
+        EpochCurveDisplay.from_curve(tracked, ax=["left", "right"])

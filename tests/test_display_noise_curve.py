@@ -1,22 +1,41 @@
+import dataclasses
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 from curves import legend_texts
-from sklearn.model_selection import ShuffleSplit
+from pictures import (
+    LONG_NAME,
+    is_inside,
+    overlaps,
+    pictured_curve,
+    tick_labels,
+)
+from sklearn.datasets import load_iris
+from sklearn.naive_bayes import GaussianNB
+from sklearn.pipeline import make_pipeline
 
-from skn_noise import NoiseCurve, NoiseCurveDisplay, noise_curve
+from skn_noise import (
+    GaussianNoiseTransformer,
+    NoiseCurve,
+    NoiseCurveDisplay,
+    noise_curve,
+)
+
+IRIS = load_iris(return_X_y=True)
+PIPELINE = make_pipeline(GaussianNoiseTransformer(random_state=0), GaussianNB())
+PARAM_NAME = "gaussiannoisetransformer__scale"
 
 
 @pytest.fixture
-def curve(quick_pipeline, digits):
-    return noise_curve(quick_pipeline, *digits, scales=[0.5, 1.0, 2.0], cv=3)
+def curve():
+    return pictured_curve()
 
 
 @pytest.fixture
-def holdout_curve(quick_pipeline, digits):
-    holdout = ShuffleSplit(1, test_size=0.3, random_state=0)
-    return noise_curve(quick_pipeline, *digits, scales=[0.5, 2.0], cv=holdout)
+def holdout_curve():
+    return pictured_curve([0.5, 2.0], n_folds=1)
 
 
 def drawn_heights(band):
@@ -92,7 +111,7 @@ def test_accuracy_on_one_holdout_has_a_band(holdout_curve):
 def test_loss_on_one_holdout_has_no_band(holdout_curve):
     display = NoiseCurveDisplay.from_curve(holdout_curve, second_metric="neg_log_loss")
     assert len(display.second_ax_.collections) == 0
-    assert legend_texts(display.ax_.get_legend())[1] == "log loss"
+    assert "log loss" in legend_texts(display.second_ax_.get_legend())
 
 
 def test_band_of_a_single_scale_is_seen(curve):
@@ -172,7 +191,7 @@ def test_legend_with_long_names_is_not_cut_off(curve):
         NoiseCurve(scores, n_classes=10), second_metric="neg_log_loss"
     )
     display.figure_.canvas.draw()
-    legend = display.ax_.get_legend().get_window_extent()
+    legend = display.second_ax_.get_legend().get_window_extent()
     assert display.figure_.bbox.x0 <= legend.x0
     assert legend.x1 <= display.figure_.bbox.x1
 
@@ -184,10 +203,10 @@ def test_plot_draws_on_the_axes_given_and_returns_self(curve):
     assert display.plot(ax=ax) is display
 
 
-def test_from_estimator_equals_from_curve(quick_pipeline, digits, curve):
-    display = NoiseCurveDisplay.from_estimator(
-        quick_pipeline, *digits, scales=[0.5, 1.0, 2.0], cv=3
-    )
+def test_from_estimator_equals_from_curve():
+    params = {"scales": [0.5, 1.0], "cv": 2, "param_name": PARAM_NAME}
+    display = NoiseCurveDisplay.from_estimator(PIPELINE, *IRIS, **params)
+    curve = noise_curve(PIPELINE, *IRIS, **params)
     pd.testing.assert_frame_equal(
         display.frame(), NoiseCurveDisplay.from_curve(curve).frame()
     )
@@ -199,8 +218,8 @@ def test_unknown_metric(curve):
 
 
 @pytest.fixture
-def wide_curve(quick_pipeline, digits):
-    return noise_curve(quick_pipeline, *digits, scales=[0.5, 1, 2, 4], cv=3)
+def wide_curve():
+    return pictured_curve([0.5, 1.0, 2.0, 4.0])
 
 
 def test_a_tolerance_is_marked_with_its_target_interval_and_fit(wide_curve):
@@ -221,15 +240,14 @@ def test_a_tolerance_is_marked_with_its_target_interval_and_fit(wide_curve):
 
 
 def test_a_tolerance_outside_the_scales_is_told_in_words(wide_curve):
-    tolerance = wide_curve.tolerance(0.01)
+    tolerance = wide_curve.tolerance(0.0)
     display = NoiseCurveDisplay.from_curve(wide_curve, tolerance=tolerance)
-    assert "target 0.01: tolerance above 4" in legend_texts(display.ax_.get_legend())
+    assert "target 0: tolerance above 4" in legend_texts(display.ax_.get_legend())
     assert not display.ax_.patches
 
 
-def test_a_bound_outside_the_scales_is_drawn_to_their_end(quick_pipeline, digits):
-    holdout = ShuffleSplit(1, test_size=0.1, random_state=0)
-    curve = noise_curve(quick_pipeline, *digits, scales=[0.5, 1, 2, 4], cv=holdout)
+def test_a_bound_outside_the_scales_is_drawn_to_their_end():
+    curve = pictured_curve([0.5, 1, 2, 4], n_folds=1)
     last = curve.summary().query("split == 'validation' and metric == 'accuracy'")
     tolerance = curve.tolerance(last["mean"].iloc[-1] + 0.01)
     assert tolerance.upper == np.inf
@@ -244,3 +262,158 @@ def test_a_tolerance_of_another_metric(wide_curve):
         NoiseCurveDisplay.from_curve(
             wide_curve, metric="neg_log_loss", tolerance=tolerance
         )
+
+
+@pytest.mark.parametrize("n_scales", [2, 5, 12, 20])
+@pytest.mark.parametrize("smallest", [[], [0.0]])
+@pytest.mark.parametrize("width", [3, 7])
+def test_tick_labels_do_not_overlap(n_scales, smallest, width):
+    _, ax = plt.subplots(figsize=(width, 4))
+    scales = [*smallest, *np.geomspace(0.1, 10, n_scales)]
+    NoiseCurveDisplay.from_curve(pictured_curve(scales), ax=ax)
+    ax.figure.canvas.draw()
+    labels = tick_labels(ax.xaxis)
+    assert not overlaps(labels)
+    assert len(labels) >= 2
+    assert set(ax.get_xticks()) | set(ax.get_xticks(minor=True)) == set(scales)
+
+
+def test_more_labels_stand_on_a_wider_axis():
+    display = NoiseCurveDisplay.from_curve(pictured_curve(np.geomspace(0.1, 10, 20)))
+    narrow = len(tick_labels(display.ax_.xaxis))
+    display.figure_.set_figwidth(20)
+    display.figure_.canvas.draw()
+    assert narrow < len(tick_labels(display.ax_.xaxis)) == 20
+
+
+def test_a_scale_is_named_with_three_digits_or_as_many_as_tell_it_apart():
+    for scales, names in [([1 / 3, 1], ["0.333", "1"]), ([1, 1.0001], ["1", "1.0001"])]:
+        display = NoiseCurveDisplay.from_curve(pictured_curve(scales))
+        texts = [label.get_text() for label in tick_labels(display.ax_.xaxis)]
+        assert texts == names
+
+
+@pytest.mark.parametrize(
+    ("scales", "n_marks"),
+    [([0.0, 0.1, 1.0, 10.0], 1), ([0.1, 1.0, 10.0], 0), ([0.0, 1.0, 2.0], 0)],
+)
+def test_a_break_before_scale_0_is_marked(scales, n_marks):
+    curve = pictured_curve(scales)
+    ax = NoiseCurveDisplay.from_curve(curve).ax_
+    NoiseCurveDisplay.from_curve(curve, ax=ax)
+    marks = [text for text in ax.texts if text.get_text() == "//"]
+    assert len(marks) == n_marks
+    assert all(0 < mark.xy[0] < 0.1 for mark in marks)
+
+
+@pytest.mark.parametrize("layout", [None, "constrained"])
+@pytest.mark.parametrize("second_metric", [None, "neg_log_loss"])
+def test_a_legend_stays_off_titles_other_panels_and_the_edge(layout, second_metric):
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 4), layout=layout)
+    for ax in (left, right):
+        NoiseCurveDisplay.from_curve(
+            pictured_curve(), second_metric=second_metric, name=LONG_NAME, ax=ax
+        )
+        ax.set_title("a title")
+    figure.canvas.draw()
+    for ax, other in [(left, right), (right, left)]:
+        (legend,) = [one.get_legend() for one in figure.axes if _has_legend_at(one, ax)]
+        assert is_inside(legend, figure)
+        box = legend.get_window_extent()
+        assert not box.overlaps(ax.title.get_window_extent())
+        assert not box.overlaps(other.get_window_extent())
+
+
+def _has_legend_at(axes, ax):
+    return axes.get_legend() and axes.get_subplotspec() is ax.get_subplotspec()
+
+
+def test_a_title_is_broken_into_rows_and_stays_inside():
+    title = f"{LONG_NAME}, {LONG_NAME}"
+    display = NoiseCurveDisplay.from_curve(pictured_curve(), title=title)
+    display.figure_.canvas.draw()
+    assert display.ax_.get_title().replace("\n", " ") == title
+    assert is_inside(display.ax_.title, display.figure_)
+
+
+def test_there_is_no_title_unless_asked_for(curve):
+    assert NoiseCurveDisplay.from_curve(curve).ax_.get_title() == ""
+
+
+def test_a_composed_title_says_estimator_folds_and_samples():
+    params = {"scales": [1.0], "cv": 2, "param_name": PARAM_NAME}
+    display = NoiseCurveDisplay.from_estimator(PIPELINE, *IRIS, title=True, **params)
+    words = display.ax_.get_title().replace("\n", " ")
+    assert "GaussianNoiseTransformer, GaussianNB" in words
+    assert "2 folds" in words
+
+
+def test_a_composed_title_of_a_manifest_says_the_size_of_the_data(curve):
+    data = {"fingerprint": "0", "n_samples": 300, "n_features": 64}
+    manifest = {"estimator": "Pipeline(steps=[('nb', GaussianNB())])", "data": data}
+    curve = dataclasses.replace(curve, manifest=manifest)
+    title = NoiseCurveDisplay.from_curve(curve, title=True).ax_.get_title()
+    assert title == "GaussianNB\n300 samples of 64 features, 3 folds"
+
+
+def test_a_second_study_has_a_colour_and_a_name_of_its_own(curve):
+    first = NoiseCurveDisplay.from_curve(curve, name="frozen")
+    second = NoiseCurveDisplay.from_curve(
+        pictured_curve([0.7, 1.0], drop=2), name="fresh", ax=first.ax_
+    )
+    assert len({line.get_color() for line in second.lines_}) == 1
+    colors = {line.get_color() for line in first.lines_}
+    assert second.lines_[0].get_color() not in colors
+    assert legend_texts(first.ax_.get_legend()) == [
+        "frozen, train",
+        "frozen, validation (95 % interval)",
+        "accuracy by chance",
+        "fresh, train",
+        "fresh, validation (95 % interval)",
+    ]
+    assert set(first.ax_.get_xticks()) == {0.5, 0.7, 1.0, 2.0}
+
+
+def test_a_second_study_shares_the_axis_of_the_second_metric(curve):
+    first = NoiseCurveDisplay.from_curve(curve, second_metric="neg_log_loss")
+    second = NoiseCurveDisplay.from_curve(
+        curve, second_metric="neg_log_loss", ax=first.ax_
+    )
+    assert second.second_ax_ is first.second_ax_
+
+
+def test_line_options_pass_through(curve):
+    options = {"line_kw": {"lw": 5, "c": "red"}, "fill_between_kw": {"alpha": 0.1}}
+    display = NoiseCurveDisplay.from_curve(curve, **options)
+    assert {line.get_linewidth() for line in display.lines_} == {5}
+    assert {line.get_color() for line in display.lines_} == {"red"}
+    assert display.ax_.collections[1].get_alpha() == 0.1
+
+
+def test_the_fit_is_seen_on_a_dark_ground(wide_curve):
+    with plt.style.context("dark_background"):
+        tolerance = wide_curve.tolerance(relative=0.6)
+        display = NoiseCurveDisplay.from_curve(wide_curve, tolerance=tolerance)
+    (fit,) = [
+        line for line in display.ax_.lines if line.get_label() == "parametric fit"
+    ]
+    assert fit.get_color() == "white"
+
+
+def test_a_curve_draws_itself(curve):
+    display = curve.plot(metric="neg_log_loss", name="frozen")
+    assert isinstance(display, NoiseCurveDisplay)
+    assert display.ax_.get_ylabel() == "log loss"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"curve": [1]}, "curve must be a NoiseCurve, got list. noise_curve makes one"),
+        ({"ax": plt}, "ax must be matplotlib Axes or None, got module"),
+        ({"title": 3}, "title must be a text, True for one"),
+    ],
+)
+def test_wrong_types_get_one_sentence(curve, wrong, message):
+    with pytest.raises(TypeError, match=message):
+        NoiseCurveDisplay.from_curve(**({"curve": curve} | wrong))

@@ -1,17 +1,16 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from pictures import overlaps, pictured_matrix, tick_labels
 
-from skn_noise import NoiseMatrixDisplay, noise_matrix
+from skn_noise import NoiseMatrixDisplay
 
 SCALES = [0.5, 1.0, 2.0]
 
 
 @pytest.fixture
-def matrix(quick_pipeline, digits):
-    return noise_matrix(
-        quick_pipeline, *digits, train_scales=[0, 1, 2], validation_scales=SCALES, cv=3
-    )
+def matrix():
+    return pictured_matrix([0, 1, 2], SCALES)
 
 
 def test_cells_of_the_heat_map_are_the_means(matrix):
@@ -55,7 +54,10 @@ def test_the_axes_of_a_matrix_name_the_scales(matrix):
     assert "validation" in ax.get_xlabel()
 
 
-def test_a_matrix_of_losses_is_bright_where_they_are_small(matrix):
+def test_a_matrix_of_losses_is_bright_where_they_are_small():
+    matrix = pictured_matrix(
+        [0, 1], [0, 1], lambda _, scale: -1 - scale, metric="neg_log_loss"
+    )
     display = NoiseMatrixDisplay.from_matrix(matrix, metric="neg_log_loss")
     assert (display.frame() > 0).all(axis=None)
     assert display.im_.get_cmap().name.endswith("_r")
@@ -77,3 +79,105 @@ def test_a_matrix_from_an_estimator(quick_pipeline, digits):
 def test_a_matrix_without_the_metric(matrix):
     with pytest.raises(ValueError, match="no metric 'f1'; there are"):
         NoiseMatrixDisplay.from_matrix(matrix, metric="f1")
+
+
+def test_the_figures_of_small_cells_shrink_and_stay_inside():
+    _, ax = plt.subplots(figsize=(5, 4))
+    display = NoiseMatrixDisplay.from_matrix(
+        pictured_matrix(range(5), range(8)), ax=ax, interval=False
+    )
+    ax.figure.canvas.draw()
+    cell = ax.get_window_extent().width / 8
+    widths = [text.get_window_extent().width for text in display.text_.ravel()]
+    assert max(widths) <= cell
+
+
+def test_cells_that_are_too_small_have_no_figures():
+    _, ax = plt.subplots(figsize=(3, 3))
+    display = NoiseMatrixDisplay.from_matrix(
+        pictured_matrix(range(20), range(20)), ax=ax
+    )
+    assert display.text_ is None
+    assert len(ax.texts) == 0
+
+
+@pytest.mark.parametrize("n_scales", [2, 5, 12, 20])
+def test_the_names_of_rows_and_columns_do_not_overlap(n_scales):
+    figure, axes = plt.subplots(1, 2, figsize=(8, 3))
+    scales = np.geomspace(0.1, 10, n_scales)
+    for ax in axes:
+        NoiseMatrixDisplay.from_matrix(pictured_matrix(scales, scales), ax=ax)
+    figure.canvas.draw()
+    for ax in axes:
+        assert not overlaps(tick_labels(ax.xaxis))
+        assert not overlaps(tick_labels(ax.yaxis))
+
+
+def test_colour_bars_stay_off_other_panels():
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3))
+    for ax in (left, right):
+        NoiseMatrixDisplay.from_matrix(pictured_matrix([0, 1], [0, 1]), ax=ax)
+    figure.canvas.draw()
+    bar = figure.axes[2].get_tightbbox()
+    assert bar.x1 < right.get_window_extent().x0
+
+
+def test_colours_are_not_stretched_over_a_hundredth():
+    near = pictured_matrix([0, 1], [0, 1], lambda *_: 0.95)
+    low, high = NoiseMatrixDisplay.from_matrix(near).im_.get_clim()
+    assert high - low == pytest.approx(0.1)
+    assert high <= 1
+
+
+def test_a_huge_loss_does_not_flatten_the_others():
+    def loss(train_scale, validation_scale):
+        is_huge = train_scale == 0 and validation_scale == 4
+        return -100.0 if is_huge else -0.1 - validation_scale / 4
+
+    matrix = pictured_matrix(range(5), range(5), loss, metric="neg_log_loss")
+    display = NoiseMatrixDisplay.from_matrix(matrix)
+    assert display.im_.get_clim()[1] == pytest.approx(1.1, abs=0.01)
+    assert display.im_.colorbar.extend == "max"
+    assert display.text_[0, 4].get_text() == "100.000"
+
+
+def test_the_interval_is_written_on_demand(matrix):
+    display = NoiseMatrixDisplay.from_matrix(matrix, interval=True)
+    frame = display.frame()
+    mean, lower, upper = (
+        frame[column].loc[1.0, 2.0] for column in ("mean", "lower", "upper")
+    )
+    expected = f"{mean:.3f}\n{lower:.3f} to {upper:.3f}"
+    assert display.text_[1, 2].get_text() == expected
+
+
+def test_the_interval_of_a_loss_has_its_natural_sign():
+    matrix = pictured_matrix([0], [0, 1], lambda *_: -1.0, metric="neg_log_loss")
+    frame = NoiseMatrixDisplay.from_matrix(matrix, interval=True).frame()
+    assert (frame["lower"] <= frame["mean"]).all(axis=None)
+    assert (frame["mean"] <= frame["upper"]).all(axis=None)
+
+
+def test_a_missing_score_is_seen_on_a_dark_ground(matrix):
+    matrix.scores.loc[matrix.scores["train_scale"] == 0, "value"] = np.nan
+    with plt.style.context("dark_background"):
+        display = NoiseMatrixDisplay.from_matrix(matrix)
+    assert display.text_[0, 0].get_color() == "white"
+
+
+def test_options_of_the_heat_map_pass_through(matrix):
+    options = {"cmap": "gray", "vmin": 0, "vmax": 1}
+    display = NoiseMatrixDisplay.from_matrix(matrix, im_kw=options)
+    assert display.im_.get_cmap().name == "gray"
+    assert display.im_.get_clim() == (0, 1)
+
+
+def test_a_matrix_draws_itself(matrix):
+    display = matrix.plot(title="digits")
+    assert isinstance(display, NoiseMatrixDisplay)
+    assert display.ax_.get_title() == "digits"
+
+
+def test_what_is_no_matrix(matrix):
+    with pytest.raises(TypeError, match="must be a NoiseMatrix, got pandas"):
+        NoiseMatrixDisplay.from_matrix(matrix.scores)

@@ -45,9 +45,11 @@ def test_a_layer_is_made_again_from_its_configuration():
     assert (config["stddev"], config["seed"]) == (0.1, 3)
 
 
-@pytest.mark.parametrize("stddev", [-1.0, float("nan")])
+@pytest.mark.parametrize(
+    "stddev", [-1.0, float("nan"), float("inf"), "1", None, [1.0], 1j, np.ones(2)]
+)
 def test_layers_of_no_standard_deviation(stddev):
-    with pytest.raises(ValueError, match="0 or more"):
+    with pytest.raises(ValueError, match=r"stddev must be one finite.* got "):
         InputNoise(stddev)
 
 

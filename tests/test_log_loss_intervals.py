@@ -205,3 +205,28 @@ def test_bad_confidence(confidence):
         log_loss_interval([0.5, 0.6], **options)
     with pytest.raises(ValueError, match=rf"confidence .*got {confidence!r}.*0\.95"):
         log_loss_difference([0.5, 0.6], [0.5, 0.7], **options)
+
+
+def test_equal_weights_change_nothing():
+    probabilities = np.linspace(0.05, 0.95, 40)
+    other = probabilities[::-1] ** 2
+    options = {"samples": np.arange(40) % 30, "n_train": 30}
+    weights = {"weights": np.full(40, 0.25)}
+    np.testing.assert_allclose(
+        log_loss_interval(probabilities, **options, **weights),
+        log_loss_interval(probabilities, **options),
+    )
+    np.testing.assert_allclose(
+        log_loss_difference(probabilities, other, **options, **weights),
+        log_loss_difference(probabilities, other, **options),
+        rtol=1e-6,
+    )
+
+
+def test_a_weight_of_two_tells_the_loss_of_a_sample_that_comes_twice():
+    options = {"n_train": 30, "training_weight": 0}
+    once = log_loss_interval(
+        [0.5, 0.9, 0.8], samples=[0, 1, 2], weights=[2, 1, 1], **options
+    )
+    twice = log_loss_interval([0.5, 0.5, 0.9, 0.8], samples=[0, 0, 1, 2], **options)
+    assert once.mean == pytest.approx(twice.mean)

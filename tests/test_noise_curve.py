@@ -108,6 +108,7 @@ def test_scores_are_tidy(quick_pipeline, digits):
     assert list(scores) == [
         "scale",
         "fold",
+        "repeat",
         "split",
         "metric",
         "value",

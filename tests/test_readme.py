@@ -18,7 +18,7 @@ COMMANDS = [
     if language == "bash"
     for command in code.strip().split(" && ")
 ]
-SWEEPS = [command for command in COMMANDS if "examples/sweep.py" in command]
+SWEEPS = [command for command in COMMANDS if "skn-noise sweep" in command]
 
 
 def test_every_block_is_python_or_bash():
@@ -34,11 +34,11 @@ def test_python_blocks(tmp_path, monkeypatch):
 @pytest.mark.parametrize("command", SWEEPS)
 def test_sweep_commands_on_small_data(command, tmp_path):
     """Run the command as it stands, but for options that make it quick."""
-    _, script, *options = shlex.split(command)
+    _, *options = shlex.split(command)
     small = ["--dataset", "digits", "--cv", "2", "--scales", "1", "2"]
     quick = ["--epochs", "1", "--hidden", "4", "--output", tmp_path]
     ran = subprocess.run(
-        [sys.executable, ROOT / script, *options, *small, *quick],
+        [sys.executable, "-m", "skn_noise", *options, *small, *quick],
         capture_output=True,
         text=True,
     )
@@ -49,7 +49,7 @@ def test_sweep_commands_on_small_data(command, tmp_path):
 def test_the_other_commands_are_the_installation_and_the_tests():
     assert [command for command in COMMANDS if command not in SWEEPS] == [
         "python -m venv .venv",
-        '.venv/bin/pip install ".[examples]"',
+        ".venv/bin/pip install .",
         "python -m venv .venv",
         '.venv/bin/pip install -e ".[test]"',
         ".venv/bin/python -m pytest",

@@ -9,13 +9,15 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "skn_noise"
 CONTRIBUTING = PACKAGE.with_name("CONTRIBUTING.md").read_text(encoding="utf-8")
 FLOORS = [  # from the top
+    ["__main__"],
+    ["cli"],
     ["display"],
     ["study"],
     ["pipeline", "datasets", "layers"],
     ["results", "network"],
     ["noise", "scaling", "parzen"],
     ["_training_samples"],
-    ["statistics", "_sklearn"],
+    ["statistics", "_sklearn", "_versions"],
 ]
 FLOOR_OF = {
     room: floor for floor, rooms in enumerate(reversed(FLOORS)) for room in rooms
@@ -30,9 +32,21 @@ def name_of(file):
     return file.relative_to(PACKAGE).as_posix()
 
 
+def outside_of_plot(tree):
+    """Yield the nodes of a file but those in a method `plot` of a class.
+
+    Results draw themselves: only when asked do they import, from above, their Display.
+    """
+    yield tree
+    for node in ast.iter_child_nodes(tree):
+        if not (isinstance(tree, ast.ClassDef) and getattr(node, "name", "") == "plot"):
+            yield from outside_of_plot(node)
+
+
 def imports(file):
     """Yield the module and the name of everything that a file imports."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for node in outside_of_plot(tree) if room(file) == "results" else ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, None) for alias in node.names)
         if isinstance(node, ast.ImportFrom):
@@ -60,9 +74,9 @@ def test_every_room_has_its_floor():
     assert {room(file) for file in INSIDE} == set(FLOOR_OF)
 
 
-def test_at_most_14_rooms_on_at_most_7_floors():
-    assert len(FLOOR_OF) <= 14
-    assert len(FLOORS) <= 7
+def test_at_most_18_rooms_on_at_most_10_floors():
+    assert len(FLOOR_OF) <= 18
+    assert len(FLOORS) <= 10
 
 
 @pytest.mark.parametrize("file", INSIDE, ids=name_of)

@@ -56,7 +56,7 @@ def test_validations_of_one_sample_count_as_one_sample():
 
 
 def test_equal_repeats_have_no_spread_between_them():
-    rows = [(1, 0, repeat, i, i % 2, 0) for i in range(50) for repeat in (0, 1)]
+    rows = [(1, 0, repeat, i, i % 3, 0) for i in range(50) for repeat in (0, 1, 2)]
     assert row_of(as_predicted(rows))["between_repeats"] == 0
 
 

@@ -240,7 +240,7 @@ def test_an_entry_runs_no_code(recorded):
 @pytest.mark.parametrize("value", [np.pi, -0.0, math.nan, -math.inf, 5e-324, 3, True])
 def test_values_are_kept_to_the_last_bit(value):
     score = Score(0.1, "train", "accuracy", value, None)
-    result = CellResult((score,), {"loss": [value]}, None, 0.1, {0.1: value})
+    result = CellResult((score,), {"loss": [value]}, None, 0.1, {0.1: value}, {})
     kept = from_text(to_text(result))
     assert repr(kept) == repr(result)
     assert type(kept) is CellResult

@@ -1,18 +1,40 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
-from curves import as_arrays
-from sklearn.model_selection import RepeatedStratifiedKFold, ShuffleSplit
+from curves import as_arrays, curve_of, curve_of_results, predicted_curve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.metrics import make_scorer
+from sklearn.model_selection import (
+    RepeatedStratifiedKFold,
+    ShuffleSplit,
+    StratifiedKFold,
+)
+from sklearn.naive_bayes import GaussianNB
+from sklearn.pipeline import Pipeline
 
-from skn_noise import NoiseCurve, noise_curve
+from skn_noise import GaussianNoiseTransformer, NoiseCurve, noise_curve
 from skn_noise.statistics import (
+    accuracy_difference,
+    accuracy_interval,
     holm_adjusted,
+    log_loss_difference,
+    log_loss_interval,
     mean_interval,
     paired_difference,
     wilson_interval,
 )
 
 SCALES = [0.5, 2.0]
+VALIDATION = "split == 'validation' and metric == @metric"
+
+
+def folds_alone(*args, **params):
+    """A noise curve that has the scores of folds, and no predictions."""
+    return replace(noise_curve(*args, **params), predictions=None)
 
 
 def test_summary_is_over_the_folds(quick_pipeline, digits):
@@ -27,7 +49,7 @@ def test_summary_is_over_the_folds(quick_pipeline, digits):
 
 def test_repeated_folds_all_count(quick_pipeline, digits):
     cv = RepeatedStratifiedKFold(n_splits=3, n_repeats=2, random_state=0)
-    curve = noise_curve(quick_pipeline, *digits, scales=[1.0], cv=cv)
+    curve = folds_alone(quick_pipeline, *digits, scales=[1.0], cv=cv)
     summary = curve.summary().set_index(["split", "metric"])
     assert (summary["n"] == 6).all()
     expected = mean_interval(as_arrays(curve)[1].loc[1.0], validation_train_ratio=1 / 2)
@@ -36,7 +58,7 @@ def test_repeated_folds_all_count(quick_pipeline, digits):
 
 
 def test_interval_of_folds_is_corrected_for_their_overlap(quick_pipeline, digits):
-    curve = noise_curve(quick_pipeline, *digits, scales=SCALES, cv=3)
+    curve = folds_alone(quick_pipeline, *digits, scales=SCALES, cv=3)
     summary = curve.summary().set_index(["scale", "split", "metric"])
     for metric in ("accuracy", "neg_log_loss"):
         scores = as_arrays(curve, metric)[1].loc[2.0]
@@ -47,7 +69,7 @@ def test_interval_of_folds_is_corrected_for_their_overlap(quick_pipeline, digits
 
 def test_interval_of_one_holdout_is_wilsons_for_accuracy_alone(quick_pipeline, digits):
     cv = ShuffleSplit(1, test_size=0.2, random_state=0)
-    curve = noise_curve(quick_pipeline, *digits, scales=[1.0], cv=cv)
+    curve = folds_alone(quick_pipeline, *digits, scales=[1.0], cv=cv)
     summary = curve.summary().set_index(["split", "metric"])
     accuracy = summary.loc[("validation", "accuracy")]
     expected = wilson_interval(accuracy["mean"], n_samples=60)
@@ -61,14 +83,14 @@ def test_training_scores_have_no_interval(quick_pipeline, digits):
 
 
 def test_summary_of_scores_read_from_a_file(quick_pipeline, digits, tmp_path):
-    curve = noise_curve(quick_pipeline, *digits, scales=SCALES, cv=3)
+    curve = folds_alone(quick_pipeline, *digits, scales=SCALES, cv=3)
     curve.scores.to_csv(tmp_path / "scores.csv", index=False)
     read = NoiseCurve(pd.read_csv(tmp_path / "scores.csv"))
     pd.testing.assert_frame_equal(read.summary(), curve.summary())
 
 
 def test_cost_is_paired_by_fold_and_adjusted_over_the_scales(quick_pipeline, digits):
-    curve = noise_curve(quick_pipeline, *digits, scales=[0.5, 1.0, 2.0], cv=3)
+    curve = folds_alone(quick_pipeline, *digits, scales=[0.5, 1.0, 2.0], cv=3)
     cost = curve.cost().query("metric == 'accuracy'").set_index("scale")
     scores = as_arrays(curve)[1]
     expected = [
@@ -86,7 +108,7 @@ def test_cost_is_paired_by_fold_and_adjusted_over_the_scales(quick_pipeline, dig
 
 
 def test_cost_to_another_reference(quick_pipeline, digits):
-    curve = noise_curve(quick_pipeline, *digits, scales=SCALES, cv=3)
+    curve = folds_alone(quick_pipeline, *digits, scales=SCALES, cv=3)
     there, back = curve.cost(), curve.cost(reference=2.0)
     np.testing.assert_allclose(there["difference"], -back["difference"])
     np.testing.assert_allclose(there["p_value"], back["p_value"])
@@ -151,8 +173,314 @@ def test_scales_without_two_folds_do_not_count_as_tests(quick_pipeline, digits):
     assert np.isnan(other["p_adjusted"])
 
 
-def test_cost_on_one_holdout(quick_pipeline, digits):
+def test_cost_on_one_holdout_without_predictions(quick_pipeline, digits):
     cv = ShuffleSplit(1, random_state=0)
-    curve = noise_curve(quick_pipeline, *digits, scales=SCALES, cv=cv)
+    curve = folds_alone(quick_pipeline, *digits, scales=SCALES, cv=cv)
     with pytest.raises(ValueError, match="at least two folds, got 1"):
         curve.cost()
+
+
+# --- from the results of samples ------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def noisy_bayes():
+    noise = GaussianNoiseTransformer(random_state=0)
+    return Pipeline([("noise", noise), ("bayes", GaussianNB())])
+
+
+@pytest.fixture(scope="module")
+def curve(noisy_bayes, digits):
+    cv = StratifiedKFold(3, shuffle=True, random_state=0)
+    return predicted_curve(noisy_bayes, *digits, cv=cv, scales=[0.1, 0.5, 1.0])
+
+
+@pytest.fixture(scope="module")
+def holdout(noisy_bayes, digits):
+    cv = ShuffleSplit(1, test_size=0.3, random_state=0)
+    return predicted_curve(noisy_bayes, *digits, cv=cv, scales=[0.5, 1.0])
+
+
+def rows(table, metric):
+    """The rows of a metric in a summary or cost, by scale."""
+    if "split" in table:
+        table = table.query(VALIDATION)
+    return table.query("metric == @metric").set_index("scale")
+
+
+def options(curve, scale):
+    """What the intervals of samples take, and the predictions at a scale."""
+    at_scale = curve.predictions.query("scale == @scale")
+    n_train = curve.scores["n_train"].mean()
+    return at_scale, {"samples": at_scale["sample"], "n_train": n_train}
+
+
+@pytest.mark.parametrize("name", ["curve", "holdout"])
+def test_accuracies_and_losses_stand_on_what_happened_to_every_sample(name, request):
+    curve = request.getfixturevalue(name)
+    table, known = options(curve, 1.0)
+    summary = curve.summary()
+    accuracy = rows(summary, "accuracy").loc[1.0]
+    correct = table["target"] == table["prediction"]
+    expected = accuracy_interval(correct, **known)
+    assert tuple(accuracy[["mean", "lower", "upper"]]) == pytest.approx(expected)
+    assert accuracy["method"] == "Wilson, effective samples"
+    loss = rows(summary, "neg_log_loss").loc[1.0]
+    mean, lower, upper = log_loss_interval(table["probability"], **known)
+    figures = -loss[["mean", "upper", "lower"]].astype(float)
+    assert tuple(figures) == pytest.approx((mean, lower, upper))
+    assert loss["method"] == "log scale, effective samples"
+
+
+@pytest.mark.parametrize("name", ["curve", "holdout"])
+def test_costs_are_paired_by_sample(name, request):
+    curve = request.getfixturevalue(name)
+    (noisy, known), (clean, _) = options(curve, 1.0), options(curve, 0.5)
+    cost = curve.cost(reference=0.5)
+    accuracy = rows(cost, "accuracy").loc[1.0]
+    pair = [table["target"] == table["prediction"] for table in (noisy, clean)]
+    names = ["difference", "lower", "upper", "p_value"]
+    expected = accuracy_difference(*pair, **known)
+    assert tuple(accuracy[names]) == pytest.approx(expected)
+    assert accuracy["method"] == "Tango, effective samples"
+    loss = rows(cost, "neg_log_loss").loc[1.0]
+    pair = [table["probability"].to_numpy() for table in (noisy, clean)]
+    mean, lower, upper, p_value = log_loss_difference(*pair, **known)
+    expected = -mean, -upper, -lower, p_value
+    assert tuple(loss[names]) == pytest.approx(expected, rel=1e-5)
+    assert loss["method"] == "MOVER, effective samples"
+
+
+def test_folds_of_unequal_size_count_alike_as_in_the_mean():
+    curve = curve_of_results([[1] * 10 + [0] * 10], [[1] * 4], scales=[1])
+    summary = curve.summary().iloc[0]
+    weights = [1 / 20] * 20 + [1 / 4] * 4
+    correct = [True] * 10 + [False] * 10 + [True] * 4
+    expected = accuracy_interval(
+        correct, samples=range(24), n_train=100, weights=weights
+    )
+    assert summary["mean"] == 0.75
+    figures = tuple(summary[["mean", "lower", "upper"]])
+    assert figures == pytest.approx(expected)
+
+
+def test_repeats_of_a_sample_count_as_one(curve):
+    again = [
+        table.assign(repeat=repeat)
+        for repeat in (0, 1)
+        for table in (curve.scores, curve.predictions)
+    ]
+    twice = NoiseCurve(
+        pd.concat(again[::2]), n_classes=10, predictions=pd.concat(again[1::2])
+    )
+    figures = ["mean", "lower", "upper", "method"]
+    for table, other in [
+        (twice.summary(), curve.summary()),
+        (twice.cost(reference=0.5), curve.cost(reference=0.5)),
+    ]:
+        names = [name for name in figures if name in table]
+        pd.testing.assert_frame_equal(table[names], other[names], rtol=1e-2)
+        assert (table["n"] == 2 * other["n"]).all()
+
+
+def test_repeats_of_a_fold_count_as_one_by_the_corrected_t():
+    once = curve_of([0.9, 0.7], [0.8, 0.5], [0.85, 0.55], scales=[1, 2], metric="f1")
+    scores = pd.concat([once.scores.assign(repeat=repeat) for repeat in range(3)])
+    pd.testing.assert_frame_equal(
+        NoiseCurve(scores).summary()[["lower", "upper"]],
+        once.summary()[["lower", "upper"]],
+    )
+
+
+def test_the_order_of_rows_does_not_matter(curve):
+    shuffled = replace(
+        curve,
+        scores=curve.scores.sample(frac=1, random_state=0),
+        predictions=curve.predictions.sample(frac=1, random_state=1),
+    )
+    for made, expected in [
+        (shuffled.summary(), curve.summary()),
+        (shuffled.cost(), curve.cost()),
+    ]:
+        by = [name for name in ("scale", "split", "metric") if name in made]
+        pd.testing.assert_frame_equal(
+            made.sort_values(by, ignore_index=True),
+            expected.sort_values(by, ignore_index=True),
+        )
+
+
+def test_a_fold_that_failed_counts_in_no_interval(curve):
+    is_failed = "scale == 1.0 and fold == 1"
+    scores = curve.scores.copy()
+    scores.loc[scores.eval(is_failed), "value"] = np.nan
+    left = curve.predictions.query(f"not ({is_failed})")
+    failing = replace(curve, scores=scores, predictions=left)
+    table = left.query("scale == 1.0")
+    expected = accuracy_interval(
+        table["target"] == table["prediction"], samples=table["sample"], n_train=200
+    )
+    for summary in (failing.summary(), replace(curve, scores=scores).summary()):
+        row = rows(summary, "accuracy").loc[1.0]
+        assert row["n"] == 2
+        assert tuple(row[["mean", "lower", "upper"]]) == pytest.approx(expected)
+    cost = rows(failing.cost(), "accuracy").loc[1.0]
+    assert cost["n"] == 2
+    assert cost["method"] == "Tango, effective samples"
+
+
+def weighed(y, y_pred):
+    return np.average(y == y_pred, weights=1 + (y == 1))
+
+
+def test_an_accuracy_that_the_samples_do_not_give_stands_on_the_folds(
+    noisy_bayes, digits
+):
+    cv = StratifiedKFold(3)
+    scoring = {"accuracy": make_scorer(weighed)}
+    curve = predicted_curve(
+        noisy_bayes, *digits, cv=cv, scales=[0.5, 1.0], scoring=scoring
+    )
+    assert set(rows(curve.summary(), "accuracy")["method"]) == {"corrected t"}
+    assert set(curve.cost()["method"]) == {"corrected t"}
+
+
+def test_losses_predicted_in_float32_are_known_again(curve):
+    predictions = curve.predictions.astype({"probability": np.float32})
+    scores = curve.scores.copy()
+    is_loss = scores.eval("metric == 'neg_log_loss'")
+    scores.loc[is_loss, "value"] = scores.loc[is_loss, "value"].astype(np.float32)
+    summary = replace(curve, scores=scores, predictions=predictions).summary()
+    methods = rows(summary, "neg_log_loss")["method"]
+    assert methods.loc[1.0] == "log scale, effective samples"
+
+
+# --- no interval, and why -------------------------------------------------------------
+
+
+class SureOfTheFirst(ClassifierMixin, BaseEstimator):
+    """Always wrong or right, and sure of it."""
+
+    def __init__(self, scale=0.0):
+        self.scale = scale
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        return np.repeat(self.classes_[:1], len(X))
+
+    def predict_proba(self, X):
+        return np.eye(len(self.classes_))[np.zeros(len(X), dtype=int)]
+
+
+def test_a_clipped_loss_has_no_interval(digits):
+    noise = ("noise", GaussianNoiseTransformer())
+    curve = predicted_curve(
+        Pipeline([noise, ("sure", SureOfTheFirst())]),
+        *digits,
+        cv=StratifiedKFold(3),
+        scales=[1, 2],
+    )
+    for table in (curve.summary(), curve.cost()):
+        loss = rows(table, "neg_log_loss")
+        assert (loss["method"] == "none: a loss is infinite or clipped").all()
+        assert loss[["lower", "upper"]].isna().all(axis=None)
+    accuracy = rows(curve.cost(), "accuracy").iloc[0]
+    assert accuracy["lower"] < accuracy["difference"] == 0 < accuracy["upper"]
+
+
+@pytest.mark.parametrize(
+    ("curve", "reason"),
+    [
+        (curve_of([0.5], scales=[1], metric="f1"), "one fold"),
+        (curve_of([np.nan], scales=[1]), "no fold was scored"),
+        (curve_of([-np.inf], [-1], scales=[1], metric="r2"), "a score is infinite"),
+        (curve_of([0.5], [0.5], scales=[1], metric="f1"), "all folds have the same"),
+        (
+            curve_of([0.5], [0.6], scales=[1], n_train=np.nan),
+            "numbers of samples unknown",
+        ),
+    ],
+)
+def test_what_has_no_interval_says_why(curve, reason):
+    summary = curve.summary().iloc[0]
+    assert summary["method"].startswith(f"none: {reason}")
+    assert np.isnan([summary["lower"], summary["upper"]]).all()
+
+
+def test_training_scores_say_why_they_have_no_interval(quick_pipeline, digits):
+    summary = noise_curve(quick_pipeline, *digits, scales=[1.0], cv=3).summary()
+    methods = summary.query("split == 'train'")["method"]
+    assert set(methods) == {"none: training samples"}
+
+
+def test_differences_that_are_alike_in_all_folds_have_no_interval():
+    cost = curve_of([0.9, 0.8], [0.8, 0.7], scales=[1, 2], metric="f1").cost()
+    assert cost["method"][0] == "none: all folds differ alike"
+    assert cost[["lower", "upper", "p_value", "p_adjusted"]].isna().all(axis=None)
+
+
+def test_equal_accuracies_of_folds_are_counted():
+    curve = curve_of([1.0], [1.0], scales=[1], n_train=50, n_validation=50)
+    summary = curve.summary().iloc[0]
+    expected = accuracy_interval([True] * 100, samples=range(100), n_train=50)
+    assert tuple(summary[["mean", "lower", "upper"]]) == pytest.approx(expected)
+    assert summary["method"] == "Wilson, counted samples"
+
+
+# --- laws -----------------------------------------------------------------------------
+
+
+@st.composite
+def curves(draw):
+    """Draw curves of two scales, with what was correct in folds of any sizes."""
+    sizes = draw(st.lists(st.integers(1, 12), min_size=1, max_size=4))
+    results = [
+        [draw(st.lists(st.booleans(), min_size=n, max_size=n)) for _ in range(2)]
+        for n in sizes
+    ]
+    n_train = draw(st.integers(1, 1000))
+    return curve_of_results(*results, scales=[1, 2], n_train=n_train)
+
+
+@settings(max_examples=40)
+@given(curves(), st.floats(0.5, 0.999))
+def test_bounds_lie_in_the_range_around_the_mean_and_never_meet(curve, confidence):
+    summary = curve.summary(confidence)
+    assert (summary["method"] == "Wilson, effective samples").all()
+    assert (summary["lower"] >= 0).all()
+    assert (summary["upper"] <= 1).all()
+    assert (summary["lower"] <= summary["mean"]).all()
+    assert (summary["mean"] <= summary["upper"]).all()
+    assert (summary["lower"] < summary["upper"]).all()
+    cost = curve.cost(confidence=confidence)
+    assert -1 <= cost["lower"][0] <= cost["difference"][0] <= cost["upper"][0] <= 1
+    assert cost["lower"][0] < cost["upper"][0]
+
+
+@settings(max_examples=40)
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=5))
+def test_the_corrected_t_is_cut_to_the_range(values):
+    curve = curve_of(*[[value] for value in values], scales=[1], metric="f1")
+    (row,) = curve.summary().to_dict("records")
+    if row["method"] == "corrected t":
+        assert 0 <= row["lower"] <= row["mean"] <= row["upper"] <= 1
+        assert row["lower"] < row["upper"]
+
+
+def test_a_metric_that_leaves_the_range_of_its_name_is_not_cut():
+    curve = curve_of([90], [99], scales=[1], metric="accuracy_percent")
+    summary = curve.summary().iloc[0]
+    assert summary["lower"] < 90 < 99 < summary["upper"]
+
+
+@pytest.mark.parametrize("name", ["summary", "cost"])
+def test_a_band_over_all_scales_is_that_of_bonferroni(curve, name):
+    make = getattr(curve, name)
+    n = 3 if name == "summary" else 2
+    pd.testing.assert_frame_equal(
+        make(simultaneous=True), make(confidence=1 - 0.05 / n)
+    )
+    with pytest.raises(ValueError, match="confidence must be a number between 0 and 1"):
+        make(confidence=95)

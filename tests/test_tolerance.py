@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.model_selection import GridSearchCV
 
-from skn_noise import AccuracyFit, NoiseCurve, noise_curve
-from skn_noise.statistics import mean_interval, wilson_interval
+from skn_noise import AccuracyFit, NoiseCurve
+from skn_noise.statistics import wilson_interval
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_target_that_is_never_missed():
 
 def test_a_target_that_is_missed_at_once():
     curve = curve_of([0.8, 0.7, 0.6], [0.9, 0.7, 0.6], scales=[1, 2, 4])
-    assert curve.tolerance(0.85).scale == -np.inf
+    assert curve.tolerance(0.86).scale == -np.inf
 
 
 def test_bounds_are_not_extrapolated():
@@ -91,16 +91,33 @@ def test_bounds_are_not_extrapolated():
     assert tolerance.upper == np.inf
 
 
-def test_the_interval_is_that_of_the_mean_of_the_folds_logarithms():
-    folds = [[0.9, 0.8, 0.5], [0.92, 0.78, 0.4], [0.9, 0.82, 0.6]]
-    tolerance = curve_of(*folds, scales=[1, 2, 4]).tolerance(0.75)
-    logs = [
-        np.log(curve_of(fold, scales=[1, 2, 4]).tolerance(0.75).scale) for fold in folds
+def crossings(curve, target):
+    """Where the mean and the bounds of a summary cross the target."""
+    summary = curve.summary()
+    return [
+        curve_of(summary[side], scales=summary["scale"]).tolerance(target).scale
+        for side in ("mean", "lower", "upper")
     ]
-    bounds = np.exp(mean_interval(logs, validation_train_ratio=0.25))
-    assert tolerance.scale == pytest.approx(np.exp(np.mean(logs)))
-    assert [tolerance.lower, tolerance.upper] == pytest.approx(bounds)
+
+
+def test_the_tolerance_is_where_the_mean_and_its_bounds_cross_the_target():
+    folds = [[0.9, 0.8, 0.5], [0.91, 0.79, 0.49], [0.9, 0.81, 0.52]]
+    curve = curve_of(*folds, scales=[1, 2, 4])
+    tolerance = curve.tolerance(0.75)
+    assert tolerance[2:5] == pytest.approx(crossings(curve, 0.75))
+    assert 1 < tolerance.lower < tolerance.scale < tolerance.upper < 4
     assert tolerance.n == 3
+    assert tolerance.method == "corrected t"
+
+
+def test_a_wider_interval_for_a_higher_confidence():
+    folds = [[0.9, 0.8, 0.5], [0.91, 0.79, 0.49], [0.9, 0.81, 0.52]]
+    narrow, wide = (
+        curve_of(*folds, scales=[1, 2, 4]).tolerance(0.75, confidence=confidence)
+        for confidence in (0.5, 0.95)
+    )
+    assert wide.lower < narrow.lower < narrow.upper < wide.upper
+    assert "50 % interval" in str(narrow)
 
 
 def test_the_target_of_several_folds_is_the_one_given():
@@ -108,10 +125,9 @@ def test_the_target_of_several_folds_is_the_one_given():
     assert curve_of(*folds, scales=[1, 2, 4]).tolerance(0.7).target == 0.7
 
 
-def test_a_relative_target_is_taken_fold_by_fold():
+def test_a_relative_target_is_one_of_the_mean_at_the_smallest_scale():
     folds = [[0.9, 0.8, 0.5], [0.45, 0.4, 0.25]]
     tolerance = curve_of(*folds, scales=[1, 2, 4]).tolerance(relative=0.8)
-    assert tolerance.lower == pytest.approx(tolerance.upper)
     assert tolerance.target == pytest.approx(0.8 * (0.9 + 0.45) / 2)
 
 
@@ -131,13 +147,38 @@ def test_another_metric_on_a_holdout_has_no_interval():
     assert np.isnan(tolerance.fitted_scale)
 
 
-def test_a_fold_outside_leaves_the_median_without_an_interval():
+def test_a_fold_outside_the_scales_leaves_the_others_their_interval():
     folds = [[0.9, 0.8, 0.5], [0.92, 0.78, 0.4], [0.9, 0.85, 0.8]]
-    curve = curve_of(*folds, scales=[1, 2, 4])
+    tolerance = curve_of(*folds, scales=[1, 2, 4]).tolerance(0.75)
+    assert 1 < tolerance.lower < 2 < tolerance.scale < 4
+    assert tolerance.upper == np.inf
+
+
+def test_a_scale_without_an_interval_has_the_bounds_of_its_neighbours():
+    # Folds that all have the same score tell no interval.
+    folds = [[0.9, 0.8, 0.5], [0.91, 0.8, 0.51], [0.92, 0.8, 0.49]]
+    curve = curve_of(*folds, scales=[1, 2, 4], metric="f1")
+    summary = curve.summary()
+    assert summary["lower"].isna().tolist() == [False, True, False]
     tolerance = curve.tolerance(0.75)
-    middle = curve_of(folds[0], scales=[1, 2, 4]).tolerance(0.75).scale
-    assert tolerance.scale == pytest.approx(middle)
-    assert np.isnan([tolerance.lower, tolerance.upper]).all()
+    for bound, values in [
+        (tolerance.lower, summary["lower"].bfill()),
+        (tolerance.upper, summary["upper"].ffill()),
+    ]:
+        crossing = curve_of(values, scales=[1, 2, 4]).tolerance(0.75).scale
+        assert bound == pytest.approx(crossing)
+        assert 1 < bound < 4
+
+
+def test_no_bound_reaches_beyond_the_last_scale_that_has_one():
+    folds = [[0.9, 0.8, 0.7], [0.91, 0.81, 0.7], [0.92, 0.82, 0.7]]
+    tolerance = curve_of(*folds, scales=[1, 2, 4], metric="f1").tolerance(0.6)
+    assert (tolerance.lower, tolerance.scale, tolerance.upper) == (2, np.inf, np.inf)
+    assert "95 % interval: 2 or more" in str(tolerance)
+    folds = [[0.9, 0.81, 0.7], [0.9, 0.8, 0.71], [0.9, 0.82, 0.72]]
+    tolerance = curve_of(*folds, scales=[1, 2, 4], metric="f1").tolerance(0.9)
+    assert (tolerance.lower, tolerance.scale, tolerance.upper) == (-np.inf, 1, 2)
+    assert "95 % interval: 2 or less" in str(tolerance)
 
 
 def test_folds_that_failed_do_not_count():
@@ -187,9 +228,17 @@ def test_a_tolerance_says_itself_in_a_sentence():
     assert str(tolerance).startswith("accuracy stays at or above 0.9 up to scale 1.8")
     assert "(95 % interval: 1.7" in str(tolerance)
     above = curve_of([0.9, 0.8], scales=[1, 2], metric="f1").tolerance(0.5)
-    assert str(above) == "f1 stays at or above 0.5 up to scale above 2 (no interval)"
+    reason = "(no interval: one fold)"
+    assert str(above) == f"f1 stays at or above 0.5 up to scale above 2 {reason}"
     below = curve_of([0.9, 0.6, 0.5], scales=[0, 1, 2], metric="f1").tolerance(0.8)
-    assert str(below) == "f1 stays at or above 0.8 up to scale below 1 (no interval)"
+    assert str(below) == f"f1 stays at or above 0.8 up to scale below 1 {reason}"
+
+
+def test_what_is_open_on_both_sides_is_said_so():
+    tolerance = curve_of([0.9, 0.8], scales=[1, 2], n_validation=10).tolerance(0.85)
+    assert "(95 % interval: all scales that were run)" in str(tolerance)
+    tolerance = curve_of([0.9, 0.8], scales=[1, 2], n_validation=1000).tolerance(0.1)
+    assert "(95 % interval: above 2)" in str(tolerance)
 
 
 @pytest.mark.parametrize(
@@ -203,6 +252,7 @@ def test_a_tolerance_says_itself_in_a_sentence():
         ({"relative": 0}, "greater than 0 and at most 1; got 0"),
         ({"relative": 1.01}, "greater than 0 and at most 1; got 1.01"),
         ({"relative": 95}, "greater than 0 and at most 1"),
+        ({"confidence": 95}, "confidence must be a number between 0 and 1"),
         ({}, "takes a target, or relative="),
         ({"target": 0.9, "relative": 0.9}, "takes a target, or relative="),
         ({"target": 0.9, "metric": "f1"}, "no metric 'f1'; there are"),
@@ -213,15 +263,39 @@ def test_bad_targets(arguments, message):
         curve_of(REFERENCE).tolerance(**arguments)
 
 
-def test_a_loss_has_no_tolerance(quick_pipeline, digits):
-    curve = noise_curve(quick_pipeline, *digits, scales=[1, 2], cv=2)
-    with pytest.raises(ValueError, match="'neg_log_loss' is a loss"):
-        curve.tolerance(-0.5, metric="neg_log_loss")
+def test_a_loss_stays_at_or_below_its_target():
+    curve = curve_of(
+        [-0.2, -0.5, -1.5], [-0.3, -0.5, -1.4], scales=[1, 2, 4], metric="neg_log_loss"
+    )
+    tolerance = curve.tolerance(0.8)
+    assert 2 < tolerance.scale < 4
+    assert tolerance.target == 0.8
+    assert str(tolerance).startswith("log loss stays at or below 0.8 up to scale 2.")
+    assert curve.tolerance(0.1 + 0.1).scale == -np.inf
 
 
-def test_a_loss_by_another_name_has_no_tolerance():
-    with pytest.raises(ValueError, match="'my_loss' is a loss"):
-        curve_of([-0.1, -0.5], scales=[1, 2], metric="my_loss").tolerance(-0.2)
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            {"target": -0.5},
+            "log loss to stay at or below, 0 or more, got -0.5. Pass it",
+        ),
+        ({"target": 0.1}, "0.1 is below every log loss, the lowest of which is 0.2"),
+        ({"relative": 0.9}, "'neg_log_loss' is a loss with its sign changed"),
+    ],
+)
+def test_bad_targets_of_a_loss(arguments, message):
+    curve = curve_of([-0.2, -0.5, -1.5], scales=[1, 2, 4], metric="neg_log_loss")
+    with pytest.raises(ValueError, match=message):
+        curve.tolerance(**arguments)
+
+
+def test_a_score_below_zero_by_another_name_is_taken_as_it_is():
+    curve = curve_of([-0.1, -0.5], scales=[1, 2], metric="my_loss")
+    assert 1 < curve.tolerance(-0.2).scale < 2
+    with pytest.raises(ValueError, match="relative needs a score greater than 0"):
+        curve.tolerance(relative=0.9)
 
 
 def test_a_single_scale_has_no_tolerance():

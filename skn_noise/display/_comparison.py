@@ -1,33 +1,56 @@
-"""Several noise curves in one picture."""
+"""Several noise curves in one picture, or what they differ by."""
+
+from collections.abc import Mapping
 
 import pandas as pd
 
+from skn_noise.display._checks import check_ax, check_curve, check_title
+from skn_noise.display._differences import (
+    check_comparison,
+    difference_frame,
+    draw_differences,
+)
+from skn_noise.display._legend import add_legend
+from skn_noise.display._scale_axis import set_scale_axis
 from skn_noise.display._series import (
-    add_legend,
+    count_studies,
     draw_chance,
     draw_series,
     series_frame,
-    set_scale_axis,
 )
 from skn_noise.display._style import CURVE_STYLES, new_axes
+from skn_noise.display._title import make_title, set_title
 from skn_noise.results._metrics import chance_level, check_metric, natural_name
 
 
 class NoiseComparisonDisplay:
-    """Draw the validation scores of several noise curves against the scale.
+    """Draw the validation scores of several noise curves, or what they differ by.
 
-    Make it with :meth:`from_curves`.
+    Make it with :meth:`from_curves`, or for the differences with
+    :meth:`from_comparison`.
 
     Parameters
     ----------
-    scores : DataFrame
-        The `scores` of all curves, with a column ``"curve"`` that names theirs.
-
     metric : str
         The metric to draw.
 
+    scores : DataFrame, default=None
+        The `scores` of all curves, with a column ``"curve"`` that names theirs.
+
+    summary : DataFrame, default=None
+        Their :meth:`~NoiseCurve.summary`, with the same column.
+
     chance_level : float, default=None
         The score of `metric` that guessing gives, drawn as a line.
+
+    differences : DataFrame, default=None
+        The `differences` of a comparison, to be drawn in place of the scores.
+
+    confidence : float, default=0.95
+        Confidence level of the intervals of the differences.
+
+    title : str, default=None
+        The title of the picture; None means none.
 
     Attributes
     ----------
@@ -70,13 +93,36 @@ class NoiseComparisonDisplay:
     ['frozen (95 % interval)', 'clean (95 % interval)']
     """
 
-    def __init__(self, *, scores, metric, chance_level=None):
-        self.scores = scores
+    def __init__(
+        self,
+        *,
+        metric,
+        scores=None,
+        summary=None,
+        chance_level=None,
+        differences=None,
+        confidence=0.95,
+        title=None,
+    ):
         self.metric = metric
+        self.scores = scores
+        self.summary = summary
         self.chance_level = chance_level
+        self.differences = differences
+        self.confidence = confidence
+        self.title = title
 
     @classmethod
-    def from_curves(cls, curves, *, metric=None, ax=None):
+    def from_curves(
+        cls,
+        curves,
+        *,
+        metric=None,
+        title=False,
+        ax=None,
+        line_kw=None,
+        fill_between_kw=None,
+    ):
         """Draw noise curves.
 
         Parameters
@@ -87,8 +133,18 @@ class NoiseComparisonDisplay:
         metric : str, default=None
             The metric to draw; None means the first of the first curve.
 
+        title : bool or str, default=False
+            The title; True composes one of estimator, data and folds, as far as the
+            first curve knows them.
+
         ax : matplotlib Axes, default=None
             Axes to draw on; None makes a new figure.
+
+        line_kw : dict, default=None
+            Options of all lines, as ``Axes.plot`` takes them.
+
+        fill_between_kw : dict, default=None
+            Options of all bands, as ``Axes.fill_between`` takes them.
 
         Returns
         -------
@@ -98,21 +154,80 @@ class NoiseComparisonDisplay:
         ------
         ValueError
             If there is no curve, too many, or one that lacks the metric.
+
+        TypeError
+            If `curves` is no dict of curves, or what is passed no Axes or title.
         """
+        check_ax(ax)
+        if not isinstance(curves, Mapping):
+            raise TypeError(
+                "curves must be noise curves by their names, for instance {'frozen': "
+                f"curve}}, got {type(curves).__name__}."
+            )
         if not 1 <= len(curves) <= len(CURVE_STYLES):
             raise ValueError(
                 f"curves must be 1 to {len(CURVE_STYLES)} noise curves by their names, "
                 f"got {len(curves)}. Draw more on Axes of their own."
             )
-        for curve in curves.values():
+        for name, curve in curves.items():
+            check_curve(curve, f"curves[{name!r}]")
             metric = check_metric(curve.scores, metric)
         (n_classes, *others) = {curve.n_classes for curve in curves.values()}
-        scores = pd.concat(
-            [curve.scores.assign(curve=name) for name, curve in curves.items()],
-            ignore_index=True,
+        display = cls(
+            scores=_stack({name: curve.scores for name, curve in curves.items()}),
+            summary=_stack({name: curve.summary() for name, curve in curves.items()}),
+            metric=metric,
+            chance_level=None if others else chance_level(metric, n_classes),
+            title=make_title(title, next(iter(curves.values()))),
         )
-        level = None if others else chance_level(metric, n_classes)
-        return cls(scores=scores, metric=metric, chance_level=level).plot(ax=ax)
+        return display.plot(ax=ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
+
+    @classmethod
+    def from_comparison(
+        cls, comparison, *, title=None, ax=None, line_kw=None, fill_between_kw=None
+    ):
+        """Draw the paired differences of noise curves.
+
+        Parameters
+        ----------
+        comparison : NoiseComparison
+            What :func:`compare_curves` returns.
+
+        title : str, default=None
+            The title; None means none.
+
+        ax : matplotlib Axes, default=None
+            Axes to draw on; None makes a new figure.
+
+        line_kw : dict, default=None
+            Options of all lines, as ``Axes.plot`` takes them.
+
+        fill_between_kw : dict, default=None
+            Options of all bands, as ``Axes.fill_between`` takes them.
+
+        Returns
+        -------
+        display : NoiseComparisonDisplay
+
+        Raises
+        ------
+        TypeError
+            If what is passed is no comparison, Axes or title.
+
+        Notes
+        -----
+        A line above 0 is one of a curve whose score is greater than that of the
+        reference, of losses as well.
+        """
+        check_comparison(comparison)
+        check_title(title or False)
+        display = cls(
+            metric=comparison.metric,
+            differences=comparison.differences,
+            confidence=comparison.confidence,
+            title=title or None,
+        )
+        return display.plot(ax=ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
 
     def frame(self):
         """Return exactly what :meth:`plot` draws.
@@ -120,19 +235,27 @@ class NoiseComparisonDisplay:
         Returns
         -------
         frame : DataFrame
-            One row a dot: curve, metric (by its natural name), split, scale, fold,
-            value; and the mean of its scale with the ends of the band, lower and upper,
-            NaN where there is none.
+            Of scores, one row a dot: curve, metric (by its natural name), split, scale,
+            fold, value; and the mean of its scale with the ends of the band, lower and
+            upper, NaN where there is none. Of differences, one row a curve and scale:
+            metric, curve, reference, scale, difference, lower and upper.
         """
+        if self.differences is not None:
+            return difference_frame(self.differences, self.metric)
         frames = [
-            series_frame(scores, self.metric, "validation").assign(curve=name)
+            series_frame(
+                scores,
+                self.summary[self.summary["curve"] == name],
+                self.metric,
+                "validation",
+            ).assign(curve=name)
             for name, scores in self.scores.groupby("curve", sort=False)
         ]
         frame = pd.concat(frames, ignore_index=True)
         frame.insert(0, "curve", frame.pop("curve"))
         return frame
 
-    def plot(self, ax=None):
+    def plot(self, ax=None, *, line_kw=None, fill_between_kw=None):
         """Draw the curves.
 
         Parameters
@@ -140,22 +263,53 @@ class NoiseComparisonDisplay:
         ax : matplotlib Axes, default=None
             Axes to draw on; None makes a new figure.
 
+        line_kw : dict, default=None
+            Options of all lines, as ``Axes.plot`` takes them.
+
+        fill_between_kw : dict, default=None
+            Options of all bands, as ``Axes.fill_between`` takes them.
+
         Returns
         -------
         display : NoiseComparisonDisplay
         """
+        check_ax(ax)
         self.ax_ = new_axes((7, 4.5)) if ax is None else ax
         self.figure_ = self.ax_.figure
         frame = self.frame()
-        curves = frame.groupby("curve", sort=False)
-        self.lines_ = [
-            draw_series(self.ax_, series, label=name, style=style)
-            for (name, series), style in zip(curves, CURVE_STYLES, strict=False)
-        ]
-        handles = list(self.lines_)
-        if self.chance_level is not None:
-            handles.append(draw_chance(self.ax_, self.chance_level, self.metric))
+        options = {"line_kw": line_kw, "fill_between_kw": fill_between_kw}
+        if self.differences is None:
+            self.lines_ = self._draw_scores(frame, options)
+        else:
+            self.lines_ = draw_differences(self.ax_, frame, self.confidence, **options)
         set_scale_axis(self.ax_, frame["scale"].unique())
-        self.ax_.set_ylabel(f"validation {natural_name(self.metric)}")
-        add_legend(self.ax_, handles)
+        set_title(self.ax_, self.title)
+        add_legend(self.ax_)
         return self
+
+    def _draw_scores(self, frame, options):
+        """Draw a line a curve, and chance; return the former."""
+        n_before = count_studies(self.ax_)
+        lines = [
+            draw_series(
+                self.ax_,
+                series,
+                label=name,
+                style=CURVE_STYLES[study % len(CURVE_STYLES)],
+                study=study,
+                **options,
+            )
+            for study, (name, series) in enumerate(
+                frame.groupby("curve", sort=False), start=n_before
+            )
+        ]
+        if self.chance_level is not None:
+            draw_chance(self.ax_, self.chance_level, self.metric)
+        self.ax_.set_ylabel(f"validation {natural_name(self.metric)}")
+        return lines
+
+
+def _stack(tables):
+    """Join the tables of several curves, with a column that names theirs."""
+    tables = [table.assign(curve=name) for name, table in tables.items()]
+    return pd.concat(tables, ignore_index=True)

@@ -2,7 +2,21 @@
 
 import numpy as np
 
-from skn_noise.display._style import SPLIT_STYLES, new_figure
+from skn_noise.display._checks import check_ax, check_curve
+from skn_noise.display._legend import add_legend, fit_legend
+from skn_noise.display._scale_axis import scale_texts
+from skn_noise.display._series import count_studies
+from skn_noise.display._style import (
+    SPLIT_STYLES,
+    lay_out,
+    line_style,
+    makes_room,
+    new_figure,
+    study_styles,
+)
+from skn_noise.display._text import shrink, wrap
+from skn_noise.display._title import make_title
+from skn_noise.results._cells import with_repeats
 from skn_noise.results._metrics import check_metric, natural_name
 from skn_noise.study._noise_curve import noise_curve
 
@@ -22,6 +36,9 @@ class EpochCurveDisplay:
 
     metric : str
         The metric to draw.
+
+    title : str, default=None
+        The title of the picture; None means none.
 
     Attributes
     ----------
@@ -62,12 +79,22 @@ class EpochCurveDisplay:
     ['scale 0.5', 'scale 2']
     """
 
-    def __init__(self, *, epochs, metric):
+    def __init__(self, *, epochs, metric, title=None):
         self.epochs = epochs
         self.metric = metric
+        self.title = title
 
     @classmethod
-    def from_curve(cls, curve, *, metric="accuracy", ax=None):
+    def from_curve(
+        cls,
+        curve,
+        *,
+        metric="accuracy",
+        title=False,
+        ax=None,
+        name=None,
+        line_kw=None,
+    ):
         """Draw the epochs of a noise curve.
 
         Parameters
@@ -78,8 +105,19 @@ class EpochCurveDisplay:
         metric : str, default="accuracy"
             The metric to draw, for instance ``"loss"``.
 
+        title : bool or str, default=False
+            The title; True composes one of estimator, data and folds, as far as the
+            curve knows them.
+
         ax : matplotlib Axes or array-like of Axes, default=None
             Axes to draw on, as :meth:`plot` takes them; None makes a new figure.
+
+        name : str, default=None
+            What the study is called in the legend, to tell it from others on the same
+            Axes.
+
+        line_kw : dict, default=None
+            Options of all lines, as ``Axes.plot`` takes them.
 
         Returns
         -------
@@ -89,16 +127,34 @@ class EpochCurveDisplay:
         ------
         ValueError
             If the curve has no epochs, or they lack the metric.
+
+        TypeError
+            If what is passed is no curve, Axes or title.
         """
+        check_curve(curve)
         if curve.epochs is None:
             raise ValueError(
                 "The curve has no epochs; pass track_epochs=True to noise_curve."
             )
         check_metric(curve.epochs, metric)
-        return cls(epochs=curve.epochs, metric=metric).plot(ax=ax)
+        title = make_title(title, curve)
+        display = cls(epochs=curve.epochs, metric=metric, title=title)
+        return display.plot(ax=ax, name=name, line_kw=line_kw)
 
     @classmethod
-    def from_estimator(cls, estimator, X, y, *, metric="accuracy", ax=None, **params):
+    def from_estimator(
+        cls,
+        estimator,
+        X,
+        y,
+        *,
+        metric="accuracy",
+        title=False,
+        ax=None,
+        name=None,
+        line_kw=None,
+        **params,
+    ):
         """Compute a noise curve, tracking the epochs, and draw them.
 
         Parameters
@@ -106,11 +162,8 @@ class EpochCurveDisplay:
         estimator, X, y : object
             As :func:`noise_curve` takes them with ``track_epochs=True``.
 
-        metric : str, default="accuracy"
-            The metric to draw, for instance ``"loss"``.
-
-        ax : matplotlib Axes or array-like of Axes, default=None
-            Axes to draw on, as :meth:`plot` takes them; None makes a new figure.
+        metric, title, ax, name, line_kw : object
+            As :meth:`from_curve` takes them.
 
         **params : dict
             All other parameters of :func:`noise_curve`: `scales`, `cv`, ...
@@ -120,7 +173,9 @@ class EpochCurveDisplay:
         display : EpochCurveDisplay
         """
         curve = noise_curve(estimator, X, y, track_epochs=True, **params)
-        return cls.from_curve(curve, metric=metric, ax=ax)
+        title = make_title(title, curve, estimator) or False
+        options = {"title": title, "ax": ax, "name": name, "line_kw": line_kw}
+        return cls.from_curve(curve, metric=metric, **options)
 
     def frame(self):
         """Return exactly what :meth:`plot` draws.
@@ -128,18 +183,18 @@ class EpochCurveDisplay:
         Returns
         -------
         frame : DataFrame
-            One row a point of a thin line: metric, split, scale, fold, epoch, value;
-            and the mean over the folds, NaN where not all of them got so far.
+            One row a point of a thin line: metric, split, scale, fold, repeat, epoch,
+            value; and the mean over folds and repeats, NaN where not all got so far.
         """
         chosen = self.epochs["metric"] == self.metric
-        columns = ["metric", "split", "scale", "fold", "epoch", "value"]
-        frame = self.epochs.loc[chosen, columns].reset_index(drop=True)
+        columns = ["metric", "split", "scale", "fold", "repeat", "epoch", "value"]
+        frame = with_repeats(self.epochs).loc[chosen, columns].reset_index(drop=True)
         values = frame.groupby(["split", "scale", "epoch"])["value"]
         counts = values.transform("count")
         n_folds = counts.groupby([frame["split"], frame["scale"]]).transform("max")
         return frame.assign(mean=values.transform("mean").where(counts == n_folds))
 
-    def plot(self, ax=None):
+    def plot(self, ax=None, *, name=None, line_kw=None):
         """Draw the curves.
 
         Parameters
@@ -148,6 +203,13 @@ class EpochCurveDisplay:
             Axes to draw on: one Axes of a grid, in whose place the panels are drawn, or
             one for every scale; None makes a new figure. A figure of your own has room
             for the legend if it was made with ``layout="constrained"``.
+
+        name : str, default=None
+            What the study is called in the legend, to tell it from others on the same
+            Axes.
+
+        line_kw : dict, default=None
+            Options of all lines, as ``Axes.plot`` takes them.
 
         Returns
         -------
@@ -164,12 +226,21 @@ class EpochCurveDisplay:
         self.axes_, container = _make_panels(ax, panels.ngroups)
         self.figure_ = self.axes_[0].figure.figure  # of a part of a figure, the whole
         self.lines_ = []
-        for axes, (scale, panel) in zip(self.axes_, panels, strict=True):
-            lines = _draw_panel(axes, panel, frame["epoch"].max())
-            axes.set_title(f"scale {scale:g}")
+        texts = scale_texts(list(panels.groups))
+        for axes, text, (_, panel) in zip(self.axes_, texts, panels, strict=True):
+            lines = _draw_panel(axes, panel, frame["epoch"].max(), name, line_kw)
+            axes.set_title(f"scale {text}")
             self.lines_ += lines
         _name_axes(self.axes_, container, natural_name(self.metric))
-        _add_legend(self.axes_, container, lines)
+        if container is None:
+            add_legend(self.axes_[-1])
+        else:
+            _add_legend_below(container, self.axes_)
+        if self.title is not None:
+            _set_title(container or self.figure_, self.title)
+        lay_out(self.figure_)
+        titles = [axes.title for axes in self.axes_]
+        shrink(titles, self.axes_[0].get_window_extent().width)
         return self
 
 
@@ -195,6 +266,8 @@ def _make_panels(ax, n_panels):
 
 def _check_panels(ax, n_panels):
     panels = np.asarray(ax, dtype=object).ravel()
+    for one in panels:
+        check_ax(one)
     if len(panels) != n_panels:
         raise ValueError(
             f"ax must be one Axes, or {n_panels}, one for each scale; got "
@@ -205,6 +278,7 @@ def _check_panels(ax, n_panels):
 
 def _replace(ax):
     """Return an empty part of the figure, in the place of Axes."""
+    check_ax(ax)
     if not ax.axison:
         raise ValueError(
             "ax is switched off, most likely as panels were drawn in its place before. "
@@ -214,33 +288,34 @@ def _replace(ax):
     return ax.figure.add_subfigure(ax.get_subplotspec())
 
 
-def _draw_panel(axes, panel, n_epochs):
+def _draw_panel(axes, panel, n_epochs, name, line_kw):
     """Draw the folds and their mean on one panel; return the lines of the means."""
     lines = []
+    study = count_studies(axes)
     thin = {"linewidth": 0.8, "alpha": 0.4, "markersize": 2}
     strong = {"markersize": 4, "markevery": -(-n_epochs // _MOST_MARKERS)}
     for split, series in panel.groupby("split"):
-        style = SPLIT_STYLES[split]
-        folds = series.pivot(index="epoch", columns="fold", values="value")
+        style = line_style(study_styles(SPLIT_STYLES, study)[split], line_kw)
+        folds = series.pivot(index="epoch", columns=["fold", "repeat"], values="value")
         if folds.shape[1] > 1:
-            axes.plot(folds.index, folds, **style, **thin)
+            axes.plot(folds.index, folds, **(style | thin))
         means = series.drop_duplicates("epoch").sort_values("epoch")
-        lines += axes.plot("epoch", "mean", data=means, label=split, **style, **strong)
+        label = split if name is None else f"{name}, {split}"
+        options = {"label": label, "gid": f"study {study}"} | strong | style
+        lines += axes.plot("epoch", "mean", data=means, **options)
     axes.set_xlim(0.5, n_epochs + 0.5)
     axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
     return lines
 
 
 def _name_axes(panels, container, metric):
-    """Name the axes once if the panels fill a container, else where they have ticks."""
+    """Name the axes where they have ticks, but the metric once in a container."""
     if container is not None:
-        container.supxlabel("epoch", fontsize="medium")
         container.supylabel(metric, fontsize="medium")
-        return
     for axes in panels:
         if _has_tick_labels(axes.xaxis):
             axes.set_xlabel("epoch")
-        if _has_tick_labels(axes.yaxis):
+        if container is None and _has_tick_labels(axes.yaxis):
             axes.set_ylabel(metric)
 
 
@@ -248,11 +323,26 @@ def _has_tick_labels(axis):
     return axis.get_major_ticks(1)[0].label1.get_visible()
 
 
-def _add_legend(panels, container, lines):
-    """Add a legend above the panels if they fill a container, else beside the last."""
-    if container is None:
-        beside = {"loc": "center left", "bbox_to_anchor": (1, 0.5)}
-        panels[-1].legend(handles=lines, frameon=False, **beside)
-    else:
-        above = {"loc": "outside upper center", "borderaxespad": 0, "ncols": 2}
-        container.legend(handles=lines, frameon=False, **above)
+def _add_legend_below(container, panels):
+    """Add a legend below the panels that fill a container."""
+    handles, labels = panels[-1].get_legend_handles_labels()
+
+    def draw(**options):
+        for legend in container.legends:
+            legend.remove()
+        options |= {"loc": "outside lower center", "borderaxespad": 0, "frameon": False}
+        return container.legend(handles, labels, **options)
+
+    box = container.bbox
+    legend = fit_legend(draw, len(handles), box.width, box.height / 3)
+    if not makes_room(container):
+        letter = legend.get_texts()[0].get_fontsize() * container.dpi / 72
+        bottom = (legend.get_window_extent().height + 3.5 * letter) / box.height
+        top = 1 - 4 * letter / box.height
+        left = 5 * letter / box.width
+        container.subplots_adjust(left=left, bottom=bottom, top=max(top, bottom + 0.1))
+
+
+def _set_title(container, title):
+    text, width = container.suptitle(title, fontsize="medium"), container.bbox.width
+    wrap([text], lambda: text.get_window_extent().width <= 0.95 * width)

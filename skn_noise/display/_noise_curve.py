@@ -2,17 +2,22 @@
 
 import pandas as pd
 
+from skn_noise.display._checks import check_ax, check_curve
+from skn_noise.display._legend import add_legend
+from skn_noise.display._scale_axis import set_scale_axis
 from skn_noise.display._series import (
-    add_legend,
+    count_studies,
     draw_chance,
     draw_series,
     series_frame,
-    set_scale_axis,
 )
-from skn_noise.display._style import SECOND_STYLE, SPLIT_STYLES, new_axes
+from skn_noise.display._style import SECOND_STYLE, SPLIT_STYLES, new_axes, study_styles
+from skn_noise.display._title import make_title, set_title
 from skn_noise.display._tolerance import mark_tolerance
 from skn_noise.results._metrics import chance_level, check_metric, natural_name
 from skn_noise.study._noise_curve import noise_curve
+
+_SECOND = "axis of the second metric"
 
 
 class NoiseCurveDisplay:
@@ -27,6 +32,9 @@ class NoiseCurveDisplay:
     scores : DataFrame
         The `scores` of a :class:`NoiseCurve`.
 
+    summary : DataFrame
+        Its :meth:`~NoiseCurve.summary`.
+
     metric : str
         The metric to draw.
 
@@ -39,6 +47,9 @@ class NoiseCurveDisplay:
     tolerance : NoiseTolerance, default=None
         A tolerance of `metric` to mark: the target as a line across, the tolerance as
         a line down with its interval as a band, and the parametric fit.
+
+    title : str, default=None
+        The title of the picture; None means none.
 
     Attributes
     ----------
@@ -74,6 +85,11 @@ class NoiseCurveDisplay:
     Metrics that scikit-learn negates, ``neg_log_loss`` for instance, are drawn with
     their natural sign.
 
+    Where there is no room for the names of all scales, some have a tick alone. Two
+    strokes across the axis mark that it is logarithmic but for its way to scale 0.
+
+    A further study on the same Axes has a colour of its own.
+
     References
     ----------
     Okabe, Ito (2008). "Color universal design: how to make figures and presentations
@@ -99,20 +115,34 @@ class NoiseCurveDisplay:
         self,
         *,
         scores,
+        summary,
         metric,
         second_metric=None,
         chance_level=None,
         tolerance=None,
+        title=None,
     ):
         self.scores = scores
+        self.summary = summary
         self.metric = metric
         self.second_metric = second_metric
         self.chance_level = chance_level
         self.tolerance = tolerance
+        self.title = title
 
     @classmethod
     def from_curve(
-        cls, curve, *, metric=None, second_metric=None, tolerance=None, ax=None
+        cls,
+        curve,
+        *,
+        metric=None,
+        second_metric=None,
+        tolerance=None,
+        title=False,
+        ax=None,
+        name=None,
+        line_kw=None,
+        fill_between_kw=None,
     ):
         """Draw a noise curve.
 
@@ -130,8 +160,22 @@ class NoiseCurveDisplay:
         tolerance : NoiseTolerance, default=None
             What :meth:`NoiseCurve.tolerance` found for `metric`, to be marked.
 
+        title : bool or str, default=False
+            The title; True composes one of estimator, data and folds, as far as the
+            curve knows them.
+
         ax : matplotlib Axes, default=None
             Axes to draw on; None makes a new figure.
+
+        name : str, default=None
+            What the study is called in the legend, to tell it from others on the same
+            Axes.
+
+        line_kw : dict, default=None
+            Options of the lines, as ``Axes.plot`` takes them.
+
+        fill_between_kw : dict, default=None
+            Options of the bands, as ``Axes.fill_between`` takes them.
 
         Returns
         -------
@@ -141,7 +185,11 @@ class NoiseCurveDisplay:
         ------
         ValueError
             If the curve lacks a metric, or the tolerance is one of another metric.
+
+        TypeError
+            If what is passed is no curve, Axes or title.
         """
+        check_curve(curve)
         metric = check_metric(curve.scores, metric)
         if second_metric is not None:
             check_metric(curve.scores, second_metric)
@@ -152,16 +200,31 @@ class NoiseCurveDisplay:
             )
         display = cls(
             scores=curve.scores,
+            summary=curve.summary(),
             metric=metric,
             second_metric=second_metric,
             chance_level=chance_level(metric, curve.n_classes),
             tolerance=tolerance,
+            title=make_title(title, curve),
         )
-        return display.plot(ax=ax)
+        options = {"line_kw": line_kw, "fill_between_kw": fill_between_kw}
+        return display.plot(ax=ax, name=name, **options)
 
     @classmethod
     def from_estimator(
-        cls, estimator, X, y, *, metric=None, second_metric=None, ax=None, **params
+        cls,
+        estimator,
+        X,
+        y,
+        *,
+        metric=None,
+        second_metric=None,
+        title=False,
+        ax=None,
+        name=None,
+        line_kw=None,
+        fill_between_kw=None,
+        **params,
     ):
         """Compute a noise curve and draw it.
 
@@ -170,14 +233,8 @@ class NoiseCurveDisplay:
         estimator, X, y : object
             As :func:`noise_curve` takes them.
 
-        metric : str, default=None
-            The metric to draw; None means the first of the curve.
-
-        second_metric : str, default=None
-            A metric to draw beside it, on the right axis.
-
-        ax : matplotlib Axes, default=None
-            Axes to draw on; None makes a new figure.
+        metric, second_metric, title, ax, name, line_kw, fill_between_kw : object
+            As :meth:`from_curve` takes them.
 
         **params : dict
             All other parameters of :func:`noise_curve`: `scales`, `cv`, `scoring`, ...
@@ -186,8 +243,18 @@ class NoiseCurveDisplay:
         -------
         display : NoiseCurveDisplay
         """
+        check_ax(ax)
         curve = noise_curve(estimator, X, y, **params)
-        return cls.from_curve(curve, metric=metric, second_metric=second_metric, ax=ax)
+        return cls.from_curve(
+            curve,
+            metric=metric,
+            second_metric=second_metric,
+            title=make_title(title, curve, estimator) or False,
+            ax=ax,
+            name=name,
+            line_kw=line_kw,
+            fill_between_kw=fill_between_kw,
+        )
 
     def frame(self):
         """Return exactly what :meth:`plot` draws.
@@ -199,10 +266,12 @@ class NoiseCurveDisplay:
             the mean of its scale with the ends of the band, lower and upper, NaN where
             there is none.
         """
-        frames = [series_frame(self.scores, *one) for one in self._drawn()]
+        frames = [
+            series_frame(self.scores, self.summary, *one) for one in self._drawn()
+        ]
         return pd.concat(frames, ignore_index=True)
 
-    def plot(self, ax=None):
+    def plot(self, ax=None, *, name=None, line_kw=None, fill_between_kw=None):
         """Draw the curve.
 
         Parameters
@@ -210,23 +279,40 @@ class NoiseCurveDisplay:
         ax : matplotlib Axes, default=None
             Axes to draw on; None makes a new figure.
 
+        name : str, default=None
+            What the study is called in the legend, to tell it from others on the same
+            Axes.
+
+        line_kw : dict, default=None
+            Options of the lines, as ``Axes.plot`` takes them.
+
+        fill_between_kw : dict, default=None
+            Options of the bands, as ``Axes.fill_between`` takes them.
+
         Returns
         -------
         display : NoiseCurveDisplay
         """
+        check_ax(ax)
         self.ax_ = new_axes((7, 4.5)) if ax is None else ax
         self.figure_ = self.ax_.figure
-        self.second_ax_ = self.ax_.twinx() if self.second_metric else None
+        self.second_ax_ = _second_axes(self.ax_) if self.second_metric else None
         frame = self.frame()
-        self.lines_ = [self._draw(frame, *one) for one in self._drawn()]
-        handles = list(self.lines_)
+        options = {
+            "name": name,
+            "study": count_studies(self.ax_),
+            "line_kw": line_kw,
+            "fill_between_kw": fill_between_kw,
+        }
+        self.lines_ = [self._draw(frame, *one, **options) for one in self._drawn()]
         if self.chance_level is not None:
-            handles.append(draw_chance(self.ax_, self.chance_level, self.metric))
+            draw_chance(self.ax_, self.chance_level, self.metric)
         set_scale_axis(self.ax_, frame["scale"].unique())
         if self.tolerance is not None:
-            handles += mark_tolerance(self.ax_, self.tolerance)
-        _set_metric_labels(self.ax_, self.second_ax_, self.metric, self.second_metric)
-        add_legend(self.ax_, handles)
+            mark_tolerance(self.ax_, self.tolerance)
+        self._name_axes(is_first=options["study"] == 0)
+        set_title(self.ax_, self.title)
+        add_legend(*filter(None, [self.ax_, self.second_ax_]))
         return self
 
     def _drawn(self):
@@ -236,22 +322,44 @@ class NoiseCurveDisplay:
         splits = self.scores["split"].unique()
         return [(self.metric, split) for split in SPLIT_STYLES if split in splits]
 
-    def _draw(self, frame, metric, split):
+    def _draw(self, frame, metric, split, *, name, study, **options):
         is_second = metric == self.second_metric
-        name = natural_name(metric)
+        styles = study_styles(SPLIT_STYLES | {"second": SECOND_STYLE}, study)
+        drawn = natural_name(metric)
+        label = drawn if self.second_metric else split
         return draw_series(
             self.second_ax_ if is_second else self.ax_,
-            frame[(frame["metric"] == name) & (frame["split"] == split)],
-            label=name if self.second_metric else split,
-            style=SECOND_STYLE if is_second else SPLIT_STYLES[split],
+            frame[(frame["metric"] == drawn) & (frame["split"] == split)],
+            label=label if name is None else f"{name}, {label}",
+            style=styles["second" if is_second else split],
+            study=study,
+            **options,
         )
 
+    def _name_axes(self, *, is_first):
+        """Name the axes, a first study's in the colours of their lines."""
+        name = natural_name(self.metric)
+        if self.second_ax_ is None:
+            self.ax_.set_ylabel(name)
+            return
+        second_name = natural_name(self.second_metric)
+        self.ax_.set_ylabel(f"validation {name}")
+        self.second_ax_.set_ylabel(f"validation {second_name}")
+        if is_first:
+            for axes, line in zip(
+                (self.ax_, self.second_ax_), self.lines_, strict=True
+            ):
+                axes.yaxis.label.set_color(line.get_color())
 
-def _set_metric_labels(ax, second_ax, metric, second_metric):
-    name = natural_name(metric)
-    if second_ax is None:
-        ax.set_ylabel(name)
-        return
-    ax.set_ylabel(f"validation {name}", color=SPLIT_STYLES["validation"]["color"])
-    second_name = natural_name(second_metric)
-    second_ax.set_ylabel(f"validation {second_name}", color=SECOND_STYLE["color"])
+
+def _second_axes(ax):
+    """Return the right axis, which a study before may have drawn on."""
+    together = ax.get_shared_x_axes().get_siblings(ax)
+    twins = [
+        one for one in together if one.get_label() == _SECOND and _is_over(one, ax)
+    ]
+    return twins[0] if twins else ax.twinx(label=_SECOND)
+
+
+def _is_over(one, other):
+    return one.get_subplotspec() is other.get_subplotspec()

@@ -1,10 +1,22 @@
 """Scores for every scale in training and in validation, as a heat map."""
 
-import numpy as np
+import pandas as pd
 
-from skn_noise.display._style import MARK_COLOR, new_axes
-from skn_noise.results._matrix import NoiseMatrix
-from skn_noise.results._metrics import check_metric, is_negated, natural_name
+from skn_noise.display._checks import check_ax, check_matrix
+from skn_noise.display._heat_map import (
+    draw_heat_map,
+    figures,
+    label_cells,
+    mark_equal_scales,
+)
+from skn_noise.display._scale_axis import scale_texts
+from skn_noise.display._title import make_title, set_title
+from skn_noise.results._metrics import (
+    check_metric,
+    is_fraction,
+    is_negated,
+    natural_name,
+)
 from skn_noise.study._noise_matrix import noise_matrix
 
 
@@ -15,11 +27,17 @@ class NoiseMatrixDisplay:
 
     Parameters
     ----------
-    scores : DataFrame
-        The `scores` of a :class:`NoiseMatrix`.
+    summary : DataFrame
+        The :meth:`~NoiseMatrix.summary` of a :class:`NoiseMatrix`.
 
     metric : str
         The metric to draw.
+
+    interval : bool, default=False
+        Whether to write the 95 % interval below each mean.
+
+    title : str, default=None
+        The title of the picture; None means none.
 
     Attributes
     ----------
@@ -33,7 +51,7 @@ class NoiseMatrixDisplay:
         The heat map.
 
     text_ : ndarray of matplotlib Text of shape (n_train_scales, n_validation_scales)
-        The means over the folds.
+        The means over the folds; None if the cells are too small for them.
 
     See Also
     --------
@@ -43,6 +61,10 @@ class NoiseMatrixDisplay:
     -----
     A frame marks where the scales in training and in validation are the same, that is
     the points of a noise curve. The brighter, the better.
+
+    The colours go from the smallest mean to the largest, but over no less than a tenth:
+    of 1 for an accuracy, of the largest for a loss. Few losses, a tenth of them
+    at most, that lie far off have the last colour, and the colour bar a tip there.
 
     Metrics that scikit-learn negates, ``neg_log_loss`` for instance, are drawn with
     their natural sign.
@@ -63,12 +85,16 @@ class NoiseMatrixDisplay:
     (2, 3)
     """
 
-    def __init__(self, *, scores, metric):
-        self.scores = scores
+    def __init__(self, *, summary, metric, interval=False, title=None):
+        self.summary = summary
         self.metric = metric
+        self.interval = interval
+        self.title = title
 
     @classmethod
-    def from_matrix(cls, matrix, *, metric=None, ax=None):
+    def from_matrix(
+        cls, matrix, *, metric=None, interval=False, title=False, ax=None, im_kw=None
+    ):
         """Draw a noise matrix.
 
         Parameters
@@ -79,8 +105,18 @@ class NoiseMatrixDisplay:
         metric : str, default=None
             The metric to draw; None means the first of the matrix.
 
+        interval : bool, default=False
+            Whether to write the 95 % interval below each mean.
+
+        title : bool or str, default=False
+            The title; True composes one of estimator and folds, as far as the matrix
+            knows them.
+
         ax : matplotlib Axes, default=None
             Axes to draw on; None makes a new figure.
+
+        im_kw : dict, default=None
+            Options of the heat map, as ``Axes.imshow`` takes them: `cmap`, `vmin`, ...
 
         Returns
         -------
@@ -90,12 +126,33 @@ class NoiseMatrixDisplay:
         ------
         ValueError
             If the matrix lacks the metric.
+
+        TypeError
+            If what is passed is no matrix, Axes or title.
         """
-        metric = check_metric(matrix.scores, metric)
-        return cls(scores=matrix.scores, metric=metric).plot(ax=ax)
+        check_matrix(matrix)
+        display = cls(
+            summary=matrix.summary(),
+            metric=check_metric(matrix.scores, metric),
+            interval=interval,
+            title=make_title(title, matrix),
+        )
+        return display.plot(ax=ax, im_kw=im_kw)
 
     @classmethod
-    def from_estimator(cls, estimator, X, y, *, metric=None, ax=None, **params):
+    def from_estimator(
+        cls,
+        estimator,
+        X,
+        y,
+        *,
+        metric=None,
+        interval=False,
+        title=False,
+        ax=None,
+        im_kw=None,
+        **params,
+    ):
         """Compute a noise matrix and draw it.
 
         Parameters
@@ -103,11 +160,8 @@ class NoiseMatrixDisplay:
         estimator, X, y : object
             As :func:`noise_matrix` takes them.
 
-        metric : str, default=None
-            The metric to draw; None means the first of the matrix.
-
-        ax : matplotlib Axes, default=None
-            Axes to draw on; None makes a new figure.
+        metric, interval, title, ax, im_kw : object
+            As :meth:`from_matrix` takes them.
 
         **params : dict
             All other parameters of :func:`noise_matrix`: `train_scales`, `cv`, ...
@@ -116,8 +170,11 @@ class NoiseMatrixDisplay:
         -------
         display : NoiseMatrixDisplay
         """
+        check_ax(ax)
         matrix = noise_matrix(estimator, X, y, **params)
-        return cls.from_matrix(matrix, metric=metric, ax=ax)
+        title = make_title(title, matrix, estimator) or False
+        options = {"interval": interval, "title": title, "ax": ax, "im_kw": im_kw}
+        return cls.from_matrix(matrix, metric=metric, **options)
 
     def frame(self):
         """Return exactly what :meth:`plot` draws.
@@ -126,15 +183,13 @@ class NoiseMatrixDisplay:
         -------
         frame : DataFrame
             Means over the folds, with their natural sign: a row for every scale in
-            training and a column for every scale in validation.
+            training and a column for every scale in validation. With the intervals,
+            this thrice: the columns have a first level of mean, lower and upper.
         """
-        drawn = NoiseMatrix(self.scores[self.scores["metric"] == self.metric])
-        means = drawn.summary().pivot(
-            index="train_scale", columns="validation_scale", values="mean"
-        )
-        return -means if is_negated(self.metric) else means
+        tables = self._tables()
+        return pd.concat(tables, axis="columns") if self.interval else tables["mean"]
 
-    def plot(self, ax=None):
+    def plot(self, ax=None, *, im_kw=None):
         """Draw the heat map.
 
         Parameters
@@ -142,54 +197,46 @@ class NoiseMatrixDisplay:
         ax : matplotlib Axes, default=None
             Axes to draw on; None makes a new figure.
 
+        im_kw : dict, default=None
+            Options of the heat map, as ``Axes.imshow`` takes them: `cmap`, `vmin`, ...
+
         Returns
         -------
         display : NoiseMatrixDisplay
         """
-        means = self.frame()
-        n_rows, n_columns = means.shape
-        size = 2.5 + 0.8 * n_columns, 1.5 + 0.6 * n_rows
-        self.ax_ = new_axes(size) if ax is None else ax
+        check_ax(ax)
+        tables = self._tables()
+        means = tables["mean"]
+        self.im_, self.text_ = draw_heat_map(
+            ax,
+            means,
+            figures(*tables.values()),
+            is_fraction=is_fraction(self.metric),
+            is_loss=is_negated(self.metric),
+            label=f"validation {natural_name(self.metric)}",
+            im_kw=im_kw,
+        )
+        self.ax_ = self.im_.axes
         self.figure_ = self.ax_.figure
-        cmap = "cividis_r" if is_negated(self.metric) else "cividis"
-        self.im_ = self.ax_.imshow(means, cmap=cmap, aspect="auto")
-        label = f"validation {natural_name(self.metric)}"
-        self.figure_.colorbar(self.im_, ax=self.ax_, label=label)
-        self.text_ = _write_figures(self.ax_, self.im_, means)
-        _mark_diagonal(self.ax_, means)
-        for set_ticks, scales in (
-            (self.ax_.set_xticks, means.columns),
-            (self.ax_.set_yticks, means.index),
-        ):
-            set_ticks(range(len(scales)), [f"{scale:g}" for scale in scales])
+        mark_equal_scales(self.ax_, means)
+        label_cells(self.ax_.xaxis, scale_texts(means.columns))
+        label_cells(self.ax_.yaxis, scale_texts(means.index))
         self.ax_.set_xlabel("scale of the noise in validation")
         self.ax_.set_ylabel("scale of the noise in training")
+        set_title(self.ax_, self.title)
         return self
 
-
-def _write_figures(ax, image, means):
-    """Write each mean on its cell, dark on bright cells and bright on dark ones."""
-    text = np.empty(means.shape, dtype=object)
-    for (row, column), mean in np.ndenumerate(means.to_numpy()):
-        red, green, blue, _ = image.cmap(image.norm(mean))
-        is_bright = 0.3 * red + 0.6 * green + 0.1 * blue > 0.5
-        text[row, column] = ax.text(
-            column,
-            row,
-            f"{mean:.3f}",
-            horizontalalignment="center",
-            verticalalignment="center",
-            color="black" if is_bright else "white",
-        )
-    return text
-
-
-def _mark_diagonal(ax, means):
-    """Frame the cells whose scales in training and validation are the same."""
-    from matplotlib.patches import Rectangle  # importing skn_noise stays light
-
-    for row, scale in enumerate(means.index):
-        for column in np.flatnonzero(means.columns == scale):
-            corner = column - 0.5, row - 0.5
-            frame = Rectangle(corner, 1, 1, fill=False, color=MARK_COLOR, linewidth=3)
-            ax.add_patch(frame)
+    def _tables(self):
+        """Return the means and, if asked for, the bounds, with their natural sign."""
+        drawn = self.summary[self.summary["metric"] == self.metric]
+        columns = ["mean", "lower", "upper"] if self.interval else ["mean"]
+        tables = {
+            column: drawn.pivot(
+                index="train_scale", columns="validation_scale", values=column
+            )
+            for column in columns
+        }
+        if not is_negated(self.metric):
+            return tables
+        other = {"mean": "mean", "lower": "upper", "upper": "lower"}
+        return {column: -tables[other[column]] for column in tables}

@@ -1,18 +1,19 @@
-"""Scores against the scale as all pictures have them: lines, dots, bands, axes."""
+"""Scores against the scale as all pictures have them: lines, dots and bands."""
 
-import numpy as np
-
+from skn_noise.display._style import line_style
 from skn_noise.results._metrics import is_negated, natural_name
-from skn_noise.results._summaries import summary_table
 
-_LETTERS_IN_A_ROW = 70
+_STUDY = "study "
 
 
-def series_frame(scores, metric, split):
+def series_frame(scores, summary, metric, split):
     """Return a row for every fold at every scale, with the mean and its interval."""
-    folds = scores[(scores["metric"] == metric) & (scores["split"] == split)]
-    summary = summary_table(folds).set_index("scale")[["mean", "lower", "upper"]]
-    series = folds[["scale", "fold", "value"]].join(summary, on="scale")
+    folds, means = (
+        table[(table["metric"] == metric) & (table["split"] == split)]
+        for table in (scores, summary)
+    )
+    means = means.set_index("scale")[["mean", "lower", "upper"]]
+    series = folds[["scale", "fold", "value"]].join(means, on="scale")
     if is_negated(metric):
         drawn = ["value", "mean", "lower", "upper"]
         series[drawn] = -series[["value", "mean", "upper", "lower"]].to_numpy()
@@ -21,61 +22,55 @@ def series_frame(scores, metric, split):
     return series
 
 
-def draw_series(ax, series, *, label, style):
+def count_studies(ax):
+    """Count the studies whose lines are on Axes."""
+    studies = {str(line.get_gid()) for line in ax.lines}
+    return sum(study.startswith(_STUDY) for study in studies)
+
+
+def draw_series(
+    ax,
+    series,
+    *,
+    label,
+    style,
+    study,
+    confidence=0.95,
+    line_kw=None,
+    fill_between_kw=None,
+):
     """Draw the line of the means, the band of their interval and a dot a fold."""
     means = series.drop_duplicates("scale").sort_values("scale")
+    style = line_style(style, line_kw)
     if means["lower"].notna().any():
-        _draw_band(ax, means, style["color"])
-        label = f"{label} (95 % interval)"
+        _draw_band(ax, means, style["color"], fill_between_kw)
+        label = f"{label} ({100 * confidence:g} % interval)"
     if series["fold"].nunique() > 1:
         dots = {"s": 8, "color": style["color"], "alpha": 0.6}
         ax.scatter(series["scale"], series["value"], **dots)
-    (line,) = ax.plot(means["scale"], means["mean"], label=label, **style)
+    options = {"label": label, "gid": f"{_STUDY}{study}"} | style
+    (line,) = ax.plot(means["scale"], means["mean"], **options)
     return line
 
 
 def draw_chance(ax, level, metric):
-    """Draw the score that guessing gives."""
+    """Draw the score that guessing gives, unless it is there from another study."""
     label = f"{natural_name(metric)} by chance"
-    return ax.axhline(level, color="0.5", linestyle=":", label=label)
+    drawn = [
+        (line.get_label(), line.get_ydata()[0])
+        for line in ax.lines
+        if len(line.get_ydata())
+    ]
+    if (label, level) not in drawn:
+        ax.axhline(level, color="0.5", linestyle=":", label=label)
 
 
-def set_scale_axis(ax, scales):
-    """Label every scale, on a logarithmic axis if that spaces them more evenly."""
-    scales = np.sort(scales)
-    positive = scales[scales > 0]
-    if positive.size > 2 and _unevenness(np.log(positive)) < _unevenness(scales):
-        if positive.size == scales.size:
-            ax.set_xscale("log")
-        else:
-            ax.set_xscale("symlog", linthresh=positive[0])
-    ax.set_xticks(scales, [f"{scale:g}" for scale in scales])
-    ax.set_xticks([], minor=True)
-    ax.set_xlabel("scale of the noise (its standard deviation)")
+def _draw_band(ax, means, color, fill_between_kw):
+    from matplotlib.cbook import normalize_kwargs  # importing skn_noise stays light
+    from matplotlib.collections import PolyCollection
 
-
-def add_legend(ax, handles):
-    """Add a legend above the Axes, in one row if a new figure is wide enough for it."""
-    n_letters = sum(len(handle.get_label()) for handle in handles)
-    ax.legend(
-        handles=handles,
-        loc="lower center",
-        bbox_to_anchor=(0.5, 1.0),
-        ncols=len(handles) if n_letters <= _LETTERS_IN_A_ROW else 2,
-        frameon=False,
-    )
-
-
-def _draw_band(ax, means, color):
-    ax.fill_between(
-        *(means[column] for column in ("scale", "lower", "upper")),
-        facecolor=(color, 0.2),
-        # The edge is what shows of a band that is one scale wide.
-        edgecolor=(color, 0.5),
-        linewidth=1,
-    )
-
-
-def _unevenness(positions):
-    gaps = np.diff(positions)
-    return gaps.max() / gaps.min()
+    # The edge is what shows of a band that is one scale wide.
+    options = {"facecolor": (color, 0.2), "edgecolor": (color, 0.5), "linewidth": 1}
+    options |= normalize_kwargs(fill_between_kw or {}, PolyCollection)
+    bounds = (means[column] for column in ("scale", "lower", "upper"))
+    ax.fill_between(*bounds, **options)

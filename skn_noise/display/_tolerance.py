@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skn_noise.display._style import TOLERANCE_COLOR
+from skn_noise.display._style import TOLERANCE_COLOR, text_color
 from skn_noise.results._tolerance import scale_in_words
 
 _POINTS_OF_A_FIT = 200
@@ -13,21 +13,21 @@ def mark_tolerance(ax, tolerance):
     color = {"color": TOLERANCE_COLOR}
     limits = tolerance.smallest_scale, tolerance.largest_scale
     target = f"target {tolerance.target:.3g}"
-    handles = [ax.axhline(tolerance.target, linewidth=1, label=target, **color)]
+    across = ax.axhline(tolerance.target, linewidth=1, label=target, **color)
     # A bound outside the scales is drawn at their end; NaN stays NaN.
     lower, upper = np.clip([tolerance.lower, tolerance.upper], *limits)
-    is_bounded = np.isfinite([lower, upper]).all()
+    is_bounded = lower < upper
     if is_bounded:
         ax.axvspan(lower, upper, alpha=0.2, linewidth=0, **color)
     scale = scale_in_words(tolerance, tolerance.scale)
     if np.isinf(tolerance.scale):
-        handles[0].set_label(f"{target}: tolerance {scale}")
+        across.set_label(f"{target}: tolerance {scale}")
     else:
         interval = " (95 % interval)" if is_bounded else ""
         label = f"tolerance {scale}{interval}"
-        handles.append(ax.axvline(tolerance.scale, ls="--", label=label, **color))
+        ax.axvline(tolerance.scale, ls="--", label=label, **color)
     if tolerance.fit is not None:
         x = np.geomspace(*limits, _POINTS_OF_A_FIT)
         fit = tolerance.fit.predict(x)
-        handles += ax.plot(x, fit, "k:", linewidth=1, label="parametric fit")
-    return handles
+        line = {"color": text_color(), "linestyle": ":", "linewidth": 1}
+        ax.plot(x, fit, **line, label="parametric fit")

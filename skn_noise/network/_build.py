@@ -17,11 +17,13 @@ class Blueprint:
     n_features: int
     hidden_layer_sizes: tuple[int, ...]
     n_classes: int
-    activation: str | Callable
+    activation: str | Callable  # a layer is one, too
     dropout: float
     input_noise: float
     optimizer: str | keras.optimizers.Optimizer
     learning_rate: float  # of an optimizer given by name
+    precision: str  # of the hidden layers' products in training
+    dtype_policy: str
     seed: int
 
 
@@ -29,8 +31,22 @@ def build_network(blueprint):
     """Build and compile the multilayer perceptron."""
     layers = _make_layers(blueprint)
     network = keras.Sequential(layers, name="multilayer_perceptron")
+    network.dtype_policy = blueprint.dtype_policy
     network.compile(_make_optimizer(blueprint), LOSS, metrics=["accuracy"])
     return network
+
+
+def state_of(network):
+    """Return all variables of a network and of its optimizer."""
+    if not network.optimizer.built:
+        network.optimizer.build(network.trainable_variables)
+    return [*network.variables, *network.optimizer.variables]
+
+
+def copy_state(source, target):
+    """Bring a network into the state of another of its kind."""
+    for theirs, mine in zip(state_of(source), state_of(target), strict=True):
+        mine.assign(theirs)
 
 
 def _make_layers(blueprint):
@@ -41,23 +57,39 @@ def _make_layers(blueprint):
     def seed():
         return generator.randint(1, 10**9)
 
+    def settings(name):
+        return {"name": name, "dtype": blueprint.dtype_policy}
+
     def dense(n_units, activation, name):
         initializer = keras.initializers.GlorotUniform(seed())
         return keras.layers.Dense(
-            n_units, activation, kernel_initializer=initializer, name=name
+            n_units, activation, kernel_initializer=initializer, **settings(name)
         )
 
     rate, stddev = blueprint.dropout, blueprint.input_noise
     layers = [keras.Input((blueprint.n_features,))]
     for i, n_units in enumerate(blueprint.hidden_layer_sizes, start=1):
-        layers.append(dense(n_units, blueprint.activation, f"hidden_{i}"))
+        function, after = _split_activation(blueprint.activation, f"activation_{i}")
+        layers += [dense(n_units, function, f"hidden_{i}"), *after]
         if rate > 0:
-            layers.append(keras.layers.Dropout(rate, seed=seed(), name=f"dropout_{i}"))
+            name = f"dropout_{i}"
+            layers.append(keras.layers.Dropout(rate, seed=seed(), **settings(name)))
     layers.append(dense(blueprint.n_classes, "softmax", "classes"))
     if stddev > 0:
         # Its seed comes last: the others are those of a network without noise.
-        layers.insert(1, InputNoise(stddev, seed=seed(), name="input_noise"))
+        layers.insert(1, InputNoise(stddev, seed=seed(), **settings("input_noise")))
     return layers
+
+
+def _split_activation(activation, name):
+    """Return the activation as a function, or as a layer that has weights of its own.
+
+    One layer must not be in a network twice, so each hidden layer is given a copy.
+    """
+    if not isinstance(activation, keras.layers.Layer):
+        return activation, []
+    config = activation.get_config() | {"name": name}
+    return None, [type(activation).from_config(config)]
 
 
 def _make_optimizer(blueprint):

@@ -6,6 +6,7 @@ from copy import deepcopy
 import numpy as np
 from sklearn.utils import gen_batches
 
+from skn_noise.network._build import build_network, copy_state
 from skn_noise.network._tensorflow import keras
 
 _PREDICTED_AT_ONCE = 2048
@@ -69,13 +70,21 @@ class EpochTasks(keras.callbacks.Callback):
     fit_task : sklearn.callback.CallbackContext
         Context of the whole fit.
 
+    blueprint : Blueprint
+        Of the network in training.
+
+    hold : callable
+        Makes a fitted classifier of scikeras of a network.
+
     **training : dict
         What scikit-learn's callbacks are told: estimator, X, y and metadata.
     """
 
-    def __init__(self, fit_task, **training):
+    def __init__(self, fit_task, blueprint, hold, **training):
         super().__init__()
         self.fit_task = fit_task
+        self.blueprint = blueprint
+        self.hold = hold
         self.training = training
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -90,6 +99,6 @@ class EpochTasks(keras.callbacks.Callback):
         )
 
     def _fitted_so_far(self):
-        network = keras.models.clone_model(self.model)
-        network.set_weights(self.model.get_weights())
-        return {"model_": network}
+        network = build_network(self.blueprint)
+        copy_state(self.model, network)
+        return {"keras_classifier_": self.hold(network)}

@@ -8,7 +8,7 @@ import joblib
 import numpy as np
 from sklearn.utils import gen_batches
 
-from skn_noise.network._build import build_network
+from skn_noise.network._build import build_network, copy_state
 from skn_noise.network._tensorflow import keras, tf
 
 _VALIDATED_AT_ONCE = 2048
@@ -26,7 +26,8 @@ def borrow_graph(blueprint, batch_size):
     # Out of others' reach: a callback may train a network of this kind, too.
     graph = _graphs.pop(key, None)
     if graph is None:
-        graph = TrainingGraph(build_network(blueprint), batch_size)
+        twin = build_network(blueprint)
+        graph = TrainingGraph(twin, batch_size, blueprint.precision)
     try:
         yield graph
     finally:
@@ -42,8 +43,7 @@ def _kind_of(blueprint):
         optimizer = type(optimizer), joblib.hash(optimizer.get_config())
     # The rest is state, which a graph takes over from network to network.
     shared = {"input_noise": blueprint.input_noise > 0, "optimizer": optimizer}
-    kind = replace(blueprint, **shared, learning_rate=None, seed=None)
-    return kind, keras.config.dtype_policy().name
+    return replace(blueprint, **shared, learning_rate=None, seed=None)
 
 
 class TrainingGraph:
@@ -59,11 +59,16 @@ class TrainingGraph:
 
     batch_size : int
         Number of samples in one step.
+
+    precision : {"float32", "bfloat16"}
+        Of what the hidden layers multiply.
     """
 
-    def __init__(self, twin, batch_size):
+    def __init__(self, twin, batch_size, precision):
         self.twin = twin
         self.batch_size = batch_size
+        self.precision = precision
+        _build_metrics(twin)
         twin.optimizer.build(twin.trainable_variables)
         self._update = _make_update(twin.optimizer, twin.trainable_variables)
         self._samples = (
@@ -86,28 +91,32 @@ class TrainingGraph:
 
     def take_over(self, network):
         """Return the twin in the state of the network."""
-        network.optimizer.build(network.trainable_variables)
-        _copy_state(network, self.twin)
+        copy_state(network, self.twin)
         return self.twin
 
     def give_back(self, network):
         """Bring the network into the state of the twin."""
-        _copy_state(self.twin, network)
+        copy_state(self.twin, network)
         network.history = self.twin.history
 
-    def validate(self, X, y):
+    def validate(self, X, y, callbacks):
         """Return the figures of the twin on samples that it is not trained on.
 
         One with a negative label, of a class that it does not know, has no loss.
         """
         totals = np.zeros(2)
-        for rows in gen_batches(len(X), _VALIDATED_AT_ONCE):
+        callbacks.on_test_begin()
+        for number, rows in enumerate(gen_batches(len(X), _VALIDATED_AT_ONCE)):
+            callbacks.on_test_batch_begin(number)
             probabilities = self.twin(X[rows], training=False)
             losses = _losses(np.maximum(y[rows], 0), probabilities)
             losses = tf.where(y[rows] < 0, np.nan, losses)
             totals += float(_sum(losses)), float(_count_hits(y[rows], probabilities))
-        val_loss, val_accuracy = (totals / len(X)).tolist()
-        return {"val_loss": val_loss, "val_accuracy": val_accuracy}
+            loss, accuracy = (totals / rows.stop).tolist()
+            figures = {"loss": loss, "accuracy": accuracy}
+            callbacks.on_test_batch_end(number, figures)
+        callbacks.on_test_end(figures)
+        return {f"val_{name}": value for name, value in figures.items()}
 
     def _run_steps(self, X, y, weights, rows):
         """Take a step for every batch of rows; sum up losses and hits."""
@@ -136,12 +145,37 @@ class TrainingGraph:
         return _sum(losses), _count_hits(labels, probabilities)
 
     def _forward(self, x):
-        for layer in self.twin.layers:
+        *hidden, classes = self.twin.layers
+        for layer in hidden:
             if isinstance(layer, keras.layers.Dropout):
                 x = _drop(x, layer.rate, layer.seed_generator.next())
+            elif isinstance(layer, keras.layers.Dense) and self.precision == "bfloat16":
+                x = _multiply_in_bfloat16(layer, x)
             else:
                 x = layer(x, training=True)
-        return x
+        return classes(x, training=True)
+
+
+def _build_metrics(network):
+    """Build the metrics, by which callbacks know what is better, more or less.
+
+    Keras would do so in its first step, which is not taken here.
+    """
+    n_features, n_classes = network.input_shape[1], network.output_shape[1]
+    labels, outputs = tf.zeros((1,), tf.int64), tf.zeros((1, n_classes))
+    network.compute_metrics(tf.zeros((1, n_features)), labels, outputs)
+    network.reset_metrics()
+
+
+def _multiply_in_bfloat16(layer, x):
+    """Do what a Dense layer does; its products, backward too, take bfloat16."""
+    product = tf.matmul(_bfloat16(x), _bfloat16(layer.kernel.value))
+    product = tf.cast(product, layer.compute_dtype)
+    return layer.activation(product + tf.cast(layer.bias.value, product.dtype))
+
+
+def _bfloat16(values):
+    return tf.cast(values, tf.bfloat16)
 
 
 def _drop(x, rate, seed):
@@ -197,15 +231,6 @@ def _apply_fused_adam(adam, variables, gradients):
             var=var, m=m, v=v, grad=gradient, **hyperparameters
         )
     adam.iterations.assign_add(1)
-
-
-def _copy_state(source, target):
-    for theirs, mine in zip(_state(source), _state(target), strict=True):
-        mine.assign(theirs)
-
-
-def _state(network):
-    return [*network.variables, *network.optimizer.variables]
 
 
 def _count_hits(labels, probabilities):

@@ -1,5 +1,7 @@
 """The reference network as a scikit-learn classifier."""
 
+import sys
+from functools import partial
 from numbers import Integral, Real
 
 import numpy as np
@@ -23,7 +25,14 @@ from skn_noise._sklearn import (
     has_callbacks,
     validate_samples,
 )
+from skn_noise.network._checks import (
+    check_hidden_layer_sizes,
+    check_is_object,
+    check_labels,
+)
 from skn_noise.network._fork import refuse_after_fork
+from skn_noise.network._precision import refuse_unless_bfloat16
+from skn_noise.network._probabilities import as_probabilities
 
 _PREDICTED_AT_ONCE = 2048
 _UNKNOWN_CLASS = -1
@@ -41,8 +50,9 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
     hidden_layer_sizes : int or array-like of int, default=(512, 512)
         Number of units in each hidden layer.
 
-    activation : str or callable, default="relu"
-        Activation of the hidden layers, as Keras takes it.
+    activation : str, callable or keras.layers.Layer, default="relu"
+        Activation of the hidden layers, as Keras takes it; of a layer, such as
+        ``keras.layers.PReLU()``, each hidden layer has a copy with its own weights.
 
     dropout : float, default=0.2
         Fraction of each hidden layer's outputs dropped in training, in [0, 1).
@@ -66,16 +76,26 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
 
     callbacks : keras.callbacks.Callback or list of them, default=None
         Called during training, for instance ``keras.callbacks.EarlyStopping``; those
-        that ask for batches are called every 500 steps, and at the end of an epoch.
-        Copies are trained with, so that no fit sees what an earlier one left in them.
-        Callbacks of scikit-learn are set by ``set_callbacks``; an epoch is a task.
+        that ask for batches are called every 500 steps, and at the end of an epoch, in
+        validation every 2 048 samples. ``BackupAndRestore`` does not resume a fit.
+        Copies are trained with, so that no fit sees what an earlier one left in them,
+        and dropped after it. Callbacks of scikit-learn are set by ``set_callbacks``; an
+        epoch is a task.
 
     class_weight : dict, "balanced" or None, default=None
         Weights of the classes, ``{label: weight}``; ``"balanced"`` weighs them by the
-        inverse of their frequency. They multiply `sample_weight`.
+        inverse of their frequency. They multiply `sample_weight`, and the products
+        are divided by their mean, so that a constant factor changes nothing.
 
     verbose : {0, 1, 2}, default=0
         What Keras prints: nothing, a progress bar, or a line an epoch.
+
+    precision : {"float32", "bfloat16"}, default="float32"
+        Of what the hidden layers multiply in training, forward and backward.
+        ``"bfloat16"`` rounds it to 8 significant bits; sums, weights, optimizer, loss
+        and prediction stay float32. Results differ as those of two seeds do, and are
+        as reproducible. It pays with hundreds of units and more, and needs a processor
+        with the instructions amx_bf16 or avx512_bf16.
 
     random_state : int, RandomState instance or None, default=None
         Determines the initial weights, the order of the samples and the dropout. Pass
@@ -151,6 +171,7 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         "callbacks": [list, tuple, HasMethods(["on_epoch_end", "set_model"]), None],
         "class_weight": [dict, StrOptions({"balanced"}), None],
         "verbose": [Interval(Integral, 0, 2, closed="both")],
+        "precision": [StrOptions({"float32", "bfloat16"})],
         "random_state": ["random_state"],
     }
 
@@ -168,6 +189,7 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         callbacks=None,
         class_weight=None,
         verbose=0,
+        precision="float32",
         random_state=None,
     ):
         self.hidden_layer_sizes = hidden_layer_sizes
@@ -181,6 +203,7 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         self.callbacks = callbacks
         self.class_weight = class_weight
         self.verbose = verbose
+        self.precision = precision
         self.random_state = random_state
 
     @fit_context
@@ -196,7 +219,9 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
             Class labels, of any type; at least two classes.
 
         sample_weight : array-like of shape (n_samples,), default=None
-            Weights of the samples in the loss; None weighs them equally.
+            Weights of the samples in the loss, 0 or more; None weighs them equally.
+            Only their ratios count. A sample of weight 0 keeps its place in a batch, so
+            that an epoch has as many steps as without weights.
 
         X_val : array-like of shape (n_validation_samples, n_features), default=None
             Samples to validate on after every epoch.
@@ -213,15 +238,16 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If a parameter is out of its range, the data is not finite, `y` holds one
-            class only, just one of `X_val` and `y_val` is given, or training diverges,
-            that is the loss, a weight, or an output for a training sample is not
-            finite.
+            If a parameter is out of its range, the data is not finite, `y` is one-hot
+            or holds one class only, just one of `X_val` and `y_val` is given, the
+            processor lacks what `precision` needs, or training diverges, that is the
+            loss, a weight, or an output for a training sample is not finite.
 
         RuntimeError
             If this process was forked from one in which TensorFlow ran.
         """
         refuse_after_fork()
+        check_labels("y", y)
         X, y = validate_samples(self, X, y, dtype=np.float32)
         check_classification_targets(y)
         self.classes_, y_encoded = np.unique(y, return_inverse=True)
@@ -230,17 +256,13 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
                 "KerasMLPClassifier expects y to hold at least two classes, got one "
                 f"class only: {self.classes_[0]!r}. Check how the samples were chosen."
             )
-        weights = self._combine_weights(sample_weight, X, y)
-        # A sample of weight 0 is as none: in a batch it would take another's place.
-        used = slice(None) if weights.all() else weights != 0
-        samples = X[used], y_encoded[used], weights[used]
+        samples = X, y_encoded, self._combine_weights(sample_weight, X, y)
         validation_data = self._encode_validation_data(X_val, y_val)
         blueprint = self._make_blueprint()
 
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}
         with fit_task(self, X, y, metadata=metadata, max_subtasks=self.epochs) as task:
-            watchers = self._watch_epochs(*task)
-            self._train(blueprint, samples, validation_data, watchers)
+            self._train(blueprint, samples, validation_data, task)
         return self
 
     def predict_proba(self, X):
@@ -261,7 +283,8 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         X = validate_samples(self, X, reset=False, dtype=np.float32)
         # Calling the network avoids Model.predict, which traces a graph for each model.
         blocks = gen_batches(len(X), _PREDICTED_AT_ONCE)
-        return np.concatenate([self.model_(X[rows], training=False) for rows in blocks])
+        outputs = [self.model_(X[rows], training=False) for rows in blocks]
+        return as_probabilities(np.concatenate(outputs))
 
     def predict(self, X):
         """Predict the most probable class.
@@ -279,16 +302,27 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         probabilities = self.predict_proba(X)
         return self.classes_[probabilities.argmax(axis=1)]
 
-    def _check_hidden_layer_sizes(self):
-        sizes = np.atleast_1d(np.asarray(self.hidden_layer_sizes, dtype=object))
-        if sizes.ndim > 1 or not all(
-            isinstance(size, Integral) and size >= 1 for size in sizes
-        ):
-            raise ValueError(
-                "hidden_layer_sizes must hold whole numbers of units, 1 or more for "
-                f"each hidden layer, as in (512, 512); got {self.hidden_layer_sizes!r}."
-            )
-        return tuple(int(size) for size in sizes)
+    @property
+    def model_(self):
+        """The trained network."""
+        return self.keras_classifier_.model_
+
+    def __getstate__(self):
+        """Put our door first where objects of Keras follow: it is silent."""
+        state = super().__getstate__()
+        if "keras" in sys.modules and not self._is_named_throughout():
+            from skn_noise.network._tensorflow import deterministic_kernels as door
+
+            return {"_door": door} | state
+        return state
+
+    def __setstate__(self, state):
+        """Take the state without the door, which has done its work."""
+        super().__setstate__({key: state[key] for key in state if key != "_door"})
+
+    def _is_named_throughout(self):
+        named = isinstance(self.optimizer, str) and isinstance(self.activation, str)
+        return named and not self.callbacks
 
     def _encode_validation_data(self, X_val, y_val):
         if X_val is None and y_val is None:
@@ -298,6 +332,7 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
             raise ValueError(
                 f"{given} was given without {missing}; pass both, or none."
             )
+        check_labels("y_val", y_val)
         X_val = validate_samples(self, X_val, reset=False, dtype=np.float32)
         y_val = column_or_1d(y_val)
         check_consistent_length(X_val, y_val)
@@ -306,58 +341,75 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         return X_val, np.array(encoded)
 
     def _combine_weights(self, sample_weight, X, y):
-        """Multiply the weights of samples and classes."""
-        weights = check_sample_weight(sample_weight, X, dtype=np.float32, copy=True)
+        """Multiply the weights of samples and classes; their mean becomes 1."""
+        check = partial(check_sample_weight, X=X, ensure_non_negative=True)
+        weights = check(sample_weight, dtype=np.float64, copy=True)
         weights *= compute_sample_weight(self.class_weight, y)
-        return check_sample_weight(weights, X)  # once more, as all may be 0 now
+        weights = check(weights)  # once more, as all may be 0 now
+        weights /= weights.max()  # so that their sum is finite
+        return (weights / weights.mean()).astype(np.float32)
 
     def _make_blueprint(self):
-        hidden_layer_sizes = self._check_hidden_layer_sizes()
+        n_features, n_classes = self.n_features_in_, len(self.classes_)
+        sizes = check_hidden_layer_sizes(self.hidden_layer_sizes, n_features, n_classes)
+        check_is_object("optimizer", self.optimizer, "keras.optimizers.Adam()")
+        check_is_object("activation", self.activation, "keras.layers.PReLU()")
+        if self.precision == "bfloat16":
+            refuse_unless_bfloat16()
         # TensorFlow takes seconds to start: not before it is needed.
         from skn_noise.network._build import Blueprint
+        from skn_noise.network._tensorflow import keras
 
         return Blueprint(
-            n_features=self.n_features_in_,
-            hidden_layer_sizes=hidden_layer_sizes,
-            n_classes=len(self.classes_),
+            n_features=n_features,
+            hidden_layer_sizes=sizes,
+            n_classes=n_classes,
             activation=self.activation,
             dropout=self.dropout,
             input_noise=self.input_noise,
             optimizer=self.optimizer,
             learning_rate=self.learning_rate,
+            precision=self.precision,
+            dtype_policy=keras.config.dtype_policy().name,
             seed=int(check_random_state(self.random_state).randint(2**31 - 1)),
         )
 
-    def _watch_epochs(self, task, training):
-        """Return what tells scikit-learn's callbacks of the epochs, if any are set."""
-        if not has_callbacks(self):
-            return []
-        from skn_noise.network._callbacks import EpochTasks
-
-        return [EpochTasks(task, **training)]
-
-    def _train(self, blueprint, samples, validation_data, watchers):
+    def _train(self, blueprint, samples, validation_data, task):
         """Train a network, and let scikeras hold it."""
-        from skn_noise.network._callbacks import StopIfDiverged, copy_callbacks
+        from skn_noise.network._callbacks import (
+            EpochTasks,
+            StopIfDiverged,
+            copy_callbacks,
+        )
         from skn_noise.network._scikeras import hold
         from skn_noise.network._train import train_network
 
-        own = copy_callbacks(self.callbacks)
+        callbacks = copy_callbacks(self.callbacks)
+        unused = copy_callbacks(self.callbacks)
         settings = {
             "batch_size": self.batch_size,
             "epochs": self.epochs,
             "verbose": self.verbose,
         }
+        held = partial(
+            hold,
+            blueprint=blueprint,
+            classes=self.classes_,
+            callbacks=unused,
+            **settings,
+        )
+        callbacks.append(StopIfDiverged(samples[0]))
+        if has_callbacks(self):
+            task, training = task
+            callbacks.append(EpochTasks(task, blueprint, held, **training))
         network = train_network(
             blueprint,
             samples,
             validation_data=validation_data,
-            callbacks=[*own, StopIfDiverged(samples[0]), *watchers],
+            callbacks=callbacks,
             **settings,
         )
         # The first that a pickle names: with it TensorFlow starts silently.
-        self.keras_classifier_ = hold(
-            network, blueprint, self.classes_, callbacks=own, **settings
-        )
-        self.model_ = network
+        self.keras_classifier_ = held(network)
         self.history_ = dict(network.history.history)
+        self.keras_classifier_.history_ = self.history_

@@ -12,6 +12,7 @@ from pathlib import Path
 __all__ = [
     "KerasClassifier",
     "deterministic_kernels",
+    "forget_kernels",
     "keras",
     "tf",
 ]
@@ -63,11 +64,13 @@ try:
         _refuse_unless_tensorflow(keras.config.backend())
         import tensorflow as tf
         from scikeras.wrappers import KerasClassifier
+        from tensorflow.python.eager import context
         from tensorflow.python.framework import config
 except ModuleNotFoundError as error:
-    package, *_ = error.name.split(".")
+    package, *_ = str(error.name).split(".")
     raise ImportError(
-        f"The Keras network needs {package}, which is not installed. Install it with: "
+        f"The Keras network needs {package}, which is not installed. Install it, in a "
+        "Python for which TensorFlow is built (at most 3.13 today), with: "
         "pip install 'tensorflow>=2.21,<2.22' 'scikeras==0.13.*'"
     ) from error
 
@@ -106,3 +109,8 @@ def deterministic_kernels():
     finally:
         if not was_enabled:  # it would keep others from drawing without a seed
             config.disable_op_determinism()
+
+
+def forget_kernels():
+    """Drop the kernels of operations outside of graphs; TensorFlow would keep all."""
+    context.context().clear_kernel_cache()

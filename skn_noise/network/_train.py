@@ -2,7 +2,7 @@
 
 import gc
 import threading
-import weakref
+from itertools import count
 
 import numpy as np
 from sklearn.utils import gen_batches
@@ -10,16 +10,20 @@ from sklearn.utils import gen_batches
 from skn_noise.network._build import build_network
 from skn_noise.network._graph import borrow_graph
 from skn_noise.network._interrupts import interrupts_deferred
-from skn_noise.network._tensorflow import deterministic_kernels, keras
+from skn_noise.network._tensorflow import (
+    deterministic_kernels,
+    forget_kernels,
+    keras,
+)
 
 # Between two calls Python sees Ctrl-C, and callbacks that ask for batches are called.
 _STEPS_AT_ONCE = 500
-_N_NETWORKS_IN_MEMORY = 4
+_N_NETWORKS_AS_GARBAGE = 4
 
 # Keras and TensorFlow keep names and switches for the whole process: threads that
 # trained at a time would get in each other's way.
 _one_at_a_time = threading.RLock()
-_networks = weakref.WeakSet()
+_numbers = count(1)
 
 
 def train_network(
@@ -42,7 +46,6 @@ def train_network(
     with _one_at_a_time:
         _free_memory()
         network = build_network(blueprint)
-        _networks.add(network)
         lent = borrow_graph(blueprint, batch_size)
         with deterministic_kernels(), lent as graph:
             samples = graph.as_tensors(*samples)
@@ -56,15 +59,17 @@ def train_network(
 
 
 def _free_memory():
-    """Collect networks that nobody holds, a few at a time, as that takes a while.
+    """Collect what fits left behind, after every few of them, as that takes a while.
 
-    Each is a cycle of references with megabytes of weights, but of so few objects
-    that Python would not look for it for long.
+    A network is a cycle of references with megabytes of weights, but of so few objects
+    that Python would not look for it for long. TensorFlow keeps a kernel for each name
+    and shape of a variable, and Keras numbers the names.
     """
-    if len(_networks) >= _N_NETWORKS_IN_MEMORY:
+    if next(_numbers) % _N_NETWORKS_AS_GARBAGE == 0:
         # An error is lost if it is raised while garbage is finalised.
         with interrupts_deferred():
             gc.collect()
+            forget_kernels()
 
 
 def _draw_orders(seed, n_samples, epochs):
@@ -83,7 +88,7 @@ def _run_epochs(graph, samples, orders, validation_data, callbacks):
         callbacks.on_epoch_begin(epoch)
         figures = _run_epoch(graph, samples, rows, callbacks)
         if validation_data is not None:
-            figures |= graph.validate(*validation_data)
+            figures |= graph.validate(*validation_data, callbacks)
         callbacks.on_epoch_end(epoch, figures)
         if twin.stop_training:
             break

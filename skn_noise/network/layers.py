@@ -1,5 +1,8 @@
 """Layers of our own; importing this module lets Keras load networks with them."""
 
+import math
+from numbers import Real
+
 import numpy as np
 
 from skn_noise.network._tensorflow import keras
@@ -27,11 +30,11 @@ class InputNoise(keras.layers.Layer):
     Raises
     ------
     ValueError
-        If `stddev` is negative.
+        If `stddev` is not a finite number, 0 or more.
 
     See Also
     --------
-    KerasMLPClassifier : Has this layer in front if its `input_noise` is not zero.
+    skn_noise.KerasMLPClassifier : Has it in front if its `input_noise` is not 0.
 
     References
     ----------
@@ -51,8 +54,10 @@ class InputNoise(keras.layers.Layer):
     """
 
     def __init__(self, stddev, seed=None, **kwargs):
-        if not stddev >= 0:
-            raise ValueError(f"stddev must be a number, 0 or more, got {stddev!r}.")
+        if not isinstance(stddev, Real) or not 0 <= stddev < math.inf:
+            raise ValueError(
+                f"stddev must be one finite number, 0 or more, got {stddev!r}."
+            )
         super().__init__(**kwargs)
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)

@@ -4,6 +4,7 @@ import warnings
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 from scipy.special import xlogy
 from scipy.stats import chi2
@@ -104,7 +105,14 @@ class AccuracyFit(NamedTuple):
         return float(self.threshold * (-np.log(decay)) ** (1 / self.slope))
 
 
-def fit_accuracy(scales, n_correct, n_samples, *, n_classes, n_repeats=1):
+def fit_accuracy(
+    scales: ArrayLike,
+    n_correct: ArrayLike,
+    n_samples: ArrayLike,
+    *,
+    n_classes: int,
+    n_repeats: float = 1,
+) -> AccuracyFit:
     r"""Fit accuracies against the scale of the noise by maximum likelihood.
 
     Parameters

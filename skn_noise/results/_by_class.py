@@ -31,7 +31,10 @@ def _check_classes(classes, targets):
     known = np.unique(targets).tolist()
     unknown = [] if classes is None else [x for x in classes if x not in known]
     if unknown:
-        raise ValueError(f"classes must be some of {known}, got {unknown} as well.")
+        raise ValueError(
+            f"classes must be some of {known}, got {unknown}. Leave out what y does "
+            "not hold."
+        )
     return known if classes is None else list(classes)
 
 
@@ -64,7 +67,9 @@ def confusion_table(curve, scale, *, normalize):
             f"scale must be one that was run and has predictions, one of {scales}; got "
             f"{scale!r}."
         )
-    labels = np.unique(predictions[["target", "prediction"]].to_numpy())
+    labels = np.union1d(
+        *(predictions[name].unique() for name in ("target", "prediction"))
+    )
     of_scale = predictions[predictions["scale"] == scale]
     counts = confusion_matrix(
         of_scale["target"], of_scale["prediction"], labels=labels, normalize=normalize

@@ -6,9 +6,6 @@ from skn_noise.results._cells import CELL, cells_of, in_words, with_repeats
 
 TABLES = ["scores", "epochs", "predictions"]
 
-# What says where a part was run, and not what.
-_CIRCUMSTANCES = ["versions", "processor", "platform", "skn_noise", "others"]
-
 
 def join_curves(curves, kind):
     """Return what the joined curve is made of, by the names of its fields."""
@@ -64,7 +61,7 @@ def _differences(first, other, prefix=""):
     """Yield in words what differs between two manifests."""
     for name in dict.fromkeys([*first, *other]):
         pair = first.get(name), other.get(name)
-        if name in ["study", *_CIRCUMSTANCES] or pair[0] == pair[1]:
+        if name in ["study", "others"] or pair[0] == pair[1]:
             continue
         if all(isinstance(value, dict) for value in pair):
             yield from _differences(*pair, prefix=f"{prefix}{name} ")

@@ -32,6 +32,7 @@ class NoiseCurve:
         ================ ===============================================================
         scale            the scale of the noise
         fold             number of the fold, from 0
+        repeat           number of the repeat, from 0, each with noise and network anew
         split            ``"train"`` or ``"validation"``
         metric           name of the scorer, for instance ``"accuracy"``
         value            the score; greater is better, so errors and losses are negative
@@ -43,21 +44,40 @@ class NoiseCurve:
 
     epochs : DataFrame or None, default=None
         One row a figure after an epoch, if they were tracked, with the columns scale,
-        fold, epoch (from 1), split, metric and value, for instance the ``"loss"`` and
-        the ``"accuracy"``. In training they are means over the epoch, with dropout on;
-        in validation those of the network as the epoch left it.
+        fold, repeat, epoch (from 1), split, metric and value, for instance the
+        ``"loss"`` and the ``"accuracy"``. In training they are means over the epoch,
+        with dropout on; in validation those of the network as the epoch left it.
 
     n_classes : int or None, default=None
         Number of classes, for the score that chance would give; None if there are none,
         or a sample has several labels.
 
     predictions : DataFrame or None, default=None
-        One row a validation of a sample, with the columns scale, fold, sample (its
-        number in X), target, prediction and, for classifiers, probability (that given
-        to the target); None if there are none.
+        One row for every validation of a sample, in the order of the fold, with the
+        columns
+
+        ================ ===============================================================
+        scale            the scale of the noise
+        fold             number of the fold, from 0
+        repeat           number of the repeat, from 0
+        sample           the number of the sample in `X`, from 0
+        target           its label or number in `y`
+        prediction       what `predict` gave
+        probability      for a classifier that which `predict_proba` gave to the target:
+                         0 if it did not know the target by training, NaN if it has no
+                         probabilities
+        ================ ===============================================================
+
+        A fit that failed, or its `predict`, leaves no rows. None if predictions were
+        not asked for, or samples have no target, or several.
 
     manifest : dict or None, default=None
-        What was run, as JSON knows it; None for a search or a curve made by hand.
+        What was run, in plain values: ``"study"``, a digest of all that the scores
+        depend on but for scales, folds and repeats; ``"estimator"``, ``"parameters"``
+        and ``"random_states"``; ``"param_name"``, ``"training"``, ``"cv"`` and
+        ``"scoring"``; ``"data"`` with its ``"fingerprint"`` and numbers of samples and
+        features; ``"versions"``, ``"skn_noise"``, ``"processor"`` and ``"platform"``.
+        None if it is not known, as for a search.
 
     Raises
     ------
@@ -81,7 +101,7 @@ class NoiseCurve:
     >>> curve
     NoiseCurve(2 scales x 3 folds: accuracy)
     >>> list(curve.summary())
-    ['scale', 'split', 'metric', 'mean', 'std', 'lower', 'upper', 'n']
+    ['scale', 'split', 'metric', 'mean', 'std', 'lower', 'upper', 'n', 'method']
     >>> cost = curve.cost()
     >>> cost[["scale", "reference"]].values.tolist()
     [[2.0, 0.1]]
@@ -157,30 +177,63 @@ class NoiseCurve:
             n_classes=count_searched_classes(search, y),
         )
 
-    def summary(self):
+    def summary(self, confidence=0.95, simultaneous=False):
         """Summarise the folds.
+
+        Parameters
+        ----------
+        confidence : float, default=0.95
+            Confidence level of the intervals, between 0 and 1.
+
+        simultaneous : bool, default=False
+            Whether the intervals of a metric shall hold at all scales together, with
+            that confidence (Bonferroni), and not each by itself.
 
         Returns
         -------
         summary : DataFrame
             For every scale, split and metric the `mean` over the folds, their standard
             deviation `std` (``ddof=1``; NaN for one fold), the bounds `lower` and
-            `upper` of the 95 % interval of the mean, and the number `n` of folds. Folds
-            that failed count in none of them.
+            `upper` of the interval of the mean, the number `n` of folds, and the
+            `method` of the interval: its name or, where the bounds are NaN,
+            ``"none: "`` and why. Folds that failed count in none of them.
+
+        See Also
+        --------
+        skn_noise.statistics : How often the intervals cover, by simulation.
 
         Notes
         -----
-        The interval of several folds is the corrected resampled t interval
-        (:func:`skn_noise.statistics.mean_interval`), that of an accuracy on a single
-        holdout is Wilson's (:func:`skn_noise.statistics.wilson_interval`). The bounds
-        are NaN where no interval is known: for another metric on a single holdout, as
-        its spread cannot be told from one figure; for training scores, as neither
-        method holds for samples that were trained on; and if the numbers of samples are
-        missing, as for a search whose data :meth:`from_search` was not given.
-        """
-        return summary_table(self.scores)
+        Bounds never leave the range of the metric, and never meet. The methods:
 
-    def cost(self, reference=None):
+        * ``"Wilson, effective samples"``, of accuracies
+          (:func:`skn_noise.statistics.accuracy_interval`), and
+          ``"log scale, effective samples"``, of log losses
+          (:func:`skn_noise.statistics.log_loss_interval`), stand on `predictions`, for
+          folds, repeats and a holdout alike. Every validation counts as one over the
+          size of its fold, so that they hold for the mean of the folds.
+        * ``"corrected t"``, of any other metric, stands on the scores of folds
+          (:func:`skn_noise.statistics.mean_interval`), each the mean of its repeats;
+          also of accuracies and log losses that the predictions do not reproduce, as
+          with sample weights, or without predictions, as from a search.
+        * ``"Wilson, this fit alone"`` is what an accuracy on a holdout has without
+          predictions (:func:`skn_noise.statistics.wilson_interval`), and
+          ``"Wilson, counted samples"`` what equal accuracies of folds have.
+
+        There is none for training scores, as no method holds for samples that were
+        trained on; for a loss that is infinite or clipped; for another metric on a
+        single fold or on folds that all score the same, which tell no spread; and if
+        the numbers of samples are missing, as for a search whose data
+        :meth:`from_search` was not given.
+        """
+        return summary_table(
+            self.scores,
+            self.predictions,
+            confidence=confidence,
+            simultaneous=simultaneous,
+        )
+
+    def cost(self, reference=None, confidence=0.95, simultaneous=False):
         """Compare the validation scores with those at a reference scale.
 
         Parameters
@@ -188,81 +241,105 @@ class NoiseCurve:
         reference : float, default=None
             The scale to compare with; None means the smallest.
 
+        confidence : float, default=0.95
+            Confidence level of the intervals, between 0 and 1.
+
+        simultaneous : bool, default=False
+            Whether the intervals of a metric shall hold at all scales together, with
+            that confidence (Bonferroni), and not each by itself.
+
         Returns
         -------
         cost : DataFrame
             For every metric and every other scale the mean `difference`, that is the
             score at this scale minus the score at the reference, fold by fold: negative
-            where the noise costs. Then the bounds `lower` and `upper` of its 95 %
-            interval, the `p_value` of its corrected resampled t test, the same
-            adjusted for the number of scales by Holm's method, `p_adjusted`, and the
-            number `n` of folds in which neither failed. Bounds and p values are NaN
-            where these are fewer than two, or a score is infinite; without any fold, so
-            is the difference.
+            where the noise costs. Then the bounds `lower` and `upper` of its interval,
+            the `p_value` of its test, the same adjusted for the number of scales by
+            Holm's method, `p_adjusted`, the number `n` of folds in which neither
+            failed, and the `method`: its name or, where bounds and p values are NaN,
+            ``"none: "`` and why. Without any fold, the difference is NaN, too.
 
         Raises
         ------
         ValueError
-            If `reference` was not run, or is the only scale; if no metric was scored at
-            it and at another scale in at least two folds; or if the numbers of samples
-            are missing (see :meth:`from_search`).
+            If `reference` was not run, or is the only scale; if no metric can be
+            compared, as each was scored at it and at another scale in at most one fold
+            and there are no predictions; or if the numbers of samples are missing (see
+            :meth:`from_search`).
 
         See Also
         --------
-        skn_noise.statistics.paired_difference : The interval and the test.
+        compare_curves : Compares curves at the same scales.
         skn_noise.statistics.holm_adjusted : The adjustment.
 
         Notes
         -----
         The scales share the noise draws if the noise has an int `random_state`, and the
-        folds in any case, so that the differences vary far less than the scores.
+        samples in any case, so that the differences vary far less than the scores. With
+        `predictions`, accuracies are compared by what happened to every sample, also on
+        a single holdout: ``"Tango, effective samples"``
+        (:func:`skn_noise.statistics.accuracy_difference`); and so are log losses,
+        ``"MOVER, effective samples"``
+        (:func:`skn_noise.statistics.log_loss_difference`). Else the method is
+        ``"corrected t"`` (:func:`skn_noise.statistics.paired_difference`), with no
+        interval where all folds differ alike. See :meth:`summary`.
         """
-        return cost_table(self.scores, reference)
+        return cost_table(
+            self.scores,
+            self.predictions,
+            reference=reference,
+            confidence=confidence,
+            simultaneous=simultaneous,
+        )
 
-    def tolerance(self, target=None, *, relative=None, metric=None):
+    def tolerance(self, target=None, *, relative=None, metric=None, confidence=0.95):
         """Find the largest scale at which the validation score stays at a target.
 
         Parameters
         ----------
         target : float, default=None
-            The score to stay at or above.
+            The score to stay at or above. Of a loss, the one to stay at or below, with
+            the sign that it has in pictures: 0.5 for a ``"neg_log_loss"`` of -0.5.
 
         relative : float, default=None
-            In place of a target: the fraction of each fold's score at the smallest
-            scale to stay at or above, greater than 0 and at most 1.
+            In place of a target: the fraction of the score at the smallest scale to
+            stay at or above, greater than 0 and at most 1; not for losses.
 
         metric : str, default=None
             The metric; None means the first of the curve.
 
+        confidence : float, default=0.95
+            Confidence level of the interval, between 0 and 1.
+
         Returns
         -------
         tolerance : NoiseTolerance
-            The `scale` with the bounds `lower` and `upper` of its 95 % interval, and
-            the scale `fitted_scale` by :meth:`fit_accuracy`; minus infinity and
-            infinity stand for what lies below and above the scales that were run.
+            The `scale` with the bounds `lower` and `upper` of its interval, and the
+            scale `fitted_scale` by :meth:`fit_accuracy`; minus infinity and infinity
+            stand for what lies below and above the scales that were run.
 
         Raises
         ------
         ValueError
             If not just one of `target` and `relative` is given, `target` is above every
-            score or out of the metric's range, `relative` is out of its range, less is
-            better in the metric, or fewer than two scales greater than 0 were run.
+            score or out of the metric's range, `relative` is out of its range or asked
+            of a loss, or fewer than two scales greater than 0 were run.
 
         See Also
         --------
         NoiseCurveDisplay : Marks the tolerance it is given.
+        compare_curves : Says how many times the noise one curve takes that another
+            takes.
 
         Notes
         -----
-        In every fold the scores are made to fall with the scale (isotonic regression)
-        and interpolated over its logarithm by a monotone cubic spline [1]_. The
-        tolerance is the geometric mean of the folds'; its interval that of
-        :func:`skn_noise.statistics.mean_interval`, for its logarithm. If a fold's
-        tolerance lies outside the scales, it is the median of the folds', with no
-        interval. On a single holdout the bounds are where those of the accuracy
-        (:func:`skn_noise.statistics.wilson_interval`) cross the target, which is then
-        taken as given, also if it is relative. Folds that failed at a scale do not
-        count.
+        The means over the folds are made to fall with the scale (isotonic regression)
+        and interpolated over its logarithm by a monotone cubic spline [1]_; the
+        tolerance is where they cross the target. Its bounds are where the lower and the
+        upper bounds of :meth:`summary` cross it, made to fall and interpolated in the
+        same way: there are always two, if the scores have intervals, and one that the
+        scales do not reach is infinite. A relative target is taken as given, though it
+        is estimated. Folds that failed at a scale do not count.
 
         References
         ----------
@@ -287,10 +364,12 @@ class NoiseCurve:
         """
         return find_tolerance(
             self.scores,
+            self.predictions,
             target,
             relative=relative,
             metric=metric,
             n_classes=self.n_classes,
+            confidence=confidence,
         )
 
     def fit_accuracy(self):
@@ -411,12 +490,10 @@ class NoiseCurve:
         >>> noise = GaussianNoiseTransformer(random_state=0)
         >>> pipeline = Pipeline([("noise", noise), ("centroid", NearestCentroid())])
         >>> curve = noise_curve(pipeline, X, y, scales=[0, 1], scoring="accuracy")
-        >>> curve.confusion(0)
-        prediction   0   1   2
-        target
-        0           50   0   0
-        1            0  46   4
-        2            0   7  43
+        >>> curve.confusion(0).to_numpy()
+        array([[50,  0,  0],
+               [ 0, 45,  5],
+               [ 0,  7, 43]])
         """
         return confusion_table(self, scale, normalize=normalize)
 
@@ -468,7 +545,7 @@ class NoiseCurve:
         >>> pipeline = Pipeline([("noise", noise), ("centroid", NearestCentroid())])
         >>> curve = noise_curve(pipeline, X, y, scales=[0, 1], scoring="accuracy")
         >>> samples = curve.samples()
-        >>> int((samples["lost_at"] == 0).sum()) <= 4 + 7
+        >>> int((samples["lost_at"] == 0).sum()) <= 5 + 7
         True
         """
         return sample_table(self)
@@ -649,6 +726,38 @@ class NoiseCurve:
         NoiseCurve(2 scales x 5 folds: accuracy)
         """
         return cls(**join_curves(list(curves), cls))
+
+    def plot(self, **options):
+        """Draw the curve.
+
+        Parameters
+        ----------
+        **options : dict
+            What :meth:`NoiseCurveDisplay.from_curve` takes: `metric`, `title`, ...
+
+        Returns
+        -------
+        display : NoiseCurveDisplay
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from skn_noise import NoiseCurve
+        >>> scores = pd.DataFrame(
+        ...     {
+        ...         "scale": [0.5, 1.0],
+        ...         "fold": 0,
+        ...         "split": "validation",
+        ...         "metric": "accuracy",
+        ...         "value": [0.97, 0.91],
+        ...     }
+        ... )
+        >>> NoiseCurve(scores).plot().ax_.get_ylabel()
+        'accuracy'
+        """
+        from skn_noise.display._noise_curve import NoiseCurveDisplay
+
+        return NoiseCurveDisplay.from_curve(self, **options)
 
     def __repr__(self):
         n_scales, n_folds = self.scores[["scale", "fold"]].nunique()

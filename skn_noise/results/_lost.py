@@ -28,11 +28,11 @@ def sample_table(curve):
 def _lost_at(wrongs):
     """Return the scale from which on most validations of each sample are wrong."""
     shares = wrongs.mean().unstack("scale")
-    was_validated = shares.notna().to_numpy()
-    is_lost = (shares.to_numpy() > 1 / 2) | ~was_validated
+    was_validated = shares.notna().to_numpy(dtype=bool)
+    is_lost = (shares.to_numpy(dtype=float) > 1 / 2) | ~was_validated
     is_lost_for_good = np.logical_and.accumulate(is_lost[:, ::-1], axis=1)[:, ::-1]
     scales = np.where(is_lost_for_good & was_validated, shares.columns, np.inf)
-    return pd.Series(scales.min(axis=1), index=shares.index)
+    return pd.Series(scales.min(axis=1, initial=np.inf), index=shares.index)
 
 
 def _taken_for(wrong, lost_at):

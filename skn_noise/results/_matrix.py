@@ -46,25 +46,38 @@ class NoiseMatrix:
     ... )
     >>> matrix
     NoiseMatrix(2 train scales x 3 validation scales x 5 folds: accuracy)
-    >>> list(matrix.summary())
-    ['train_scale', 'validation_scale', 'metric', 'mean', 'std', 'lower', 'upper', 'n']
+    >>> list(matrix.summary())[3:]
+    ['mean', 'std', 'lower', 'upper', 'n', 'method']
     """
 
     scores: pd.DataFrame
 
-    def summary(self):
+    def summary(self, confidence=0.95, simultaneous=False):
         """Summarise the folds.
+
+        Parameters
+        ----------
+        confidence : float, default=0.95
+            Confidence level of the intervals, between 0 and 1.
+
+        simultaneous : bool, default=False
+            Whether the intervals of a metric shall hold for all pairs of scales
+            together, with that confidence (Bonferroni), and not each by itself.
 
         Returns
         -------
         summary : DataFrame
             For every scale in training, scale in validation and metric the `mean` over
             the folds, their standard deviation `std`, the bounds `lower` and `upper` of
-            the 95 % interval of the mean, and the number `n` of folds, all as in
-            :meth:`NoiseCurve.summary`.
+            the interval of the mean, the number `n` of folds and the `method`, all as
+            in :meth:`NoiseCurve.summary` without predictions.
         """
-        by = ("train_scale", "validation_scale", "metric")
-        return summary_table(self.scores.assign(split="validation"), by=by)
+        return summary_table(
+            self.scores.assign(split="validation"),
+            by=("train_scale", "validation_scale", "metric"),
+            confidence=confidence,
+            simultaneous=simultaneous,
+        )
 
     def save(self, path):
         """Write the matrix to one file, which :meth:`load` reads to the last digit.
@@ -97,6 +110,38 @@ class NoiseMatrix:
         """
         tables, _ = load_results(path, "NoiseMatrix")
         return cls(**tables)
+
+    def plot(self, **options):
+        """Draw the matrix.
+
+        Parameters
+        ----------
+        **options : dict
+            What :meth:`NoiseMatrixDisplay.from_matrix` takes: `metric`, `title`, ...
+
+        Returns
+        -------
+        display : NoiseMatrixDisplay
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from skn_noise import NoiseMatrix
+        >>> scores = pd.DataFrame(
+        ...     {
+        ...         "train_scale": [0.0, 0.0],
+        ...         "validation_scale": [0.0, 1.0],
+        ...         "fold": 0,
+        ...         "metric": "accuracy",
+        ...         "value": [0.97, 0.91],
+        ...     }
+        ... )
+        >>> [text.get_text() for text in NoiseMatrix(scores).plot().text_[0]]
+        ['0.970', '0.910']
+        """
+        from skn_noise.display._noise_matrix import NoiseMatrixDisplay
+
+        return NoiseMatrixDisplay.from_matrix(self, **options)
 
     def __repr__(self):
         n_train, n_validation, n_folds = self.scores[

@@ -56,9 +56,26 @@ def is_fraction(metric):
     return metric.startswith(_FRACTIONS)
 
 
+def score_range(metric):
+    """Return the least and the greatest score that the metric can give."""
+    if is_fraction(metric):
+        return 0.0, 1.0
+    if is_negated(metric):
+        return -np.inf, 0.0
+    if metric == "matthews_corrcoef":
+        return -1.0, 1.0
+    is_share_explained = metric.startswith(("r2", "d2_", "explained_variance"))
+    return -np.inf, 1.0 if is_share_explained else np.inf
+
+
 def counts_samples(metric):
     """Tell whether the metric is the share of samples that were classified right."""
     return metric == "accuracy"
+
+
+def is_log_loss(metric):
+    """Tell whether the metric is the mean log loss, its sign changed."""
+    return metric == "neg_log_loss"
 
 
 def count_classes(y):

@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import zipfile
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -42,30 +43,30 @@ def save_results(path, kind, tables, values):
 def load_results(path, kind):
     """Return the tables and the values of a file that `save_results` wrote."""
     content = Path(path).expanduser().read_bytes()
-    try:
-        archive = zipfile.ZipFile(BytesIO(content))
-        is_ours = _HEAD in archive.namelist()
-    except zipfile.BadZipFile as error:
-        # The name stands at the very beginning, so a file that was cut off has it, too.
-        if _HEAD.encode() in content[:100]:
-            raise _damaged(path, kind) from error
-        is_ours = False
-    if not is_ours:
+    # The name of the first member stands at the very beginning.
+    if _HEAD.encode() not in content[:100]:
         raise ValueError(
             f"{path} must be a file that {kind}.save wrote, and it is not. Name such a "
             "file."
         )
-    with archive:
-        try:
-            head = json.loads(archive.read(_HEAD))
-            version, kept = head["format"], head["kind"]
-        except Exception as error:  # whatever reading damaged bytes may raise
-            raise _damaged(path, kind) from error
-        _check_head(path, version, kept, kind)
-        try:
-            return _read_tables(archive, head["tables"]), dict(head["values"])
-        except Exception as error:
-            raise _damaged(path, kind) from error
+    with _refusing_damage(path, kind):
+        archive = zipfile.ZipFile(BytesIO(content))
+        head = json.loads(archive.read(_HEAD))
+        version, kept = head["format"], head["kind"]
+    _check_head(path, version, kept, kind)
+    with _refusing_damage(path, kind):
+        return _read_tables(archive, head["tables"]), dict(head["values"])
+
+
+@contextmanager
+def _refusing_damage(path, kind):
+    try:
+        yield
+    except Exception as error:  # whatever reading damaged bytes may raise
+        raise ValueError(
+            f"{path} must be whole, as {kind}.save wrote it, but it is damaged. Copy "
+            "it again, or save the results anew."
+        ) from error
 
 
 def _check_head(path, version, kept, kind):
@@ -78,13 +79,6 @@ def _check_head(path, version, kept, kind):
         raise ValueError(
             f"{path} must hold a {kind}, got a {kept}. Read it with {kept}.load."
         )
-
-
-def _damaged(path, kind):
-    return ValueError(
-        f"{path} must be whole, as {kind}.save wrote it, but it is damaged. Copy it "
-        "again, or save the results anew."
-    )
 
 
 def _to_array(column):

@@ -33,37 +33,31 @@ def _means_of_repeats(scores):
 
 def _deviation(values):
     """Return the standard deviation, NaN where a value is infinite or missing."""
-    is_known = len(values) > 1 and np.isfinite(values).all()
-    return values.std(ddof=1) if is_known else np.nan
+    if len(values) < 2 or not np.isfinite(values).all():
+        return np.nan
+    # The mean of equal values may round to another number than they are.
+    return values.std(ddof=1) if np.ptp(values) > 0 else 0.0
 
 
 def _error_of_samples(predictions, scale, split, metric):
     """Return the standard error of one repeat's mean over samples, NaN if unknown."""
-    results_of = {"accuracy": _is_correct, "neg_log_loss": _log_probability}
-    is_known = metric in results_of and "probability" in (
-        [] if predictions is None else predictions
-    )
-    if split == "train" or not is_known:
+    result_of = {"accuracy": _is_correct, "neg_log_loss": _log_probability}.get(metric)
+    if predictions is None or split == "train" or result_of is None:
         return np.nan
     chosen = with_repeats(predictions[predictions["scale"] == scale])
-    results = chosen.assign(result=results_of[metric](chosen))
-    if results["result"].isna().any():
-        return np.nan
-    variances = [
-        _variance_of_mean(of_repeat.groupby("sample")["result"])
-        for _, of_repeat in results.groupby("repeat")
-    ]
+    results = chosen.assign(result=result_of(chosen))
+    repeats = results.groupby("repeat")
+    variances = [_variance_of_mean(of_repeat) for _, of_repeat in repeats]
     return np.sqrt(np.mean(variances)) if variances else np.nan
 
 
-def _variance_of_mean(by_sample):
+def _variance_of_mean(results):
     """Return the variance of a mean over samples, each weighted by its validations."""
-    sums, counts = by_sample.sum(), by_sample.size()
-    mean = sums.sum() / counts.sum()
-    n = len(counts)
-    if n < 2:
+    by_sample = results.groupby("sample")["result"]
+    counts, n = by_sample.size(), by_sample.ngroups
+    if n < 2 or results["result"].isna().any():
         return np.nan
-    residuals = sums - counts * mean
+    residuals = by_sample.sum() - counts * results["result"].mean()
     return n / (n - 1) * (residuals**2).sum() / counts.sum() ** 2
 
 

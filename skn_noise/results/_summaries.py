@@ -3,65 +3,109 @@
 import numpy as np
 import pandas as pd
 
-from skn_noise.results._metrics import counts_samples
-from skn_noise.statistics._folds import mean_interval, paired_difference
+from skn_noise.results._intervals import (
+    NO_FOLD,
+    ONE_FOLD,
+    find_difference,
+    find_interval,
+    no_interval,
+)
+from skn_noise.results._scored import read_scored
+from skn_noise.statistics._checks import check_confidence
 from skn_noise.statistics._holm import holm_adjusted
-from skn_noise.statistics._wilson import wilson_interval
 
 
-def summary_table(scores, by=("scale", "split", "metric")):
+def summary_table(
+    scores,
+    predictions=None,
+    *,
+    by=("scale", "split", "metric"),
+    confidence=0.95,
+    simultaneous=False,
+):
     """Return mean, spread and interval of each group that the columns `by` make."""
+    check_confidence(confidence)
+    if simultaneous:
+        points = scores[[name for name in by if name not in ("split", "metric")]]
+        confidence = bonferroni(confidence, len(points.drop_duplicates()))
+    validations = split_by_scale(predictions)
     rows = []
     for names, folds in scores.groupby(list(by), sort=False):
-        values = folds["value"]
-        split, metric = folds[["split", "metric"]].iloc[0]
-        bounds = _interval(folds, split, metric)
-        rows.append((*names, values.mean(), values.std(), *bounds, values.count()))
-    return pd.DataFrame(rows, columns=[*by, "mean", "std", "lower", "upper", "n"])
+        group = dict(zip(by, names, strict=True))
+        scored = read_scored(folds, validations.get(group.get("scale")))
+        if folds["split"].iloc[0] == "train":
+            interval = no_interval("none: training samples")
+        else:
+            interval = find_interval(scored, confidence)
+        lower, upper, method = interval
+        values = scored.values
+        with np.errstate(invalid="ignore"):  # of infinite scores
+            spread = values.mean(), values.std()
+        rows.append((*names, *spread, lower, upper, len(values), method))
+    columns = ["mean", "std", "lower", "upper", "n", "method"]
+    return pd.DataFrame(rows, columns=[*by, *columns])
 
 
-def cost_table(scores, reference):
+def cost_table(
+    scores, predictions=None, *, reference=None, confidence=0.95, simultaneous=False
+):
     """Return the paired difference of every scale to the reference, by metric."""
+    check_confidence(confidence)
     validation = scores[scores["split"] == "validation"]
     reference = _check_reference(validation, reference)
+    if simultaneous:
+        confidence = bonferroni(confidence, validation["scale"].nunique() - 1)
+    validations = split_by_scale(predictions)
     cost = pd.concat(
         [
-            _cost_of_metric(metric, folds, reference)
+            _cost_of_metric(metric, folds, validations, reference, confidence)
             for metric, folds in validation.groupby("metric", sort=False)
         ],
         ignore_index=True,
     )
-    if (cost["n"] < 2).all():
+    if cost["method"].isin([NO_FOLD, ONE_FOLD]).all():
         raise ValueError(
             "cost needs a scale and a metric that were scored, and so was the "
-            f"reference, in at least two folds, got {cost['n'].max()}. Cross-validate "
-            "with more folds, for instance cv=5."
+            f"reference, in at least two folds, got {cost['n'].max()}; or the "
+            "predictions for every sample, which accuracies and log losses can be "
+            "compared by. Cross-validate with more folds, for instance cv=5."
         )
     return cost
 
 
-def _interval(folds, split, metric):
-    """Return the bounds of the 95 % interval of the mean, NaN where none is known."""
-    folds = folds.dropna(subset=["value"])
-    ratio = validation_train_ratio(folds)
-    is_known = split == "validation" and np.isfinite([ratio, *folds["value"]]).all()
-    if is_known and len(folds) > 1:
-        return mean_interval(folds["value"], validation_train_ratio=ratio)
-    if is_known and counts_samples(metric):
-        ((accuracy, n_samples),) = folds[["value", "n_validation"]].to_numpy()
-        return wilson_interval(accuracy, n_samples=n_samples)
-    return np.nan, np.nan
+def bonferroni(confidence, n_intervals):
+    """Return the confidence of each interval if all shall hold together."""
+    return 1 - (1 - confidence) / n_intervals
 
 
-def validation_train_ratio(folds):
-    """Return n_validation / n_train, its mean if folds differ by a sample or two."""
-    sizes = _sizes(folds)
-    return (sizes["n_validation"] / sizes["n_train"]).mean()
+def split_by_scale(predictions):
+    """Return the predictions at each scale; none if they were not kept."""
+    return {} if predictions is None else dict(iter(predictions.groupby("scale")))
 
 
-def _sizes(folds):
-    """Return the numbers of samples, NaN in a table that lacks them."""
-    return folds.reindex(columns=["n_train", "n_validation"])
+def read_scales(scores, validations):
+    """Return what the metric of a table scored at each scale, from the smallest."""
+    return {
+        scale: read_scored(folds, validations.get(scale))
+        for scale, folds in scores.groupby("scale")
+    }
+
+
+def _cost_of_metric(metric, folds, validations, reference, confidence):
+    scored = read_scales(folds, validations)
+    rows = []
+    for scale in scored:
+        if scale == reference:
+            continue
+        mean, lower, upper, p_value, n, method = find_difference(
+            scored[scale], scored[reference], confidence
+        )
+        names = metric, scale, reference
+        rows.append((*names, mean, lower, upper, p_value, p_value, n, method))
+    columns = ["metric", "scale", "reference", "difference", "lower", "upper"]
+    columns += ["p_value", "p_adjusted", "n", "method"]
+    cost = pd.DataFrame(rows, columns=columns)
+    return cost.assign(p_adjusted=holm_adjusted(cost["p_value"]))
 
 
 def _check_reference(scores, reference):
@@ -75,31 +119,10 @@ def _check_reference(scores, reference):
         raise ValueError(
             f"cost compares scales, and only {scales} was run. Run at least two."
         )
-    if _sizes(scores).isna().any(axis=None):
+    sizes = scores.reindex(columns=["n_train", "n_validation"])
+    if sizes.isna().any(axis=None):
         raise ValueError(
             "cost needs the numbers of samples in the folds. Pass from_search the X "
             "and y that the search was fitted on."
         )
     return scales[0] if reference is None else reference
-
-
-def _cost_of_metric(metric, folds, reference):
-    values = folds.pivot(index="fold", columns="scale", values="value")
-    ratio = validation_train_ratio(folds)
-    rows = []
-    for scale in values.columns.drop(reference):
-        pairs = values[[scale, reference]].dropna()
-        difference = _difference(pairs[scale], pairs[reference], ratio)
-        rows.append((metric, scale, reference, *difference, len(pairs)))
-    names = ["metric", "scale", "reference", "difference", "lower", "upper"]
-    cost = pd.DataFrame(rows, columns=[*names, "p_value", "n"])
-    cost.insert(cost.columns.get_loc("n"), "p_adjusted", holm_adjusted(cost["p_value"]))
-    return cost
-
-
-def _difference(scores, reference_scores, ratio):
-    """Return the mean difference, its bounds and p value, NaN where not known."""
-    differences = scores - reference_scores
-    if len(differences) < 2 or not np.isfinite(differences).all():
-        return differences.mean(), np.nan, np.nan, np.nan
-    return paired_difference(scores, reference_scores, validation_train_ratio=ratio)

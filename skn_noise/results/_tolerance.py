@@ -4,20 +4,21 @@ from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from scipy.interpolate import PchipInterpolator
 from scipy.optimize import brentq
 from sklearn.isotonic import isotonic_regression
 
 from skn_noise.results._accuracy_fit import N_PARAMETERS, AccuracyFit, find_fit
+from skn_noise.results._cells import with_repeats
 from skn_noise.results._metrics import (
     check_metric,
     counts_samples,
     is_fraction,
     is_negated,
+    natural_name,
 )
-from skn_noise.results._summaries import summary_table, validation_train_ratio
-from skn_noise.statistics._folds import mean_interval
+from skn_noise.results._scored import FOLD
+from skn_noise.results._summaries import summary_table
 
 
 class NoiseTolerance(NamedTuple):
@@ -33,13 +34,14 @@ class NoiseTolerance(NamedTuple):
         The metric.
 
     target : float
-        The score to stay at or above; if it is relative, its mean over the folds.
+        The score to stay at or above; of a loss, with the sign that it has in pictures,
+        the one to stay at or below.
 
     scale : float
-        The tolerance: the geometric mean of the folds'.
+        The tolerance.
 
     lower, upper : float
-        Bounds of its 95 % interval; NaN where none is known.
+        Bounds of its interval, infinite where that is open; NaN where none is known.
 
     n : int
         Number of folds.
@@ -53,6 +55,13 @@ class NoiseTolerance(NamedTuple):
 
     smallest_scale, largest_scale : float
         The ends of the scales that were run, 0 left out.
+
+    confidence : float
+        Confidence level of the interval.
+
+    method : str
+        How the intervals of the scores were made that this one is read from, or why
+        there are none, as in :meth:`NoiseCurve.summary`.
     """
 
     metric: str
@@ -65,22 +74,36 @@ class NoiseTolerance(NamedTuple):
     fitted_scale: float
     smallest_scale: float
     largest_scale: float
+    confidence: float = 0.95
+    method: str = ""
 
     def __str__(self):
         """Say it in a sentence."""
-        scale, lower, upper, fitted = (
-            scale_in_words(self, value)
-            for value in (self.scale, self.lower, self.upper, self.fitted_scale)
-        )
-        text = f"{self.metric} stays at or above {self.target:.4g} up to scale {scale}"
-        is_known = not np.isnan([self.lower, self.upper]).any()
-        interval = f"95 % interval: {lower} to {upper}" if is_known else "no interval"
-        return f"{text} ({interval}){self._fit_in_words(fitted)}"
+        side = "below" if is_negated(self.metric) else "above"
+        text = f"{natural_name(self.metric)} stays at or {side} {self.target:.4g} up to"
+        scale = f"scale {scale_in_words(self, self.scale)}"
+        return f"{text} {scale} ({self._interval_in_words()}){self._fit_in_words()}"
 
-    def _fit_in_words(self, fitted):
+    def _interval_in_words(self):
+        if np.isnan([self.lower, self.upper]).any():
+            return "no interval" + self.method.removeprefix("none")
+        lower, upper = (scale_in_words(self, s) for s in (self.lower, self.upper))
+        is_open = np.isinf([self.lower, self.upper])
+        if self.lower == self.upper:
+            bounds = lower
+        elif is_open.all():
+            bounds = "all scales that were run"
+        elif is_open.any():
+            bounds = f"{lower} or more" if is_open[1] else f"{upper} or less"
+        else:
+            bounds = f"{lower} to {upper}"
+        return f"{100 * self.confidence:g} % interval: {bounds}"
+
+    def _fit_in_words(self):
         if self.fit is None:
             return ""
         doubt = f", but fits badly (p = {self.fit.p_value:.1g})"
+        fitted = scale_in_words(self, self.fitted_scale)
         return f"; the fit says {fitted}{doubt if self.fit.is_refuted else ''}"
 
 
@@ -93,36 +116,73 @@ def scale_in_words(tolerance, scale):
     return f"{scale:.3g}"
 
 
-def find_tolerance(scores, target, *, relative, metric, n_classes):
+def find_tolerance(
+    scores, predictions, target, *, relative, metric, n_classes, confidence
+):
     """Find the tolerance in a table of scores; NoiseCurve.tolerance documents it."""
     metric = check_metric(scores, metric)
     scores = _complete_folds(_validation_scores(scores, metric), metric)
-    _check_more_is_better(scores, metric)
-    folds = scores.pivot(index="fold", columns="scale", values="value")
-    targets = _fold_targets(folds, target, relative, metric)
-    run = folds.columns[folds.columns > 0]
+    band = find_band(scores, predictions, confidence)
+    target = natural_target(band, target, relative, metric)
+    least = -target if is_negated(metric) else target
+    highest = scores["value"].max()
+    if least > highest:
+        sides = ("below", "lowest") if is_negated(metric) else ("above", "highest")
+        raise ValueError(
+            f"target must be a score that was reached, but {target:g} is {sides[0]} "
+            f"every {natural_name(metric)}, the {sides[1]} of which is "
+            f"{abs(highest):.4g}. Change it, or pass relative=."
+        )
+    run = check_scales(band)
+    fit = _fit(scores, metric, n_classes)
+    fitted = np.nan if fit is None else fit.tolerance(target)
+    return NoiseTolerance(
+        metric,
+        target,
+        *locate(band, least),
+        int(band["n"].iloc[0]),
+        fit,
+        _within(run, fitted),
+        run[0],
+        run[-1],
+        confidence,
+        "; ".join(band.loc[run, "method"].unique()),
+    )
+
+
+def find_band(scores, predictions, confidence):
+    """Return mean and bounds of the pooled scores of one metric, by scale."""
+    summary = summary_table(scores, predictions, confidence=confidence)
+    return summary.set_index("scale").sort_index()
+
+
+def check_scales(band):
+    """Return the scales that can be interpolated between, at least two."""
+    run = band.index[band.index > 0].tolist()
     if len(run) < 2:
         raise ValueError(
             "tolerance interpolates between scales greater than 0, of which there are "
-            f"{run.tolist()}. Run at least two."
+            f"{run}. Run at least two."
         )
-    tolerances = np.array(
-        [_log_tolerance(folds.loc[fold, run], targets[fold]) for fold in folds.index]
-    )
-    bounds = _log_bounds(scores, tolerances, targets, run)
-    fit = _fit(scores, metric, n_classes)
-    mean_target = float(targets.mean() if target is None else target)
-    fitted = np.nan if fit is None else _log(fit.tolerance(mean_target))
-    return NoiseTolerance(
-        metric,
-        mean_target,
-        *(_within(run, value) for value in (_middle(tolerances), *bounds)),
-        len(folds),
-        fit,
-        _within(run, fitted),
-        float(min(run)),
-        float(max(run)),
-    )
+    return run
+
+
+def locate(band, least):
+    """Find where a falling band crosses the least score: scale, lower, upper bound."""
+    run = check_scales(band)
+    band = band.loc[run].dropna(subset=["mean"])
+    scale = _crossing(band["mean"], least)
+    # A scale without an interval has, as scores fall, the lower bound of the next one
+    # and the upper bound of the one before; at the ends there is none.
+    lower, upper = band["lower"].bfill().dropna(), band["upper"].ffill().dropna()
+    if lower.empty or upper.empty:
+        return scale, np.nan, np.nan
+    low, high = _crossing(lower, least), _crossing(upper, least)
+    if low == np.inf and len(lower) < len(run):
+        low = lower.index[-1]
+    if high == -np.inf and len(upper) < len(run):
+        high = upper.index[0]
+    return scale, float(min(low, scale)), float(max(high, scale))
 
 
 def fit_validation_accuracy(scores, n_classes):
@@ -156,12 +216,13 @@ def _count_repeats(scores):
 
 def _validation_scores(scores, metric):
     chosen = (scores["metric"] == metric) & (scores["split"] == "validation")
-    return scores[chosen]
+    return with_repeats(scores[chosen])
 
 
 def _complete_folds(scores, metric):
     """Leave out the folds that failed at a scale."""
-    has_failed = scores["value"].isna().groupby(scores["fold"]).transform("any")
+    folds = [scores[name] for name in FOLD]
+    has_failed = scores["value"].isna().groupby(folds).transform("any")
     if has_failed.all():
         raise ValueError(
             f"tolerance needs a fold with a {metric} at every scale, and all have "
@@ -170,39 +231,16 @@ def _complete_folds(scores, metric):
     return scores[~has_failed]
 
 
-def _check_more_is_better(scores, metric):
-    if is_negated(metric) or (scores["value"] < 0).all():
-        raise ValueError(
-            f"A tolerance needs a metric of which more is better, and {metric!r} is a "
-            "loss with its sign changed. Pass another as metric=."
-        )
-
-
-def _fold_targets(folds, target, relative, metric):
-    """Check what is asked for; return the target of every fold."""
+def natural_target(band, target, relative, metric):
+    """Check what is asked for; return the target, of a loss above 0."""
     if (target is None) == (relative is None):
         raise ValueError(
             "tolerance takes a target, or relative= a fraction of the score at the "
             f"smallest scale; got target={target!r} and relative={relative!r}."
         )
-    first = folds.iloc[:, 0]
-    if relative is None:
-        _check_target(target, metric)
-        targets = pd.Series(float(target), index=folds.index)
-    else:
-        _check_relative(relative, first, metric)
-        targets = first * relative
-    highest = folds.max(axis=None)
-    if targets.min() > highest:
-        raise ValueError(
-            f"target must be a score that was reached, but {target:g} is above every "
-            f"{metric}, the highest of which is {highest:.4g}. Lower it, or pass "
-            "relative=."
-        )
-    return targets
-
-
-def _check_target(target, metric):
+    if relative is not None:
+        _check_relative(relative, band["mean"], metric)
+        return float(relative * band["mean"].iloc[0])
     if not (isinstance(target, Real) and np.isfinite(target)):
         raise ValueError(f"target must be a score, a finite number; got {target!r}.")
     if is_fraction(metric) and not 0 <= target <= 1:
@@ -210,57 +248,49 @@ def _check_target(target, metric):
             f"target must be a score between 0 and 1, as {metric} is; got {target!r}. "
             "Divide a percentage by 100."
         )
+    if is_negated(metric) and target < 0:
+        raise ValueError(
+            f"target must be a {natural_name(metric)} to stay at or below, 0 or more, "
+            f"got {target!r}. Pass it without the sign that {metric} adds."
+        )
+    return float(target)
 
 
-def _check_relative(relative, first, metric):
+def _check_relative(relative, means, metric):
+    if is_negated(metric):
+        raise ValueError(
+            f"relative is a fraction of a score of which more is better, and {metric!r}"
+            " is a loss with its sign changed. Pass the loss to stay at or below as "
+            "target."
+        )
     if not (isinstance(relative, Real) and 0 < relative <= 1):
         raise ValueError(
             "relative must be a fraction of the score at the smallest scale, greater "
             f"than 0 and at most 1; got {relative!r}."
         )
-    if not (first > 0).all():
+    if not means.iloc[0] > 0:
         raise ValueError(
-            f"relative needs scores greater than 0, but {metric} at scale "
-            f"{first.name:g} is {first.min():g}. Pass a target."
+            f"relative needs a score greater than 0, but {metric} at scale "
+            f"{means.index[0]:g} is {means.iloc[0]:g}. Pass a target."
         )
 
 
-def _log_tolerance(values, target):
-    """Interpolate where values, indexed by scale, fall below the target.
+def _crossing(values, least):
+    """Interpolate where values, indexed by scale, fall below the least score.
 
     Returns minus infinity if they lie below at all scales, infinity if at none.
     """
     log_scales = np.log(values.index.to_numpy())
     falling = isotonic_regression(values.to_numpy(), increasing=False)
     # Means of equal scores may round to below them.
-    falling[np.isclose(falling, target, rtol=1e-12, atol=0)] = target
-    n_above = np.count_nonzero(falling >= target)
+    falling[np.isclose(falling, least, rtol=1e-12, atol=0)] = least
+    n_above = np.count_nonzero(falling >= least)
     if n_above in (0, len(falling)):
         return np.inf if n_above else -np.inf
     curve = PchipInterpolator(log_scales, falling)
     between = log_scales[n_above - 1 : n_above + 1]
-    return brentq(lambda log_scale: curve(log_scale) - target, *between)
-
-
-def _middle(tolerances):
-    """Return the mean, or the median fold if one lies outside the scales."""
-    if np.isfinite(tolerances).all():
-        return tolerances.mean()
-    return np.quantile(tolerances, 0.5, method="lower")
-
-
-def _log_bounds(scores, tolerances, targets, run):
-    """Return the bounds of the 95 % interval, NaN where none is known."""
-    if len(tolerances) == 1:
-        bounds = summary_table(scores).set_index("scale").loc[run, ["lower", "upper"]]
-        if bounds.isna().any(axis=None):
-            return np.nan, np.nan
-        (target,) = targets
-        return [_log_tolerance(bounds[side], target) for side in bounds]
-    ratio = validation_train_ratio(scores)
-    if not np.isfinite([ratio, *tolerances]).all():
-        return np.nan, np.nan
-    return mean_interval(tolerances, validation_train_ratio=ratio)
+    log_scale = brentq(lambda log_scale: curve(log_scale) - least, *between)
+    return float(np.exp(log_scale))
 
 
 def _fit(scores, metric, n_classes):
@@ -277,14 +307,8 @@ def _is_countable(scores, n_classes):
     return n_classes is not None and scores["n_validation"].notna().all()
 
 
-def _log(scale):
-    return np.log(scale) if scale > 0 else -np.inf
-
-
-def _within(run, log_scale):
-    """Return the scale of a logarithm, or an infinity outside the scales run."""
-    if log_scale < np.log(min(run)):
+def _within(run, scale):
+    """Return the scale, or an infinity outside the scales run."""
+    if scale < run[0]:
         return -np.inf
-    if log_scale > np.log(max(run)):
-        return np.inf
-    return float(np.exp(log_scale))
+    return np.inf if scale > run[-1] else float(scale)

@@ -3,14 +3,14 @@
 import numpy as np
 
 from skn_noise.statistics._checks import check_confidence, check_same_length
-from skn_noise.statistics._effective import effective_n_samples
+from skn_noise.statistics._effective import as_weights, effective_n_samples
 from skn_noise.statistics._results import MeanInterval, PairedDifference
 from skn_noise.statistics._tango import tango_bounds, tango_p_value
 from skn_noise.statistics._wilson import wilson_bounds
 
 
 def accuracy_interval(
-    correct, *, samples, n_train, training_weight=None, confidence=0.95
+    correct, *, samples, n_train, training_weight=None, confidence=0.95, weights=None
 ):
     r"""Compute the interval of an accuracy from what happened to every sample.
 
@@ -33,6 +33,10 @@ def accuracy_interval(
 
     confidence : float, default=0.95
         Confidence level, between 0 and 1.
+
+    weights : array-like of shape (n_validations,), default=None
+        How much every validation counts, above 0; None for all alike. One over the size
+        of its fold gives the mean of the folds' scores.
 
     Returns
     -------
@@ -100,11 +104,13 @@ def accuracy_interval(
     correct = _as_booleans(correct, name="correct")
     check_same_length(correct=correct, samples=samples)
     check_confidence(confidence)
-    accuracy = float(correct.mean())
+    weights = as_weights(weights, samples)
+    accuracy = _share(correct, weights)
     n_effective = effective_n_samples(
         samples,
         n_train=n_train,
         training_weight=_weight(training_weight, accuracy),
+        weights=weights,
     )
     return MeanInterval(accuracy, *wilson_bounds(accuracy, n_effective, confidence))
 
@@ -117,6 +123,7 @@ def accuracy_difference(
     n_train,
     training_weight=None,
     confidence=0.95,
+    weights=None,
 ):
     r"""Compare two accuracies by what happened to the same samples.
 
@@ -143,6 +150,10 @@ def accuracy_difference(
 
     confidence : float, default=0.95
         Confidence level of the interval, between 0 and 1.
+
+    weights : array-like of shape (n_validations,), default=None
+        How much every validation counts, above 0; None for all alike. One over the size
+        of its fold gives the mean of the folds' scores.
 
     Returns
     -------
@@ -218,19 +229,25 @@ def accuracy_difference(
         correct=correct, reference_correct=reference_correct, samples=samples
     )
     check_confidence(confidence)
-    lower_accuracy = min(correct.mean(), reference_correct.mean())
+    weights = as_weights(weights, samples)
+    lower_accuracy = min(_share(correct, weights), _share(reference_correct, weights))
     n_effective = effective_n_samples(
         samples,
         n_train=n_train,
-        training_weight=_weight(training_weight, float(lower_accuracy)),
+        training_weight=_weight(training_weight, lower_accuracy),
+        weights=weights,
     )
-    gained = float(np.mean(correct & ~reference_correct))
-    lost = float(np.mean(reference_correct & ~correct))
+    gained = _share(correct & ~reference_correct, weights)
+    lost = _share(reference_correct & ~correct, weights)
     return PairedDifference(
         gained - lost,
         *tango_bounds(gained, lost, n_effective, confidence),
         tango_p_value(gained, lost, n_effective),
     )
+
+
+def _share(is_counted, weights):
+    return float(np.average(is_counted, weights=weights))
 
 
 def _weight(training_weight, accuracy):

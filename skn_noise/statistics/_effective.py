@@ -4,8 +4,10 @@ from numbers import Real
 
 import numpy as np
 
+from skn_noise.statistics._checks import as_vector, check_same_length
 
-def effective_n_samples(samples, *, n_train, training_weight):
+
+def effective_n_samples(samples, *, n_train, training_weight, weights=None):
     r"""Count the independent samples that would tell as much as a cross-validation.
 
     Parameters
@@ -21,6 +23,10 @@ def effective_n_samples(samples, *, n_train, training_weight):
     training_weight : float
         How much the choice of the training samples adds to the variance, 0 or more
         (:math:`a` below).
+
+    weights : array-like of shape (n_validations,), default=None
+        How much every validation counts in the mean, above 0; None for all alike. One
+        over the size of its fold gives the mean of the folds' scores.
 
     Returns
     -------
@@ -44,10 +50,9 @@ def effective_n_samples(samples, *, n_train, training_weight):
     .. math:: n_\text{eff} = \frac{n_d}{1 + a\, n_d / n_\text{train}}, \qquad
               n_d = \frac{N^2}{\sum_i M_i^2}
 
-    where :math:`M_i` is how often sample :math:`i` was validated,
-    :math:`N = \sum_i M_i` is the number of validations, :math:`n_d` is Kish's effective
-    number of samples [1]_, :math:`n_\text{train}` is `n_train` and :math:`a` is
-    `training_weight`.
+    where :math:`M_i` is how often sample :math:`i` was validated, or the sum of its
+    `weights`; :math:`N = \sum_i M_i`; :math:`n_d` is Kish's effective number of samples
+    [1]_; :math:`n_\text{train}` is `n_train` and :math:`a` is `training_weight`.
 
     It says that the mean over all validations has the variance
 
@@ -100,11 +105,25 @@ def effective_n_samples(samples, *, n_train, training_weight):
             f"{training_weight!r}. Pass 1 for the correction of Nadeau and Bengio, 0 "
             "for none."
         )
-    n_different = n_different_samples(samples)
+    n_different = n_different_samples(samples, as_weights(weights, samples))
     return float(n_different / (1 + training_weight * n_different / float(n_train)))
 
 
-def n_different_samples(samples):
+def n_different_samples(samples, weights):
     """Compute Kish's effective number of samples, some of which come more than once."""
-    times = np.unique(samples, return_counts=True)[1].astype(float)
+    times = np.bincount(np.unique(samples, return_inverse=True)[1], weights)
     return float(times.sum() ** 2 / np.sum(times**2))
+
+
+def as_weights(weights, samples):
+    """Return a weight a validation, all alike if none are passed."""
+    if weights is None:
+        return np.ones(len(samples))
+    weights = as_vector(weights, name="weights")
+    check_same_length(weights=weights, samples=samples)
+    if not np.all((weights > 0) & np.isfinite(weights)):
+        raise ValueError(
+            f"weights must be finite and above 0, got {weights.tolist()!r}. Leave out "
+            "the validations that shall not count."
+        )
+    return weights

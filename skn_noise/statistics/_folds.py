@@ -3,13 +3,16 @@
 from numbers import Real
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from skn_noise.statistics._checks import as_vector, check_confidence
 from skn_noise.statistics._results import PairedDifference
 
 
-def mean_interval(scores, *, validation_train_ratio, confidence=0.95):
+def mean_interval(
+    scores: ArrayLike, *, validation_train_ratio: float, confidence: float = 0.95
+) -> tuple[float, float]:
     r"""Compute the corrected resampled t interval of a mean score.
 
     Parameters
@@ -81,8 +84,12 @@ def mean_interval(scores, *, validation_train_ratio, confidence=0.95):
 
 
 def paired_difference(
-    scores, reference_scores, *, validation_train_ratio, confidence=0.95
-):
+    scores: ArrayLike,
+    reference_scores: ArrayLike,
+    *,
+    validation_train_ratio: float,
+    confidence: float = 0.95,
+) -> PairedDifference:
     r"""Compare scores with reference scores of the same folds.
 
     Parameters

@@ -1,11 +1,12 @@
 """The adjustment of the p values of several tests."""
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from skn_noise.statistics._checks import as_vector
 
 
-def holm_adjusted(p_values):
+def holm_adjusted(p_values: ArrayLike) -> NDArray[np.float64]:
     r"""Adjust the p values of several tests with Holm's step-down method.
 
     Rejecting where the adjusted p value is at most :math:`\alpha` keeps the probability

@@ -4,12 +4,22 @@ import numpy as np
 from scipy import optimize, special
 
 from skn_noise.statistics._checks import check_confidence, check_same_length
-from skn_noise.statistics._effective import effective_n_samples, n_different_samples
+from skn_noise.statistics._effective import (
+    as_weights,
+    effective_n_samples,
+    n_different_samples,
+)
 from skn_noise.statistics._results import MeanInterval, PairedDifference
 
 
 def log_loss_interval(
-    probabilities, *, samples, n_train, training_weight=1 / 3, confidence=0.95
+    probabilities,
+    *,
+    samples,
+    n_train,
+    training_weight=1 / 3,
+    confidence=0.95,
+    weights=None,
 ):
     r"""Compute the interval of a mean log loss from the probability of every target.
 
@@ -33,6 +43,10 @@ def log_loss_interval(
 
     confidence : float, default=0.95
         Confidence level, between 0 and 1.
+
+    weights : array-like of shape (n_validations,), default=None
+        How much every validation counts, above 0; None for all alike. One over the size
+        of its fold gives the mean of the folds' scores.
 
     Returns
     -------
@@ -96,11 +110,13 @@ def log_loss_interval(
     probabilities = _as_probabilities(probabilities, name="probabilities")
     check_same_length(probabilities=probabilities, samples=samples)
     check_confidence(confidence)
+    weights = as_weights(weights, samples)
     n_effective = effective_n_samples(
-        samples, n_train=n_train, training_weight=training_weight
+        samples, n_train=n_train, training_weight=training_weight, weights=weights
     )
-    mean, error = _mean_and_error(probabilities, n_effective)
-    quantile = _student_quantile(confidence, n_different_samples(samples) - 1)
+    mean, error = _mean_and_error(probabilities, n_effective, weights)
+    n_free = n_different_samples(samples, weights) - 1
+    quantile = _student_quantile(confidence, n_free)
     return MeanInterval(mean, *_bounds(mean, error, quantile))
 
 
@@ -112,6 +128,7 @@ def log_loss_difference(
     n_train,
     training_weight=1 / 3,
     confidence=0.95,
+    weights=None,
 ):
     r"""Compare two mean log losses by the probabilities of the same targets.
 
@@ -136,6 +153,10 @@ def log_loss_difference(
 
     confidence : float, default=0.95
         Confidence level of the interval, between 0 and 1.
+
+    weights : array-like of shape (n_validations,), default=None
+        How much every validation counts, above 0; None for all alike. One over the size
+        of its fold gives the mean of the folds' scores.
 
     Returns
     -------
@@ -201,15 +222,16 @@ def log_loss_difference(
         samples=samples,
     )
     check_confidence(confidence)
+    weights = as_weights(weights, samples)
     n_effective = effective_n_samples(
-        samples, n_train=n_train, training_weight=training_weight
+        samples, n_train=n_train, training_weight=training_weight, weights=weights
     )
     pair = (
-        _mean_and_error(probabilities, n_effective),
-        _mean_and_error(reference_probabilities, n_effective),
-        _correlation(_losses(probabilities), _losses(reference_probabilities)),
+        _mean_and_error(probabilities, n_effective, weights),
+        _mean_and_error(reference_probabilities, n_effective, weights),
+        _correlation(_losses(probabilities), _losses(reference_probabilities), weights),
     )
-    n_free = n_different_samples(samples) - 1
+    n_free = n_different_samples(samples, weights) - 1
     return PairedDifference(
         pair[0][0] - pair[1][0],
         *_mover_bounds(*pair, _student_quantile(confidence, n_free)),
@@ -217,16 +239,19 @@ def log_loss_difference(
     )
 
 
-def _mean_and_error(probabilities, n_effective):
+def _mean_and_error(probabilities, n_effective, weights):
     """Compute the mean loss and its standard error, NaN where it cannot be told."""
     losses, chances = _losses(probabilities), _clipped(probabilities)
     log_odds = np.log(chances) - np.log1p(-chances)
-    variance_if_true = np.mean(chances * (1 - chances) * log_odds**2)
+    variance_if_true = np.average(
+        chances * (1 - chances) * log_odds**2, weights=weights
+    )
+    mean = np.average(losses, weights=weights)
     # The mean of equal losses may round to another number than they are.
-    variance = losses.var(ddof=1) if np.ptp(losses) > 0 else 0.0
+    variance = np.cov(losses, aweights=weights) if np.ptp(losses) > 0 else 0.0
     error = np.sqrt(max(variance, variance_if_true) / n_effective)
     is_known = error > 0 and np.all(probabilities > np.finfo(probabilities.dtype).eps)
-    return float(losses.mean()), float(error) if is_known else np.nan
+    return float(mean), float(error) if is_known else np.nan
 
 
 def _losses(probabilities):
@@ -249,10 +274,13 @@ def _bounds(mean, error, quantile):
     return float(mean / stretch), float(mean * stretch)
 
 
-def _correlation(losses, reference_losses):
+def _correlation(losses, reference_losses, weights):
     if np.ptp(losses) == 0 or np.ptp(reference_losses) == 0:
         return 0.0
-    return float(np.corrcoef(losses, reference_losses)[0, 1])
+    (variance, covariance), (_, other) = np.cov(
+        losses, reference_losses, aweights=weights
+    )
+    return float(np.clip(covariance / np.sqrt(variance * other), -1, 1))
 
 
 def _mover_bounds(estimate, reference, correlation, quantile):

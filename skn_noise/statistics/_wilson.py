@@ -8,7 +8,9 @@ from scipy import special
 from skn_noise.statistics._checks import check_confidence
 
 
-def wilson_interval(accuracy, *, n_samples, confidence=0.95):
+def wilson_interval(
+    accuracy: float, *, n_samples: float, confidence: float = 0.95
+) -> tuple[float, float]:
     r"""Compute the Wilson score interval of an accuracy on one holdout.
 
     Parameters

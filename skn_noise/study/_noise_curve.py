@@ -1,16 +1,19 @@
 """Score an estimator for each scale of the noise."""
 
+from numbers import Integral
+
 import numpy as np
 from sklearn.base import clone, is_classifier
 
-from skn_noise._sklearn import validate_params
+from skn_noise._sklearn import Interval, validate_params
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._metrics import count_classes
+from skn_noise.study._manifest import manifest_of
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
 from skn_noise.study._regime import find_regime, is_set_in_place
 from skn_noise.study._run import run_cells
 from skn_noise.study._scales import check_scales
-from skn_noise.study._tables import epoch_table, score_table
+from skn_noise.study._tables import epoch_table, prediction_table, score_table
 
 
 @validate_params(
@@ -19,6 +22,8 @@ from skn_noise.study._tables import epoch_table, score_table
         "scales": ["array-like"],
         "track_epochs": ["boolean"],
         "return_train_score": ["boolean"],
+        "return_predictions": ["boolean"],
+        "n_repeats": [Interval(Integral, 1, None, closed="left")],
     },
     prefer_skip_nested_validation=False,
 )
@@ -37,6 +42,8 @@ def noise_curve(
     memory=None,
     track_epochs=False,
     return_train_score=True,
+    return_predictions=True,
+    n_repeats=1,
     error_score=np.nan,
     progress=False,
     params=None,
@@ -116,6 +123,23 @@ def noise_curve(
     return_train_score : bool, default=True
         Whether to score on the training samples, too.
 
+    return_predictions : bool, default=True
+        Whether to keep what every validation sample is predicted to be, and the
+        probability that its target is given. `predict` and `predict_proba` run once for
+        all metrics and for this, or once for this alone where no metric needs them. It
+        changes no score, unless a step draws anew in every call and one fit serves
+        several scales. A cell that `memory` has kept without predictions serves no
+        study that asks for them.
+
+    n_repeats : int, default=1
+        How often to run all cells, on the same folds. The first repeat is the study of
+        ``n_repeats=1``; each other draws noise and network anew, from seeds that are
+        derived from every parameter of `estimator` named `random_state`, those of its
+        steps included: of an int ``seed``, the first 31 bits that
+        ``numpy.random.SeedSequence([seed, repeat])`` generates. The same seed twice
+        becomes the same other seed twice. With `memory`, more repeats cost only their
+        own cells.
+
     error_score : "raise" or numeric, default=np.nan
         What counts as the scores of a fit that failed, or as that of a metric that
         failed, which costs no other metric. One warning tells of all that failed alike.
@@ -142,6 +166,7 @@ def noise_curve(
         not negative, if `estimator` has no parameter `param_name`, lacks one that
         `training` sets or cannot track epochs, if `X` or `y` is nothing that the steps
         they reach could be fitted on (as far as these are scikit-learn's or ours), if
+        `n_repeats` is below 1, or above it without a `random_state` to vary, if
         `n_jobs` is 0, if `memory` cannot be written to, or if what an estimator holds
         cannot be told from another as `memory` asks for, for instance an open file, all
         before the first fit; if a metric of `scoring` cannot score the estimator, after
@@ -194,23 +219,13 @@ def noise_curve(
     """
     scales = check_scales(scales)
     regime = find_regime(clone(estimator), training, param_name, scales)
-    # Trained without noise, an estimator is the same at all scales, so that one fit can
-    # serve them all; but not if its epochs are validated at one of them on the way, or
-    # if the scale cannot be set on what was fitted.
-    if (
-        training == "clean"
-        and not track_epochs
-        and is_set_in_place(estimator, regime.validation_names)
-    ):
-        pairs = [(0.0, scales)]
-    else:
-        pairs = [(scale, (scale,)) for scale in scales]
+    is_fitted_once = _serves_all_scales(estimator, regime, training, track_epochs)
     plan = plan_study(
         estimator,
         X,
         y,
         regime=regime,
-        scales=pairs,
+        scales=[(0.0, scales)] if is_fitted_once else [(s, (s,)) for s in scales],
         groups=groups,
         cv=cv,
         scoring=scoring,
@@ -218,10 +233,29 @@ def noise_curve(
         error_score=error_score,
         scores_train=return_train_score,
         track_epochs=track_epochs,
+        return_predictions=return_predictions,
+        n_repeats=n_repeats,
     )
     results = run_cells(plan, memory=memory, n_jobs=n_jobs, progress=progress)
+    keeps_predictions = plan.study.keeps_predictions
     return NoiseCurve(
         score_table(plan, results).drop(columns="train_scale"),
         epochs=epoch_table(plan, results) if track_epochs else None,
         n_classes=count_classes(y) if is_classifier(estimator) else None,
+        predictions=prediction_table(plan, results) if keeps_predictions else None,
+        manifest=manifest_of(plan, estimator, param_name=param_name, training=training),
+    )
+
+
+def _serves_all_scales(estimator, regime, training, track_epochs):
+    """Tell whether one fit serves all scales.
+
+    Trained without noise, an estimator is the same at all of them; but not if its
+    epochs are validated at one of them on the way, or if the scale cannot be set on
+    what was fitted.
+    """
+    return (
+        training == "clean"
+        and not track_epochs
+        and is_set_in_place(estimator, regime.validation_names)
     )

@@ -1,5 +1,10 @@
 """The parameter grid of a search over the scale of the noise."""
 
+from typing import Any, Literal
+
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator
+
 from skn_noise._sklearn import HasMethods, validate_params
 from skn_noise.pipeline import make_noise_pipeline
 from skn_noise.study._regime import check_training, find_regime
@@ -14,7 +19,13 @@ from skn_noise.study._scales import check_scales
     },
     prefer_skip_nested_validation=True,
 )
-def noise_grid(scales, training="frozen", *, estimator=None, param_name="noise__scale"):
+def noise_grid(
+    scales: ArrayLike,
+    training: Literal["frozen", "fresh", "clean"] = "frozen",
+    *,
+    estimator: BaseEstimator | None = None,
+    param_name: str = "noise__scale",
+) -> list[dict[str, list[Any]]]:
     """Make the parameter grid of a search over the scale of the noise.
 
     For each scale it sets together what belongs together: where the noise goes, its

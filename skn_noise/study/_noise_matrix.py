@@ -131,4 +131,4 @@ def noise_matrix(
     )
     results = run_cells(plan, memory=memory, n_jobs=n_jobs, progress=progress)
     scores = score_table(plan, results).rename(columns={"scale": "validation_scale"})
-    return NoiseMatrix(scores.drop(columns="split"))
+    return NoiseMatrix(scores.drop(columns=["repeat", "split"]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from numbers import Integral, Real
 from os import PathLike
 from typing import NamedTuple
@@ -16,11 +17,13 @@ from sklearn.utils import indexable
 
 from skn_noise._sklearn import HasMethods, StrOptions
 from skn_noise.study._epochs import check_tracks_epochs
-from skn_noise.study._failures import is_raised
+from skn_noise.study._predictions import has_one_target
 from skn_noise.study._regime import Regime
+from skn_noise.study._repeats import check_repeats, params_of_repeat
 from skn_noise.study._routing import route_metadata
 from skn_noise.study._samples import check_samples, check_targets
 from skn_noise.study._scoring import choose_scoring
+from skn_noise.study.fingerprint._digest import fingerprint
 
 STUDY_CONSTRAINTS = {
     "estimator": [HasMethods(["fit", "get_params", "set_params"])],
@@ -36,15 +39,22 @@ STUDY_CONSTRAINTS = {
     "params": [dict, None],
 }
 
+# What of a study the scores depend on; `scorer` is what became of `scoring`.
+_DETERMINING = ["estimator", "regime", "scoring", "fit_params", "score_params"]
+
 
 class Cell(NamedTuple):
-    """A scale to train at, the scales to validate at, and a fold with its samples."""
+    """A scale to train at, the scales to validate at, and a fold with its samples.
+
+    `repeat` tells which draw of the noise and of the estimator it is.
+    """
 
     train_scale: float
     validation_scales: tuple[float, ...]
     fold: int
     train: np.ndarray
     validation: np.ndarray
+    repeat: int = 0
 
     @property
     def is_scored_as_trained(self):
@@ -55,6 +65,7 @@ class Cell(NamedTuple):
     def description(self):
         """The cell in words."""
         scale = f"scale {self.train_scale:g}, fold {self.fold}"
+        scale += f", repeat {self.repeat}" if self.repeat else ""
         return scale if self.is_scored_as_trained else f"trained at {scale}"
 
 
@@ -73,18 +84,21 @@ class Study:
     score_params: dict[str, object]
     scores_train: bool
     track_epochs: bool
+    keeps_predictions: bool
     error_score: float | str
 
     def estimator_of(self, cell):
-        """Return an estimator to be fitted, with the scales of a cell."""
+        """Return an estimator to be fitted, with the scales and seeds of a cell."""
         params = self.regime.params(
             train_scale=cell.train_scale, validation_scale=cell.validation_scales[0]
         )
-        return clone(self.estimator).set_params(**params)
+        seeds = params_of_repeat(self.estimator, cell.repeat)
+        return clone(self.estimator).set_params(**params, **seeds)
 
 
-class Plan(NamedTuple):
-    """A study, its data and its cells."""
+@dataclass(frozen=True)
+class Plan:
+    """A study, its data and its cells; `splitter` is None for folds that are listed."""
 
     # The data stay beside the study: joblib sends a large argument to a cluster once,
     # but what is inside of another, such as a dataclass, with every cell.
@@ -92,6 +106,17 @@ class Plan(NamedTuple):
     X: ArrayLike
     y: ArrayLike | None
     cells: list[Cell]
+    splitter: str | None
+
+    @cached_property
+    def data_digest(self):
+        """What tells the data from all other, looked at once."""
+        return fingerprint(X=self.X, y=self.y)
+
+    @cached_property
+    def study_digest(self):
+        """What tells all else that scores depend on, but for scales, folds, repeats."""
+        return fingerprint(**{name: vars(self.study)[name] for name in _DETERMINING})
 
 
 def plan_study(
@@ -108,18 +133,22 @@ def plan_study(
     error_score,
     scores_train,
     track_epochs=False,
+    return_predictions=False,
+    n_repeats=1,
 ):
-    """Plan a cell for every fold and every pair of `scales`.
+    """Plan a cell for every repeat, every fold and every pair of `scales`.
 
     A pair is a scale to train at and the scales to validate at.
     """
     if track_epochs:
         check_tracks_epochs(estimator)
+    check_repeats(estimator, n_repeats)
     X, y, groups = indexable(X, y, groups)
     check_targets(estimator, y)
+    is_listed = not (cv is None or isinstance(cv, Integral) or hasattr(cv, "split"))
     cv = check_cv(cv, y, classifier=is_classifier(estimator))
     scoring = choose_scoring(estimator, y) if scoring is None else scoring
-    scorer = check_scoring(estimator, scoring, raise_exc=is_raised(error_score))
+    scorer = check_scoring(estimator, scoring)
     routed = route_metadata(estimator, cv, scorer, groups, params or {})
     # The cells set these; what the estimator has for them must not tell studies apart.
     unset = regime.params(train_scale=None, validation_scale=None)
@@ -132,11 +161,29 @@ def plan_study(
         score_params=routed.scorer.score,
         scores_train=scores_train,
         track_epochs=track_epochs,
+        keeps_predictions=return_predictions and has_one_target(estimator, y),
         error_score=error_score,
     )
-    folds = enumerate(cv.split(X, y, **routed.splitter.split))
-    cells = [Cell(*pair, fold, *split) for fold, split in folds for pair in scales]
-    if not cells:
+    splits = cv.split(X, y, **routed.splitter.split)
+    folds = [[_as_numbers(indices) for indices in split] for split in splits]
+    if not folds:
         raise ValueError(f"cv must give at least one fold, got none from {cv!r}.")
+    cells = _cells(folds, scales, n_repeats)
     check_samples(study.estimator_of(cells[0]), X, y, cells[0])
-    return Plan(study, X, y, cells)
+    return Plan(study, X, y, cells, splitter=None if is_listed else repr(cv))
+
+
+def _cells(folds, scales, n_repeats):
+    """List the cells; a study that ends early has finished whole repeats."""
+    return [
+        Cell(*pair, fold, *split, repeat)
+        for repeat in range(n_repeats)
+        for fold, split in enumerate(folds)
+        for pair in scales
+    ]
+
+
+def _as_numbers(indices):
+    """Return the numbers of samples that are chosen by their numbers or by a mask."""
+    indices = np.asarray(indices)
+    return np.flatnonzero(indices) if indices.dtype == bool else indices

@@ -19,6 +19,8 @@ _FOLDER = "skn_noise-cells"
 # Room that is tried for in advance.
 _BYTES_OF_A_CELL, _MOST_BYTES = 2**11, 2**20
 
+_SAYING_WHAT_IS_KEPT = ["scores_train", "track_epochs", "keeps_predictions"]
+
 # A cell is written in a millisecond: what is older was left by a process that died.
 _OLDEST_TEMPORARY = 3600  # seconds
 
@@ -95,7 +97,8 @@ class CellStore:
             split = {"train": cell.train, "validation": cell.validation}
             self._folds[cell.fold] = fingerprint(study=self._study, **split)
         scales = [float(scale) for scale in (cell.train_scale, *cell.validation_scales)]
-        return fingerprint(fold=self._folds[cell.fold], scales=scales)
+        # A study is found again by one of more repeats, and the other way round.
+        return fingerprint(fold=self._folds[cell.fold], scales=scales, of=cell.repeat)
 
     def _path(self, key):
         return self._folder / f"{key}.json"
@@ -131,10 +134,9 @@ def _location(memory):
 
 def _fingerprint_of(plan):
     """Return what tells a study and its data from all others."""
-    study = dict(vars(plan.study))
-    # No failed cell is kept, and the scorer is what scikit-learn makes of `scoring`.
-    del study["error_score"], study["scorer"]
-    return fingerprint(environment=environment(), X=plan.X, y=plan.y, **study)
+    kept = {name: vars(plan.study)[name] for name in _SAYING_WHAT_IS_KEPT}
+    digests = {"data": plan.data_digest, "study": plan.study_digest}
+    return fingerprint(environment=environment(), **digests, **kept)
 
 
 def _encoded(result, key):

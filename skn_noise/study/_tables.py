@@ -1,11 +1,14 @@
-"""The tidy tables of scores and of epochs, made of the results of cells."""
+"""The tidy tables of scores, epochs and predictions, made of the results of cells."""
 
 import numpy as np
 import pandas as pd
+from sklearn.base import is_classifier
 
+from skn_noise._sklearn import n_samples
 from skn_noise.study._failures import value_of
 
-_EPOCH_COLUMNS = ["scale", "fold", "epoch", "split", "metric", "value"]
+_EPOCH_COLUMNS = ["scale", "fold", "repeat", "epoch", "split", "metric", "value"]
+_OF_A_CELL = {"scale": float, "fold": int, "repeat": int}
 
 
 def score_table(plan, results):
@@ -27,6 +30,7 @@ def epoch_table(plan, results):
             {
                 "scale": cell.train_scale,
                 "fold": cell.fold,
+                "repeat": cell.repeat,
                 "epoch": np.arange(1, len(values) + 1),
                 "split": "validation" if name.startswith("val_") else "train",
                 "metric": name.removeprefix("val_"),
@@ -39,6 +43,43 @@ def epoch_table(plan, results):
     by = ["scale", "fold"]
     table = pd.concat(frames).sort_values(by, kind="stable", ignore_index=True)
     return table[_EPOCH_COLUMNS]
+
+
+def prediction_table(plan, results):
+    """Return a row for every prediction of a validation sample."""
+    kept = [
+        (scale, cell.fold, cell.repeat, cell.validation, predictions)
+        for cell, result in zip(plan.cells, results, strict=True)
+        for scale, predictions in result.predictions.items()
+        if predictions is not None
+    ]
+    kept.sort(key=lambda row: row[:3])
+    numbers, y = np.arange(n_samples(plan.X)), np.asarray(plan.y).ravel()
+    samples = [numbers[validation] for *_, validation, _ in kept]
+    sizes = list(map(len, samples))
+    sample = np.concatenate([numbers[:0], *samples])
+    table = {
+        name: np.repeat(np.array([row[column] for row in kept], dtype=dtype), sizes)
+        for column, (name, dtype) in enumerate(_OF_A_CELL.items())
+    } | {"sample": sample, "target": y[sample]}
+    predictions = [predictions for *_, predictions in kept]
+    table["prediction"] = _joined([each.prediction for each in predictions], sizes)
+    if is_classifier(plan.study.estimator):
+        table["probability"] = _joined(
+            [each.probability for each in predictions], sizes
+        )
+    return pd.DataFrame(table)
+
+
+def _joined(arrays, sizes):
+    """Join arrays of these sizes; where one is None, all its values are NaN."""
+    known = [array for array in arrays if array is not None]
+    dtype = np.result_type(*known) if known else float
+    parts = [
+        np.full(size, np.nan, dtype) if array is None else array
+        for array, size in zip(arrays, sizes, strict=True)
+    ]
+    return np.concatenate([np.empty(0, dtype), *parts])
 
 
 def _metrics(scoring, results):
@@ -68,6 +109,7 @@ def _score_rows(study, cell, result, metrics):
                     "train_scale": cell.train_scale,
                     "scale": scale,
                     "fold": cell.fold,
+                    "repeat": cell.repeat,
                     "split": split,
                     "metric": metric,
                     "value": value_of(score, study.error_score),

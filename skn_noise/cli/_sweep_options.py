@@ -1,38 +1,61 @@
-"""The command line of sweep.py."""
+"""What `skn-noise sweep` takes."""
 
-import argparse
 from pathlib import Path
 
-import numpy as np
+from skn_noise.cli._help import Formatter
+from skn_noise.cli._types import (
+    Scales,
+    folds,
+    jobs,
+    output_folder,
+    seed,
+    whole_number,
+)
 
-from skn_noise.study._regime import REGIMES
-from skn_noise.study._scales import check_scales
+DESCRIPTION = """\
+Measure what Gaussian noise costs a neural network on handwritten digits.
 
-LARGEST_SEED = 2**32 - 1  # that scikit-learn takes
+For every scale of the noise the reference network is trained and validated; the table
+and the pictures of training and validation accuracy and loss go to --output. So does
+every finished training: the same command, run again after an interruption, goes on.
+With several words after --training, it compares what the network is trained on."""
 
 
-def make_parser(description):
-    """Describe the command line."""
-    parser = argparse.ArgumentParser(
-        description=description,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+def add_sweep(subcommands):
+    """Add `sweep` to the subcommands."""
+    parser = subcommands.add_parser(
+        "sweep",
+        help="train and validate a network at several scales of noise",
+        description=DESCRIPTION,
+        formatter_class=Formatter,
     )
-    add = parser.add_argument
-    count = {"type": whole_number, "metavar": "N"}
-    add(
+    # Its module is imported once the options are checked.
+    parser.set_defaults(runs=("skn_noise.cli._sweep", "sweep"))
+    _add_data(parser.add_argument_group("data"))
+    _add_noise(parser.add_argument_group("noise and validation"))
+    _add_network(parser.add_argument_group("network"))
+    _add_work(parser.add_argument_group("work"))
+    _add_results(parser.add_argument_group("results"))
+
+
+def _add_data(group):
+    group.add_argument(
         "--dataset",
         default="mnist-5k",
         metavar="NAME",
         help="mnist-5k, digits, mnist, fashion-mnist, openml:NAME, or the path to an "
         ".npz, .csv or .parquet file (default: %(default)s)",
     )
-    add(
+    group.add_argument(
         "--label",
         default="label",
         metavar="COLUMN",
         help="column of labels in a .csv or .parquet file (default: %(default)s)",
     )
-    add(
+
+
+def _add_noise(group):
+    group.add_argument(
         "--scales",
         type=float,
         nargs="+",
@@ -42,116 +65,83 @@ def make_parser(description):
         help="standard deviations of the noise, in standard deviations of the pixels "
         "(default: 0.1 0.5 1 2 4)",
     )
-    add(
+    group.add_argument(
         "--training",
         nargs="+",
-        choices=REGIMES,
+        choices=("frozen", "fresh", "clean"),  # REGIMES, whose import takes a second
         default=["frozen"],
         metavar="REGIME",
         help="what to train on, one after the other: frozen, images with noise that is "
         "the same in every epoch; fresh, with new noise in every batch; clean, without "
         "noise (default: frozen)",
     )
-    add(
+    group.add_argument(
         "--cv",
         default="5",
+        type=folds,
         metavar="K",
         help="number of folds, or 'holdout' to validate on the test part that the data "
         "set comes with (default: %(default)s)",
     )
-    add(
+
+
+def _add_network(group):
+    count = {"type": whole_number, "metavar": "N"}
+    group.add_argument(
         "--epochs",
         default=20,
         **count,
         help="passes over the training samples (default: %(default)s)",
     )
-    add(
+    group.add_argument(
         "--batch-size",
         default=128,
         **count,
         help="samples in a step of training (default: %(default)s)",
     )
-    add(
+    group.add_argument(
         "--hidden",
         nargs="*",
         default=[512, 512],
         **count,
         help="units in each hidden layer (default: 512 512)",
     )
-    add(
+
+
+def _add_work(group):
+    group.add_argument(
         "--jobs",
         default=-1,
         type=jobs,
         metavar="N",
         help="trainings at a time, -1 for one a core (default: %(default)s)",
     )
-    add(
+    group.add_argument(
         "--seed",
         default=0,
         type=seed,
         metavar="N",
         help="determines the noise and the training (default: %(default)s)",
     )
-    add(
-        "--output",
-        type=Path,
-        default=Path("noise-sweep"),
-        metavar="DIR",
-        help="folder for scores.csv, summary.csv, curve.png, samples.png, run.json and "
-        "the finished trainings, in cells (default: %(default)s)",
-    )
-    add(
-        "--restart",
-        action="store_true",
-        help="forget the trainings that an earlier run saved in DIR/cells",
-    )
-    add(
+    group.add_argument(
         "--scheduler",
         metavar="ADDRESS",
         help="train on the Dask cluster of this scheduler, for instance "
         "tcp://10.0.0.1:8786; --jobs then has no meaning",
     )
-    return parser
 
 
-class Scales(argparse.Action):
-    """Keep scales that are finite, not negative and each there once."""
-
-    def __call__(self, parser, namespace, values, option_string=None):
-        """Check them, all together."""
-        try:
-            check_scales(values, "they")
-            if max(values) > np.finfo(np.float32).max:  # what pixels are kept in
-                raise ValueError(f"they must be numbers of 32 bits, got {values}.")
-        except ValueError as error:
-            raise argparse.ArgumentError(self, str(error)) from error
-        setattr(namespace, self.dest, values)
-
-
-def whole_number(text):
-    """Parse a whole number of at least 1."""
-    return _parse(text, "a whole number of at least 1", lambda number: number >= 1)
-
-
-def jobs(text):
-    """Parse a number of workers; the negative ones leave cores free, as in joblib."""
-    return _parse(text, "a whole number other than 0", lambda number: number != 0)
-
-
-def seed(text):
-    """Parse a seed."""
-    return _parse(
-        text,
-        f"a whole number from 0 to {LARGEST_SEED}",
-        lambda number: 0 <= number <= LARGEST_SEED,
+def _add_results(group):
+    group.add_argument(
+        "--output",
+        type=output_folder,
+        default=Path("noise-sweep"),
+        metavar="DIR",
+        help="folder for scores.csv, summary.csv, curve.png, samples.png, run.json and "
+        "the finished trainings, in cells (default: %(default)s)",
     )
-
-
-def _parse(text, expected, is_fine):
-    try:
-        number = int(text)
-    except ValueError:
-        number = None
-    if number is None or not is_fine(number):
-        raise argparse.ArgumentTypeError(f"expected {expected}, got {text!r}")
-    return number
+    group.add_argument(
+        "--restart",
+        action="store_true",
+        help="forget the trainings that an earlier run saved in DIR/cells",
+    )

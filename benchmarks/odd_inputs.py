@@ -1,0 +1,372 @@
+"""Throw odd inputs at all public names and the command line; count what is no answer.
+
+    python benchmarks/odd_inputs.py [--only NAME ...] [--list raw nonsense ...]
+
+Every name is called once with all arguments fine, and then with one of them replaced by
+each odd value: those of `ODD`, and for arrays also what `distorted` makes of the array
+that is fine. An input is
+
+- *refused* if a ValueError, TypeError, OSError or ImportError (an ImportError for what
+  is not installed) is raised on purpose, by a `raise` of this package or scikit-learn,
+  in a sentence that names the argument;
+- *unnamed* if it is raised on purpose, but the sentence does not name the argument;
+- *raw* if any other error comes out: of another type, or out of the depths of Python or
+  of another library; or if nothing comes out within 20 seconds, of a
+  command within 120;
+- *nonsense* if there is a result that is not finite where that of the fine call is, or
+  NumPy warns of an overflow or the like in this package;
+- *worked* otherwise. ``--list worked`` prints them, to be read one by one.
+"""
+
+import argparse
+import ast
+import dataclasses
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import traceback
+import warnings
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from odd_inputs_calls import CannotBeMadeError, fine_calls
+from scipy import sparse
+
+ROOT = Path(__file__).parents[1]
+COMMAND = [sys.executable, str(ROOT / "examples" / "sweep.py")]
+OUTCOMES = ["worked", "refused", "unnamed", "raw", "nonsense"]
+SECONDS = 20
+SECONDS_OF_COMMAND = 120  # in which it also trains, if an odd value is taken
+EXPECTED = (ValueError, TypeError, OSError, ImportError)
+ON_PURPOSE = re.compile(r"/(skn_noise|sklearn)/")
+CHECKS_OF_SKLEARN = re.compile(r"/sklearn/utils/(validation|_array_api)")
+NAN_PASSES = re.compile(
+    "GaussianNoiseTransformer|GlobalStandardScaler"
+)  # as in sklearn
+
+ODD = {
+    "None": None,
+    "True": True,
+    "0": 0,
+    "-1": -1,
+    "0.5": 0.5,
+    "nan": np.nan,
+    "inf": np.inf,
+    "-inf": -np.inf,
+    "10**400": 10**400,
+    "1e300": 1e300,
+    "Fraction": Fraction(1, 3),
+    "Decimal": Decimal("NaN"),
+    "complex": 1j,
+    "empty text": "",
+    "text": "abc",
+    "text of a number": "1",
+    "bytes": b"abc",
+    "missing path": Path("there-is-none.npz"),
+    "object": object(),
+    "type": int,
+    "function": lambda *args: args,
+    "dict": {"a": 1},
+    "empty list": [],
+    "list of None": [None],
+    "list of text": ["a", "b"],
+    "mixed list": [1, "a"],
+    "ragged list": [[1], [1, 2]],
+    "negative list": [-1, -2],
+    "list of nan": [np.nan, 1.0],
+    "list of 10**400": [10**400, 1],
+    "0-d": np.array(3.0),
+    "3-d": np.zeros((2, 2, 2)),
+    "object array": np.array([1, "a", None], dtype=object),
+    "dates": np.array(["2020-01-01"], dtype="M8[D]"),
+    "Series": pd.Series([1, 2], index=["a", "a"]),
+    "DataFrame": pd.DataFrame({"a": [1, 2]}),
+    "sparse": sparse.csr_array(np.eye(3)),
+    "masked": np.ma.masked_array([1.0, 2.0], [True, False]),
+    "pd.NA": pd.NA,
+    "Generator": np.random.default_rng(0),
+}
+
+
+def distorted(array):
+    """Yield names and functions that make an odd array of one that is fine."""
+    yield "a nan", lambda: with_first(array.astype(float), np.nan)
+    yield "an inf", lambda: with_first(array.astype(float), np.inf)
+    yield "a None", lambda: with_first(array.astype(object), None)
+    yield "a text among numbers", lambda: with_first(array.astype(object), "a")
+    yield "all text", lambda: array.astype(str)
+    yield "huge", lambda: array.astype(float) * 1e300
+    yield "denormal", lambda: array.astype(float) * 5e-324
+    yield "float16", lambda: array.astype(np.float16)
+    yield "negative", lambda: -1.0 - array
+    yield "complex", lambda: array * 1j
+    yield "boolean", lambda: array > np.median(array)
+    yield "constant", lambda: np.zeros_like(array)
+    yield "as dates", lambda: array.astype("M8[D]")
+    yield "one row", lambda: array[:1]
+    yield "no rows", lambda: array[:0]
+    yield "a row too many", lambda: np.concatenate([array, array[:1]])
+    yield "no columns", lambda: array.reshape(len(array), -1)[:, :0]
+    yield "a further dimension", lambda: array[..., None]
+    yield "transposed", lambda: array.reshape(len(array), -1).T
+    yield "masked values", lambda: np.ma.masked_greater(array, np.median(array))
+    yield "sparse values", lambda: sparse.csr_array(array)
+    yield "read-only", lambda: read_only(array)
+    yield "as Series", lambda: pd.Series(list(array), index=["a"] * len(array))
+    yield "as DataFrame", lambda: pd.DataFrame(array).assign(text="a")
+    yield "with pd.NA", lambda: with_first(array.astype(object), pd.NA)
+
+
+def with_first(array, value):
+    """Replace the first value."""
+    array = array.copy()
+    array.flat[0] = value
+    return array
+
+
+def read_only(array):
+    """Forbid changes."""
+    array = array.copy()
+    array.flags.writeable = False
+    return array
+
+
+def odd_values(fine):
+    """Yield names and odd values for an argument."""
+    yield from ODD.items()
+    if isinstance(fine, np.ndarray):
+        for name, make in distorted(fine):
+            try:
+                yield name, make()
+            except (TypeError, ValueError):  # there is no such array
+                continue
+
+
+def judge(function, arguments, changed, is_finite):
+    """Return an outcome and what it was; None if the input could not be made."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            signal.alarm(SECONDS)
+            result = function(**arguments)
+        except CannotBeMadeError:
+            return None
+        except Exception as error:
+            return judge_error(error, changed)
+        except SystemExit as error:
+            return "raw", repr(error)
+        finally:
+            signal.alarm(0)
+    for warning in caught:
+        if issubclass(warning.category, RuntimeWarning) and "/skn_noise/" in (
+            warning.filename
+        ):
+            return "nonsense", f"RuntimeWarning: {warning.message}"
+    if is_finite and not all_finite(result):
+        return "nonsense", f"not finite: {result!r:.200}"
+    return "worked", f"{result!r:.100}"
+
+
+def judge_error(error, changed):
+    """Tell a refusal from an error that nobody has thought of."""
+    text = f"{type(error).__name__}: {error}"
+    if not isinstance(error, EXPECTED) or not raised_on_purpose(error):
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        return "raw", f"{text:.300} [{Path(frame.filename).name}:{frame.lineno}]"
+    named = any(re.search(word, str(error), re.IGNORECASE) for word in words(changed))
+    return "refused" if named else "unnamed", text[:300]
+
+
+def raised_on_purpose(error):
+    """Tell whether a `raise`, or a check of scikit-learn's, is what stopped it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if any(CHECKS_OF_SKLEARN.search(frame.filename) for frame in frames):
+        return True
+    last = frames[-1]
+    is_ours = ON_PURPOSE.search(last.filename) is not None
+    return is_ours and last.lineno in lines_that_raise(last.filename)
+
+
+@cache
+def lines_that_raise(filename):
+    """Return the numbers of all lines of `raise` statements."""
+    tree = ast.parse(Path(filename).read_text(encoding="utf-8"))
+    statements = (node for node in ast.walk(tree) if isinstance(node, ast.Raise))
+    return {n for node in statements for n in range(node.lineno, node.end_lineno + 1)}
+
+
+def words(name):
+    """Return what a sentence may call an argument."""
+    name = name.removesuffix("_later").removesuffix("_val")
+    called = {
+        "X": r"\bX\b|arrays?\b|input|samples?\b|features?\b|data\b|x_train",
+        "y": r"\by\b|labels?\b|targets?\b|class|samples\b|y_train",
+        "ax": r"\bax\b|axes",
+        "cv": r"\bcv\b|\bfolds?\b|split",
+        "groups": r"groups|samples",
+        "params": r"param",
+        "scoring": r"scor",
+        "name_or_path": r"data set|file",
+    }
+    return [called.get(name, rf"\b{re.escape(name)}\b"), name.replace("_", "[_ ]")]
+
+
+def all_finite(result):
+    """Tell whether all numbers of a result are finite."""
+    if isinstance(result, pd.DataFrame | pd.Series):
+        result = result.select_dtypes("number") if result.ndim == 2 else result
+        result = result.to_numpy()
+    if dataclasses.is_dataclass(result):
+        return all(all_finite(value) for value in vars(result).values())
+    if isinstance(result, tuple | list):
+        return all(all_finite(value) for value in result)
+    try:
+        return bool(np.isfinite(np.asarray(result)).all())
+    except (TypeError, ValueError):  # no numbers
+        return True
+
+
+def throw_at(name, function, fine):
+    """Yield an argument, an odd value's name, an outcome and what it was."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            is_finite = all_finite(function(**fine)) and not NAN_PASSES.search(name)
+        except Exception as error:  # the name has changed: mend odd_inputs_calls.py
+            yield name, "all", "fine", "raw", f"the call that is fine fails: {error!r}"
+            return
+    for argument, value in fine.items():
+        for odd, odd_value in odd_values(value):
+            found = judge(function, fine | {argument: odd_value}, argument, is_finite)
+            if found is not None:
+                yield name, argument, odd, *found
+
+
+def throw_at_command(data):
+    """Yield the same for the command line, with the options of `options`."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield from pool.map(lambda case: run_command(data, *case), odd_options(data))
+
+
+def odd_options(data):
+    """List options of the command line with odd values."""
+    texts = ["", "abc", "-1", "0", "nan", "inf", "1e400", "9" * 400, "1,2", "0.5", "é"]
+    whole = ["--epochs", "--batch-size", "--hidden", "--jobs", "--seed", "--cv"]
+    cases = [(option, text) for option in [*whole, "--scales"] for text in texts]
+    cases += [("--training", text) for text in ("", "abc", "-1", "Clean")]
+    cases += [("--label", text) for text in ("", "abc")]
+    cases += [("--dataset", str(path)) for path in odd_files(data.parent)]
+    cases += [("--output", text) for text in ("", str(data), "/proc/none", "a\nb")]
+    cases += [("--scheduler", text) for text in ("", "abc", "tcp://127.0.0.1:1")]
+    return [*cases, ("--unknown", "1"), ("--scales", "1 1")]
+
+
+def odd_files(folder):
+    """Write odd files of data and return their paths."""
+    contents = {
+        "empty.npz": b"",
+        "empty.csv": b"",
+        "empty.parquet": b"",
+        "text.csv": b"a,label\nx,1\ny,2\n",
+        "one.csv": b"a,label\n1,0\n1,0\n",
+        "numbers.csv": b"a,label\n1,0.5\n0,1.5\n",
+        "few.csv": b"a,label\n1,0\n0,1\n",
+        "none.txt": b"abc",
+        "packed.csv.gz": b"abc",
+    }
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    return ["", ".", "abc", "openml:", folder, *(folder / name for name in contents)]
+
+
+def run_command(data, option, text):
+    """Run the command line with one odd option."""
+    with tempfile.TemporaryDirectory() as output:
+        options = {"--dataset": str(data), "--epochs": "1", "--hidden": "2"}
+        options |= {"--cv": "2", "--jobs": "1", "--scales": "1", "--output": output}
+        given = text.split(" ") if option == "--scales" else [text]
+        words = [
+            w for key, value in options.items() if key != option for w in (key, value)
+        ]
+        try:
+            run = subprocess.run(
+                [*COMMAND, *words, option, *given],
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd=output,
+                timeout=SECONDS_OF_COMMAND,
+            )
+        except subprocess.TimeoutExpired as error:
+            return "the command line", option, repr(text)[:30], "raw", str(error)[-30:]
+    said = run.stderr.strip().splitlines()[-1:] or [""]
+    if run.returncode == 0:
+        outcome = "worked"
+    elif run.returncode == 2 and "Traceback" not in run.stderr:
+        outcome = "refused" if option in run.stderr else "unnamed"
+    else:
+        outcome = "raw"
+    return "the command line", option, repr(text)[:30], outcome, said[0][:300]
+
+
+def main():
+    """Throw everything at everything and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", nargs="+", metavar="NAME", default=[])
+    parser.add_argument("--list", nargs="+", choices=OUTCOMES, default=[])
+    args = parser.parse_args()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    signal.signal(signal.SIGALRM, raise_timeout)
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)  # where odd paths may leave something
+        for found in all_throws(Path(folder), args.only):
+            rows.append(found)
+            if found[3] in args.list:
+                print("{3}: {0}, {1} = {2}: {4}".format(*found), flush=True)
+        os.chdir("/")
+    print_table(rows)
+
+
+def raise_timeout(number, frame):
+    """End a call that takes too long."""
+    raise TimeoutError(f"nothing came within {SECONDS} seconds")
+
+
+def all_throws(folder, only):
+    """Yield what came of every input."""
+    for name, (function, fine) in fine_calls(folder).items():
+        if not only or any(word in name for word in only):
+            yield from throw_at(name, function, fine)
+    if not only or any(word in "the command line" for word in only):
+        data = folder / "data" / "fine.npz"
+        data.parent.mkdir()
+        X, y = np.random.default_rng(0).uniform(size=(40, 4)), np.arange(40) % 2
+        np.savez(data, x_train=X[:30], y_train=y[:30], x_test=X[30:], y_test=y[30:])
+        yield from throw_at_command(data)
+
+
+def print_table(rows):
+    """Print the counts of every outcome by name."""
+    counts = {}
+    for name, _, _, outcome, _ in rows:
+        counts.setdefault(name, Counter())[outcome] += 1
+    counts["all"] = sum(counts.values(), Counter())
+    width = max(map(len, counts))
+    print(" ".join([" " * width, "inputs", *(f"{word:>8}" for word in OUTCOMES)]))
+    for name, by_outcome in counts.items():
+        numbers = (f"{by_outcome[word]:8}" for word in OUTCOMES)
+        print(f"{name:{width}} {by_outcome.total():6}", *numbers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+# What `import skn_noise` offers and where it is; imported when it is first used.
+
+from . import statistics as statistics
+from ._versions import show_versions as show_versions
+from .datasets import Dataset as Dataset
+from .datasets import load_dataset as load_dataset
+from .display import ClassRecallDisplay as ClassRecallDisplay
+from .display import EpochCurveDisplay as EpochCurveDisplay
+from .display import NoiseComparisonDisplay as NoiseComparisonDisplay
+from .display import NoiseCurveDisplay as NoiseCurveDisplay
+from .display import NoiseMatrixDisplay as NoiseMatrixDisplay
+from .display import NoisySamplesDisplay as NoisySamplesDisplay
+from .network._mlp import KerasMLPClassifier as KerasMLPClassifier
+from .noise import GaussianNoiseTransformer as GaussianNoiseTransformer
+from .parzen import GaussianParzenClassifier as GaussianParzenClassifier
+from .pipeline import make_noise_pipeline as make_noise_pipeline
+from .results._accuracy_fit import AccuracyFit as AccuracyFit
+from .results._accuracy_fit import fit_accuracy as fit_accuracy
+from .results._compare import NoiseComparison as NoiseComparison
+from .results._compare import compare_curves as compare_curves
+from .results._curve import NoiseCurve as NoiseCurve
+from .results._matrix import NoiseMatrix as NoiseMatrix
+from .results._tolerance import NoiseTolerance as NoiseTolerance
+from .scaling import GlobalStandardScaler as GlobalStandardScaler
+from .study._noise_curve import noise_curve as noise_curve
+from .study._noise_grid import noise_grid as noise_grid
+from .study._noise_matrix import noise_matrix as noise_matrix
+
+__version__: str

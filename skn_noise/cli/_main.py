@@ -1,0 +1,44 @@
+"""Read the command line and run the subcommand that it names.
+
+Nothing heavy is imported here, nor by what describes the subcommands: `--help` answers
+at once, and signals are dealt with before the slow imports begin.
+"""
+
+import argparse
+from importlib import import_module
+
+from skn_noise._versions import __version__
+from skn_noise.cli._endings import ended_in_words
+from skn_noise.cli._help import Formatter
+from skn_noise.cli._sweep_options import add_sweep
+
+_SUBCOMMANDS = (add_sweep,)
+
+
+def main(arguments=None):
+    """Run the command with these arguments, or with those it was called with."""
+    parser = _make_parser()
+    with ended_in_words(parser):
+        args = parser.parse_args(arguments)
+        module, function = args.runs
+        getattr(import_module(module), function)(args)
+
+
+def _make_parser():
+    parser = argparse.ArgumentParser(
+        prog="skn-noise",
+        description="Measure what Gaussian noise costs a classifier.",
+        formatter_class=Formatter,
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"%(prog)s {__version__}"
+    )
+    subcommands = parser.add_subparsers(
+        title="commands",
+        metavar="COMMAND",
+        required=True,
+        help="'skn-noise COMMAND --help' lists the options of one",
+    )
+    for add_subcommand in _SUBCOMMANDS:
+        add_subcommand(subcommands)
+    return parser

@@ -1,0 +1,67 @@
+"""What an option takes; whatever else is an error before anything starts."""
+
+import argparse
+from pathlib import Path
+
+LARGEST_SEED = 2**32 - 1  # that scikit-learn takes
+
+
+class Scales(argparse.Action):
+    """Keep scales that are finite, not negative and each there once."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        """Check them, all together."""
+        import numpy as np
+
+        from skn_noise.study._scales import check_scales
+
+        try:
+            check_scales(values, "they")
+            if max(values) > np.finfo(np.float32).max:  # what pixels are kept in
+                raise ValueError(f"they must be numbers of 32 bits, got {values}.")
+        except ValueError as error:
+            raise argparse.ArgumentError(self, str(error)) from error
+        setattr(namespace, self.dest, values)
+
+
+def whole_number(text):
+    """Parse a whole number of at least 1."""
+    return _parse(text, "a whole number of at least 1", lambda number: number >= 1)
+
+
+def jobs(text):
+    """Parse a number of workers; the negative ones leave cores free, as in joblib."""
+    return _parse(text, "a whole number other than 0", lambda number: number != 0)
+
+
+def seed(text):
+    """Parse a seed."""
+    return _parse(
+        text,
+        f"a whole number from 0 to {LARGEST_SEED}",
+        lambda number: 0 <= number <= LARGEST_SEED,
+    )
+
+
+def folds(text):
+    """Check that this is a number of folds or 'holdout'."""
+    if text != "holdout":
+        _parse(text, "'holdout' or a number of folds of at least 2", lambda k: k >= 2)
+    return text
+
+
+def output_folder(text):
+    """Parse a path that is no file's."""
+    if Path(text).is_file():
+        raise argparse.ArgumentTypeError(f"{text} is a file; name a folder")
+    return Path(text)
+
+
+def _parse(text, expected, is_fine):
+    try:
+        number = int(text)
+    except ValueError:
+        number = None
+    if number is None or not is_fine(number):
+        raise argparse.ArgumentTypeError(f"expected {expected}, got {text!r}")
+    return number

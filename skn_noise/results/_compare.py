@@ -1,0 +1,293 @@
+"""Noise curves of the same samples, compared scale by scale."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from skn_noise.results._comparable import check_comparable
+from skn_noise.results._intervals import find_difference
+from skn_noise.results._metrics import check_metric, is_negated, natural_name
+from skn_noise.results._ratio import ratio_in_words, ratio_of_scales
+from skn_noise.results._summaries import read_scales, split_by_scale
+from skn_noise.results._tolerance import find_band, locate, natural_target
+from skn_noise.statistics._checks import check_confidence
+from skn_noise.statistics._holm import holm_adjusted
+
+# What the choice of the training samples adds, calibrated for two classifiers.
+_TRAINING_WEIGHT = 1 / 4
+_DEFAULT_RELATIVE = 0.9
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class NoiseComparison:
+    """What noise curves of the same samples differ by, and how much noise each takes.
+
+    :func:`compare_curves` makes it. As text it says so in sentences.
+
+    Parameters
+    ----------
+    metric : str
+        The metric compared.
+
+    reference : str
+        Name of the curve that the others are compared with.
+
+    differences : DataFrame
+        One row for every other curve and scale, with the columns
+
+        ============ ===================================================================
+        curve        name of the curve
+        reference    name of the reference
+        scale        the scale of the noise
+        difference   mean validation score of the curve less that of the reference
+        lower, upper bounds of its interval
+        p_value      p value of its test
+        p_adjusted   the same, adjusted for all curves and scales by Holm's method
+        n            number of folds in which neither failed
+        method       how the interval was made, or why there is none
+        ============ ===================================================================
+
+    tolerances : DataFrame
+        One row a curve, with the columns curve, scale (its tolerance), lower and upper
+        (its bounds), and ratio, ratio_lower and ratio_upper: how many times the noise
+        it takes that the reference takes. Infinite scales lie outside those that were
+        run; a ratio is NaN if both do. Without a target the table is empty.
+
+    target : float or None
+        The score that the tolerances stay at; of a loss, with the sign it has in
+        pictures.
+
+    confidence : float
+        Confidence level of all intervals.
+    """
+
+    metric: str
+    reference: str
+    differences: pd.DataFrame
+    tolerances: pd.DataFrame
+    target: float | None
+    confidence: float
+
+    def __str__(self):
+        """Say it in sentences, one a curve."""
+        names = self.differences["curve"].unique()
+        return "\n".join(f"{self._ratio(name)}{self._largest(name)}" for name in names)
+
+    def __repr__(self):
+        names = ", ".join(map(str, self.differences["curve"].unique()))
+        return f"NoiseComparison({self.metric} of {names} against {self.reference})"
+
+    def _ratio(self, name):
+        """Say how many times the noise a curve takes."""
+        rows = self.tolerances[self.tolerances["curve"] == name]
+        if rows.empty:
+            return f"{name}: "
+        side = "at most" if is_negated(self.metric) else "at least"
+        asked = f"for {natural_name(self.metric)} {side} {self.target:.3g}"
+        ratios = rows[["ratio", "ratio_lower", "ratio_upper"]].iloc[0]
+        ratio = ratio_in_words(*ratios, self.confidence)
+        return f"{name} takes {ratio} that {self.reference} takes, {asked}; "
+
+    def _largest(self, name):
+        """Say where a curve differs most from the reference."""
+        rows = self.differences[self.differences["curve"] == name]
+        rows = rows.dropna(subset=["difference"])
+        if rows.empty:
+            return "there is no scale at which both were scored."
+        row = rows.loc[rows["difference"].abs().idxmax()]
+        interval = (
+            "no interval" + row["method"].removeprefix("none")
+            if np.isnan(row["lower"])
+            else f"{100 * self.confidence:g} % interval {row['lower']:+.3g} to "
+            f"{row['upper']:+.3g}, adjusted p = {row['p_adjusted']:.2g}"
+        )
+        return (
+            f"{self.metric} differs most at scale {row['scale']:g}, by "
+            f"{row['difference']:+.3g} ({interval})."
+        )
+
+
+def compare_curves(
+    curves, *, reference=None, metric=None, target=None, relative=None, confidence=0.95
+):
+    """Compare noise curves of the same samples, folds and scales.
+
+    Parameters
+    ----------
+    curves : dict of NoiseCurve
+        Two curves or more by their names, for instance of several regimes or
+        classifiers.
+
+    reference : str, default=None
+        Name of the curve that the others are compared with; None means the first.
+
+    metric : str, default=None
+        The metric to compare; None means the first of the reference.
+
+    target : float, default=None
+        The score at which tolerances are compared, as in :meth:`NoiseCurve.tolerance`.
+
+    relative : float, default=None
+        In place of a target: a fraction of the reference's score at the smallest scale.
+        If neither is given it is 0.9, unless less is better or the score is not above
+        0: then no tolerances are compared.
+
+    confidence : float, default=0.95
+        Confidence level of the intervals, between 0 and 1.
+
+    Returns
+    -------
+    comparison : NoiseComparison
+        For every scale the paired `differences`, and the `tolerances` with their ratios
+        to the reference's.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two curves, they are not of the same samples, folds and
+        scales, `reference` is not one of them, or another argument is out of its range.
+
+    See Also
+    --------
+    NoiseCurve.cost : Compares the scales of one curve.
+    NoiseComparisonDisplay : Draws several curves in one picture.
+
+    Notes
+    -----
+    With predictions in both curves, accuracies and log losses are compared by what
+    happened to the same samples (:func:`skn_noise.statistics.accuracy_difference` with
+    `training_weight` 1 / 4, :func:`skn_noise.statistics.log_loss_difference`), else and
+    for other metrics by the scores of the same folds
+    (:func:`skn_noise.statistics.paired_difference`). Whether curves without predictions
+    are of the same samples cannot be told but by the numbers in their folds.
+
+    The interval of the ratio of two tolerances :math:`t / t_0` is made from theirs by
+    MOVER [1]_, on logarithms and without correlation, which is wider than need be:
+    curves of the same samples rise and fall together. Where one of the two lies outside
+    the scales that were run, it is open.
+
+    References
+    ----------
+    .. [1] Zou, Donner (2008). "Construction of confidence limits about effect measures:
+       a general approach". Statistics in Medicine 27(10).
+
+    Examples
+    --------
+    Training with the noise against training without it:
+
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.pipeline import Pipeline
+    >>> from skn_noise import GaussianNoiseTransformer, compare_curves, noise_curve
+    >>> X, y = load_iris(return_X_y=True)
+    >>> noise = GaussianNoiseTransformer(random_state=0)
+    >>> logistic = LogisticRegression(max_iter=500)
+    >>> pipeline = Pipeline([("noise", noise), ("logistic", logistic)])
+    >>> curves = {
+    ...     training: noise_curve(pipeline, X, y, scales=[0.2, 1, 3], training=training)
+    ...     for training in ["clean", "frozen"]
+    ... }
+    >>> comparison = compare_curves(curves)
+    >>> comparison
+    NoiseComparison(accuracy of frozen against clean)
+    >>> comparison.differences["scale"].tolist()
+    [0.2, 1.0, 3.0]
+    >>> comparison.tolerances["curve"].tolist()
+    ['clean', 'frozen']
+    """
+    check_confidence(confidence)
+    reference = _check_reference(curves, reference)
+    metric = check_metric(curves[reference].scores, metric)
+    check_comparable(curves, reference, metric)
+    first, others = curves[reference], [name for name in curves if name != reference]
+    target = _find_target(first, target, relative, metric, confidence)
+    differences = pd.concat(
+        [
+            _differences(name, curves[name], reference, first, metric, confidence)
+            for name in others
+        ],
+        ignore_index=True,
+    )
+    differences["p_adjusted"] = holm_adjusted(differences["p_value"])
+    names = [] if target is None else [reference, *others]
+    tolerances = _tolerances(
+        {name: _band(curves[name], metric, confidence) for name in names},
+        -target if names and is_negated(metric) else target,
+    )
+    return NoiseComparison(
+        metric, reference, differences, tolerances, target, confidence
+    )
+
+
+def _check_reference(curves, reference):
+    if not (isinstance(curves, dict) and len(curves) > 1):
+        raise ValueError(
+            "curves must be two noise curves or more by their names, as a dict, got "
+            f"{curves!r}. Compare the scales of one by its method cost."
+        )
+    if reference is not None and reference not in curves:
+        raise ValueError(
+            f"reference must be the name of a curve, one of {list(curves)}; got "
+            f"{reference!r}."
+        )
+    return next(iter(curves)) if reference is None else reference
+
+
+def _validation_scores(curve, metric):
+    scores = curve.scores
+    return scores[(scores["metric"] == metric) & (scores["split"] == "validation")]
+
+
+def _scored(curve, metric):
+    predictions = split_by_scale(curve.predictions)
+    return read_scales(_validation_scores(curve, metric), predictions)
+
+
+def _differences(name, curve, reference, first, metric, confidence):
+    """Return the paired difference of a curve to the reference at every scale."""
+    scored, theirs = _scored(curve, metric), _scored(first, metric)
+    rows = []
+    for scale in scored:
+        mean, lower, upper, p_value, n, method = find_difference(
+            scored[scale], theirs[scale], confidence, _TRAINING_WEIGHT
+        )
+        names = name, reference, scale
+        rows.append((*names, mean, lower, upper, p_value, p_value, n, method))
+    columns = ["curve", "reference", "scale", "difference", "lower", "upper"]
+    return pd.DataFrame(
+        rows, columns=[*columns, "p_value", "p_adjusted", "n", "method"]
+    )
+
+
+def _band(curve, metric, confidence):
+    scores = _validation_scores(curve, metric)
+    return find_band(scores, curve.predictions, confidence)
+
+
+def _find_target(first, target, relative, metric, confidence):
+    """Return the target of all tolerances, None if none is asked for or at hand."""
+    band = _band(first, metric, confidence)
+    if target is None and relative is None:
+        has_scales = (band.index > 0).sum() > 1
+        if is_negated(metric) or not (has_scales and band["mean"].iloc[0] > 0):
+            return None
+        relative = _DEFAULT_RELATIVE
+    return natural_target(band, target, relative, metric)
+
+
+def _tolerances(bands, least):
+    """Return the tolerance of every curve, and its ratio to that of the first."""
+    found = {name: locate(band, least) for name, band in bands.items()}
+    rows = []
+    for name, tolerance in found.items():
+        run = bands[name].index[bands[name].index > 0]
+        theirs = next(iter(found.values()))
+        ratio = (
+            (1.0, np.nan, np.nan)
+            if theirs is tolerance
+            else ratio_of_scales(tolerance, theirs, run[0], run[-1])
+        )
+        rows.append((name, *tolerance, *ratio))
+    columns = ["curve", "scale", "lower", "upper"]
+    return pd.DataFrame(rows, columns=[*columns, "ratio", "ratio_lower", "ratio_upper"])

@@ -1,0 +1,78 @@
+"""What was run, in plain values: enough to tell the study, and to run it again."""
+
+import platform
+from contextlib import suppress
+from numbers import Integral
+from pathlib import Path
+
+import numpy as np
+
+from skn_noise._sklearn import n_samples
+from skn_noise.study._repeats import random_states_of
+from skn_noise.study.fingerprint._digest import fingerprint
+from skn_noise.study.fingerprint._installed import version_of
+
+_PACKAGES = ["joblib", "keras", "numpy", "pandas", "scikeras", "scipy", "sklearn"]
+
+
+def manifest_of(plan, estimator, *, param_name, training):
+    """Describe what was run."""
+    params = estimator.get_params()
+    versions = {name: version_of(name) for name in [*_PACKAGES, "tensorflow"]}
+    return {
+        "study": _digest_or_none(lambda: _study_digest(plan)),
+        "estimator": repr(estimator),
+        "parameters": {name: _text(params[name]) for name in sorted(params)},
+        "random_states": {
+            name: int(value) if isinstance(value, Integral) else None
+            for name, value in random_states_of(estimator).items()
+        },
+        "param_name": param_name,
+        "training": training,
+        "cv": plan.splitter,
+        "scoring": _text(plan.study.scoring),
+        "data": _data(plan),
+        "versions": {"python": platform.python_version()} | versions,
+        "processor": _processor(),
+        "platform": platform.platform(),
+        "skn_noise": version_of("skn_noise"),
+    }
+
+
+def _study_digest(plan):
+    """Digest all that the scores depend on but for scales, folds and repeats.
+
+    How a splitter has split the data counts; folds that a user lists are parts.
+    """
+    folds = {cell.fold: [cell.train, cell.validation] for cell in plan.cells}
+    splits = None if plan.splitter is None else list(folds.values())
+    return fingerprint(data=plan.data_digest, study=plan.study_digest, cv=splits)
+
+
+def _digest_or_none(digest):
+    """Return a digest, None of what cannot be told apart, which only memory refuses."""
+    with suppress(ValueError):
+        return digest()
+    return None
+
+
+def _data(plan):
+    shape = getattr(plan.X, "shape", None) or np.shape(plan.X)
+    return {
+        "fingerprint": _digest_or_none(lambda: plan.data_digest),
+        "n_samples": int(n_samples(plan.X)),
+        "n_features": int(shape[1]) if len(shape) > 1 else None,
+    }
+
+
+def _text(value):
+    """Name a function or class, whose `repr` holds where in memory it is."""
+    return getattr(value, "__qualname__", None) or repr(value)
+
+
+def _processor():
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()

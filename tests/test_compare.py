@@ -1,0 +1,277 @@
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from curves import curve_of, curve_of_results, predicted_curve
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+from sklearn.naive_bayes import GaussianNB
+from sklearn.pipeline import Pipeline
+
+from skn_noise import GaussianNoiseTransformer, compare_curves
+from skn_noise.results._ratio import ratio_of_scales
+from skn_noise.statistics import (
+    accuracy_difference,
+    holm_adjusted,
+    log_loss_difference,
+    paired_difference,
+)
+
+SCALES = [0.1, 0.5, 1.0]
+
+
+@pytest.fixture(scope="module")
+def curves(digits):
+    cv = StratifiedKFold(3, shuffle=True, random_state=0)
+    noise = ("noise", GaussianNoiseTransformer(random_state=0))
+    return {
+        name: predicted_curve(
+            Pipeline([noise, ("classifier", classifier)]), *digits, cv=cv, scales=SCALES
+        )
+        for name, classifier in [
+            ("bayes", GaussianNB()),
+            ("logistic", LogisticRegression(max_iter=200)),
+        ]
+    }
+
+
+def at_scale(curve, scale):
+    return curve.predictions.query("scale == @scale").sort_values("sample")
+
+
+def test_accuracies_are_compared_by_what_happened_to_the_same_samples(curves):
+    differences = compare_curves(curves).differences.set_index("scale")
+    bayes, logistic = (at_scale(curve, 0.5) for curve in curves.values())
+    expected = accuracy_difference(
+        logistic["target"] == logistic["prediction"],
+        bayes["target"].to_numpy() == bayes["prediction"].to_numpy(),
+        samples=bayes["sample"],
+        n_train=200,
+        training_weight=1 / 4,
+    )
+    names = ["difference", "lower", "upper", "p_value"]
+    assert tuple(differences.loc[0.5, names]) == pytest.approx(expected)
+    assert (differences["method"] == "Tango, effective samples").all()
+    assert (differences["curve"] == "logistic").all()
+    assert (differences["reference"] == "bayes").all()
+
+
+def test_losses_are_compared_by_their_samples(curves):
+    comparison = compare_curves(curves, metric="neg_log_loss")
+    row = comparison.differences.set_index("scale").loc[1.0]
+    bayes, logistic = (at_scale(curve, 1.0) for curve in curves.values())
+    expected = log_loss_difference(
+        logistic["probability"],
+        bayes["probability"],
+        samples=bayes["sample"],
+        n_train=200,
+    )
+    found = -row["difference"], -row["upper"], -row["lower"], row["p_value"]
+    assert found == pytest.approx(tuple(expected), rel=1e-5)
+
+
+def test_other_scores_are_compared_by_their_folds():
+    one = curve_of([0.9, 0.8], [0.8, 0.6], [0.85, 0.7], scales=[1, 2], metric="f1")
+    other = curve_of([0.8, 0.7], [0.75, 0.6], [0.7, 0.5], scales=[1, 2], metric="f1")
+    differences = compare_curves({"one": one, "other": other}).differences
+    expected = paired_difference(
+        [0.8, 0.75, 0.7], [0.9, 0.8, 0.85], validation_train_ratio=1 / 4
+    )
+    names = ["difference", "lower", "upper", "p_value"]
+    assert tuple(differences.loc[0, names]) == pytest.approx(expected)
+    assert differences["method"].tolist() == ["corrected t"] * 2
+
+
+def test_p_values_are_adjusted_over_scales_and_curves(curves):
+    three = curves | {"again": curves["logistic"]}
+    differences = compare_curves(three).differences
+    assert len(differences) == 6
+    np.testing.assert_allclose(
+        differences["p_adjusted"], holm_adjusted(differences["p_value"])
+    )
+
+
+def test_the_other_way_round_is_the_other_sign(curves):
+    there = compare_curves(curves).differences
+    back = compare_curves(curves, reference="logistic").differences
+    np.testing.assert_allclose(there["difference"], -back["difference"])
+    np.testing.assert_allclose(there["lower"], -back["upper"], atol=1e-9)
+    np.testing.assert_allclose(there["p_value"], back["p_value"])
+
+
+def test_a_curve_does_not_differ_from_itself(curves):
+    comparison = compare_curves({"a": curves["bayes"], "b": curves["bayes"]})
+    assert (comparison.differences["difference"] == 0).all()
+    assert (comparison.differences["p_adjusted"] == 1).all()
+    assert (comparison.differences["lower"] < 0).all()
+    ratio = comparison.tolerances.set_index("curve").loc["b"]
+    assert ratio["ratio_lower"] < ratio["ratio"] == 1 < ratio["ratio_upper"]
+
+
+# --- tolerances -----------------------------------------------------------------------
+
+
+def test_tolerances_are_those_of_the_curves_at_one_target(curves):
+    comparison = compare_curves(curves, relative=0.8)
+    target = 0.8 * curves["bayes"].summary().query("split == 'validation'")["mean"][2]
+    assert comparison.target == pytest.approx(target)
+    for name, curve in curves.items():
+        tolerance = curve.tolerance(comparison.target)
+        row = comparison.tolerances.set_index("curve").loc[name]
+        assert tuple(row[["scale", "lower", "upper"]]) == tolerance[2:5]
+    bayes, logistic = comparison.tolerances["scale"]
+    ratios = comparison.tolerances["ratio"].tolist()
+    assert ratios == pytest.approx([1, logistic / bayes])
+
+
+def test_bounds_of_a_ratio_are_those_of_mover_on_logarithms():
+    ratio, lower, upper = ratio_of_scales((4, 2, 8), (2, 1, 2), 0.1, 10)
+    assert ratio == pytest.approx(2)
+    assert lower == pytest.approx(1)
+    assert upper == pytest.approx(np.exp(np.log(2) * (1 + np.sqrt(2))))
+
+
+SCALE = st.one_of(st.floats(1, 10), st.sampled_from([-np.inf, np.inf]))
+TOLERANCE = st.tuples(SCALE, SCALE, SCALE).map(
+    lambda scales: (sorted(scales)[1], min(scales), max(scales))
+)
+
+
+@given(TOLERANCE, TOLERANCE)
+def test_a_ratio_lies_in_its_bounds_and_turned_round_in_theirs(one, other):
+    ratio, lower, upper = ratio_of_scales(one, other, 1, 10)
+    assert 0 <= lower <= upper
+    if not np.isnan(ratio):
+        assert lower <= ratio * (1 + 1e-9)
+        assert ratio <= upper * (1 + 1e-9)
+    _, back_lower, back_upper = ratio_of_scales(other, one, 1, 10)
+    with np.errstate(divide="ignore"):
+        turned = 1 / np.array([back_upper, back_lower])
+    np.testing.assert_allclose([lower, upper], turned)
+
+
+def test_a_curve_beyond_all_scales_takes_so_many_times_the_noise_or_more():
+    fragile = curve_of_results(
+        [[1] * 200, [1] * 150 + [0] * 50, [1] * 100 + [0] * 100], scales=[1, 2, 4]
+    )
+    sturdy = curve_of_results([[1] * 200] * 3, scales=[1, 2, 4])
+    comparison = compare_curves({"fragile": fragile, "sturdy": sturdy})
+    row = comparison.tolerances.set_index("curve").loc["sturdy"]
+    assert row["scale"] == row["ratio"] == row["ratio_upper"] == np.inf
+    assert 2 < row["ratio_lower"] < 4
+    assert " or more) that fragile takes, for accuracy at least 0.9" in str(comparison)
+
+
+# --- words ----------------------------------------------------------------------------
+
+
+def test_a_comparison_says_itself_in_a_sentence_a_curve(curves):
+    comparison = compare_curves(curves)
+    assert repr(comparison) == "NoiseComparison(accuracy of logistic against bayes)"
+    ratio = comparison.tolerances["ratio"][1]
+    start = f"logistic takes {ratio:.2g} times the noise (95 % interval: "
+    assert str(comparison).startswith(start)
+    assert "that bayes takes, for accuracy at least 0.8" in str(comparison)
+    assert "adjusted p = " in str(comparison)
+    assert (
+        len(str(compare_curves(curves | {"again": curves["bayes"]})).split("\n")) == 2
+    )
+
+
+def test_a_loss_without_a_target_has_no_tolerances(curves):
+    comparison = compare_curves(curves, metric="neg_log_loss")
+    assert comparison.tolerances.empty
+    assert comparison.target is None
+    assert str(comparison).startswith("logistic: neg_log_loss differs most at scale 1")
+    comparison = compare_curves(curves, metric="neg_log_loss", target=2.0)
+    assert "for log loss at most 2" in str(comparison)
+
+
+# --- what is refused ------------------------------------------------------------------
+
+
+def changed(curve, **columns):
+    return replace(curve, predictions=curve.predictions.assign(**columns))
+
+
+def part(curve, cells):
+    tables = {"scores": curve.scores, "predictions": curve.predictions}
+    return replace(curve, **{name: tables[name].query(cells) for name in tables})
+
+
+def test_curves_of_other_samples_folds_and_scales_are_refused(curves):
+    curve = curves["bayes"]
+    numbers, targets = curve.predictions["sample"], curve.predictions["target"]
+    sized = curve.scores.assign(n_train=100)
+    wrong = {
+        r"the same samples in fold 0, but 'other' has \[.* and 'bayes' has \[": (
+            changed(curve, sample=numbers + 1)
+        ),
+        r"the same targets in fold 0, but 'other' has 2 for sample": (
+            changed(curve, target=targets.replace(1, 2))
+        ),
+        r"the same scales, but 'other' has \[0.1, 0.5\] and 'bayes' has \[0.1, 0.5": (
+            part(curve, "scale < 1")
+        ),
+        r"the same folds, but 'other' has \[\(0, 0\), \(0, 1\)\]": (
+            part(curve, "fold < 2")
+        ),
+        "the same numbers of training and validation samples, but 'other'": (
+            replace(curve, scores=sized, predictions=None)
+        ),
+        "There is no metric 'accuracy'": (
+            replace(curve, scores=curve.scores.query("metric != 'accuracy'"))
+        ),
+    }
+    for message, other in wrong.items():
+        with pytest.raises(ValueError, match=message):
+            compare_curves({"bayes": curve, "other": other})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"reference": "tree"}, r"one of \['bayes', 'logistic'\]; got 'tree'"),
+        ({"metric": "f1"}, "There is no metric 'f1'"),
+        ({"confidence": 95}, "confidence must be a number between 0 and 1"),
+        ({"target": 0.9, "relative": 0.9}, "takes a target, or relative="),
+        ({"target": 90}, "Divide a percentage by 100"),
+    ],
+)
+def test_bad_arguments(curves, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        compare_curves(curves, **arguments)
+
+
+def test_a_single_curve_has_nothing_to_compare_with(curves):
+    for too_few in ({"bayes": curves["bayes"]}, list(curves.values())):
+        with pytest.raises(ValueError, match="two noise curves or more by their names"):
+            compare_curves(too_few)
+
+
+def test_a_curve_without_predictions_is_compared_by_folds(curves):
+    bare = replace(curves["logistic"], predictions=None)
+    comparison = compare_curves({"bayes": curves["bayes"], "bare": bare})
+    assert set(comparison.differences["method"]) == {"corrected t"}
+
+
+def test_a_fold_that_failed_in_one_curve_counts_in_no_difference(curves):
+    scores = curves["logistic"].scores.copy()
+    scores.loc[scores.eval("fold == 0"), "value"] = np.nan
+    left = curves["logistic"].predictions.query("fold != 0")
+    failing = replace(curves["logistic"], scores=scores, predictions=left)
+    comparison = compare_curves({"bayes": curves["bayes"], "failing": failing})
+    assert set(comparison.differences["n"]) == {2}
+    assert set(comparison.differences["method"]) == {"Tango, effective samples"}
+
+
+def test_tables_are_tidy(curves):
+    comparison = compare_curves(curves)
+    names = "curve reference scale difference lower upper p_value p_adjusted n method"
+    assert list(comparison.differences) == names.split()
+    names = "curve scale lower upper ratio ratio_lower ratio_upper"
+    assert list(comparison.tolerances) == names.split()
+    assert isinstance(comparison.differences.index, pd.RangeIndex)

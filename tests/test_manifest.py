@@ -1,0 +1,95 @@
+"""The manifest of a curve says what was run, and tells one study from another."""
+
+import json
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_iris
+from sklearn.model_selection import KFold
+from sklearn.naive_bayes import GaussianNB
+from sklearn.pipeline import Pipeline
+
+from skn_noise import GaussianNoiseTransformer, noise_curve
+
+X, Y = load_iris(return_X_y=True)
+FOLDS = list(KFold(4, shuffle=True, random_state=0).split(X))
+
+
+def studied(data=X, noise_seed=0, bayes=None, **params):
+    noise = GaussianNoiseTransformer(random_state=noise_seed)
+    pipeline = Pipeline([("noise", noise), ("bayes", bayes or GaussianNB())])
+    defaults = {"scales": [1.0], "cv": 2}
+    return noise_curve(pipeline, data, Y, **(defaults | params)).manifest
+
+
+def test_it_is_plain():
+    manifest = studied(training="clean")
+    assert json.loads(json.dumps(manifest)) == manifest
+
+
+def test_it_says_what_was_run():
+    manifest = studied(scoring="accuracy")
+    assert manifest["random_states"] == {"noise__random_state": 0}
+    assert manifest["parameters"]["bayes__var_smoothing"] == "1e-09"
+    assert manifest["param_name"] == "noise__scale"
+    assert manifest["training"] is None
+    assert manifest["cv"].startswith("StratifiedKFold(n_splits=2")
+    assert manifest["scoring"] == "'accuracy'"
+    assert manifest["data"]["n_samples"] == 150
+    assert manifest["data"]["n_features"] == 4
+    assert manifest["versions"]["numpy"] == np.__version__
+    assert manifest["processor"]
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        {"scales": [0.5, 3.0]},
+        {"n_repeats": 2},
+        {"return_train_score": False},
+        {"return_predictions": False},
+        {"error_score": "raise"},
+    ],
+)
+def test_parts_of_a_study_have_its_digest(same):
+    assert studied(**same)["study"] == studied()["study"]
+
+
+def test_folds_that_are_listed_are_parts():
+    one, other = (studied(cv=part)["study"] for part in (FOLDS[:2], FOLDS[2:]))
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"data": X + 1},
+        {"noise_seed": 1},
+        {"bayes": GaussianNB(var_smoothing=1e-3)},
+        {"scoring": "f1_macro"},
+        {"training": "clean"},
+        {"cv": KFold(2, shuffle=True, random_state=0)},
+        {"cv": 3},
+        {"params": {"bayes__sample_weight": np.linspace(1, 2, 150)}},
+    ],
+)
+def test_another_study_has_another_digest(other):
+    assert studied(**other)["study"] != studied()["study"]
+
+
+class Untold(GaussianNB):
+    """Holds what cannot be told from another of its kind."""
+
+    def __init__(self, file=None):
+        super().__init__()
+        self.file = file
+
+    def __sklearn_clone__(self):
+        return self
+
+
+def test_what_cannot_be_told_apart_has_no_digest():
+    with open(__file__) as file:
+        manifest = studied(bayes=Untold(file))
+    assert manifest["study"] is None
+    assert manifest["data"]["fingerprint"] is not None
