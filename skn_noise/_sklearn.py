@@ -17,10 +17,11 @@ from sklearn.base import _fit_context
 from sklearn.metrics._scorer import _BaseScorer, _MultimetricScorer
 from sklearn.utils._param_validation import (
     HasMethods,
-    Interval,
     StrOptions,
+    validate_parameter_constraints,
     validate_params,
 )
+from sklearn.utils._param_validation import Interval as _Interval
 from sklearn.utils.metadata_routing import process_routing
 from sklearn.utils.metaestimators import _safe_split as safe_split
 from sklearn.utils.validation import _check_method_params as check_method_params
@@ -43,6 +44,7 @@ __all__ = [
     "reads_predictions_only",
     "safe_split",
     "scorers_apart",
+    "smallest_floats",
     "validate_params",
     "validate_samples",
 ]
@@ -51,6 +53,16 @@ FLOATS = [np.float64, np.float32]
 
 # Every estimator of ours checks its own parameters alone.
 fit_context = _fit_context(prefer_skip_nested_validation=True)
+
+
+class Interval(_Interval):
+    """scikit-learn's, that knows fractions, and integers beyond all floats."""
+
+    def __contains__(self, number):
+        try:
+            return super().__contains__(float(number))
+        except OverflowError:
+            return False
 
 
 @contextmanager
@@ -89,9 +101,16 @@ def reads_predictions_only(scorer):
     return isinstance(scorer, _BaseScorer)
 
 
-def check_params(estimator):
+def check_params(estimator, *names):
     """Raise an error if a parameter of an estimator of ours is out of its range."""
-    estimator._validate_params()
+    if not names:
+        estimator._validate_params()
+        return
+    validate_parameter_constraints(
+        {name: estimator._parameter_constraints[name] for name in names},
+        {name: getattr(estimator, name) for name in names},
+        caller_name=type(estimator).__name__,
+    )
 
 
 def validate_samples(estimator, X, y="no_validation", **kwargs):
@@ -103,8 +122,8 @@ def validate_samples(estimator, X, y="no_validation", **kwargs):
             f"{name} expects one row a sample, X of shape (n_samples, n_features), but "
             f"X has shape {tuple(shape)}. Flatten images with X.reshape(len(X), -1)."
         )
-    if kwargs["dtype"] is FLOATS and _is_float32(X):
-        kwargs["dtype"] = np.float32
+    if kwargs["dtype"] is FLOATS:
+        kwargs["dtype"] = smallest_floats(X)
     try:
         return validate_data(estimator, X, y, **kwargs)
     except ValueError as error:
@@ -116,13 +135,14 @@ def validate_samples(estimator, X, y="no_validation", **kwargs):
         ) from error
 
 
-def _is_float32(X):
-    """Tell whether all values are float32, in any byte order or kind of data frame.
+def smallest_floats(X):
+    """Return float32 if it holds all values, in any byte order or kind of data frame.
 
     scikit-learn knows only the native one, and would make float64 of the others.
     """
     dtypes = getattr(X, "dtypes", [getattr(X, "dtype", None)])
-    return len(dtypes) > 0 and all(_name(dtype) == "float32" for dtype in dtypes)
+    names = {_name(dtype) for dtype in dtypes}
+    return np.float32 if names and names <= {"float16", "float32"} else FLOATS
 
 
 def _name(dtype):

@@ -22,6 +22,7 @@ from skn_noise._sklearn import (
     FLOATS,
     Interval,
     StrOptions,
+    check_params,
     fit_context,
     fit_task,
     validate_samples,
@@ -48,10 +49,11 @@ class GaussianNoiseTransformer(
     Parameters
     ----------
     scale : float or array-like of shape (n_features,), default=1.0
-        Standard deviation of the noise, in the units of `X`; not negative.
+        Standard deviation of the noise, in the units of `X`; not negative. A pandas
+        Series with the names of the features is taken by name, in any order.
 
     loc : float or array-like of shape (n_features,), default=0.0
-        Mean of the noise, in the units of `X`.
+        Mean of the noise, in the units of `X`; a Series as for `scale`.
 
     apply_to : {"both", "train", "test"}, default="both"
         Where the noise goes: ``"train"`` is what :meth:`fit_transform` returns (a
@@ -111,9 +113,10 @@ class GaussianNoiseTransformer(
     every row by itself, and gives the training rows the noise they were trained with,
     gives an equal row on the other side of the split that same noise.
 
-    NaN stays NaN. float32 and float64 are kept, with draws of their own; other numbers
-    become float64. NumPy promises the streams of its generators for one version of
-    NumPy, so that another one may draw other noise from the same seed.
+    NaN stays NaN. float32 and float64 are kept, with draws of their own; float16
+    becomes float32, other numbers float64. NumPy promises the streams of its generators
+    for one version of NumPy, so that another one may draw other noise from the same
+    seed.
 
     References
     ----------
@@ -223,8 +226,14 @@ class GaussianNoiseTransformer(
         -------
         X_new : ndarray of shape (n_samples, n_features)
             Samples with noise.
+
+        Raises
+        ------
+        ValueError
+            If a parameter was set out of its range, or noisy samples are.
         """
         check_is_fitted(self)
+        check_params(self, "apply_to", "resample")  # they may be others than in fit
         X = self._validate(X, reset=False)
         if self.apply_to == "train":
             return X
@@ -269,15 +278,26 @@ class GaussianNoiseTransformer(
                 block += loc
             block += X[rows]
 
-        _run_all(fill, list(gen_batches(len(X), n_rows)))
+        # Settings of NumPy do not reach the threads but by their functions.
+        fill = np.errstate(over="raise")(fill)
+        try:
+            _run_all(fill, list(gen_batches(len(X), n_rows)))
+        except FloatingPointError as error:
+            raise ValueError(
+                f"Noisy samples must be in the range of {X.dtype}, but scale "
+                f"{self.scale!r} and loc {self.loc!r} take them out of it. Pass "
+                "smaller ones, or X as float64."
+            ) from error
         return noisy
 
     def _per_feature(self, name, dtype):
         """Check `scale` or `loc`; return it as an array that broadcasts over rows."""
         value = getattr(self, name)
+        if hasattr(value, "reindex"):
+            value = self._in_order_of_features(name, value)
         try:
             values = np.asarray(value, dtype=np.float64)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise ValueError(
                 f"{name} must be a number or one number a feature, got {value!r}."
             ) from error
@@ -289,7 +309,27 @@ class GaussianNoiseTransformer(
         if not np.isfinite(values).all() or (name == "scale" and (values < 0).any()):
             expected = "finite and not negative" if name == "scale" else "finite"
             raise ValueError(f"{name} must be {expected}, got {value!r}.")
+        if np.abs(values).max() > np.finfo(dtype).max:
+            raise ValueError(
+                f"{name} must be in the range of the values of X, that is of "
+                f"{np.dtype(dtype)}, got {value!r}. Pass a smaller one, or X as "
+                "float64."
+            )
         return values.astype(dtype)
+
+    def _in_order_of_features(self, name, series):
+        """Sort a Series by the names of the features, unless it has none."""
+        labels = list(series.index)
+        features = list(getattr(self, "feature_names_in_", []))
+        if labels == list(range(len(labels))):
+            return series
+        if len(labels) != len(features) or set(labels) != set(features):
+            raise ValueError(
+                f"{name} as a Series must have the names of the features of X, "
+                f"{features}; got {labels}. Pass X as a DataFrame with these columns, "
+                f"or {name}.to_numpy() with one number a feature in the order of X."
+            )
+        return series[list(features)]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

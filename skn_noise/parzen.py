@@ -1,15 +1,23 @@
 """A training-free reference: the Bayes rule for clean samples under Gaussian noise."""
 
+import warnings
 from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.spatial.distance import cdist
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import gen_batches
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
-from skn_noise._sklearn import Interval, fit_context, validate_samples
+from skn_noise._sklearn import (
+    FLOATS,
+    Interval,
+    check_params,
+    fit_context,
+    validate_samples,
+)
 
 _ROWS_MULTIPLIED_AT_ONCE = 256
 # Kernels in the cache of a core while they are passed over: 1 MiB.
@@ -17,6 +25,11 @@ _KERNELS_AT_ONCE = 2**18
 # The kernels of smaller exponents are too small to change a sum, but denormal numbers
 # take a processor many times as long.
 _LEAST_EXPONENT = np.float32(-85)
+# float32 holds the squares of numbers up to 2 to this power, and down to 1 over it.
+_SAFE_EXPONENT = 40
+# Of an exponent; probabilities differ by a quarter of it, or less.
+_LARGEST_ERROR = 2e-3
+_FLOAT64 = np.finfo(np.float64)
 
 
 class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
@@ -74,7 +87,11 @@ class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
     well beat, and no bound. With tens of them and more it comes near the rule of Bayes.
 
     Products and kernels are computed in single precision, for a few hundred samples at
-    a time, on as many threads as BLAS has.
+    a time, on as many threads as BLAS has. Where the rounding errors of that could
+    change a probability by 1e-3, because `scale` is small for the spread of the
+    samples, products are computed in double precision, and differences one by one if
+    that is still not enough, which takes many times as long. The columns of `X` may so
+    have any offset and spread that float64 can tell.
 
     References
     ----------
@@ -131,19 +148,30 @@ class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
             If `scale` is not greater than 0, the data is not finite, or `y` holds other
             classes than `classes` names.
         """
-        X, y = validate_samples(self, X, y, dtype=np.float32)
+        X, y = validate_samples(self, X, y, dtype=FLOATS)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
         self._check_classes()
         order = np.argsort(labels, kind="stable")
         self._class_starts = np.searchsorted(labels[order], range(len(self.classes_)))
-        # Distances do not depend on the origin, but their rounding errors do.
-        self._origin = X.mean(axis=0, dtype=np.float64).astype(np.float32)
-        centers = X[order] - self._origin
-        half_squares = np.einsum("ij,ij->i", centers, centers) / 2
-        # The product of this and a sample with a 1 behind it is x x_i - |x_i|^2 / 2.
-        self._centers = np.column_stack([centers, -half_squares])
+        self._samples = X[order]
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._prepare_products()
         return self
+
+    def _prepare_products(self):
+        # Distances do not depend on the origin, but their rounding errors do.
+        origin = self._samples.mean(axis=0, dtype=np.float64)
+        origin[~np.isfinite(origin)] = 0
+        self._origin = origin.astype(self._samples.dtype)
+        centers = self._samples - self._origin
+        largest = max(centers.max(), -centers.min())
+        exponent = int(np.frexp(largest)[1])
+        self._exponent = 0 if abs(exponent) <= _SAFE_EXPONENT else exponent
+        self._centers = _with_half_squares(
+            self._in_unit(centers).astype(np.float32, copy=False)
+        )
+        self._largest_half_square = -float(self._centers[:, -1].min())
 
     def predict_proba(self, X):
         """Compute the probability of every class.
@@ -205,18 +233,76 @@ class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
     def _kernels(self, X):
         """Yield the kernels for a few rows at a time, the greatest of each row 1."""
         check_is_fitted(self)
-        self._validate_params()  # the scale may be another than in fit
-        X = validate_samples(self, X, reset=False, dtype=np.float32) - self._origin
-        X = np.column_stack([X, np.ones(len(X), np.float32)])
-        X /= self.scale**2
-        n_cached_rows = max(1, _KERNELS_AT_ONCE // len(self._centers))
+        check_params(self)  # the scale may be another than in fit
+        X = validate_samples(self, X, reset=False, dtype=FLOATS)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            exponents_of_rows = self._choose_method(X)
+        n_cached_rows = max(1, _KERNELS_AT_ONCE // len(self._samples))
         for rows in gen_batches(len(X), _ROWS_MULTIPLIED_AT_ONCE):
-            exponents = X[rows] @ self._centers.T
+            exponents = exponents_of_rows(rows)
             for few in gen_batches(len(exponents), n_cached_rows):
                 kernels = exponents[few]
                 kernels -= kernels.max(axis=1, keepdims=True)
                 np.maximum(kernels, _LEAST_EXPONENT, out=kernels)
+                kernels = kernels.astype(np.float32, copy=False)
                 yield np.exp(kernels, out=kernels)
+
+    def _choose_method(self, X):
+        """Return what computes the exponents of rows, as fast as is exact enough."""
+        centered = self._in_unit(X - self._origin)
+        length = np.sqrt(np.einsum("ij,ij->i", centered, centered).max())
+        variance = np.square(np.ldexp(float(self.scale), -self._exponent))
+        half = self._largest_half_square
+        largest_term = (half + length * np.sqrt(2 * half)) / variance
+        for dtype in (np.float32, np.float64):
+            # Not so for NaN and infinity, what overflowed.
+            is_exact = largest_term * np.finfo(dtype).eps < _LARGEST_ERROR
+            if is_exact and max(length, length / variance) < np.finfo(dtype).max:
+                return self._products(X, variance, dtype)
+        return self._differences(X)
+
+    def _products(self, X, variance, dtype):
+        """Multiply out the squares, which BLAS is fast at."""
+        centers = self._centers
+        if dtype == np.float64:
+            X, samples = X.astype(dtype), self._samples.astype(dtype)
+            centers = _with_half_squares(self._in_unit(samples - self._origin))
+        centered = self._in_unit(X - self._origin).astype(dtype, copy=False)
+        factors = np.column_stack([centered, np.ones(len(X), dtype)])
+        factors /= dtype(variance)
+        return lambda rows: factors[rows] @ centers.T
+
+    def _differences(self, X):
+        """Square the differences one by one, each exact up to its own rounding."""
+        X, samples = X.astype(np.float64), self._samples.astype(np.float64)
+        largest = max(np.abs(X).max(), np.abs(samples).max())
+        # Neither the squares of the scale nor those of the values leave the range.
+        exponent = max(np.frexp(float(self.scale))[1], np.frexp(largest)[1] - 500)
+        X, samples = np.ldexp(X, -exponent), np.ldexp(samples, -exponent)
+        scale = max(np.ldexp(float(self.scale), -exponent), _FLOAT64.tiny)
+
+        def exponents_of(rows):
+            exponents = cdist(X[rows], samples, "sqeuclidean") / -2
+            with np.errstate(over="ignore"):
+                exponents = np.maximum(exponents / scale / scale, _FLOAT64.min)
+            if (exponents.max(axis=1) * _FLOAT64.eps < -_LARGEST_ERROR).any():
+                warnings.warn(
+                    "GaussianParzenClassifier expects samples within a million scale "
+                    f"of a training sample, but with scale {self.scale!r} some lie "
+                    "farther from all of them than float64 can tell apart: their "
+                    "probabilities may be wrong. Check the units of X and of scale.",
+                    UserWarning,
+                    stacklevel=4,
+                )
+            return exponents
+
+        return exponents_of
+
+    def _in_unit(self, centered):
+        """Divide by a power of 2, which changes no digit, if squares need it."""
+        if self._exponent == 0:
+            return centered
+        return np.ldexp(centered, -self._exponent)
 
     def _check_classes(self):
         if self.classes is None:
@@ -230,3 +316,9 @@ class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
                     f"no others; it {which} {labels}. Check how the samples were "
                     "chosen, or leave classes out."
                 )
+
+
+def _with_half_squares(centers):
+    """Add a column whose product with a 1 turns x x_i into x x_i - |x_i|^2 / 2."""
+    half_squares = np.einsum("ij,ij->i", centers, centers) / 2
+    return np.column_stack([centers, -half_squares])

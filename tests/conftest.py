@@ -6,7 +6,7 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 
 import matplotlib.pyplot as plt
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from recorded import Recorded
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
@@ -19,6 +19,12 @@ from skn_noise import (
 )
 
 settings.register_profile("repeatable", deadline=None, derandomize=True)
+# For benchmarks/mutants.py, which asks only whether a test fails.
+settings.register_profile(
+    "unshrunk",
+    settings.get_profile("repeatable"),
+    phases=[Phase.explicit, Phase.generate],
+)
 settings.load_profile("repeatable")
 
 

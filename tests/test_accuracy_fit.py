@@ -53,6 +53,46 @@ def test_counts_that_cannot_be():
         fit_accuracy([1, 2, 3], [9, 9], [10, 10], n_classes=2)
 
 
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"n_classes": 1}, "n_classes must be a whole number, 2 or more, got 1"),
+        ({"n_classes": 2.5}, "n_classes"),
+        ({"n_classes": "10"}, "n_classes"),
+        ({"n_repeats": 0}, "n_repeats must be a finite number above 0, got 0"),
+        ({"n_repeats": np.inf}, "n_repeats"),
+        ({"n_repeats": np.nan}, "n_repeats"),
+        ({"n_repeats": None}, "n_repeats"),
+        ({"scales": [-1, 1, 2]}, "scales must not be negative, got"),
+        ({"scales": [1, 2, np.inf]}, "scales must be one list of finite numbers"),
+        ({"scales": [1, 2, 10**400]}, "scales"),
+        ({"scales": [1, 2, 2]}, "needs three scales or more"),
+        ({"scales": ["a", "b", "c"]}, "scales"),
+        ({"scales": 3}, "scales"),
+        ({"n_correct": [9, 8, np.nan]}, "n_correct must be one list"),
+        ({"n_correct": [9, 8, -1]}, "between 0 and n_samples"),
+        ({"n_correct": [0.9, 0.8, 0.5]}, "n_correct must be whole numbers"),
+        ({"n_samples": [10, 10, 10.5]}, "n_samples must be whole numbers"),
+        ({"n_correct": [0, 0, 0], "n_samples": [0, 10, 10]}, "must not be 0"),
+        ({"n_correct": [[9], [8], [5]]}, "n_correct"),
+        ({"n_samples": [10, 10]}, "same length"),
+    ],
+)
+def test_what_is_out_of_its_range_is_named(changed, message):
+    valid = {
+        "scales": [1, 2, 4],
+        "n_correct": [9, 8, 5],
+        "n_samples": [10, 10, 10],
+        "n_classes": 2,
+    }
+    with pytest.raises(ValueError, match=message):
+        fit_accuracy(**valid | changed)
+
+
+def test_all_or_none_correct_is_in_range():
+    assert fit_accuracy([1, 2, 4], [10, 5, 0], [10] * 3, n_classes=2).chance == 0.5
+
+
 CLEAN = [0.9792, 0.9758, 0.9501, 0.7982, 0.4852]  # trained on clean MNIST
 
 

@@ -230,3 +230,44 @@ def test_a_weight_of_two_tells_the_loss_of_a_sample_that_comes_twice():
     )
     twice = log_loss_interval([0.5, 0.5, 0.9, 0.8], samples=[0, 0, 1, 2], **options)
     assert once.mean == pytest.approx(twice.mean)
+
+
+# --- at the ends ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n_samples", range(1, 40))
+def test_equal_losses_of_even_odds_have_no_interval(n_samples):
+    probabilities = np.full(n_samples, 0.5)
+    result = log_loss_interval(probabilities, **options_of(probabilities))
+    assert result.mean == pytest.approx(np.log(2))
+    assert np.isnan(result.lower)
+
+
+def test_variance_of_losses_that_hardly_differ_counts():
+    probabilities = np.array([0.35, 0.65, 0.35, 0.65])
+    result = log_loss_interval(
+        probabilities, training_weight=0, **options_of(probabilities)
+    )
+    losses = -np.log(probabilities)
+    error = np.sqrt(losses.var(ddof=1) / 4)
+    stretch = np.exp(2 * np.arcsinh(stats.t.isf(0.025, 3) * error / losses.mean() / 2))
+    assert result.upper == pytest.approx(losses.mean() * stretch)
+
+
+def test_the_smallest_probability_that_is_not_clipped_has_no_interval():
+    probabilities = np.array([0.5, 0.6, np.finfo(float).eps])
+    assert np.isnan(log_loss_interval(probabilities, **options_of(probabilities)).upper)
+
+
+def test_losses_that_are_all_equal_are_not_correlated_with_others():
+    noisy, _ = example()
+    clean, options = np.full(len(noisy), 0.9), options_of(noisy)
+    x, lower, upper = log_loss_interval(noisy, **options)
+    x_0, lower_0, upper_0 = log_loss_interval(clean, **options)
+    difference = log_loss_difference(noisy, clean, **options)
+    assert x - x_0 - difference.lower == pytest.approx(
+        np.hypot(x - lower, upper_0 - x_0)
+    )
+    assert difference.upper - x + x_0 == pytest.approx(
+        np.hypot(upper - x, x_0 - lower_0)
+    )

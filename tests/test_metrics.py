@@ -37,7 +37,12 @@ def test_name_sign_and_range(metric, name, negated, fraction):
 
 @pytest.mark.parametrize(
     ("metric", "level"),
-    [("accuracy", 0.25), ("neg_log_loss", np.log(4)), ("f1_macro", None)],
+    [
+        ("accuracy", 0.25),
+        ("balanced_accuracy", 0.25),
+        ("neg_log_loss", np.log(4)),
+        ("f1_macro", None),
+    ],
 )
 def test_chance_level(metric, level):
     assert chance_level(metric, 4) == level

@@ -1,5 +1,6 @@
 import pickle
 import tracemalloc
+from fractions import Fraction
 
 import joblib
 import numpy as np
@@ -180,6 +181,45 @@ def test_scale_and_loc_per_feature(X):
     )
 
 
+def test_scale_of_any_kind_of_number(X):
+    expected = noise_of(X, scale=0.5)
+    for scale in (Fraction(1, 2), [Fraction(1, 2)] * 7, np.float32(0.5)):
+        np.testing.assert_array_equal(noise_of(X, scale=scale), expected)
+
+
+@pytest.mark.parametrize("name", ["scale", "loc"])
+def test_series_is_taken_by_name(X, name):
+    frame = pd.DataFrame(X, columns=list("abcdefg"))
+    values = pd.Series(np.arange(7.0), index=list("abcdefg"))
+    expected = fitted(frame, **{name: values.to_numpy()}).transform(frame)
+    for series in (values, values[::-1], values.reset_index(drop=True)):
+        noisy = fitted(frame, **{name: series}).transform(frame)
+        np.testing.assert_array_equal(noisy, expected)
+
+
+def test_series_of_other_names_is_refused(X):
+    frame = pd.DataFrame(X, columns=list("abcdefg"))
+    for names, samples in (("abcdefx", frame), ("abcdef", frame), ("abcdefg", X)):
+        series = pd.Series(1.0, index=list(names))
+        with pytest.raises(ValueError, match="must have the names of the features"):
+            fitted(samples, scale=series)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{"apply_to": "tset"}, {"apply_to": None}, {"resample": "no"}, {"resample": 2}],
+)
+def test_parameters_that_are_set_after_the_fit_are_checked(X, params):
+    noise = fitted(X).set_params(**params)
+    with pytest.raises(ValueError, match=f"The {next(iter(params))!r} parameter"):
+        noise.transform(X)
+
+
+def test_generator_as_random_state_is_told_what_to_pass(X):
+    with pytest.raises(ValueError, match=r"must be an int .*RandomState"):
+        fitted(X, random_state=np.random.default_rng(0))
+
+
 def test_scale_zero_returns_the_samples(X):
     np.testing.assert_array_equal(fitted(X, scale=0).transform(X), X)
 
@@ -215,7 +255,12 @@ def test_resample_is_tagged_non_deterministic():
 
 @pytest.mark.parametrize(
     ("given_dtype", "dtype"),
-    [("float32", "float32"), ("float64", "float64"), ("int64", "float64")],
+    [
+        ("float16", "float32"),
+        ("float32", "float32"),
+        ("float64", "float64"),
+        ("int64", "float64"),
+    ],
 )
 def test_dtype(given_dtype, dtype):
     X = np.arange(12).reshape(4, 3).astype(given_dtype)
@@ -292,7 +337,18 @@ def test_fitted_transformer_keeps_at_most_16_bytes_a_row():
 @pytest.mark.parametrize("name", ["scale", "loc"])
 @pytest.mark.parametrize(
     "value",
-    [np.nan, np.inf, "wide", None, [1.0, 2.0], [[1.0] * 7], ["a"] * 7, [np.nan] * 7],
+    [
+        np.nan,
+        np.inf,
+        10**400,
+        [10**400] * 7,
+        "wide",
+        None,
+        [1.0, 2.0],
+        [[1.0] * 7],
+        ["a"] * 7,
+        [np.nan] * 7,
+    ],
 )
 def test_bad_scale_or_loc(X, name, value):
     with pytest.raises(ValueError, match=name):
@@ -303,6 +359,21 @@ def test_bad_scale_or_loc(X, name, value):
 def test_negative_scale(X, scale):
     with pytest.raises(ValueError, match="scale"):
         GaussianNoiseTransformer(scale=scale).fit(X)
+
+
+@pytest.mark.parametrize("name", ["scale", "loc"])
+def test_scale_or_loc_above_the_range_of_float32(X, name):
+    GaussianNoiseTransformer(**{name: 1e39}).fit(X)
+    with pytest.raises(ValueError, match=f"{name} must be in the range.*float32"):
+        GaussianNoiseTransformer(**{name: 1e39}).fit(X.astype(np.float32))
+
+
+@pytest.mark.parametrize("n_rows", [50, 10**6])
+def test_noisy_samples_that_leave_the_range(n_rows):
+    X = np.zeros((n_rows, 2), dtype=np.float32)
+    noise = GaussianNoiseTransformer(scale=3e38)
+    with pytest.raises(ValueError, match="must be in the range of float32"):
+        noise.fit_transform(X)
 
 
 def test_shape_error_says_what_was_expected(X):

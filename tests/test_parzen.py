@@ -1,3 +1,6 @@
+import warnings
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -94,19 +97,75 @@ def test_another_scale_needs_no_other_fit(digits):
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=150)
 @given(
-    arrays(np.float64, (7, 3), elements=st.floats(-5, 5)),
-    arrays(np.float64, 3, elements=st.floats(-100, 100)),
-    st.floats(0.3, 10),
+    st.integers(0, 2**32 - 1),
+    st.tuples(*[st.sampled_from([0, 1, -300, 1.7e9, 1e12])] * 3),
+    st.tuples(*[st.sampled_from([0, 1e-3, 1, 40, 3e4, 1e9])] * 3),
+    st.sampled_from([1e-2, 0.1, 1, 30]),
+    st.sampled_from([np.float32, np.float64]),
 )
-def test_probabilities_do_not_depend_on_the_origin(X, shift, scale):
-    y = [0, 1, 2, 0, 1, 2, 0]
-    here, there = (
-        GaussianParzenClassifier(scale).fit(X + by, y).predict_proba(X + by)
-        for by in (0, shift)
+def test_columns_may_have_any_offset_and_spread(seed, offset, spread, scale, dtype):
+    rng = np.random.default_rng(seed)
+    X = (offset + np.multiply(spread, rng.integers(-3, 4, (30, 3)))).astype(dtype)
+    noisy = (X + scale * rng.normal(size=X.shape)).astype(dtype)
+    y = rng.integers(2, size=30) > 0
+    y[:2] = [False, True]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ours = GaussianParzenClassifier(scale).fit(X, y).predict_proba(noisy)
+    expected = expected_probabilities(
+        X.astype(np.float64), y, noisy.astype(np.float64), scale
     )
-    assert here == pytest.approx(there, abs=2e-2)
+    assert ours == pytest.approx(expected, abs=1e-3)
+
+
+@settings(max_examples=100)
+@given(
+    arrays(
+        np.float64, (6, 2), elements=st.floats(allow_nan=False, allow_infinity=False)
+    ),
+    st.floats(min_value=0, exclude_min=True, allow_infinity=False),
+)
+def test_probabilities_are_numbers_for_all_numbers(X, scale):
+    classifier = GaussianParzenClassifier(scale).fit(X[:4], [0, 0, 1, 1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.filterwarnings("error", category=RuntimeWarning)
+        probabilities = classifier.predict_proba(X)
+    assert probabilities.sum(axis=1) == pytest.approx(1, abs=1e-6)
+
+
+def test_scales_small_for_the_samples_are_followed_in_double_precision(digits):
+    X, _ = digits
+    noisy = GaussianNoiseTransformer(1e-3, random_state=0).fit_transform(X[200:])
+    # Pairs of classes that are but a little apart, so that rounding would tell.
+    train = np.vstack([X[200:], noisy + 1e-3])
+    labels = np.repeat([0, 1], 100)
+    ours = GaussianParzenClassifier(1e-2).fit(train, labels).predict_proba(noisy)
+    expected = expected_probabilities(train, labels, noisy, 1e-2)
+    assert ours == pytest.approx(expected, abs=1e-3)
+
+
+def test_samples_too_far_away_for_float64_are_warned_of(digits):
+    X, y = digits
+    classifier = GaussianParzenClassifier(1e-6).fit(X, y)
+    with pytest.warns(UserWarning, match="Check the units of X and of scale"):
+        classifier.predict(X[:5] + 1000)
+
+
+def test_scales_of_any_kind_of_number(digits):
+    X, y = digits
+    expected = GaussianParzenClassifier(0.5).fit(X, y).predict_proba(X)
+    for scale in (Fraction(1, 2), np.float32(0.5)):
+        ours = GaussianParzenClassifier(scale).fit(X, y).predict_proba(X)
+        np.testing.assert_array_equal(ours, expected)
+
+
+def test_large_classes_are_summed_up_exactly():
+    X, y = np.zeros((10**6, 1)), np.arange(10**6) < 3 * 10**5
+    classifier = GaussianParzenClassifier(1.0).fit(X, y)
+    assert classifier.predict_proba([[1.0]])[0, 1] == pytest.approx(0.3, abs=1e-5)
 
 
 @settings(max_examples=40)
@@ -131,7 +190,7 @@ def test_samples_far_away_still_have_probabilities(digits):
 # --- bad input ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scale", [0, -1.0, np.nan, np.inf, "1"])
+@pytest.mark.parametrize("scale", [0, -1.0, np.nan, np.inf, "1", 10**400])
 def test_scales_that_are_not_greater_than_0(scale, digits):
     with pytest.raises(ValueError, match="'scale' parameter"):
         GaussianParzenClassifier(scale).fit(*digits)

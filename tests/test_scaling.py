@@ -10,7 +10,7 @@ from skn_noise import GlobalStandardScaler
 MATRICES = arrays(
     np.float64,
     st.tuples(st.integers(1, 8), st.integers(1, 8)),
-    elements=st.floats(-1e6, 1e6),
+    elements=st.floats(-1e6, 1e6, allow_subnormal=False),
 )
 
 
@@ -69,6 +69,53 @@ def test_float32_is_kept_and_its_figures_are_exact():
     assert scaler.transform(X).dtype == np.float32
     assert scaler.inverse_transform(X).dtype == np.float32
     assert scaler.scale_ == pytest.approx(X.astype(np.float64).std(), rel=1e-10)
+
+
+@given(
+    arrays(np.float64, (5, 3), elements=st.floats(allow_nan=False)).filter(
+        lambda X: np.isfinite(X).all() and np.ptp(X / 4) > 1e-300
+    )
+)
+def test_values_of_any_size_are_standardized_without_overflow(X):
+    standardized = GlobalStandardScaler().fit_transform(X)
+    assert standardized.mean() == pytest.approx(0, abs=1e-6)
+    assert standardized.std() == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("end", ["tiny", "max"])
+def test_values_at_both_ends_of_a_dtype_come_back(dtype, end):
+    X = np.array([[-1, 1, 1], [0, 0.5, 1]], dtype) / 2 * getattr(np.finfo(dtype), end)
+    scaler = GlobalStandardScaler().fit(X)
+    standardized = scaler.transform(X)
+    assert standardized.std() == pytest.approx(1)
+    restored = scaler.inverse_transform(standardized)
+    np.testing.assert_allclose(restored / X.max(), X / X.max(), rtol=0, atol=1e-6)
+
+
+def test_constant_of_the_largest_size():
+    X = np.full((3, 2), np.finfo(np.float64).max)
+    np.testing.assert_array_equal(GlobalStandardScaler().fit_transform(X), 0)
+
+
+def test_spread_that_float64_cannot_tell():
+    with pytest.raises(ValueError, match="Multiply X by a constant"):
+        GlobalStandardScaler().fit([[0.0, 5e-324]])
+
+
+@pytest.mark.parametrize("method", ["transform", "inverse_transform"])
+def test_samples_that_leave_the_range(method):
+    largest = {"transform": 1e-30, "inverse_transform": 1e30}[method]
+    scaler = GlobalStandardScaler().fit([[0.0, largest]])
+    with pytest.raises(ValueError, match="in the range of float32"):
+        getattr(scaler, method)(np.array([[1e30, -1e30]], np.float32))
+
+
+def test_float16_becomes_float32():
+    X = np.array([[-6e4, 6e4], [0, 1]], np.float16)
+    scaler = GlobalStandardScaler().fit(X)
+    assert scaler.transform(X).dtype == scaler.inverse_transform(X).dtype == np.float32
+    assert scaler.transform(X).std() == pytest.approx(1)
 
 
 def test_images_that_are_not_flattened():

@@ -1,6 +1,7 @@
 """A curve of three parameters through accuracies against the scale of the noise."""
 
 import warnings
+from numbers import Integral, Real
 from typing import NamedTuple
 
 import numpy as np
@@ -130,7 +131,7 @@ def fit_accuracy(
         Number of classes, two or more.
 
     n_repeats : float, default=1
-        How often each sample is counted at a scale, for instance in repeated
+        Above 0; how often each sample is counted at a scale, for instance in repeated
         cross-validation. The `deviance` is divided by it.
 
     Returns
@@ -201,6 +202,7 @@ def fit_accuracy(
     >>> round(fit.tolerance(0.9), 2)
     1.84
     """
+    _check_numbers(n_classes, n_repeats)
     fit = find_fit(scales, n_correct, n_samples, n_classes, n_repeats)
     warn_if_refuted(fit)
     return fit
@@ -304,11 +306,28 @@ def _first_guess(scales, accuracies, chance):
     return [min(1 - best, 1 - chance), np.log(threshold), np.log(2)]
 
 
+def _check_numbers(n_classes, n_repeats):
+    if not (isinstance(n_classes, Integral) and n_classes >= 2):
+        raise ValueError(
+            f"n_classes must be a whole number, 2 or more, got {n_classes!r}. Pass "
+            "len(np.unique(y)) for labels y."
+        )
+    if not (isinstance(n_repeats, Real) and 0 < n_repeats < np.inf):
+        raise ValueError(
+            f"n_repeats must be a finite number above 0, got {n_repeats!r}. Pass how "
+            "often each sample is counted at a scale, 1 if once."
+        )
+
+
 def _check_counts(scales, n_correct, n_samples):
-    scales, n_correct, n_samples = (
-        np.asarray(values, dtype=np.float64)
-        for values in (scales, n_correct, n_samples)
-    )
+    scales = _as_numbers(scales, "scales")
+    n_correct = _as_numbers(n_correct, "n_correct")
+    n_samples = _as_numbers(n_samples, "n_samples")
+    if (scales < 0).any():
+        raise ValueError(
+            f"scales must not be negative, got {scales.tolist()}. Pass the standard "
+            "deviations of the noise."
+        )
     if len(np.unique(scales)) < N_PARAMETERS:
         raise ValueError(
             f"A fit of three parameters needs three scales or more, got "
@@ -319,9 +338,28 @@ def _check_counts(scales, n_correct, n_samples):
             "scales, n_correct and n_samples must be lists of the same length, got "
             f"shapes {scales.shape}, {n_correct.shape} and {n_samples.shape}."
         )
+    for name, counts in {"n_correct": n_correct, "n_samples": n_samples}.items():
+        if not np.allclose(counts, np.round(counts), rtol=0, atol=1e-6):
+            raise ValueError(
+                f"{name} must be whole numbers of samples, got {counts.tolist()}. "
+                "Multiply accuracies by the number of samples."
+            )
     if not ((n_correct >= 0) & (n_correct <= n_samples) & (n_samples > 0)).all():
         raise ValueError(
             "n_correct must lie between 0 and n_samples, which must not be 0; got "
             f"{n_correct.tolist()} of {n_samples.tolist()}."
         )
     return scales, n_correct, n_samples
+
+
+def _as_numbers(values, name):
+    try:
+        numbers = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        numbers = np.array(np.nan)
+    if numbers.ndim != 1 or not np.isfinite(numbers).all():
+        raise ValueError(
+            f"{name} must be one list of finite numbers, got {values!r}. Pass one "
+            "number a scale."
+        )
+    return numbers

@@ -9,7 +9,7 @@ def check_scales(scales, name="scales"):
     """Return the scales as a tuple of numbers, each there once, none negative."""
     try:
         values = np.asarray(scales, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{name} must be numbers, got {scales!r}.") from error
     if values.ndim != 1 or values.size == 0:
         raise ValueError(
@@ -25,9 +25,9 @@ def check_scales(scales, name="scales"):
 def check_param_name(estimator, param_name):
     """Raise an error that names the near ones if there is no such parameter."""
     names = estimator.get_params()
-    if param_name in names:
+    if isinstance(param_name, str) and param_name in names:
         return
-    near = get_close_matches(param_name, names) or [
+    near = get_close_matches(str(param_name), names) or [
         name for name in names if name.endswith("scale")
     ]
     hint = f"The nearest are {near}. " if near else ""

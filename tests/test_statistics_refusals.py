@@ -1,0 +1,150 @@
+"""What intervals and tests say of arguments that they refuse, to the last word."""
+
+import numpy as np
+import pytest
+
+from skn_noise import statistics
+
+FOLDS = {"validation_train_ratio": 0.25}
+SAMPLES = {"samples": [0, 1], "n_train": 8}
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "options", "message"),
+    [
+        (
+            "wilson_interval",
+            [88],
+            {"n_samples": 100},
+            "accuracy must be a number from 0 to 1, got 88. Divide a percentage by "
+            "100, and the number of correct samples by n_samples.",
+        ),
+        (
+            "wilson_interval",
+            [0.5],
+            {"n_samples": 0},
+            "n_samples must be a whole number, 1 or more, got 0. Pass the number of "
+            "samples in the holdout, for instance len(y_validation).",
+        ),
+        (
+            "wilson_interval",
+            [0.5],
+            {"n_samples": 10, "confidence": 95},
+            "confidence must be a number between 0 and 1, got 95. Pass 0.95 for 95 "
+            "percent.",
+        ),
+        (
+            "effective_n_samples",
+            [[]],
+            {"n_train": 8, "training_weight": 1},
+            "samples must be one list with the number of the sample of every "
+            "validation, got shape (0,). Pass the rows of X that were validated, all "
+            "folds in a row.",
+        ),
+        (
+            "effective_n_samples",
+            [[0]],
+            {"n_train": 0, "training_weight": 1},
+            "n_train must be a number of samples, 1 or more, got 0. Pass how many "
+            "samples each fit was trained on, for instance len(y_train).",
+        ),
+        (
+            "effective_n_samples",
+            [[0]],
+            {"n_train": 8, "training_weight": -1},
+            "training_weight must be a finite number, 0 or more, got -1. Pass 1 for "
+            "the correction of Nadeau and Bengio, 0 for none.",
+        ),
+        (
+            "holm_adjusted",
+            [[2.0]],
+            {},
+            "p_values must lie between 0 and 1, got [2.0]. Pass p values, not test "
+            "statistics or percentages.",
+        ),
+        (
+            "holm_adjusted",
+            ["a"],
+            {},
+            "p_values must be a list of numbers, got 'a'. Pass one number a fold or "
+            "test.",
+        ),
+        (
+            "holm_adjusted",
+            [[[0.1]]],
+            {},
+            "p_values must have one dimension, got shape (1, 1). Pass one list of "
+            "numbers at a time.",
+        ),
+        (
+            "mean_interval",
+            [[0.5]],
+            FOLDS,
+            "An interval needs the scores of at least two folds, got 1. "
+            "Cross-validate with more folds, for instance cv=5.",
+        ),
+        (
+            "mean_interval",
+            [[0.5, np.nan]],
+            FOLDS,
+            "scores must be finite, but 1 of 2 are NaN or infinite. Drop the failed "
+            "folds, also from the scores they are paired with.",
+        ),
+        (
+            "mean_interval",
+            [[0.5, 0.6]],
+            {"validation_train_ratio": -1},
+            "validation_train_ratio must be a finite number, 0 or more, got -1. Pass "
+            "n_validation / n_train, for instance 1 / 4 for cv=5.",
+        ),
+        (
+            "paired_difference",
+            [[0.5], [0.5, 0.6]],
+            FOLDS,
+            "An interval needs the scores of at least two folds, got 1. "
+            "Cross-validate with more folds, for instance cv=5.",
+        ),
+        (
+            "paired_difference",
+            [[0.5, 0.6, 0.7], [0.5, 0.6]],
+            FOLDS,
+            "paired_difference expects scores and reference_scores of the same folds, "
+            "but got 3 and 2 of them. Score both with the same cv.",
+        ),
+        (
+            "accuracy_difference",
+            [[2, 0], [1, 0]],
+            SAMPLES,
+            "correct must be one list of true or false, one a validation, got [2, 0]. "
+            "Pass, for instance, y_pred == y_validation.",
+        ),
+        (
+            "log_loss_difference",
+            [[2.0, 0.5], [0.5, 0.5]],
+            SAMPLES,
+            "probabilities must be one list of numbers between 0 and 1, one a "
+            "validation, got [2.0, 0.5]. Pass the probability that was given to each "
+            "target.",
+        ),
+        (
+            "log_loss_interval",
+            [[0.5, 0.6, 0.7]],
+            SAMPLES,
+            "probabilities and samples must have one entry a validation each, but got "
+            "3 and 2 entries. Pass what the same validations gave, in the same order.",
+        ),
+    ],
+)
+def test_refusal(name, arguments, options, message):
+    with pytest.raises(ValueError) as error:  # noqa: PT011 (the whole text is compared)
+        getattr(statistics, name)(*arguments, **options)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize("name", ["accuracy_difference", "log_loss_difference"])
+@pytest.mark.parametrize("lengths", [(3, 2, 2), (2, 3, 2), (2, 2, 3)])
+def test_lists_that_differ_in_length(name, lengths):
+    first, second, samples = (np.arange(n) % 2 for n in lengths)
+    counts = " and ".join(map(str, lengths))
+    with pytest.raises(ValueError, match=f"got {counts} entries"):
+        getattr(statistics, name)(first, second, samples=samples, n_train=8)
