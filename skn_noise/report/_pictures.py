@@ -2,8 +2,10 @@
 
 from typing import NamedTuple
 
+import matplotlib.pyplot as plt
 from markupsafe import Markup
 
+from skn_noise.display._class_recall import ClassRecallDisplay
 from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.display._noise_curve import NoiseCurveDisplay
 from skn_noise.report._svg import as_svg, drawing_for_page
@@ -30,11 +32,54 @@ def _draw_metric(curves, metric):
         if len(curves) == 1:
             (curve,) = curves.values()
             NoiseCurveDisplay.from_curve(curve, metric=metric, ax=ax)
-            caption = f"Training and validation {name} against the scale of the noise."
+            shown = f"Training and validation {name} against the scale of the noise."
         else:
             NoiseComparisonDisplay.from_curves(curves, metric=metric, ax=ax)
-            caption = f"Validation {name} of each training against the scale."
-        finding = " ".join(describe_cost(curve, metric) for curve in curves.values())
-        svg = as_svg(ax.figure, f"{caption} {finding}")
-    caption += " Lines join the means, dots are folds, bands are 95 % intervals."
-    return Picture(Markup(svg), caption)
+            shown = f"Validation {name} against the scale of the noise."
+        findings = [f"{one}: {describe_cost(curves[one], metric)}" for one in curves]
+        svg = as_svg(ax.figure, " ".join([shown, *findings]))
+    key = "Lines join the means, dots are single folds, bands are 95 % intervals."
+    return Picture(svg, f"{shown} {key}")
+
+
+def draw_differences(comparison):
+    """Draw what curves differ by."""
+    caption = (
+        f"Validation {natural_name(comparison.metric)} less that of "
+        f"{comparison.reference}, on the same samples; above 0 is better. Bands are "
+        f"{100 * comparison.confidence:g} % intervals."
+    )
+    with drawing_for_page() as ax:
+        NoiseComparisonDisplay.from_comparison(comparison, ax=ax)
+        return Picture(as_svg(ax.figure, f"{caption} {comparison}"), caption)
+
+
+def draw_recall(curve, finding):
+    """Draw how well each class is found at each scale."""
+    n_classes = curve.predictions["target"].nunique()
+    n_scales = curve.predictions["scale"].nunique()
+    size = max(5.0, 2 + 0.6 * n_scales), min(1.2 + 0.3 * n_classes, 12.0)
+    with drawing_for_page(size) as ax:
+        ClassRecallDisplay.from_curve(curve, ax=ax)
+        caption = "Share of each class that is still found at each scale."
+        return Picture(as_svg(ax.figure, f"{caption} {finding}"), caption)
+
+
+def draw_samples(display, name=None):
+    """Draw samples as a display holds them; those that a study lost have labels."""
+    caption = "Samples without noise, and with noise of every scale."
+    if display.row_labels is not None:
+        caption = (
+            "The samples lost first, above, and those lost last or never, below, with "
+            "the noise that they were classified with. A frame marks a wrong class."
+        )
+    labels = [" ".join(label.split("\n")) for label in display.row_labels or []]
+    with drawing_for_page() as _:
+        display.plot()
+        try:
+            svg = as_svg(
+                display.figure_, " ".join([f"{name}: " if name else "", caption, *labels])
+            )
+        finally:
+            plt.close(display.figure_)
+    return Picture(svg, caption)
