@@ -55,20 +55,22 @@ def _lost(name, curve, display):
 
 
 def _describe(recall, samples):
-    """Say which class suffers most at the greatest scale, and how many samples are lost."""
+    """Say which class suffers most, and how many samples are lost."""
     greatest = recall[recall["scale"] == recall["scale"].max()]
-    worst = greatest.loc[greatest["recall"].idxmin()]
-    best = greatest.loc[greatest["recall"].idxmax()]
+    worst, best = (
+        next(greatest.loc[[row]].itertuples())
+        for row in (greatest["recall"].idxmin(), greatest["recall"].idxmax())
+    )
     n_lost = int(np.isfinite(samples["lost_at"]).sum())
     return (
-        f"At scale {worst['scale']:g} recall is lowest for class {worst['target']}, "
-        f"{_with_interval(worst)}, and highest for class {best['target']}, "
+        f"At scale {worst.scale:g} recall is lowest for class {worst.target}, "
+        f"{_with_interval(worst)}, and highest for class {best.target}, "
         f"{_with_interval(best)}. {n_lost} of {len(samples)} samples are lost for "
         "good at some scale: wrong there and at all greater ones."
     )
 
 
 def _with_interval(row):
-    if np.isnan(row["lower"]):
-        return f"{row['recall']:.3f}"
-    return f"{row['recall']:.3f} [{row['lower']:.3f}, {row['upper']:.3f}]"
+    if np.isnan(row.lower):
+        return f"{row.recall:.3f}"
+    return f"{row.recall:.3f} [{row.lower:.3f}, {row.upper:.3f}]"

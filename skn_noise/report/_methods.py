@@ -128,11 +128,16 @@ def _what_was_run(curve, dataset):
     data = manifest.get("data", {})
     scales = ", ".join(f"{scale:g}" for scale in sorted(scores["scale"].unique()))
     known = None not in (data.get("n_samples"), data.get("n_features"))
-    size = f" ({data['n_samples']} samples of {data['n_features']} features)" if known else ""
-    estimator = estimator_in_words(manifest.get("estimator", "")) or "An estimator"
+    size = (
+        f" ({data['n_samples']} samples of {data['n_features']} features)"
+        if known
+        else ""
+    )
+    estimator = estimator_in_words(manifest.get("estimator", ""))
+    subject = f"The estimator ({estimator})" if estimator else "The estimator"
     return (
-        f"{estimator}: trained and validated on {dataset}{size} at noise of the scales "
-        f"{scales}, on {_folds(scores)}."
+        f"{subject} was trained and validated on {dataset}{size} with noise of the "
+        f"scales {scales}, on {_folds(scores)}."
     )
 
 
@@ -144,7 +149,7 @@ def _folds(scores):
         n_train, n_validation = scores[["n_train", "n_validation"]].mean().round()
         text += f" of {n_train:.0f} training and {n_validation:.0f} validation samples"
     if n_repeats > 1:
-        text += f", repeated {n_repeats} times with noise and network drawn anew"
+        text += f", {n_repeats} times, each with noise and classifier drawn anew"
     return text
 
 
@@ -153,7 +158,9 @@ def _what_the_noise_is(manifest):
     estimator = (manifest or {}).get("estimator", "")
     if "GaussianNoiseTransformer(" not in estimator:
         return ""
-    unit = " in standard deviations of the data" if "StandardScaler(" in estimator else ""
+    unit = (
+        " in standard deviations of the data" if "StandardScaler(" in estimator else ""
+    )
     seeds = (manifest or {}).get("random_states", {}).values()
     draw = "" if None in seeds else ", and all scales shared one draw"
     return (

@@ -78,7 +78,8 @@ def draw_samples(display, name=None):
         display.plot()
         try:
             svg = as_svg(
-                display.figure_, " ".join([f"{name}: " if name else "", caption, *labels])
+                display.figure_,
+                " ".join([f"{name}: " if name else "", caption, *labels]),
             )
         finally:
             plt.close(display.figure_)

@@ -22,6 +22,7 @@ from skn_noise.report._tables import as_rows
 from skn_noise.results._cells import n_repeats
 from skn_noise.results._compare import compare_curves
 from skn_noise.results._curve import NoiseCurve
+from skn_noise.results._metrics import natural_name
 from skn_noise.results._saved import write_whole
 from skn_noise.results._words import describe_cost, lay_out
 
@@ -162,12 +163,20 @@ def _compare(curves):
 
 def _spreads(curves):
     """Return how far the seeds move the scores of each curve with repeats."""
-    index = ["scale", "split", "metric"]
     return {
-        name: as_rows(curve.spread().set_index(index))
+        name: as_rows(_lay_out_spread(curve.spread()))
         for name, curve in curves.items()
         if n_repeats(curve.scores) > 1
     }
+
+
+def _lay_out_spread(spread):
+    spread = spread[spread["split"] == "validation"].rename(
+        columns={"between_repeats": "other seeds", "between_samples": "other samples"}
+    )
+    spread["metric"] = spread["metric"].map(natural_name)
+    values = ["other seeds", "other samples"]
+    return spread.pivot(index="scale", columns="metric", values=values)
 
 
 def _as_link(table):

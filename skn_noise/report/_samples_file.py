@@ -35,6 +35,7 @@ def load_samples(path):
         "is_wrong": None if is_wrong is None else np.array(is_wrong),
     }
     panels = {
-        name: column.to_numpy().reshape(n, -1) for name, column in tables["panels"].items()
+        name: column.to_numpy().reshape(n, -1)
+        for name, column in tables["panels"].items()
     }
     return NoisySamplesDisplay(panels=panels, **values)

@@ -3,7 +3,6 @@
 _MANIFEST = {
     "estimator": "estimator",
     "param_name": "scale of the noise",
-    "training": "training",
     "cv": "folds",
     "scoring": "scoring",
     "random_states": "seeds",

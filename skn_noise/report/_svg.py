@@ -29,7 +29,7 @@ _SETTINGS = dict.fromkeys(_INKED, _INK) | {
     "svg.fonttype": "path",  # the same on every machine, whatever fonts it has
     "svg.hashsalt": "skn_noise",  # the same bytes from the same scores
 }
-_SIZE = (5.0, 3.4)  # inches, so that letters can be read on a phone
+_SIZE = (5.0, 4.0)  # inches, so that letters can be read on a phone
 _DOTS_PER_INCH = 150  # of the images in it
 # How far a picture may shrink, so that letters can be read, and grow; of its size.
 _LEAST, _LARGEST = 0.7, 1.3

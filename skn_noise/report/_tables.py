@@ -23,10 +23,14 @@ def as_rows(table):
     head = [
         [(name if level == columns.nlevels - 1 else "", 1) for name in names]
         + [(name, len(list(same))) for name, same in groupby(map(str, values))]
-        for level, values in enumerate(map(columns.get_level_values, range(columns.nlevels)))
+        for level, values in enumerate(
+            map(columns.get_level_values, range(columns.nlevels))
+        )
     ]
     labels = table.index.to_frame(index=False)
-    columns = [part.iloc[:, i] for part in (labels, table) for i in range(part.shape[1])]
+    columns = [
+        part.iloc[:, i] for part in (labels, table) for i in range(part.shape[1])
+    ]
     body = zip(*(map(_in_words, column) for column in columns), strict=True)
     return Table(head, list(map(list, body)), len(names))
 

@@ -33,6 +33,7 @@ def lay_out(summary):
     figures[negated] = -figures[negated][:, [0, 2, 1]]
     table = summary.assign(
         metric=summary["metric"].map(natural_name),
+        split=summary["split"].replace("train", "training"),
         text=[
             f"{mean:.4f}" + (f" [{lower:.4f}, {upper:.4f}]" if lower == lower else "")
             for mean, lower, upper in figures
@@ -78,7 +79,11 @@ class _Figures:
             verb = "raises" if change <= 0 else "lowers"
             return f"{verb} {name} by {abs(change):.3g}"
         verb = "costs" if change <= 0 else "wins"
-        size = f"{100 * abs(change):.1f} points" if self.in_points else f"{abs(change):.3g}"
+        size = (
+            f"{100 * abs(change):.1f} points"
+            if self.in_points
+            else f"{abs(change):.3g}"
+        )
         return f"{verb} {size} of {name}"
 
     def interval(self, change, lower, upper):
