@@ -18,7 +18,7 @@ _IN_WORDS = {
 
 
 class Lost(NamedTuple):
-    """What one training loses: a sentence, recall by class, the most fragile samples."""
+    """What a curve loses: in a sentence, by class, and the most fragile samples."""
 
     name: str
     finding: str

@@ -44,9 +44,9 @@ class _Method(NamedTuple):
 _METHODS = [
     _Method(
         "Wilson, effective samples",
-        "Intervals of accuracies are Wilson's (1927) for an effective number of samples "
-        "(Kish 1965) that allows for the choice of the training samples (after Nadeau "
-        "and Bengio 2003).",
+        "Intervals of accuracies are Wilson's (1927) for an effective number of "
+        "samples (Kish 1965) that allows for the choice of the training samples (after "
+        "Nadeau and Bengio 2003).",
         (_WILSON, _KISH, _NADEAU_BENGIO),
     ),
     _Method(
@@ -74,8 +74,8 @@ _METHODS = [
     ),
     _Method(
         "MOVER",
-        "Mean log losses were compared by recovering the variances of their differences "
-        "from both intervals (Zou and Donner 2008).",
+        "Mean log losses were compared by recovering the variances of their "
+        "differences from both intervals (Zou and Donner 2008).",
         (_ZOU_DONNER,),
     ),
     _Method(
@@ -119,7 +119,8 @@ def _words_of(curves, comparison):
             tests.append(curve.cost())
         except ValueError:  # a single scale, or fold, has no cost
             continue
-    words = {word for table in tables + tests for word in table["method"]}
+    methods = {method for table in tables + tests for method in table["method"]}
+    words = {method for method in methods if not method.startswith("none")}
     return words, any(table["p_value"].notna().any() for table in tests)
 
 
@@ -127,17 +128,13 @@ def _what_was_run(curve, dataset):
     scores, manifest = curve.scores, curve.manifest or {}
     data = manifest.get("data", {})
     scales = ", ".join(f"{scale:g}" for scale in sorted(scores["scale"].unique()))
-    known = None not in (data.get("n_samples"), data.get("n_features"))
-    size = (
-        f" ({data['n_samples']} samples of {data['n_features']} features)"
-        if known
-        else ""
-    )
     estimator = estimator_in_words(manifest.get("estimator", ""))
     subject = f"The estimator ({estimator})" if estimator else "The estimator"
+    if data.get("n_features") is not None:
+        dataset += f" ({data['n_samples']} samples of {data['n_features']} features)"
     return (
-        f"{subject} was trained and validated on {dataset}{size} with noise of the "
-        f"scales {scales}, on {_folds(scores)}."
+        f"{subject} was trained and validated on {dataset} with noise of the scales "
+        f"{scales}, on {_folds(scores)}."
     )
 
 
@@ -158,14 +155,13 @@ def _what_the_noise_is(manifest):
     estimator = (manifest or {}).get("estimator", "")
     if "GaussianNoiseTransformer(" not in estimator:
         return ""
-    unit = (
-        " in standard deviations of the data" if "StandardScaler(" in estimator else ""
-    )
+    is_scaled = "StandardScaler(" in estimator
+    unit = " in standard deviations of the data" if is_scaled else ""
     seeds = (manifest or {}).get("random_states", {}).values()
     draw = "" if None in seeds else ", and all scales shared one draw"
     return (
-        f"The scale is the standard deviation of Gaussian noise{unit}; every sample had "
-        f"noise of its own, independent between training and validation{draw}."
+        f"The scale is the standard deviation of Gaussian noise{unit}; every sample "
+        f"had noise of its own, independent between training and validation{draw}."
     )
 
 

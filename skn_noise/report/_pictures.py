@@ -8,7 +8,7 @@ from markupsafe import Markup
 from skn_noise.display._class_recall import ClassRecallDisplay
 from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.display._noise_curve import NoiseCurveDisplay
-from skn_noise.report._svg import as_svg, drawing_for_page
+from skn_noise.report._svg import as_svg, drawing_for_page, in_colours_of_page
 from skn_noise.results._metrics import natural_name
 from skn_noise.results._words import describe_cost
 
@@ -65,7 +65,7 @@ def draw_recall(curve, finding):
         return Picture(as_svg(ax.figure, f"{caption} {finding}"), caption)
 
 
-def draw_samples(display, name=None):
+def draw_samples(display, name):
     """Draw samples as a display holds them; those that a study lost have labels."""
     caption = "Samples without noise, and with noise of every scale."
     if display.row_labels is not None:
@@ -73,14 +73,9 @@ def draw_samples(display, name=None):
             "The samples lost first, above, and those lost last or never, below, with "
             "the noise that they were classified with. A frame marks a wrong class."
         )
-    labels = [" ".join(label.split("\n")) for label in display.row_labels or []]
-    with drawing_for_page() as _:
-        display.plot()
-        try:
-            svg = as_svg(
-                display.figure_,
-                " ".join([f"{name}: " if name else "", caption, *labels]),
-            )
-        finally:
-            plt.close(display.figure_)
+    labels = [label.replace("\n", " ") for label in display.row_labels or []]
+    with in_colours_of_page():
+        figure = display.plot().figure_
+        plt.close(figure)  # pyplot knows it, and would show it
+        svg = as_svg(figure, "; ".join([f"{name}: {caption}", *labels]))
     return Picture(svg, caption)

@@ -123,7 +123,7 @@ def make_report(curves, *, dataset, settings, samples, lost):
         pictures=pictures,
         compared=compared,
         lost=find_lost(curves, lost),
-        samples=None if samples is None else draw_samples(samples),
+        samples=None if samples is None else draw_samples(samples, dataset),
         table=as_rows(lay_out(summary)),
         spreads=_spreads(curves),
         methods=methods,

@@ -36,10 +36,15 @@ _LEAST, _LARGEST = 0.7, 1.3
 _PIXELS_PER_POINT = 4 / 3
 
 
+def in_colours_of_page():
+    """Let what is drawn take the colours of the page."""
+    return mpl.rc_context(_SETTINGS)
+
+
 @contextmanager
 def drawing_for_page(size=_SIZE):
     """Lend the axes of a figure that is to become part of a page."""
-    with mpl.rc_context(_SETTINGS):
+    with in_colours_of_page():
         yield Figure(figsize=size, layout="constrained").subplots()
 
 

@@ -19,20 +19,20 @@ class Table(NamedTuple):
 
 def as_rows(table):
     """Lay out a frame, its index first; a name above several columns spans them."""
-    columns, names = table.columns, list(map(str, table.index.names))
-    head = [
-        [(name if level == columns.nlevels - 1 else "", 1) for name in names]
-        + [(name, len(list(same))) for name, same in groupby(map(str, values))]
-        for level, values in enumerate(
-            map(columns.get_level_values, range(columns.nlevels))
-        )
-    ]
-    labels = table.index.to_frame(index=False)
-    columns = [
-        part.iloc[:, i] for part in (labels, table) for i in range(part.shape[1])
-    ]
+    names = list(map(str, table.index.names))
+    *above, last = (
+        table.columns.get_level_values(level) for level in range(table.columns.nlevels)
+    )
+    head = [[("", 1)] * len(names) + _spans(values) for values in above]
+    head.append([(name, 1) for name in [*names, *map(str, last)]])
+    parts = table.index.to_frame(index=False), table
+    columns = [column for part in parts for _, column in part.items()]
     body = zip(*(map(_in_words, column) for column in columns), strict=True)
     return Table(head, list(map(list, body)), len(names))
+
+
+def _spans(values):
+    return [(name, len(list(same))) for name, same in groupby(map(str, values))]
 
 
 def _in_words(value):
