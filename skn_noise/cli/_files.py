@@ -66,7 +66,7 @@ def _draw_curves(curves):
 def _settings(record):
     """Return the options that the sweep was called with, and how long it took."""
     options = {
-        f"--{name.replace('_', '-')}": value
+        name.replace("_", "-"): value
         for name, value in record["arguments"].items()
         if value not in (None, False)
     }

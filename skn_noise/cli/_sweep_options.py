@@ -33,7 +33,8 @@ def add_sweep(subcommands):
     # Its module is imported once the options are checked.
     parser.set_defaults(runs=("skn_noise.cli._sweep", "sweep"))
     _add_data(parser.add_argument_group("data"))
-    _add_noise(parser.add_argument_group("noise and validation"))
+    _add_noise(parser.add_argument_group("noise"))
+    _add_validation(parser.add_argument_group("validation"))
     _add_network(parser.add_argument_group("network"))
     _add_work(parser.add_argument_group("work"))
     _add_results(parser.add_argument_group("results"))
@@ -89,6 +90,9 @@ def _add_noise(group):
         "the same in every epoch; fresh, with new noise in every batch; clean, without "
         "noise (default: frozen)",
     )
+
+
+def _add_validation(group):
     group.add_argument(
         "--cv",
         default="5",
