@@ -218,6 +218,14 @@ def test_no_curve_is_refused(tmp_path, curves):
         write_report(tmp_path / "report.html", curves, dataset="data")
 
 
+def test_samples_lost_by_no_curve_are_refused(tmp_path):
+    lost = {"clean": study_of_digits()["lost"]["clean"]}
+    with pytest.raises(ValueError, match=r"lost must be .* \['study'\]; got \['cl"):
+        write_report(
+            tmp_path / "report.html", curve_of_diabetes(), dataset="data", lost=lost
+        )
+
+
 # --- pictures and samples -------------------------------------------------------------
 
 

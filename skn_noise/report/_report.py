@@ -1,14 +1,16 @@
 """Write what a study found as one HTML file that opens offline, anywhere."""
 
 from base64 import b64encode
+from os import PathLike
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jinja2
 import pandas as pd
 
 from skn_noise._versions import __version__
-from skn_noise.display._checks import check_curve
+from skn_noise.display._comparison import check_curves
+from skn_noise.display._noisy_samples import NoisySamplesDisplay
 from skn_noise.report._lost import find_lost
 from skn_noise.report._methods import describe_methods
 from skn_noise.report._pictures import (
@@ -34,7 +36,15 @@ class _Compared(NamedTuple):
     picture: Picture | None
 
 
-def write_report(path, curves, *, dataset, settings=None, samples=None, lost=None):
+def write_report(
+    path: str | PathLike,
+    curves: NoiseCurve | dict[str, NoiseCurve],
+    *,
+    dataset: str,
+    settings: dict[str, Any] | None = None,
+    samples: NoisySamplesDisplay | None = None,
+    lost: dict[str, NoisySamplesDisplay] | None = None,
+) -> None:
     """Write the report of a study: one HTML file that opens offline, anywhere.
 
     Parameters
@@ -64,7 +74,7 @@ def write_report(path, curves, *, dataset, settings=None, samples=None, lost=Non
     Raises
     ------
     ValueError
-        If there is no curve, or more than seven.
+        If there is no curve, more than seven, or `lost` names one that is not there.
 
     TypeError
         If what is passed is no curve.
@@ -111,8 +121,8 @@ def write_report(path, curves, *, dataset, settings=None, samples=None, lost=Non
 
 def make_report(curves, *, dataset, settings, samples, lost):
     """Return the report of a study as HTML."""
-    for name, curve in curves.items():
-        check_curve(curve, f"curves[{name!r}]")
+    check_curves(curves)
+    _check_lost(lost, curves)
     pictures = draw_scores(curves)
     comparison, compared = _compare(curves)
     methods, references = describe_methods(curves, dataset, comparison)
@@ -132,6 +142,14 @@ def make_report(curves, *, dataset, settings, samples, lost):
         downloads={"scores.csv": _as_link(scores), "summary.csv": _as_link(summary)},
         version=__version__,
     )
+
+
+def _check_lost(lost, curves):
+    unknown = [name for name in lost if name not in curves]
+    if unknown:
+        raise ValueError(
+            f"lost must be by the names of the curves, {list(curves)}; got {unknown}."
+        )
 
 
 def score_table(curves):
