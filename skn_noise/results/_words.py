@@ -47,9 +47,9 @@ def lay_out(summary):
 
 
 def _validation_means(curve, metric):
-    summary = curve.summary()
-    chosen = (summary["split"] == "validation") & (summary["metric"] == metric)
-    return summary[chosen].set_index("scale")["mean"].dropna().sort_index()
+    scores = curve.scores
+    chosen = (scores["split"] == "validation") & (scores["metric"] == metric)
+    return scores[chosen].groupby("scale")["value"].mean().dropna()
 
 
 def _cost_bounds(curve, metric, reference, scale):
