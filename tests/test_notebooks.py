@@ -1,5 +1,6 @@
 """What a notebook shows, run once by a real kernel."""
 
+import os
 import re
 
 import nbclient
@@ -26,6 +27,10 @@ CELLS = {
     "curve": "curve",
     "plot": "curve.plot()",
     "display": "NoiseCurveDisplay.from_curve(curve)",
+    "end": """
+        from joblib.externals.loky import get_reusable_executor
+
+        get_reusable_executor().shutdown(wait=True)""",
 }
 
 
@@ -37,7 +42,9 @@ def outputs():
         for code in CELLS.values()
     ]
     notebook = nbformat.v4.new_notebook(cells=cells)
-    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    # A kernel draws in the notebook unless it is told to draw elsewhere, as tests are.
+    kernel_env = {k: v for k, v in os.environ.items() if k != "MPLBACKEND"}
+    nbclient.NotebookClient(notebook, timeout=120).execute(env=kernel_env)
     return {
         name: cell.outputs for name, cell in zip(CELLS, notebook.cells, strict=True)
     }
