@@ -76,3 +76,15 @@ def test_a_signal_during_the_imports_ends_the_command_in_words(name, tmp_path):
     assert ran.returncode == 128 + getattr(signal, name)
     assert ran.stderr == "\nInterrupted: nothing was trained yet.\n"
     assert os.listdir(tmp_path) == []
+
+
+def test_a_missing_tensorflow_is_an_error_before_anything_starts(tmp_path):
+    code = (
+        "import sys; sys.modules['tensorflow'] = None\n"
+        "from skn_noise.cli import main\n"
+        f"main(['sweep', '--output', {str(tmp_path / 'out')!r}])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("skn-noise: error: The Keras network needs tensorflow")
+    assert os.listdir(tmp_path) == []

@@ -197,9 +197,9 @@ def changed(curve, **columns):
     return replace(curve, predictions=curve.predictions.assign(**columns))
 
 
-def part(curve, cells):
-    tables = {"scores": curve.scores, "predictions": curve.predictions}
-    return replace(curve, **{name: tables[name].query(cells) for name in tables})
+def chosen(curve, rows):
+    tables = curve.scores.query(rows), curve.predictions.query(rows)
+    return replace(curve, scores=tables[0], predictions=tables[1])
 
 
 def test_curves_of_other_samples_folds_and_scales_are_refused(curves):
@@ -214,10 +214,10 @@ def test_curves_of_other_samples_folds_and_scales_are_refused(curves):
             changed(curve, target=targets.replace(1, 2))
         ),
         r"the same scales, but 'other' has \[0.1, 0.5\] and 'bayes' has \[0.1, 0.5": (
-            part(curve, "scale < 1")
+            chosen(curve, "scale < 1")
         ),
         r"the same folds, but 'other' has \[\(0, 0\), \(0, 1\)\]": (
-            part(curve, "fold < 2")
+            chosen(curve, "fold < 2")
         ),
         "the same numbers of training and validation samples, but 'other'": (
             replace(curve, scores=sized, predictions=None)

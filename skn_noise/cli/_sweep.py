@@ -5,6 +5,8 @@ import os
 import shutil
 import sys
 import time
+from importlib import import_module
+from importlib.util import find_spec
 
 from skn_noise.cli._cluster import on_cluster
 from skn_noise.cli._data import choose_folds, load_data
@@ -16,10 +18,17 @@ from skn_noise.study._noise_curve import noise_curve
 
 def sweep(args):
     """Run the sweep that the command line asks for."""
+    _check_tensorflow()
     prepare_folder(args.output)
     _report_cells()
     with on_cluster(args.scheduler):
         _run(args)
+
+
+def _check_tensorflow():
+    """Say what is missing before anything starts; the door to it has the words."""
+    if find_spec("tensorflow") is None:
+        import_module("skn_noise.network._tensorflow")
 
 
 def _report_cells():

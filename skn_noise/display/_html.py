@@ -54,7 +54,7 @@ def _(matrix: NoiseMatrix):
 @as_html.register
 def _(tolerance: NoiseTolerance):
     finding = str(tolerance)
-    row = {natural_name(tolerance.metric): tolerance.target}
+    row = {natural_name(tolerance.metric): f"{tolerance.target:.4g}"}
     titles = ["tolerance", "from", "to", "by the fit"]
     names = ["scale", "lower", "upper", "fitted_scale"]
     for name, title in zip(names, titles, strict=True):
@@ -63,7 +63,7 @@ def _(tolerance: NoiseTolerance):
     return _join(
         f"{finding[0].upper()}{finding[1:]}.",
         _picture(_draw_tolerance, tolerance, finding, (7.0, 3.5)),
-        _table(pd.DataFrame([row | {"folds": tolerance.n}], index=[""])),
+        _table(pd.DataFrame([row | {"folds": str(tolerance.n)}], index=[""])),
     )
 
 
