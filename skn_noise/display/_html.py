@@ -46,7 +46,7 @@ def _(matrix: NoiseMatrix):
     best = best_training(matrix.summary(), metric)
     finding = describe_best_training(best, metric)
     n_columns, n_rows = matrix.scores[["validation_scale", "train_scale"]].nunique()
-    size = min(2.5 + 0.8 * n_columns, 12), min(1.5 + 0.4 * n_rows, 9)
+    size = np.clip([2.5 + 0.8 * n_columns, 1.5 + 0.4 * n_rows], [4, 3], [12, 9])
     picture = _picture(NoiseMatrixDisplay.from_matrix, matrix, finding, size)
     return _join(finding, picture, _table(best))
 
@@ -87,6 +87,7 @@ def _draw_tolerance(tolerance, ax):
     mark_tolerance(ax, tolerance)
     scales = tolerance.smallest_scale, tolerance.scale, tolerance.largest_scale
     set_scale_axis(ax, [scale for scale in scales if np.isfinite(scale)])
+    ax.set_xlim(tolerance.smallest_scale, tolerance.largest_scale)
     ax.set_ylabel(natural_name(tolerance.metric))
     add_legend(ax)
 
