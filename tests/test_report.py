@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 from reports import curve_of_diabetes, study_of_digits
 
 from skn_noise import NoiseCurve, NoisySamplesDisplay, compare_curves, write_report
+from skn_noise.display._svg import as_svg
 from skn_noise.report._report import make_report, score_table, summary_table
 from skn_noise.report._samples_file import load_samples, save_samples
-from skn_noise.report._svg import as_svg
 from skn_noise.results._words import describe_cost
 
 
@@ -78,7 +78,7 @@ def test_it_lists_the_samples_lost_first(html, curves):
 
 
 def test_every_picture_says_what_it_shows(html):
-    labels = re.findall(r'<svg role="img" [^>]*aria-label="([^"]*)"', html)
+    labels = re.findall(r'<svg role="img" aria-label="([^"]*)"', html)
     assert len(labels) == html.count("<svg") == 8
     assert "costs" in labels[0]
     assert all("taken for" in label or "lost" in label for label in labels[4:7:2])

@@ -8,9 +8,11 @@ from markupsafe import Markup
 from skn_noise.display._class_recall import ClassRecallDisplay
 from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.display._noise_curve import NoiseCurveDisplay
-from skn_noise.report._svg import as_svg, drawing_for_page, in_colours_of_page
+from skn_noise.display._svg import as_svg, drawing_for_page, in_colours_of_page
 from skn_noise.results._metrics import natural_name
 from skn_noise.results._words import describe_cost
+
+_SIZE = (5.0, 4.0)  # inches, so that letters can be read on a phone
 
 
 class Picture(NamedTuple):
@@ -18,6 +20,11 @@ class Picture(NamedTuple):
 
     svg: Markup
     caption: str
+
+    @classmethod
+    def of(cls, figure, caption, *words):
+        """Take a figure, and what its words say more than the caption does."""
+        return cls(Markup(as_svg(figure, " ".join([caption, *words]))), caption)
 
 
 def draw_scores(curves):
@@ -28,7 +35,7 @@ def draw_scores(curves):
 
 def _draw_metric(curves, metric):
     name = natural_name(metric)
-    with drawing_for_page() as ax:
+    with drawing_for_page(_SIZE) as ax:
         if len(curves) == 1:
             (curve,) = curves.values()
             NoiseCurveDisplay.from_curve(curve, metric=metric, ax=ax)
@@ -37,9 +44,8 @@ def _draw_metric(curves, metric):
             NoiseComparisonDisplay.from_curves(curves, metric=metric, ax=ax)
             shown = f"Validation {name} against the scale of the noise."
         findings = [f"{one}: {describe_cost(curves[one], metric)}" for one in curves]
-        svg = as_svg(ax.figure, " ".join([shown, *findings]))
-    key = "Lines join the means, dots are single folds, bands are 95 % intervals."
-    return Picture(svg, f"{shown} {key}")
+        key = "Lines join the means, dots are single folds, bands are 95 % intervals."
+        return Picture.of(ax.figure, f"{shown} {key}", *findings)
 
 
 def draw_differences(comparison):
@@ -49,9 +55,9 @@ def draw_differences(comparison):
         f"{comparison.reference}, on the same samples; above 0 is better. Bands are "
         f"{100 * comparison.confidence:g} % intervals."
     )
-    with drawing_for_page() as ax:
+    with drawing_for_page(_SIZE) as ax:
         NoiseComparisonDisplay.from_comparison(comparison, ax=ax)
-        return Picture(as_svg(ax.figure, f"{caption} {comparison}"), caption)
+        return Picture.of(ax.figure, caption, str(comparison))
 
 
 def draw_recall(curve, finding):
@@ -62,7 +68,7 @@ def draw_recall(curve, finding):
     with drawing_for_page(size) as ax:
         ClassRecallDisplay.from_curve(curve, ax=ax)
         caption = "Share of each class that is still found at each scale."
-        return Picture(as_svg(ax.figure, f"{caption} {finding}"), caption)
+        return Picture.of(ax.figure, caption, finding)
 
 
 def draw_samples(display, name):
@@ -77,5 +83,4 @@ def draw_samples(display, name):
     with in_colours_of_page():
         figure = display.plot().figure_
         plt.close(figure)  # pyplot knows it, and would show it
-        svg = as_svg(figure, "; ".join([f"{name}: {caption}", *labels]))
-    return Picture(svg, caption)
+        return Picture.of(figure, caption, f"{name}:", "; ".join(labels))

@@ -20,7 +20,6 @@ _A_DAY = 24 * 60 * 60
 def showing_progress(n_found, n_cells, *, has_bar):
     """Yield a function that shows a cell that has just been finished."""
     console = Console(stderr=True)
-    in_notebook = has_bar and console.is_jupyter
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -28,34 +27,31 @@ def showing_progress(n_found, n_cells, *, has_bar):
         TimeRemainingColumn(),
         TextColumn("{task.fields[last]}"),
         console=console,
-        disable=not (has_bar and console.is_terminal),
+        disable=console.is_jupyter or not (has_bar and console.is_terminal),
         speed_estimate_period=_A_DAY,  # cells may take minutes each
     )
     task = bar.add_task("Fitting", completed=n_found, total=n_cells, last="")
-    refresh = _drawn_in_notebook(bar) if in_notebook else _nothing
+    output = _notebook_output(bar) if has_bar and console.is_jupyter else None
 
     def show(cell, result, n_done):
         text = _described(cell, result)
         _LOGGER.debug("%d/%d %s", n_done, n_cells, text)
         bar.update(task, completed=n_done, last=text)
-        refresh(bar)
+        if output is not None:
+            output.update(bar)
 
     with bar:
         yield show
 
 
-def _drawn_in_notebook(bar):
-    """Draw the bar in the output of a notebook's cell; return what draws it anew.
+def _notebook_output(bar):
+    """Show the bar below a notebook's cell; return what can be updated.
 
     The bar's own way needs ipywidgets and leaves nothing in the saved notebook.
     """
-    from IPython.display import display
+    from IPython.display import display  # there is one where a notebook runs
 
-    return display(bar, display_id=True).update
-
-
-def _nothing(bar):
-    """Leave it to the bar, which draws itself in a terminal."""
+    return display(bar, display_id=True)
 
 
 def _described(cell, result):
