@@ -20,6 +20,7 @@ from sklearn.utils.validation import (
 )
 
 from skn_noise._sklearn import (
+    DocumentedMixin,
     HasMethods,
     Interval,
     StrOptions,
@@ -43,7 +44,9 @@ _PREDICTED_AT_ONCE = 2048
 _UNKNOWN_CLASS = -1
 
 
-class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
+class KerasMLPClassifier(
+    DocumentedMixin, CallbackSupportMixin, ClassifierMixin, BaseEstimator
+):
     """Multilayer perceptron with dropout, trained by Keras.
 
     Fully connected layers, each followed by dropout, and a softmax over the classes;
