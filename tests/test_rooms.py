@@ -11,6 +11,7 @@ CONTRIBUTING = PACKAGE.with_name("CONTRIBUTING.md").read_text(encoding="utf-8")
 FLOORS = [  # from the top
     ["__main__"],
     ["cli"],
+    ["report"],
     ["display"],
     ["study"],
     ["pipeline", "datasets", "layers"],

@@ -1,5 +1,6 @@
 """Tables as a template takes them: rows of text under a head of one or more rows."""
 
+from itertools import groupby
 from typing import NamedTuple
 
 import pandas as pd
@@ -18,30 +19,25 @@ class Table(NamedTuple):
 
 def as_rows(table):
     """Lay out a frame, its index first; a name above several columns spans them."""
-    columns = table.columns
-    levels = [columns.get_level_values(level) for level in range(columns.nlevels)]
-    names = [str(name) for name in table.index.names]
-    last = len(levels) - 1
-    head = [
-        [(name if level == last else "", 1) for name in names] + _spans(values)
-        for level, values in enumerate(levels)
-    ]
-    index = table.index.to_frame(index=False)
-    body = pd.concat([index, table.reset_index(drop=True)], axis=1)
-    return Table(head, [list(map(_in_words, row)) for row in body.values], len(names))
+    names = list(map(str, table.index.names))
+    *above, last = (
+        table.columns.get_level_values(level) for level in range(table.columns.nlevels)
+    )
+    head = [[("", 1)] * len(names) + _spans(values) for values in above]
+    head.append([(name, 1) for name in [*names, *map(str, last)]])
+    parts = table.index.to_frame(index=False), table
+    columns = [column for part in parts for _, column in part.items()]
+    body = zip(*(map(_in_words, column) for column in columns), strict=True)
+    return Table(head, list(map(list, body)), len(names))
 
 
 def _spans(values):
-    spans = []
-    for value in map(str, values):
-        if spans and spans[-1][0] == value:
-            spans[-1] = value, spans[-1][1] + 1
-        else:
-            spans.append((value, 1))
-    return spans
+    return [(name, len(list(same))) for name, same in groupby(map(str, values))]
 
 
 def _in_words(value):
+    if value is None or value is pd.NA:
+        return ""
     if isinstance(value, float):
         return "" if pd.isna(value) else f"{value:.4g}"
-    return "" if value is None else str(value)
+    return str(value)
