@@ -3,8 +3,8 @@ Two classifiers that take the same noise, and yet differ where it is great
 ==========================================================================
 
 Nearest centroids take 1.0 times the noise that naive Bayes takes, and at scale 16 they
-are 3.4 points better. A comparison on the same samples, with the same noise, knows these
-3.4 points to about two; from the intervals of the two curves it could not be told.
+are 3.4 points better. A comparison on the same samples, with the same noise, knows that
+to two points; the intervals of the two curves, which overlap, do not tell it.
 
     python examples/two_classifiers.py
 
