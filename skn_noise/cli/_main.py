@@ -18,14 +18,15 @@ _SUBCOMMANDS = (add_sweep, add_report, add_compare)
 
 def main(arguments=None):
     """Run the command with these arguments, or with those it was called with."""
-    parser = _make_parser()
+    parser = make_parser()
     with ended_in_words(parser):
         args = parser.parse_args(arguments)
         module, function = args.runs
         getattr(import_module(module), function)(args)
 
 
-def _make_parser():
+def make_parser():
+    """Make the parser of the command line."""
     parser = argparse.ArgumentParser(
         prog="skn-noise",
         description="Measure what Gaussian noise costs a classifier.",

@@ -1,11 +1,13 @@
 """Noise curves of the same samples, compared scale by scale."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from skn_noise.results._comparable import check_comparable
+from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._intervals import find_difference
 from skn_noise.results._metrics import check_metric, is_negated, natural_name
 from skn_noise.results._ratio import ratio_in_words, ratio_of_scales
@@ -112,8 +114,14 @@ class NoiseComparison:
 
 
 def compare_curves(
-    curves, *, reference=None, metric=None, target=None, relative=None, confidence=0.95
-):
+    curves: Mapping[str, NoiseCurve],
+    *,
+    reference: str | None = None,
+    metric: str | None = None,
+    target: float | None = None,
+    relative: float | None = None,
+    confidence: float = 0.95,
+) -> NoiseComparison:
     """Compare noise curves of the same samples, folds and scales.
 
     Parameters

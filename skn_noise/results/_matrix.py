@@ -1,8 +1,11 @@
 """Scores of an estimator trained at one scale of the noise and validated at another."""
 
 from dataclasses import dataclass
+from os import PathLike
+from typing import Any, Self
 
 import pandas as pd
+from pandas import DataFrame
 
 from skn_noise.results._saved import load_results, save_results
 from skn_noise.results._shown import as_html_or_text
@@ -53,7 +56,9 @@ class NoiseMatrix:
 
     scores: pd.DataFrame
 
-    def summary(self, confidence=0.95, simultaneous=False):
+    def summary(
+        self, confidence: float = 0.95, simultaneous: bool = False
+    ) -> DataFrame:
         """Summarise the folds.
 
         Parameters
@@ -80,7 +85,7 @@ class NoiseMatrix:
             simultaneous=simultaneous,
         )
 
-    def save(self, path):
+    def save(self, path: str | PathLike) -> None:
         """Write the matrix to one file, which :meth:`load` reads to the last digit.
 
         Parameters
@@ -91,7 +96,7 @@ class NoiseMatrix:
         save_results(path, "NoiseMatrix", {"scores": self.scores}, {})
 
     @classmethod
-    def load(cls, path):
+    def load(cls, path: str | PathLike) -> Self:
         """Read a matrix that :meth:`save` wrote.
 
         Parameters
@@ -112,7 +117,7 @@ class NoiseMatrix:
         tables, _ = load_results(path, "NoiseMatrix")
         return cls(**tables)
 
-    def plot(self, **options):
+    def plot(self, **options: Any) -> Any:
         """Draw the matrix.
 
         Parameters
