@@ -9,8 +9,9 @@ folds, 20 epochs each. Every way of doing them is a process of its own, from the
 of Python to the accuracies, so that none sees what another left in TensorFlow; the ways
 take turns, round after round. It prints a table a study: medians of the time, how many
 times as fast as the first way (of folds, as scikeras) each is, the most memory that its
-processes held together (pages that they share counted in each), and the accuracies. It
-ends with an error if these do not agree. A way that cannot be gone is named and skipped.
+processes held together (pages that they share counted in each), and the accuracies.
+A way that cannot be gone is named and skipped. It ends with an error if accuracies do
+not agree.
 
 What the time of a fit is made of (4 000 x 784 samples, 20 epochs, 640 steps; one
 thread, ms a step): the eight matrix products 2.6, the other operations forward and
@@ -144,7 +145,8 @@ def print_table(study, epochs, runs):
     medians = {way: median(run[1] for run in each) for way, each in runs.items()}
     baseline = medians.get(BASELINES[study], next(iter(medians.values())))
     print(
-        f"\n{study}: {epochs} epochs, medians of {n_rounds} rounds, accuracies at {SCALES}"
+        f"\n{study}: {epochs} epochs, medians of {n_rounds} rounds, "
+        f"accuracies at {SCALES}"
     )
     print("\n| way | seconds (range) | times as fast | MiB | accuracies |")
     print("|---|---:|---:|---:|---|")
