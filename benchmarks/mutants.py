@@ -7,7 +7,10 @@ the checkout in a temporary folder. A module is a file or a folder of `skn_noise
 own tests stand in `TESTS_OF`. Constants, decorated functions and their arguments are
 not mutated. Measured so::
 
-    module              mutants  killed
+    statistics                932   0.980
+    scaling                   208   0.928
+    results/_metrics           71   1.000
+    study/_scales              46   0.935
 """
 
 import argparse

@@ -21,6 +21,7 @@ from sklearn.utils.validation import check_is_fitted
 from skn_noise._aligned import empty_aligned
 from skn_noise._sklearn import (
     FLOATS,
+    DocumentedMixin,
     Interval,
     StrOptions,
     check_params,
@@ -36,7 +37,11 @@ _FEWEST_BLOCKS_FOR_THREADS = 8
 
 
 class GaussianNoiseTransformer(
-    CallbackSupportMixin, OneToOneFeatureMixin, TransformerMixin, BaseEstimator
+    DocumentedMixin,
+    CallbackSupportMixin,
+    OneToOneFeatureMixin,
+    TransformerMixin,
+    BaseEstimator,
 ):
     r"""Add Gaussian noise that belongs to a matrix of samples.
 

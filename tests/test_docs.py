@@ -18,6 +18,28 @@ def test_the_api_lists_every_public_name(name):
     assert name in API
 
 
+ESTIMATORS = [
+    skn_noise.GaussianNoiseTransformer,
+    skn_noise.GaussianParzenClassifier,
+    skn_noise.GlobalStandardScaler,
+    skn_noise.KerasMLPClassifier,
+]
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_html_of_an_estimator_links_to_its_page(estimator):
+    name = f"skn_noise.{estimator.__name__}"
+    page = f"https://skn-noise.readthedocs.io/page/generated/{name}.html"
+    assert f'href="{page}"' in estimator()._repr_html_()
+
+
+def test_an_estimator_of_others_does_not_link_to_our_pages():
+    class Own(skn_noise.GlobalStandardScaler):
+        pass
+
+    assert "skn-noise.readthedocs.io" not in Own()._repr_html_()
+
+
 def test_the_guide_lists_all_its_pages():
     index = (DOCS / "guide" / "index.rst").read_text(encoding="utf-8").split()
     pages = {file.stem for file in DOCS.glob("guide/*.rst")} - {"index"}

@@ -43,7 +43,7 @@ def test_sweep_commands_on_small_data(command, tmp_path):
         text=True,
     )
     assert ran.returncode == 0, ran.stderr
-    assert len(list(tmp_path.iterdir())) == 6
+    assert len([path for path in tmp_path.iterdir() if path.is_file()]) == 6
 
 
 def test_the_other_commands_are_the_installation_and_the_tests():

@@ -12,6 +12,8 @@ PUBLIC = [getattr(skn_noise, name) for name in skn_noise.__all__]
 PUBLIC += [getattr(statistics, name) for name in statistics.__all__]
 CALLABLE = {each.__name__: each for each in PUBLIC if callable(each)}
 TO_COME = {
+    "ClassRecallDisplay",
+    "compare_curves",
     "EpochCurveDisplay",
     "KerasMLPClassifier",
     "NoiseComparisonDisplay",

@@ -9,10 +9,11 @@ from importlib import import_module
 
 from skn_noise._versions import __version__
 from skn_noise.cli._endings import ended_in_words
+from skn_noise.cli._folder_options import add_compare, add_report
 from skn_noise.cli._help import Formatter
 from skn_noise.cli._sweep_options import add_sweep
 
-_SUBCOMMANDS = (add_sweep,)
+_SUBCOMMANDS = (add_sweep, add_report, add_compare)
 
 
 def main(arguments=None):

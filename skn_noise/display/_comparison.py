@@ -159,18 +159,8 @@ class NoiseComparisonDisplay:
             If `curves` is no dict of curves, or what is passed no Axes or title.
         """
         check_ax(ax)
-        if not isinstance(curves, Mapping):
-            raise TypeError(
-                "curves must be noise curves by their names, for instance {'frozen': "
-                f"curve}}, got {type(curves).__name__}."
-            )
-        if not 1 <= len(curves) <= len(CURVE_STYLES):
-            raise ValueError(
-                f"curves must be 1 to {len(CURVE_STYLES)} noise curves by their names, "
-                f"got {len(curves)}. Draw more on Axes of their own."
-            )
-        for name, curve in curves.items():
-            check_curve(curve, f"curves[{name!r}]")
+        check_curves(curves)
+        for curve in curves.values():
             metric = check_metric(curve.scores, metric)
         (n_classes, *others) = {curve.n_classes for curve in curves.values()}
         display = cls(
@@ -307,6 +297,22 @@ class NoiseComparisonDisplay:
             draw_chance(self.ax_, self.chance_level, self.metric)
         self.ax_.set_ylabel(f"validation {natural_name(self.metric)}")
         return lines
+
+
+def check_curves(curves):
+    """Refuse anything but a few curves by their names."""
+    if not isinstance(curves, Mapping):
+        raise TypeError(
+            "curves must be noise curves by their names, for instance {'frozen': "
+            f"curve}}, got {type(curves).__name__}."
+        )
+    if not 1 <= len(curves) <= len(CURVE_STYLES):
+        raise ValueError(
+            f"curves must be 1 to {len(CURVE_STYLES)} noise curves by their names, "
+            f"got {len(curves)}. Draw more on Axes of their own."
+        )
+    for name, curve in curves.items():
+        check_curve(curve, f"curves[{name!r}]")
 
 
 def _stack(tables):

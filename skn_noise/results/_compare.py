@@ -9,6 +9,7 @@ from skn_noise.results._comparable import check_comparable
 from skn_noise.results._intervals import find_difference
 from skn_noise.results._metrics import check_metric, is_negated, natural_name
 from skn_noise.results._ratio import ratio_in_words, ratio_of_scales
+from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._summaries import read_scales, split_by_scale
 from skn_noise.results._tolerance import find_band, locate, natural_target
 from skn_noise.statistics._checks import check_confidence
@@ -73,6 +74,8 @@ class NoiseComparison:
         """Say it in sentences, one a curve."""
         names = self.differences["curve"].unique()
         return "\n".join(f"{self._ratio(name)}{self._largest(name)}" for name in names)
+
+    _repr_html_ = as_html_or_text
 
     def __repr__(self):
         names = ", ".join(map(str, self.differences["curve"].unique()))

@@ -13,6 +13,7 @@ from skn_noise.results._lost import sample_table
 from skn_noise.results._saved import load_results, save_results
 from skn_noise.results._search import search_table
 from skn_noise.results._search_data import count_searched_classes
+from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._spread import spread_table
 from skn_noise.results._summaries import cost_table, summary_table
 from skn_noise.results._tolerance import find_tolerance, fit_validation_accuracy
@@ -758,6 +759,8 @@ class NoiseCurve:
         from skn_noise.display._noise_curve import NoiseCurveDisplay
 
         return NoiseCurveDisplay.from_curve(self, **options)
+
+    _repr_html_ = as_html_or_text
 
     def __repr__(self):
         n_scales, n_folds = self.scores[["scale", "fold"]].nunique()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from skn_noise.results._saved import load_results, save_results
+from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._summaries import summary_table
 
 
@@ -142,6 +143,8 @@ class NoiseMatrix:
         from skn_noise.display._noise_matrix import NoiseMatrixDisplay
 
         return NoiseMatrixDisplay.from_matrix(self, **options)
+
+    _repr_html_ = as_html_or_text
 
     def __repr__(self):
         n_train, n_validation, n_folds = self.scores[
