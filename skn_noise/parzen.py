@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skn_noise._sklearn import (
     FLOATS,
+    DocumentedMixin,
     Interval,
     check_params,
     fit_context,
@@ -32,7 +33,7 @@ _LARGEST_ERROR = 2e-3
 _FLOAT64 = np.finfo(np.float64)
 
 
-class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
+class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
     r"""Classify noisy samples by Gaussian kernels around clean training samples.
 
     Nothing is trained: the probability of a class is the sum of the kernels around its

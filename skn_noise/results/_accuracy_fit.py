@@ -5,6 +5,7 @@ from numbers import Integral, Real
 from typing import NamedTuple
 
 import numpy as np
+from numpy import ndarray
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 from scipy.special import xlogy
@@ -68,7 +69,7 @@ class AccuracyFit(NamedTuple):
         """Whether the accuracies speak against the curve."""
         return self.p_value < _SMALLEST_P_VALUE
 
-    def predict(self, scales):
+    def predict(self, scales: ArrayLike) -> ndarray:
         """Compute accuracies.
 
         Parameters
@@ -83,7 +84,7 @@ class AccuracyFit(NamedTuple):
         decays = np.exp(-((np.asarray(scales) / self.threshold) ** self.slope))
         return self.chance + (1 - self.chance - self.lapse) * decays
 
-    def tolerance(self, target):
+    def tolerance(self, target: float) -> float:
         """Compute the largest scale at which accuracy is at or above a target.
 
         Parameters

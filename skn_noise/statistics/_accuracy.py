@@ -1,6 +1,7 @@
 """Intervals of accuracies, and of their differences, from results of single samples."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from skn_noise.statistics._checks import check_confidence, check_same_length
 from skn_noise.statistics._effective import as_weights, effective_n_samples
@@ -10,8 +11,14 @@ from skn_noise.statistics._wilson import wilson_bounds
 
 
 def accuracy_interval(
-    correct, *, samples, n_train, training_weight=None, confidence=0.95, weights=None
-):
+    correct: ArrayLike,
+    *,
+    samples: ArrayLike,
+    n_train: float,
+    training_weight: float | None = None,
+    confidence: float = 0.95,
+    weights: ArrayLike | None = None,
+) -> MeanInterval:
     r"""Compute the interval of an accuracy from what happened to every sample.
 
     Parameters
@@ -116,15 +123,15 @@ def accuracy_interval(
 
 
 def accuracy_difference(
-    correct,
-    reference_correct,
+    correct: ArrayLike,
+    reference_correct: ArrayLike,
     *,
-    samples,
-    n_train,
-    training_weight=None,
-    confidence=0.95,
-    weights=None,
-):
+    samples: ArrayLike,
+    n_train: float,
+    training_weight: float | None = None,
+    confidence: float = 0.95,
+    weights: ArrayLike | None = None,
+) -> PairedDifference:
     r"""Compare two accuracies by what happened to the same samples.
 
     Parameters
@@ -239,11 +246,9 @@ def accuracy_difference(
     )
     gained = _share(correct & ~reference_correct, weights)
     lost = _share(reference_correct & ~correct, weights)
-    return PairedDifference(
-        gained - lost,
-        *tango_bounds(gained, lost, n_effective, confidence),
-        tango_p_value(gained, lost, n_effective),
-    )
+    lower, upper = tango_bounds(gained, lost, n_effective, confidence)
+    p_value = tango_p_value(gained, lost, n_effective)
+    return PairedDifference(gained - lost, lower, upper, p_value)
 
 
 def _share(is_counted, weights):

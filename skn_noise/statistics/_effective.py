@@ -3,11 +3,18 @@
 from numbers import Real
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from skn_noise.statistics._checks import as_vector, check_same_length
 
 
-def effective_n_samples(samples, *, n_train, training_weight, weights=None):
+def effective_n_samples(
+    samples: ArrayLike,
+    *,
+    n_train: float,
+    training_weight: float,
+    weights: ArrayLike | None = None,
+) -> float:
     r"""Count the independent samples that would tell as much as a cross-validation.
 
     Parameters
