@@ -88,3 +88,7 @@ def test_epochs_stand_once(curve):
 def test_what_is_no_number_of_classes_and_no_manifest(curve, name, value):
     with pytest.raises(ValueError, match=f"{name} must be .* got {value!r}"):
         remade(curve, **{name: value})
+
+
+def test_one_class_is_a_number_of_classes(curve):
+    assert remade(curve, n_classes=1).n_classes == 1

@@ -2,6 +2,8 @@
 
 import json
 import platform
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -62,6 +64,19 @@ def test_it_names_the_versions_of_what_was_run():
     assert versions["numpy"] == np.__version__
     assert versions["sklearn"] == sklearn.__version__
     assert versions["python"] == platform.python_version()
+
+
+@pytest.mark.skipif(not Path("/proc/cpuinfo").exists(), reason="reads /proc/cpuinfo")
+def test_it_names_the_processor_as_linux_does():
+    names = re.findall(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    expected = {name.strip() for name in names} or {platform.machine()}
+    assert studied()["processor"] in expected
+
+
+def test_folds_are_told_apart_by_both_of_their_sides():
+    train, validation = np.arange(0, 150, 2), np.arange(1, 150, 2)
+    folds = [(train, validation), (train[:-1], validation), (train, validation[:-1])]
+    assert len(set(studied(cv=folds)["folds"])) == 3
 
 
 def test_functions_and_seeds_that_are_no_numbers_are_named():
