@@ -9,7 +9,7 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import Pipeline
 
 from skn_noise import GaussianNoiseTransformer, noise_curve
-from skn_noise.study._repeats import params_of_repeat
+from skn_noise.study._repeats import params_of_repeat, random_states_of
 
 SCALES = [0.5, 2.0]
 
@@ -82,6 +82,24 @@ def test_generators_are_varied_and_none_stays_none():
     assert drawn != np.random.RandomState(0).randint(2**31)
     again = params_of_repeat(pipeline, 1)["noise__random_state"].randint(2**31)
     assert drawn == again
+
+
+def test_seeds_are_found_at_any_depth():
+    assert list(random_states_of(SGDClassifier())) == ["random_state"]
+    nested = Pipeline([("inner", estimator()), ("last", SGDClassifier())])
+    assert list(random_states_of(nested)) == [
+        "inner__classifier__random_state",
+        "inner__noise__random_state",
+        "last__random_state",
+    ]
+
+
+def test_the_seed_of_a_generator_is_what_it_would_draw_next():
+    pipeline = estimator(np.random.RandomState(3))
+    seed = np.random.RandomState(3).randint(2**31)
+    other = int(np.random.SeedSequence([seed, 1]).generate_state(1)[0] >> 1)
+    varied = params_of_repeat(pipeline, 1)["noise__random_state"]
+    assert varied.randint(2**31) == np.random.RandomState(other).randint(2**31)
 
 
 def test_more_repeats_cost_only_their_own_cells(tmp_path):

@@ -35,12 +35,13 @@ def test_between_samples_is_the_standard_error_of_one_repeat(curve):
     assert row_of(curve)["between_samples"] == pytest.approx(expected)
 
 
-def test_between_samples_of_the_log_loss(curve):
-    rows = curve.predictions.query("scale == 1")
+@pytest.mark.parametrize("scale", [0.1, 1])  # at 0.1 there are probabilities of 0
+def test_between_samples_of_the_log_loss(curve, scale):
+    rows = curve.predictions.query("scale == @scale")
     eps = np.finfo(float).eps
     losses = -np.log(np.clip(rows["probability"], eps, 1 - eps))
     variances = losses.groupby(rows["repeat"]).var() / 300
-    row = row_of(curve, metric="neg_log_loss")
+    row = row_of(curve, scale, metric="neg_log_loss")
     assert row["between_samples"] == pytest.approx(np.sqrt(variances.mean()))
     certain = np.column_stack([np.exp(-losses), 1 - np.exp(-losses)])
     pooled = log_loss(np.zeros(len(certain)), certain, labels=[0, 1])
@@ -53,6 +54,12 @@ def test_validations_of_one_sample_count_as_one_sample():
     assert row_of(as_predicted(rows))["between_samples"] == pytest.approx(
         np.sqrt(0.25 / 49)
     )
+
+
+def test_two_samples_have_a_standard_error_and_one_has_none():
+    rows = [(1, 0, repeat, i, i, 0) for i in (0, 1) for repeat in (0, 1)]
+    assert row_of(as_predicted(rows))["between_samples"] == 0.5
+    assert np.isnan(row_of(as_predicted(rows[:2]))["between_samples"])
 
 
 def test_equal_repeats_have_no_spread_between_them():
