@@ -14,7 +14,7 @@ from skn_noise import (
     noise_curve,
 )
 
-SCALES = [0.5, 1.0, 2.0]
+SCALES = [0.5, 2.0]
 
 
 @cache

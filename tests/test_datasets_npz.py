@@ -195,6 +195,7 @@ def test_one_pixel_of_2_among_0_to_1(path):
     ("shape", "expected"),
     [
         ((16,), (4, 4)),
+        ((4,), (2, 2)),
         ((15,), None),
         ((1,), None),
         ((4, 6), (4, 6)),

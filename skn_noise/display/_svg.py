@@ -57,6 +57,9 @@ def as_svg(figure, description):
     svg = text.getvalue()[text.getvalue().index("<svg") :].rstrip()
     # In a page, its style sheet would be one for all.
     svg = re.sub(r"<(metadata|style).*?</\1>\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(
+        r"<!--.*?-->\s*", "", svg, flags=re.DOTALL
+    )  # they tell all texts again
     svg = _with_own_names(svg, description).replace(_INK, "currentColor")
     style = f"--width:{figure.get_figwidth():g}in;{_STYLE}"
     words = f'role="img" aria-label="{escape(description)}" style="{style}"'
