@@ -11,7 +11,7 @@ from skn_noise.results._metrics import check_metric, is_negated, natural_name
 from skn_noise.results._ratio import ratio_in_words, ratio_of_scales
 from skn_noise.results._summaries import read_scales, split_by_scale
 from skn_noise.results._tolerance import find_band, locate, natural_target
-from skn_noise.statistics._checks import check_confidence
+from skn_noise.statistics._checks import as_confidence
 from skn_noise.statistics._holm import holm_adjusted
 
 # What the choice of the training samples adds, calibrated for two classifiers.
@@ -196,7 +196,7 @@ def compare_curves(
     >>> comparison.tolerances["curve"].tolist()
     ['clean', 'frozen']
     """
-    check_confidence(confidence)
+    confidence = as_confidence(confidence)
     reference = _check_reference(curves, reference)
     metric = check_metric(curves[reference].scores, metric)
     check_comparable(curves, reference, metric)
