@@ -65,6 +65,8 @@ sphinx_gallery_conf = {
 # --- the pages ------------------------------------------------------------------------
 
 html_theme = "pydata_sphinx_theme"
+html_static_path = ["_static"]
+html_css_files = ["skn_noise.css"]
 html_title = f"skn_noise {version}"
 html_show_sourcelink = False
 html_theme_options = {

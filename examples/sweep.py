@@ -7,6 +7,7 @@ What noise costs the reference network, from the command line
 lists the options; it is the same as ``skn-noise sweep``, which the package installs.
 """
 
+# sphinx_gallery_thumbnail_path = "mnist_curve.png"
 import sys
 
 from skn_noise.cli import main

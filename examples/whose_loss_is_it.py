@@ -16,6 +16,7 @@ prints the accuracies and writes ``whose_loss_is_it.png``. Without DATASET it ta
 # %%
 # All four are validated on the same noisy images, those of the holdout.
 
+# sphinx_gallery_thumbnail_path = "whose_loss_is_it.png"
 import sys
 
 import pandas as pd

@@ -164,13 +164,11 @@ class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
         origin = self._samples.mean(axis=0, dtype=np.float64)
         origin[~np.isfinite(origin)] = 0
         self._origin = origin.astype(self._samples.dtype)
-        centers = self._samples - self._origin
-        largest = max(centers.max(), -centers.min())
-        exponent = int(np.frexp(largest)[1])
+        highest = self._samples.max(axis=0) - self._origin
+        lowest = self._samples.min(axis=0) - self._origin
+        exponent = int(np.frexp(max(highest.max(), -lowest.min()))[1])
         self._exponent = 0 if abs(exponent) <= _SAFE_EXPONENT else exponent
-        self._centers = _with_half_squares(
-            self._in_unit(centers).astype(np.float32, copy=False)
-        )
+        self._centers = self._centers_with_squares(np.float32)
         self._largest_half_square = -float(self._centers[:, -1].min())
 
     def predict_proba(self, X):
@@ -265,8 +263,7 @@ class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
         """Multiply out the squares, which BLAS is fast at."""
         centers = self._centers
         if dtype == np.float64:
-            X, samples = X.astype(dtype), self._samples.astype(dtype)
-            centers = _with_half_squares(self._in_unit(samples - self._origin))
+            X, centers = X.astype(dtype), self._centers_with_squares(dtype)
         centered = self._in_unit(X - self._origin).astype(dtype, copy=False)
         factors = np.column_stack([centered, np.ones(len(X), dtype)])
         factors /= dtype(variance)
@@ -298,6 +295,23 @@ class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
 
         return exponents_of
 
+    def _centers_with_squares(self, dtype):
+        """Add a column whose product with a 1 turns x x_i into x x_i - |x_i|^2 / 2."""
+        n_samples, n_features = self._samples.shape
+        result = np.empty((n_samples, n_features + 1), dtype)
+        centers = result[:, :-1]
+        exact = np.result_type(self._samples, dtype)
+        # Straight into the result, as fresh memory takes longer than the difference.
+        options = {"casting": "same_kind", "dtype": exact}
+        if self._exponent == 0:
+            np.subtract(self._samples, self._origin, out=centers, **options)
+        else:
+            centers[:] = self._in_unit(
+                np.subtract(self._samples, self._origin, dtype=exact)
+            )
+        result[:, -1] = np.einsum("ij,ij->i", centers, centers) / -2
+        return result
+
     def _in_unit(self, centered):
         """Divide by a power of 2, which changes no digit, if squares need it."""
         if self._exponent == 0:
@@ -316,9 +330,3 @@ class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
                     f"no others; it {which} {labels}. Check how the samples were "
                     "chosen, or leave classes out."
                 )
-
-
-def _with_half_squares(centers):
-    """Add a column whose product with a 1 turns x x_i into x x_i - |x_i|^2 / 2."""
-    half_squares = np.einsum("ij,ij->i", centers, centers) / 2
-    return np.column_stack([centers, -half_squares])

@@ -2,8 +2,11 @@ import pandas as pd
 import pytest
 from per_sample import MANIFEST, cut, noisy, predicted_curve
 from sklearn.linear_model import Ridge
+from sklearn.model_selection import StratifiedKFold
+from sklearn.naive_bayes import GaussianNB
+from sklearn.pipeline import Pipeline
 
-from skn_noise import NoiseCurve
+from skn_noise import GaussianNoiseTransformer, NoiseCurve, noise_curve
 
 TABLES = ["scores", "predictions"]
 
@@ -152,3 +155,40 @@ def test_what_is_no_curve(curve):
         ValueError, match="must be NoiseCurves, at least one, got DataFrame"
     ):
         NoiseCurve.concat([curve, curve.scores])
+
+
+def listed(splits, pipeline, digits, scales=(0.5, 2.0)):
+    return noise_curve(pipeline, *digits, scales=scales, cv=splits, scoring="accuracy")
+
+
+def without_times(table):
+    return table.drop(columns=["fit_seconds", "score_seconds"], errors="ignore")
+
+
+def test_folds_that_were_listed_apart_join_to_the_whole(digits):
+    pipeline = Pipeline(
+        [("noise", GaussianNoiseTransformer(random_state=0)), ("nb", GaussianNB())]
+    )
+    splits = list(StratifiedKFold(3).split(*digits))
+    whole = listed(splits, pipeline, digits)
+    parts = [listed(part, pipeline, digits) for part in (splits[:1], splits[1:])]
+    joined = NoiseCurve.concat(parts)
+    assert joined.manifest == whole.manifest
+    for name in TABLES:
+        pd.testing.assert_frame_equal(
+            without_times(getattr(joined, name)), without_times(getattr(whole, name))
+        )
+    with pytest.raises(ValueError, match="in several curves"):
+        NoiseCurve.concat([whole, parts[0]])
+
+
+def test_parts_that_make_no_whole_are_refused(curve):
+    parts = [cut(curve, "scale < 1"), cut(curve, "scale == 1 and fold > 0")]
+    with pytest.raises(ValueError, match="scale 1, fold 0, repeat 0 is in none of"):
+        NoiseCurve.concat(parts)
+
+
+def test_a_study_that_cannot_be_told_from_others_is_refused(halves):
+    unknown = [with_manifest(half, study=None) for half in halves]
+    with pytest.raises(ValueError, match="cannot be told from another"):
+        NoiseCurve.concat(unknown)

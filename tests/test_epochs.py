@@ -37,7 +37,8 @@ def validation_scores(curve, metric):
 
 def test_every_epoch_has_figures_of_both_splits(tracked):
     epochs = tracked[0].epochs
-    assert list(epochs) == ["scale", "fold", "epoch", "split", "metric", "value"]
+    names = ["scale", "fold", "repeat", "epoch", "split", "metric", "value"]
+    assert list(epochs) == names
     assert len(epochs) == 2 * 2 * 3 * 2 * 2
     assert sorted(epochs["epoch"].unique()) == [1, 2, 3]
     assert set(epochs["split"]) == {"train", "validation"}

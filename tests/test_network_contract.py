@@ -181,6 +181,18 @@ def test_copies_of_a_fitted_classifier(digits, tmp_path, make_params):
     np.testing.assert_array_equal(weights(again), weights(classifier))
 
 
+def test_a_copy_where_the_held_classifier_was_fitted_by_itself(digits):
+    classifier = small(activation=halve).fit(*digits)
+    expected = weights(classifier)
+    classifier.keras_classifier_.fit(*digits)
+    again = pickle.loads(pickle.dumps(classifier))
+    np.testing.assert_array_equal(weights(again), expected)
+    held = again.keras_classifier_.model_
+    assert held is not again.model_
+    kernel = classifier.keras_classifier_.model_.get_weights()[0]
+    np.testing.assert_array_equal(held.get_weights()[0], kernel)
+
+
 def test_each_hidden_layer_has_weights_of_its_activation(digits):
     activation = keras.layers.PReLU()
     network = small(hidden_layer_sizes=(8, 4), activation=activation).fit(*digits)

@@ -6,7 +6,7 @@ from sklearn.model_selection import check_cv
 from sklearn.utils import check_consistent_length
 from sklearn.utils.multiclass import check_classification_targets
 
-from skn_noise.datasets import load_dataset
+from skn_noise.datasets._load import load_dataset
 
 
 def load_data(name, label):

@@ -101,4 +101,4 @@ class EpochTasks(keras.callbacks.Callback):
     def _fitted_so_far(self):
         network = build_network(self.blueprint)
         copy_state(self.model, network)
-        return {"keras_classifier_": self.hold(network)}
+        return {"keras_classifier_": self.hold(network), "model_": network}

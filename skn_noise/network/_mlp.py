@@ -1,6 +1,7 @@
 """The reference network as a scikit-learn classifier."""
 
 import sys
+from copy import copy
 from functools import partial
 from numbers import Integral, Real
 
@@ -302,14 +303,14 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         probabilities = self.predict_proba(X)
         return self.classes_[probabilities.argmax(axis=1)]
 
-    @property
-    def model_(self):
-        """The trained network."""
-        return self.keras_classifier_.model_
-
     def __getstate__(self):
-        """Put our door first where objects of Keras follow: it is silent."""
+        """Put our door first where objects of Keras follow: it is silent.
+
+        The network is left to who holds it, as Keras would not load code of the user's.
+        """
         state = super().__getstate__()
+        if "model_" in state:
+            state = state | {"model_": self._holder_of_the_network()}
         if "keras" in sys.modules and not self._is_named_throughout():
             from skn_noise.network._tensorflow import deterministic_kernels as door
 
@@ -317,8 +318,17 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
         return state
 
     def __setstate__(self, state):
-        """Take the state without the door, which has done its work."""
+        """Take the network, and not the door, which has done its work."""
         super().__setstate__({key: state[key] for key in state if key != "_door"})
+        if "model_" in state:
+            self.model_ = state["model_"].model_
+
+    def _holder_of_the_network(self):
+        if self.model_ is self.keras_classifier_.model_:
+            return self.keras_classifier_
+        holder = copy(self.keras_classifier_)  # it was fitted by itself since
+        holder.model_ = self.model_
+        return holder
 
     def _is_named_throughout(self):
         named = isinstance(self.optimizer, str) and isinstance(self.activation, str)
@@ -376,40 +386,42 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
 
     def _train(self, blueprint, samples, validation_data, task):
         """Train a network, and let scikeras hold it."""
-        from skn_noise.network._callbacks import (
-            EpochTasks,
-            StopIfDiverged,
-            copy_callbacks,
-        )
+        from skn_noise.network._callbacks import copy_callbacks
         from skn_noise.network._scikeras import hold
         from skn_noise.network._train import train_network
 
-        callbacks = copy_callbacks(self.callbacks)
-        unused = copy_callbacks(self.callbacks)
         settings = {
             "batch_size": self.batch_size,
             "epochs": self.epochs,
             "verbose": self.verbose,
         }
-        held = partial(
-            hold,
-            blueprint=blueprint,
-            classes=self.classes_,
-            callbacks=unused,
-            **settings,
+        unused = {"callbacks": copy_callbacks(self.callbacks)}
+        holder = partial(
+            hold, blueprint=blueprint, classes=self.classes_, **unused, **settings
         )
-        callbacks.append(StopIfDiverged(samples[0]))
-        if has_callbacks(self):
-            task, training = task
-            callbacks.append(EpochTasks(task, blueprint, held, **training))
         network = train_network(
             blueprint,
             samples,
             validation_data=validation_data,
-            callbacks=callbacks,
+            callbacks=self._make_callbacks(blueprint, samples[0], task, holder),
             **settings,
         )
         # The first that a pickle names: with it TensorFlow starts silently.
-        self.keras_classifier_ = held(network)
+        self.keras_classifier_ = holder(network)
+        self.model_ = network
         self.history_ = dict(network.history.history)
         self.keras_classifier_.history_ = self.history_
+
+    def _make_callbacks(self, blueprint, X, task, holder):
+        """Return the user's callbacks and ours, to be used once."""
+        from skn_noise.network._callbacks import (
+            EpochTasks,
+            StopIfDiverged,
+            copy_callbacks,
+        )
+
+        callbacks = [*copy_callbacks(self.callbacks), StopIfDiverged(X)]
+        if has_callbacks(self):
+            context, training = task
+            callbacks.append(EpochTasks(context, blueprint, holder, **training))
+        return callbacks

@@ -1,5 +1,9 @@
 """Join the parts of one study."""
 
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
 import pandas as pd
 
 from skn_noise.results._cells import CELL, cells_of, in_words, with_repeats
@@ -12,7 +16,8 @@ def join_curves(curves, kind):
     _check_curves(curves, kind)
     _check_same_study([curve.manifest for curve in curves])
     _check_same_figures(curves)
-    _check_different_cells(curves)
+    curves = _with_joint_numbers(curves)
+    _check_cells(pd.concat([cells_of(curve.scores) for curve in curves]))
     joined = {
         name: _join([getattr(curve, name) for curve in curves]) for name in TABLES
     }
@@ -45,6 +50,12 @@ def _check_same_study(manifests):
             "with noise_curve."
         )
     first, *others = manifests
+    if first["study"] is None:
+        raise ValueError(
+            "concat joins curves that are known to be of one study, but what "
+            f"their estimator holds cannot be told from another: {first['estimator']}. "
+            "Run all of it in one noise_curve."
+        )
     for other in others:
         if any(first.get(name) != other.get(name) for name in ("study", "data")):
             told = "; ".join(_differences(first, other)) or (
@@ -61,7 +72,7 @@ def _differences(first, other, prefix=""):
     """Yield in words what differs between two manifests."""
     for name in dict.fromkeys([*first, *other]):
         pair = first.get(name), other.get(name)
-        if name in ["study", "others"] or pair[0] == pair[1]:
+        if name in ["study", "folds", "others"] or pair[0] == pair[1]:
             continue
         if all(isinstance(value, dict) for value in pair):
             yield from _differences(*pair, prefix=f"{prefix}{name} ")
@@ -93,8 +104,33 @@ def _in_words(value):
     return sorted(value) if isinstance(value, set) else value
 
 
-def _check_different_cells(curves):
-    cells = pd.concat([cells_of(curve.scores) for curve in curves])
+def _with_joint_numbers(curves):
+    """Give the folds of all curves joint numbers, by their digests.
+
+    Of folds that a user lists, each part numbers its own from 0.
+    """
+    if any("folds" not in curve.manifest for curve in curves):
+        return curves
+    digests = [curve.manifest["folds"] for curve in curves]
+    every = {digest: None for part in digests for digest in part}
+    numbers = {digest: number for number, digest in enumerate(every)}
+    return [
+        _renumbered(curve, [numbers[digest] for digest in part], list(every))
+        for curve, part in zip(curves, digests, strict=True)
+    ]
+
+
+def _renumbered(curve, numbers, folds):
+    tables = {
+        name: table.assign(fold=np.array(numbers)[table["fold"]])
+        for name in TABLES
+        if (table := getattr(curve, name)) is not None
+    }
+    return replace(curve, **tables, manifest=curve.manifest | {"folds": folds})
+
+
+def _check_cells(cells):
+    """Refuse parts that overlap, or that do not make a whole."""
     again = cells[cells.duplicated()]
     if len(again):
         raise ValueError(
@@ -102,6 +138,16 @@ def _check_different_cells(curves):
             f"{in_words(again)} is in several curves, and repeats joined with "
             "themselves would count twice. Leave out what another curve has, or run "
             "noise_curve with n_repeats for more repeats."
+        )
+    every = pd.DataFrame(
+        product(*(cells[name].unique() for name in CELL)), columns=CELL
+    )
+    found = every.merge(cells, how="left", on=CELL, indicator="found")
+    missing = found[found["found"] == "left_only"]
+    if len(missing):
+        raise ValueError(
+            "concat joins parts to a whole, each scale with each fold and repeat, but "
+            f"{in_words(missing)} is in none of the curves. Pass that part as well."
         )
 
 

@@ -30,6 +30,7 @@ def manifest_of(plan, estimator, *, param_name, training):
         "param_name": param_name,
         "training": training,
         "cv": plan.splitter,
+        "folds": _fold_digests(plan),
         "scoring": _text(plan.study.scoring),
         "data": _data(plan),
         "versions": {"python": platform.python_version()} | versions,
@@ -47,6 +48,18 @@ def _study_digest(plan):
     folds = {cell.fold: [cell.train, cell.validation] for cell in plan.cells}
     splits = None if plan.splitter is None else list(folds.values())
     return fingerprint(data=plan.data_digest, study=plan.study_digest, cv=splits)
+
+
+def _fold_digests(plan):
+    """Digest every fold, so that those of parts are told apart whatever their number.
+
+    Parts of a study that lists its folds all begin with number 0.
+    """
+    folds = {cell.fold: cell for cell in plan.cells}
+    return [
+        fingerprint(train=folds[fold].train, validation=folds[fold].validation)
+        for fold in sorted(folds)
+    ]
 
 
 def _digest_or_none(digest):
