@@ -442,8 +442,7 @@ def test_an_interrupt_is_not_lost_among_garbage(digits):
     try:
         InterruptsWhenFinalised()
         with pytest.raises(KeyboardInterrupt):
-            for _ in range(4):  # one of which collects garbage
-                small(epochs=1).fit(*digits)
+            [small(epochs=1).fit(*digits) for _ in range(4)]  # one collects garbage
     finally:
         gc.enable()
 

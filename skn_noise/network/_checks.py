@@ -9,14 +9,18 @@ import numpy as np
 _MOST_WEIGHTS = 2**31
 
 
-def check_labels(name, y):
-    """Refuse one-hot rows, and labels that cannot be sorted."""
-    shape = np.shape(y)
+def refuse_one_hot(name, y):
+    """Refuse rows where one label a sample is expected."""
+    shape = np.asarray(y, dtype=object).shape
     if len(shape) == 2 and shape[1] > 1:
         raise ValueError(
             f"{name} must hold one label a sample, shape (n_samples,), got shape "
             f"{shape}; if its rows are one-hot, pass np.argmax({name}, axis=1)."
         )
+
+
+def refuse_mixed_types(y):
+    """Refuse labels that cannot be sorted."""
     labels = np.asarray(y)
     if labels.dtype != object:
         return
@@ -24,8 +28,8 @@ def check_labels(name, y):
     if len(kinds) > 1:
         types = sorted({type(label).__name__ for label in labels.ravel()})
         raise ValueError(
-            f"{name} must hold labels of one type, got {', '.join(types)}; make them "
-            f"text, for instance, with np.asarray({name}).astype(str)."
+            f"y must hold labels of one type, got {', '.join(types)}; make them text, "
+            "for instance, with np.asarray(y).astype(str)."
         )
 
 

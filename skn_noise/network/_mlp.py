@@ -29,7 +29,8 @@ from skn_noise._sklearn import (
 from skn_noise.network._checks import (
     check_hidden_layer_sizes,
     check_is_object,
-    check_labels,
+    refuse_mixed_types,
+    refuse_one_hot,
 )
 from skn_noise.network._fork import refuse_after_fork
 from skn_noise.network._precision import refuse_unless_bfloat16
@@ -248,8 +249,9 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
             If this process was forked from one in which TensorFlow ran.
         """
         refuse_after_fork()
-        check_labels("y", y)
+        refuse_one_hot("y", y)
         X, y = validate_samples(self, X, y, dtype=np.float32)
+        refuse_mixed_types(y)
         check_classification_targets(y)
         self.classes_, y_encoded = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
@@ -342,7 +344,7 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
             raise ValueError(
                 f"{given} was given without {missing}; pass both, or none."
             )
-        check_labels("y_val", y_val)
+        refuse_one_hot("y_val", y_val)
         X_val = validate_samples(self, X_val, reset=False, dtype=np.float32)
         y_val = column_or_1d(y_val)
         check_consistent_length(X_val, y_val)
