@@ -1,8 +1,8 @@
 """Cheap calls of results and Displays with all arguments fine, for odd_inputs.py.
 
-The bare constructors of Displays, of `NoiseComparison` and of `NoiseTolerance` are left
-out: as with scikit-learn's Displays, a user is given these objects, and does not make
-them.
+The bare constructors of Displays, `NoiseComparison`, `NoiseTolerance` and `AccuracyFit`
+are left out: as with scikit-learn's Displays, a user is given these objects, and does
+not make them.
 """
 
 from functools import cache
@@ -156,10 +156,8 @@ def fits():
     }
     counts |= {"n_correct": np.array([99, 97, 90, 75, 60]), "n_classes": 2}
     fit = skn.fit_accuracy(**counts)
-    fitted = {"chance": 0.5, "lapse": 0.01, "threshold": 1.0, "slope": 2.0}
     return {
         "fit_accuracy": (skn.fit_accuracy, counts | {"n_repeats": 1}),
-        "AccuracyFit": (lambda **g: skn.AccuracyFit(**g).predict([0.5]), fitted),
         "AccuracyFit.predict": (fit.predict, {"scales": np.array([0.5, 1.0])}),
         "AccuracyFit.tolerance": (fit.tolerance, {"target": 0.8}),
     }

@@ -16,6 +16,7 @@ from skn_noise._sklearn import (
     Interval,
     check_params,
     fit_context,
+    refuse_mixed_types,
     validate_samples,
 )
 
@@ -150,6 +151,7 @@ class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
         """
         X, y = validate_samples(self, X, y, dtype=FLOATS)
         check_classification_targets(y)
+        refuse_mixed_types(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
         self._check_classes()
         order = np.argsort(labels, kind="stable")
@@ -321,8 +323,14 @@ class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
     def _check_classes(self):
         if self.classes is None:
             return
-        lacking = np.setdiff1d(self.classes, self.classes_).tolist()
-        unknown = np.setdiff1d(self.classes_, self.classes).tolist()
+        try:
+            lacking = np.setdiff1d(self.classes, self.classes_).tolist()
+            unknown = np.setdiff1d(self.classes_, self.classes).tolist()
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"classes must be one list of labels of one type, got {self.classes!r}."
+                " Pass np.unique(y) of all samples."
+            ) from error
         for labels, which in ((lacking, "has none of"), (unknown, "also has")):
             if labels:
                 raise ValueError(

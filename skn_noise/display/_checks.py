@@ -3,8 +3,24 @@
 import math
 import operator
 
+from skn_noise._sklearn import validate_params
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._matrix import NoiseMatrix
+from skn_noise.results._tolerance import NoiseTolerance
+
+# A decorator of all that takes some of these.
+checks_options = validate_params(
+    {
+        "interval": ["boolean"],
+        "same_greys": ["boolean"],
+        "tolerance": [NoiseTolerance, None],
+        "name": [str, None],
+        "line_kw": [dict, None],
+        "fill_between_kw": [dict, None],
+        "im_kw": [dict, None],
+    },
+    prefer_skip_nested_validation=False,
+)
 
 
 def check_curve(curve, name="curve"):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from skn_noise.display._checks import check_ax, check_curve
+from skn_noise.display._checks import check_ax, check_curve, checks_options
 from skn_noise.display._heat_map import draw_heat_map, figures, label_cells
 from skn_noise.display._scale_axis import scale_texts
 from skn_noise.display._title import make_title, set_title
@@ -69,6 +69,7 @@ class ClassRecallDisplay:
         self.title = title
 
     @classmethod
+    @checks_options
     def from_curve(
         cls,
         curve,
@@ -133,6 +134,7 @@ class ClassRecallDisplay:
         tables = self._tables()
         return pd.concat(tables, axis="columns") if self.interval else tables["recall"]
 
+    @checks_options
     def plot(self, ax=None, *, im_kw=None):
         """Draw the heat map.
 

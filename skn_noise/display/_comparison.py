@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from skn_noise.display._checks import check_ax, check_curve, check_title
+from skn_noise.display._checks import check_ax, check_curve, check_title, checks_options
 from skn_noise.display._differences import (
     check_comparison,
     difference_frame,
@@ -113,6 +113,7 @@ class NoiseComparisonDisplay:
         self.title = title
 
     @classmethod
+    @checks_options
     def from_curves(
         cls,
         curves,
@@ -183,6 +184,7 @@ class NoiseComparisonDisplay:
         return display.plot(ax=ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
 
     @classmethod
+    @checks_options
     def from_comparison(
         cls, comparison, *, title=None, ax=None, line_kw=None, fill_between_kw=None
     ):
@@ -255,6 +257,7 @@ class NoiseComparisonDisplay:
         frame.insert(0, "curve", frame.pop("curve"))
         return frame
 
+    @checks_options
     def plot(self, ax=None, *, line_kw=None, fill_between_kw=None):
         """Draw the curves.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skn_noise.display._checks import check_ax, check_curve
+from skn_noise.display._checks import check_ax, check_curve, checks_options
 from skn_noise.display._legend import add_legend, fit_legend
 from skn_noise.display._scale_axis import scale_texts
 from skn_noise.display._series import count_studies
@@ -85,6 +85,7 @@ class EpochCurveDisplay:
         self.title = title
 
     @classmethod
+    @checks_options
     def from_curve(
         cls,
         curve,
@@ -142,6 +143,7 @@ class EpochCurveDisplay:
         return display.plot(ax=ax, name=name, line_kw=line_kw)
 
     @classmethod
+    @checks_options
     def from_estimator(
         cls,
         estimator,
@@ -194,6 +196,7 @@ class EpochCurveDisplay:
         n_folds = counts.groupby([frame["split"], frame["scale"]]).transform("max")
         return frame.assign(mean=values.transform("mean").where(counts == n_folds))
 
+    @checks_options
     def plot(self, ax=None, *, name=None, line_kw=None):
         """Draw the curves.
 

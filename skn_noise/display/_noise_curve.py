@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from skn_noise.display._checks import check_ax, check_curve
+from skn_noise.display._checks import check_ax, check_curve, checks_options
 from skn_noise.display._legend import add_legend
 from skn_noise.display._scale_axis import set_scale_axis
 from skn_noise.display._series import (
@@ -131,6 +131,7 @@ class NoiseCurveDisplay:
         self.title = title
 
     @classmethod
+    @checks_options
     def from_curve(
         cls,
         curve,
@@ -211,6 +212,7 @@ class NoiseCurveDisplay:
         return display.plot(ax=ax, name=name, **options)
 
     @classmethod
+    @checks_options
     def from_estimator(
         cls,
         estimator,
@@ -271,6 +273,7 @@ class NoiseCurveDisplay:
         ]
         return pd.concat(frames, ignore_index=True)
 
+    @checks_options
     def plot(self, ax=None, *, name=None, line_kw=None, fill_between_kw=None):
         """Draw the curve.
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from skn_noise.display._checks import check_ax, check_matrix
+from skn_noise.display._checks import check_ax, check_matrix, checks_options
 from skn_noise.display._heat_map import (
     draw_heat_map,
     figures,
@@ -92,6 +92,7 @@ class NoiseMatrixDisplay:
         self.title = title
 
     @classmethod
+    @checks_options
     def from_matrix(
         cls, matrix, *, metric=None, interval=False, title=False, ax=None, im_kw=None
     ):
@@ -140,6 +141,7 @@ class NoiseMatrixDisplay:
         return display.plot(ax=ax, im_kw=im_kw)
 
     @classmethod
+    @checks_options
     def from_estimator(
         cls,
         estimator,
@@ -189,6 +191,7 @@ class NoiseMatrixDisplay:
         tables = self._tables()
         return pd.concat(tables, axis="columns") if self.interval else tables["mean"]
 
+    @checks_options
     def plot(self, ax=None, *, im_kw=None):
         """Draw the heat map.
 

@@ -3,7 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from skn_noise.display._checks import check_ax, check_curve, check_image_shape
+from skn_noise.display._checks import (
+    check_ax,
+    check_curve,
+    check_image_shape,
+    checks_options,
+)
 from skn_noise.display._mosaic import (
     draw_images,
     draw_vectors,
@@ -97,6 +102,7 @@ class NoisySamplesDisplay:
         self.title = title
 
     @classmethod
+    @checks_options
     def from_estimator(
         cls,
         estimator,
@@ -172,6 +178,7 @@ class NoisySamplesDisplay:
         return display.plot(ax=ax)
 
     @classmethod
+    @checks_options
     def from_curve(
         cls,
         curve,

@@ -24,12 +24,12 @@ from skn_noise._sklearn import (
     fit_context,
     fit_task,
     has_callbacks,
+    refuse_mixed_types,
     validate_samples,
 )
 from skn_noise.network._checks import (
     check_hidden_layer_sizes,
     check_is_object,
-    refuse_mixed_types,
     refuse_one_hot,
 )
 from skn_noise.network._fork import refuse_after_fork

@@ -1,11 +1,13 @@
 """Noise curves of the same samples, compared scale by scale."""
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import pandas as pd
 
 from skn_noise.results._comparable import check_comparable
+from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._intervals import find_difference
 from skn_noise.results._metrics import check_metric, is_negated, natural_name
 from skn_noise.results._ratio import ratio_in_words, ratio_of_scales
@@ -226,7 +228,14 @@ def _check_reference(curves, reference):
             "curves must be two noise curves or more by their names, as a dict, got "
             f"{curves!r}. Compare the scales of one by its method cost."
         )
-    if reference is not None and reference not in curves:
+    for name, curve in curves.items():
+        if not isinstance(curve, NoiseCurve):
+            raise ValueError(
+                "curves must be noise curves by their names, but "
+                f"{name!r} is a {type(curve).__name__}. noise_curve makes them."
+            )
+    is_name = isinstance(reference, str | Real) and reference in curves
+    if not (reference is None or is_name):
         raise ValueError(
             f"reference must be the name of a curve, one of {list(curves)}; got "
             f"{reference!r}."

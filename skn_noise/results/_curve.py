@@ -1,16 +1,18 @@
 """Scores of an estimator against the scale of the noise, fold by fold."""
 
 from dataclasses import dataclass
+from numbers import Real
 
 import pandas as pd
 
+from skn_noise._sklearn import StrOptions, validate_params
 from skn_noise.results._accuracy_fit import warn_if_refuted
 from skn_noise.results._by_class import class_table, confusion_table
 from skn_noise.results._cells import n_repeats
 from skn_noise.results._concat import TABLES, join_curves
 from skn_noise.results._curve_checks import check_curve
 from skn_noise.results._lost import sample_table
-from skn_noise.results._saved import load_results, save_results
+from skn_noise.results._saved import PATH, load_results, save_results
 from skn_noise.results._search import search_table
 from skn_noise.results._search_data import count_searched_classes
 from skn_noise.results._spread import spread_table
@@ -119,6 +121,7 @@ class NoiseCurve:
         check_curve(self)
 
     @classmethod
+    @validate_params({"param_name": [str, None]}, prefer_skip_nested_validation=True)
     def from_search(cls, search, X=None, y=None, *, groups=None, param_name=None):
         """Take the scores from a fitted search over the scale of the noise.
 
@@ -177,6 +180,7 @@ class NoiseCurve:
             n_classes=count_searched_classes(search, y),
         )
 
+    @validate_params({"simultaneous": ["boolean"]}, prefer_skip_nested_validation=True)
     def summary(self, confidence=0.95, simultaneous=False):
         """Summarise the folds.
 
@@ -233,6 +237,10 @@ class NoiseCurve:
             simultaneous=simultaneous,
         )
 
+    @validate_params(
+        {"reference": [Real, None], "simultaneous": ["boolean"]},
+        prefer_skip_nested_validation=True,
+    )
     def cost(self, reference=None, confidence=0.95, simultaneous=False):
         """Compare the validation scores with those at a reference scale.
 
@@ -456,6 +464,10 @@ class NoiseCurve:
         """
         return class_table(self, classes=classes, confidence=confidence)
 
+    @validate_params(
+        {"scale": [Real], "normalize": [StrOptions({"true", "pred", "all"}), None]},
+        prefer_skip_nested_validation=True,
+    )
     def confusion(self, scale, *, normalize=None):
         """Count what the classes are taken for at a scale.
 
@@ -606,6 +618,7 @@ class NoiseCurve:
         """
         return spread_table(self)
 
+    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
     def save(self, path):
         """Write the curve to one file, which :meth:`load` reads to the last digit.
 
@@ -664,6 +677,7 @@ class NoiseCurve:
         )
 
     @classmethod
+    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
     def load(cls, path):
         """Read a curve that :meth:`save` wrote.
 
@@ -725,7 +739,7 @@ class NoiseCurve:
         >>> NoiseCurve.concat(curves)
         NoiseCurve(2 scales x 5 folds: accuracy)
         """
-        return cls(**join_curves(list(curves), cls))
+        return cls(**join_curves(curves, cls))
 
     def plot(self, **options):
         """Draw the curve.

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from skn_noise.results._saved import load_results, save_results
+from skn_noise._sklearn import validate_params
+from skn_noise.results._saved import PATH, load_results, save_results
 from skn_noise.results._summaries import summary_table
 
 
@@ -52,6 +53,7 @@ class NoiseMatrix:
 
     scores: pd.DataFrame
 
+    @validate_params({"simultaneous": ["boolean"]}, prefer_skip_nested_validation=True)
     def summary(self, confidence=0.95, simultaneous=False):
         """Summarise the folds.
 
@@ -79,6 +81,7 @@ class NoiseMatrix:
             simultaneous=simultaneous,
         )
 
+    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
     def save(self, path):
         """Write the matrix to one file, which :meth:`load` reads to the last digit.
 
@@ -90,6 +93,7 @@ class NoiseMatrix:
         save_results(path, "NoiseMatrix", {"scores": self.scores}, {})
 
     @classmethod
+    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
     def load(cls, path):
         """Read a matrix that :meth:`save` wrote.
 

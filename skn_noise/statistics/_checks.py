@@ -10,17 +10,21 @@ from skn_noise._sklearn import Interval
 _BETWEEN_0_AND_1 = Interval(Real, 0, 1, closed="neither")
 
 
-def as_vector(values, *, name):
-    """Return real numbers as floats; dates, text and complex ones are none."""
+def as_floats(values):
+    """Return real numbers as floats, None for dates, text and whatever else is none."""
     try:
         array = np.asarray(values)
         is_real = array.dtype.kind in "biuf" or all(
             isinstance(value, Real | None) for value in array.ravel()
         )
-        vector = array.astype(np.float64) if is_real else None
+        return array.astype(np.float64) if is_real else None
     except (TypeError, ValueError, OverflowError):
-        vector = None
-    if vector is None or np.ma.is_masked(values):
+        return None
+
+
+def as_vector(values, *, name):
+    vector = None if np.ma.is_masked(values) else as_floats(values)
+    if vector is None:
         raise ValueError(
             f"{name} must be a list of numbers, got {values!r}. Pass one number a fold "
             "or test."

@@ -15,14 +15,15 @@ from sklearn.metrics import check_scoring
 from sklearn.model_selection import check_cv
 from sklearn.utils import indexable
 
-from skn_noise._sklearn import HasMethods, StrOptions
+from skn_noise._sklearn import HasMethods, StrOptions, n_samples
 from skn_noise.study._epochs import check_tracks_epochs
+from skn_noise.study._folds import as_folds, as_numbers
 from skn_noise.study._predictions import has_one_target
 from skn_noise.study._regime import Regime
 from skn_noise.study._repeats import check_repeats, params_of_repeat
 from skn_noise.study._routing import route_metadata
 from skn_noise.study._samples import check_samples, check_targets
-from skn_noise.study._scoring import choose_scoring
+from skn_noise.study._scoring import check_scoring_kind, choose_scoring
 from skn_noise.study.fingerprint._digest import fingerprint
 
 STUDY_CONSTRAINTS = {
@@ -145,8 +146,10 @@ def plan_study(
     check_repeats(estimator, n_repeats)
     X, y, groups = indexable(X, y, groups)
     check_targets(estimator, y)
-    is_listed = not (cv is None or isinstance(cv, Integral) or hasattr(cv, "split"))
+    is_listed = not (cv is None or isinstance(cv, Integral) or _is_splitter(cv))
+    cv = as_folds(cv, n_samples(X)) if is_listed else cv
     cv = check_cv(cv, y, classifier=is_classifier(estimator))
+    check_scoring_kind(scoring)
     scoring = choose_scoring(estimator, y) if scoring is None else scoring
     scorer = check_scoring(estimator, scoring)
     routed = route_metadata(estimator, cv, scorer, groups, params or {})
@@ -165,7 +168,7 @@ def plan_study(
         error_score=error_score,
     )
     splits = cv.split(X, y, **routed.splitter.split)
-    folds = [[_as_numbers(indices) for indices in split] for split in splits]
+    folds = [[as_numbers(indices) for indices in split] for split in splits]
     if not folds:
         raise ValueError(f"cv must give at least one fold, got none from {cv!r}.")
     cells = _cells(folds, scales, n_repeats)
@@ -183,7 +186,5 @@ def _cells(folds, scales, n_repeats):
     ]
 
 
-def _as_numbers(indices):
-    """Return the numbers of samples that are chosen by their numbers or by a mask."""
-    indices = np.asarray(indices)
-    return np.flatnonzero(indices) if indices.dtype == bool else indices
+def _is_splitter(cv):
+    return hasattr(cv, "split") and hasattr(cv, "get_n_splits")

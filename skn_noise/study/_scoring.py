@@ -4,6 +4,18 @@ from sklearn.base import is_classifier, is_regressor
 from sklearn.utils.multiclass import type_of_target
 
 
+def check_scoring_kind(scoring):
+    """Refuse what cannot score: classes, and values of a dict that are no scorers."""
+    for part in scoring.values() if isinstance(scoring, dict) else [scoring]:
+        is_scorer = callable(part) and not isinstance(part, type)
+        if not (is_scorer or isinstance(part, str | list | tuple | set | None)):
+            raise ValueError(
+                "scoring must name metrics, as in 'accuracy' or ['accuracy', "
+                "'neg_log_loss'], or be a scorer of make_scorer, or a dict of both, "
+                f"got {scoring!r}. Call a class to make its object."
+            )
+
+
 def choose_scoring(estimator, y):
     """Return the metrics for a user who names none; None is the estimator's own."""
     if is_regressor(estimator):
