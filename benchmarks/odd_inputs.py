@@ -43,6 +43,10 @@ from odd_inputs_parts import CannotBeMadeError
 from scipy import sparse
 
 COMMAND = [sys.executable, "-m", "skn_noise", "sweep"]
+# What matplotlib takes is its own, as in scikit-learn, and so is what a function gives
+# that a user hands to Keras as an activation.
+LEFT_TO_OTHERS = {(name, "dict") for name in ("line_kw", "fill_between_kw", "im_kw")}
+LEFT_TO_OTHERS |= {("activation", "function")}
 OUTCOMES = ["worked", "refused", "unnamed", "raw", "nonsense"]
 SECONDS = 20  # of the processor, whatever else it does
 SECONDS_OF_COMMAND = 240  # in which it also trains, if an odd value is taken
@@ -52,7 +56,7 @@ CHECKS_OF_SKLEARN = re.compile(r"/sklearn/utils/(validation|_array_api)")
 # Their docstrings say where a NaN stays one, or tells that there is no number.
 NAN_IS_AN_ANSWER = re.compile(
     "GaussianNoiseTransformer|GlobalStandardScaler|statistics.log_loss|holm_adjusted|"
-    "from_search|AccuracyFit.tolerance"
+    "from_search|AccuracyFit.tolerance|NoisySamplesDisplay.from_estimator"
 )
 
 ODD = {
@@ -253,8 +257,8 @@ def throw_at(name, function, fine):
             return
     for argument, value in fine.items():
         for odd, odd_value in odd_values(value):
-            if argument.endswith("_kw") and odd == "dict":
-                continue  # what matplotlib takes is matplotlib's, as in scikit-learn
+            if (argument, odd) in LEFT_TO_OTHERS:
+                continue
             found = judge(function, fine | {argument: odd_value}, argument, is_finite)
             if found is not None:
                 yield name, argument, odd, *found

@@ -150,8 +150,8 @@ class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
             classes than `classes` names.
         """
         X, y = validate_samples(self, X, y, dtype=FLOATS)
-        check_classification_targets(y)
         refuse_mixed_types(y)
+        check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
         self._check_classes()
         order = np.argsort(labels, kind="stable")

@@ -17,7 +17,8 @@ FLOORS = [  # from the top
     ["results", "network"],
     ["noise", "scaling", "parzen"],
     ["_training_samples"],
-    ["statistics", "_sklearn", "_versions"],
+    ["statistics"],
+    ["_sklearn", "_versions"],
 ]
 FLOOR_OF = {
     room: floor for floor, rooms in enumerate(reversed(FLOORS)) for room in rooms

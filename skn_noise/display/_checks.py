@@ -15,6 +15,7 @@ checks_options = validate_params(
         "same_greys": ["boolean"],
         "tolerance": [NoiseTolerance, None],
         "name": [str, None],
+        "title": ["boolean", str, None],
         "line_kw": [dict, None],
         "fill_between_kw": [dict, None],
         "im_kw": [dict, None],
@@ -41,11 +42,11 @@ def check_matrix(matrix):
         )
 
 
-def check_ax(ax):
-    """Raise an error unless it is None or an Axes of matplotlib."""
+def check_ax(ax, is_needed=False):
+    """Raise an error unless it is an Axes of matplotlib, or None if none is needed."""
     from matplotlib.axes import Axes  # importing skn_noise stays light
 
-    if ax is not None and not isinstance(ax, Axes):
+    if not (isinstance(ax, Axes) or (ax is None and not is_needed)):
         raise TypeError(
             f"ax must be matplotlib Axes or None, got {_kind(ax)}. plt.subplots makes "
             "Axes."

@@ -137,7 +137,7 @@ class EpochCurveDisplay:
             raise ValueError(
                 "The curve has no epochs; pass track_epochs=True to noise_curve."
             )
-        check_metric(curve.epochs, metric)
+        metric = check_metric(curve.epochs, metric)
         title = make_title(title, curve)
         display = cls(epochs=curve.epochs, metric=metric, title=title)
         return display.plot(ax=ax, name=name, line_kw=line_kw)
@@ -249,7 +249,7 @@ class EpochCurveDisplay:
 
 def _make_panels(ax, n_panels):
     """Return the panels, and the figure or the part of one that they fill, if any."""
-    if np.ndim(ax) > 0:
+    if isinstance(ax, list | tuple | np.ndarray):
         return _check_panels(ax, n_panels), None
     n_rows = -(-n_panels // _LONGEST_ROW)
     n_columns = -(-n_panels // n_rows)
@@ -270,7 +270,7 @@ def _make_panels(ax, n_panels):
 def _check_panels(ax, n_panels):
     panels = np.asarray(ax, dtype=object).ravel()
     for one in panels:
-        check_ax(one)
+        check_ax(one, is_needed=True)
     if len(panels) != n_panels:
         raise ValueError(
             f"ax must be one Axes, or {n_panels}, one for each scale; got "

@@ -355,7 +355,13 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
     def _combine_weights(self, sample_weight, X, y):
         """Multiply the weights of samples and classes; their mean becomes 1."""
         check = partial(check_sample_weight, X=X, ensure_non_negative=True)
-        weights = check(sample_weight, dtype=np.float64, copy=True)
+        try:
+            weights = check(sample_weight, dtype=np.float64, copy=True)
+        except OverflowError as error:
+            raise ValueError(
+                "sample_weight must hold numbers that floats hold. Divide all by the "
+                "same one, as only their ratios count."
+            ) from error
         weights *= compute_sample_weight(self.class_weight, y)
         weights = check(weights)  # once more, as all may be 0 now
         weights /= weights.max()  # so that their sum is finite

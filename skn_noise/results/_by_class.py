@@ -35,7 +35,7 @@ def _check_classes(classes, targets):
         return known
     asked = np.asarray(classes, dtype=object)
     labels = [x for x in asked.ravel() if isinstance(x, str | Real) and x in known]
-    if asked.ndim != 1 or len(labels) < len(asked):
+    if asked.ndim != 1 or len(labels) < max(1, len(asked)):
         raise ValueError(
             f"classes must be a list of some of {known}, got {classes!r}. Leave out "
             "what y does not hold."

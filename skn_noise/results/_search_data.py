@@ -95,7 +95,7 @@ def _check_classes(search, y):
     if y is not None and is_classifier(search.estimator):
         try:
             type_of_target(y), np.unique(y)
-        except (TypeError, ValueError) as error:
+        except Exception as error:  # whatever sorting what is no label may raise
             raise _other_data(f"y holds what are no labels ({error})") from error
     classes = getattr(search, "classes_", None)
     if y is None or classes is None:

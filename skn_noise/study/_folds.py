@@ -1,10 +1,18 @@
 """Folds that a user lists: pairs of what to fit on and what to validate on."""
 
+from numbers import Integral
+
 import numpy as np
 
 
 def as_folds(cv, n_samples):
-    """Return listed folds as pairs of arrays that choose from so many samples."""
+    """Return listed folds as pairs of arrays that choose from so many samples.
+
+    Numbers of folds and splitters are what scikit-learn takes as they are.
+    """
+    is_splitter = hasattr(cv, "split") and hasattr(cv, "get_n_splits")
+    if cv is None or isinstance(cv, Integral) or is_splitter:
+        return cv
     try:
         return [
             (_as_choice(train, n_samples), _as_choice(validation, n_samples))

@@ -6,7 +6,7 @@ from sklearn.base import clone
 from skn_noise._sklearn import validate_params
 from skn_noise.results._matrix import NoiseMatrix
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
-from skn_noise.study._regime import check_training, find_regime, is_set_in_place
+from skn_noise.study._regime import find_regime, is_set_in_place
 from skn_noise.study._run import run_cells
 from skn_noise.study._scales import check_scales
 from skn_noise.study._tables import score_table
@@ -104,8 +104,6 @@ def noise_matrix(
     """
     train_scales = check_scales(train_scales, "train_scales")
     validation_scales = check_scales(validation_scales, "validation_scales")
-    if training is not None:
-        check_training(training)
     if training == "clean":
         raise ValueError(
             "training='clean' has no scales to train at; pass train_scales=[0] and no "

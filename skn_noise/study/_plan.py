@@ -23,7 +23,7 @@ from skn_noise.study._regime import Regime
 from skn_noise.study._repeats import check_repeats, params_of_repeat
 from skn_noise.study._routing import route_metadata
 from skn_noise.study._samples import check_samples, check_targets
-from skn_noise.study._scoring import check_scoring_kind, choose_scoring
+from skn_noise.study._scoring import choose_scoring
 from skn_noise.study.fingerprint._digest import fingerprint
 
 STUDY_CONSTRAINTS = {
@@ -31,6 +31,7 @@ STUDY_CONSTRAINTS = {
     "X": ["array-like", "sparse matrix"],
     "y": ["array-like", None],
     "param_name": [str],
+    "training": [str, None],
     "groups": ["array-like", None],
     "cv": ["cv_object"],
     "n_jobs": [Integral, None],
@@ -146,11 +147,10 @@ def plan_study(
     check_repeats(estimator, n_repeats)
     X, y, groups = indexable(X, y, groups)
     check_targets(estimator, y)
-    is_listed = not (cv is None or isinstance(cv, Integral) or _is_splitter(cv))
-    cv = as_folds(cv, n_samples(X)) if is_listed else cv
+    cv = as_folds(cv, n_samples(X))
+    is_listed = isinstance(cv, list)
     cv = check_cv(cv, y, classifier=is_classifier(estimator))
-    check_scoring_kind(scoring)
-    scoring = choose_scoring(estimator, y) if scoring is None else scoring
+    scoring = choose_scoring(scoring, estimator, y)
     scorer = check_scoring(estimator, scoring)
     routed = route_metadata(estimator, cv, scorer, groups, params or {})
     # The cells set these; what the estimator has for them must not tell studies apart.
@@ -184,7 +184,3 @@ def _cells(folds, scales, n_repeats):
         for fold, split in enumerate(folds)
         for pair in scales
     ]
-
-
-def _is_splitter(cv):
-    return hasattr(cv, "split") and hasattr(cv, "get_n_splits")

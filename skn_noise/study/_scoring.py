@@ -4,7 +4,7 @@ from sklearn.base import is_classifier, is_regressor
 from sklearn.utils.multiclass import type_of_target
 
 
-def check_scoring_kind(scoring):
+def _check_kind(scoring):
     """Refuse what cannot score: classes, and values of a dict that are no scorers."""
     for part in scoring.values() if isinstance(scoring, dict) else [scoring]:
         is_scorer = callable(part) and not isinstance(part, type)
@@ -16,8 +16,11 @@ def check_scoring_kind(scoring):
             )
 
 
-def choose_scoring(estimator, y):
-    """Return the metrics for a user who names none; None is the estimator's own."""
+def choose_scoring(scoring, estimator, y):
+    """Return the metrics, also for a user who names none; None: the estimator's own."""
+    if scoring is not None:
+        _check_kind(scoring)
+        return scoring
     if is_regressor(estimator):
         return "r2", "neg_mean_squared_error"
     if not is_classifier(estimator):
