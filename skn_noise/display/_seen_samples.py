@@ -31,8 +31,9 @@ def seen_samples(curve, estimator, X, y, *, scales, groups, cv, n):
     predictions = with_repeats(curve.predictions)
     predictions = predictions[predictions["repeat"] == 0]
     scales = _check_scales(scales, predictions)
+    table = as_table(X)
     check_same_study(estimator, X, y, curve)
-    X = as_table(X)
+    X = table
     fates = _first_and_last(fates, check_n_samples(n, X))
     chosen = fates["sample"].to_numpy()
     places = _places(predictions, chosen)

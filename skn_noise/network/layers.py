@@ -70,7 +70,9 @@ class InputNoise(keras.layers.Layer):
             )
         super().__init__(**kwargs)
         self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.seed_generator = keras.random.SeedGenerator(
+            None if seed is None else int(seed)
+        )
         # Of double precision, so that a configuration has the very number given here.
         self.stddev = self.add_weight(
             name="stddev",

@@ -26,7 +26,12 @@ def as_folds(cv, n_samples):
         ) from error
 
 
-def as_numbers(indices):
+def read_folds(splits):
+    """Return the numbers of the samples of every fold."""
+    return [[_as_numbers(indices) for indices in split] for split in splits]
+
+
+def _as_numbers(indices):
     """Return the numbers of samples that are chosen by their numbers or by a mask."""
     indices = np.asarray(indices)
     return np.flatnonzero(indices) if indices.dtype == bool else indices
@@ -36,7 +41,7 @@ def _as_choice(indices, n_samples):
     array = np.asarray(indices)
     if array.ndim != 1 or (array.dtype.kind not in "iub" and array.size):
         raise ValueError(f"{indices!r} is no list of the numbers of samples")
-    numbers = as_numbers(array)
+    numbers = _as_numbers(array)
     if numbers.size and not (-n_samples <= min(numbers) and max(numbers) < n_samples):
         raise ValueError(f"there are {n_samples} samples, counted from 0")
     return array.astype(int) if array.size == 0 else array

@@ -17,7 +17,7 @@ from sklearn.utils import indexable
 
 from skn_noise._sklearn import HasMethods, StrOptions, n_samples
 from skn_noise.study._epochs import check_tracks_epochs
-from skn_noise.study._folds import as_folds, as_numbers
+from skn_noise.study._folds import as_folds, read_folds
 from skn_noise.study._predictions import has_one_target
 from skn_noise.study._regime import Regime
 from skn_noise.study._repeats import check_repeats, params_of_repeat
@@ -167,8 +167,7 @@ def plan_study(
         keeps_predictions=return_predictions and has_one_target(estimator, y),
         error_score=error_score,
     )
-    splits = cv.split(X, y, **routed.splitter.split)
-    folds = [[as_numbers(indices) for indices in split] for split in splits]
+    folds = read_folds(cv.split(X, y, **routed.splitter.split))
     if not folds:
         raise ValueError(f"cv must give at least one fold, got none from {cv!r}.")
     cells = _cells(folds, scales, n_repeats)
