@@ -69,10 +69,8 @@ class InputNoise(keras.layers.Layer):
                 f"{seed!r}."
             )
         super().__init__(**kwargs)
-        self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(
-            None if seed is None else int(seed)
-        )
+        self.seed = None if seed is None else int(seed)
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
         # Of double precision, so that a configuration has the very number given here.
         self.stddev = self.add_weight(
             name="stddev",
