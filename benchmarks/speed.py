@@ -1,12 +1,17 @@
 """Time noise studies, reference and import against what else there is to use.
 
     python benchmarks/speed.py --dataset mnist
+    python benchmarks/speed.py --dataset mnist --quick --studies folds
 
 Two studies of five scales: "holdout" trains on all training samples of the data set and
 validates on its test samples; "folds" cross-validates 5 000 training samples in five
 folds, 20 epochs each. Every way of doing them is a process of its own, from the start
 of Python to the accuracies, so that none sees what another left in TensorFlow; the ways
-take turns, round after round. It ends with an error if accuracies do not agree.
+take turns, round after round. It prints a table a study: medians of the time, how many
+times as fast as the first way (of folds, as scikeras) each is, the most memory that its
+processes held together (pages that they share counted in each), and the accuracies.
+A way that cannot be gone is named and skipped. It ends with an error if accuracies do
+not agree.
 
 What the time of a fit is made of (4 000 x 784 samples, 20 epochs, 640 steps; one
 thread, ms a step): the eight matrix products 2.6, the other operations forward and
@@ -47,264 +52,152 @@ of processor time), Adam is .9 and dropout .4. What was tried:
 """
 
 import argparse
-import cProfile
 import json
-import pstats
 import subprocess
 import sys
-from collections import Counter
-from functools import partial
-from pathlib import Path
+import threading
+import time
+from statistics import median
 
 import numpy as np
-from sklearn.model_selection import StratifiedKFold, validation_curve
-from sklearn.pipeline import make_pipeline
-from sklearn.utils import gen_batches
-from timing import print_times, time_in_turns
+import psutil
+from speed_parts import time_import, time_parts, time_reference
+from speed_ways import SCALES, WAYS, accuracies_of, why_not
 
-from skn_noise import (
-    GaussianNoiseTransformer,
-    GaussianParzenClassifier,
-    GlobalStandardScaler,
-    load_dataset,
-    make_noise_pipeline,
-    noise_curve,
-)
+from skn_noise import load_dataset
 
-STUDIES = ["holdout", "folds"]
-SCALES = [0.1, 0.5, 1.0, 2.0, 4.0]
-N_FOLD_SAMPLES = 5_000
+BASELINES = {"holdout": "notebook", "folds": "validation_curve, scikeras"}
+EPOCHS_OF_FOLDS = 20
+OURS = "noise_curve, n_jobs=-1"
 # How far accuracies may be from ours. Without dropout they are lower at great scales.
 AGREEMENT = {"validation_curve, MLPClassifier": 0.06}
 
 
-def notebook(X, y, cv, epochs):
-    """Train one Keras model after the other on noisy float64 copies."""
-    import keras
-
-    X, y = X.astype(np.float64), keras.utils.to_categorical(y)
-    accuracies = []
-    for scale in SCALES:
-        for train, test in cv.split(X, y.argmax(axis=1)):
-            X_train, X_test = X[train], X[test]
-            mean, std = X_train.mean(), X_train.std()
-            X_train, X_test = (X_train - mean) / std, (X_test - mean) / std
-            X_train = X_train + np.random.normal(0, scale, X_train.shape)
-            X_test = X_test + np.random.normal(0, scale, X_test.shape)
-            model = build_network({"n_features_in_": X.shape[1], "n_classes_": 10})
-            model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
-            history = model.fit(
-                X_train,
-                y[train],
-                batch_size=128,
-                epochs=epochs,
-                verbose=0,
-                validation_data=(X_test, y[test]),
-            )
-            accuracies.append(history.history["val_accuracy"][-1])
-    return np.reshape(accuracies, (len(SCALES), -1)).mean(axis=1)
-
-
-def build_network(meta):
-    """Build the reference network, as anyone would."""
-    import keras
-
-    return keras.Sequential(
-        [
-            keras.Input((meta["n_features_in_"],)),
-            keras.layers.Dense(512, "relu"),
-            keras.layers.Dropout(0.2),
-            keras.layers.Dense(512, "relu"),
-            keras.layers.Dropout(0.2),
-            keras.layers.Dense(meta["n_classes_"], "softmax"),
-        ]
+def run_in_process(command):
+    """Run a command; return what it printed, its seconds and the most MiB it held."""
+    start, peak = time.perf_counter(), 0
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
+    ended = threading.Event()
+
+    def watch():
+        nonlocal peak
+        while not ended.wait(0.1):
+            peak = max(peak, held_by(process.pid))
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    printed, _ = process.communicate()
+    seconds = time.perf_counter() - start
+    ended.set()
+    watcher.join()
+    if process.returncode != 0:
+        sys.exit(f"This failed: {' '.join(command)}")
+    return printed, seconds, peak
 
 
-def scikeras(X, y, cv, epochs):
-    """Hand plain scikeras to scikit-learn's validation_curve."""
-    from scikeras.wrappers import KerasClassifier
-
-    network = KerasClassifier(
-        build_network,
-        optimizer="adam",
-        loss="sparse_categorical_crossentropy",
-        batch_size=128,
-        epochs=epochs,
-        verbose=0,
-        random_state=0,
-    )
-    return validate(network, X, y, cv)
-
-
-def mlp_classifier(X, y, cv, epochs):
-    """Hand scikit-learn's perceptron, which has no dropout, to its validation_curve."""
-    from sklearn.neural_network import MLPClassifier
-
-    network = MLPClassifier(
-        (512, 512), batch_size=128, max_iter=epochs, alpha=0, random_state=0
-    )
-    return validate(network, X, y, cv)
-
-
-def validate(network, X, y, cv):
-    """Give the mean validation accuracies of our scaler and noise and a network."""
-    noise = GaussianNoiseTransformer(random_state=0)
-    _, scores = validation_curve(
-        make_pipeline(GlobalStandardScaler(), noise, network),
-        X,
-        y,
-        param_name="gaussiannoisetransformer__scale",
-        param_range=SCALES,
-        cv=cv,
-    )
-    return scores.mean(axis=1)
-
-
-def ours(X, y, cv, epochs, n_jobs):
-    """Draw a noise curve."""
-    pipeline = make_noise_pipeline(random_state=0, epochs=epochs)
-    curve = noise_curve(
-        pipeline, X, y, scales=SCALES, cv=cv, scoring="accuracy", n_jobs=n_jobs
-    )
-    return curve.summary().query("split == 'validation'")["mean"]
-
-
-WAYS = {
-    "notebook": notebook,
-    "validation_curve, scikeras": scikeras,
-    "validation_curve, MLPClassifier": mlp_classifier,
-    "noise_curve, n_jobs=1": partial(ours, n_jobs=1),
-    "noise_curve, n_jobs=-1": partial(ours, n_jobs=-1),
-}
-REFERENCE = "noise_curve, n_jobs=-1"
-
-
-def run_way(args):
-    """Do a study in one of the ways and print its accuracies."""
-    dataset = load_dataset(args.dataset)
-    X, y, cv, epochs = dataset.X, dataset.y, dataset.holdout, args.epochs
-    if args.study == "folds":
-        X, y = X[:N_FOLD_SAMPLES], y[:N_FOLD_SAMPLES]
-        cv, epochs = StratifiedKFold(5), 20
-    print(json.dumps(list(WAYS[args.way](X, y, cv, epochs))))
+def held_by(number):
+    """Return the MiB that a process and all that it started hold now."""
+    try:
+        family = [psutil.Process(number)]
+        family += family[0].children(recursive=True)
+    except psutil.Error:
+        return 0
+    total = 0
+    for process in family:
+        try:
+            total += process.memory_info().rss
+        except psutil.Error:  # it has just ended
+            continue
+    return total / 2**20
 
 
 def time_study(args, study):
     """Do a study in every way, in turns; return what is wrong with the accuracies."""
-    accuracies = {way: [] for way in WAYS}
-
-    def run_in_process(way):
-        command = [sys.executable, __file__, "--way", way, "--study", study]
-        command += ["--dataset", args.dataset, "--epochs", str(args.epochs)]
-        printed = subprocess.run(
-            command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        ).stdout
-        accuracies[way].append(json.loads(printed.splitlines()[-1]))
-
-    ways = {way: partial(run_in_process, way) for way in WAYS}
-    seconds = time_in_turns(ways, args.rounds)
-    print(f"\n{study}: mean validation accuracy at scales {SCALES}")
-    means = {way: np.mean(rows, axis=0) for way, rows in accuracies.items()}
-    for way, mean in means.items():
-        print(f"{way:34}", *(f"{accuracy:.4f}" for accuracy in mean))
-    print_times(seconds, reference=REFERENCE)
+    epochs = args.epochs_of_folds if study == "folds" else args.epochs
+    command = [sys.executable, __file__, "--dataset", args.dataset, "--study", study]
+    command += ["--epochs", str(epochs), "--way"]
+    reasons = {way: why_not(way) for way in args.ways}
+    for way, reason in reasons.items():
+        if reason is not None:
+            print(f"{way} is skipped: {reason}")
+    runs = {way: [] for way in args.ways if reasons[way] is None}
+    for _ in range(args.rounds):
+        for way in runs:
+            printed, *measured = run_in_process([*command, way])
+            accuracies = json.loads(printed.splitlines()[-1])
+            runs[way].append((accuracies, *measured))
+    print_table(study, epochs, runs)
+    means = {
+        way: np.mean([run[0] for run in each], axis=0) for way, each in runs.items()
+    }
     return [
         f"{study}, {way}"
         for way, mean in means.items()
-        if np.abs(mean - means[REFERENCE]).max() > AGREEMENT.get(way, 0.02)
+        if OURS in means and np.abs(mean - means[OURS]).max() > AGREEMENT.get(way, 0.02)
     ]
 
 
-def time_reference():
-    """Time the training-free reference against the matrix product that it needs."""
-    rng = np.random.default_rng(0)
-    X = rng.standard_normal((70_000, 784), dtype=np.float32)
-    X_train, X_test = X[:60_000], X[60_000:]
-    reference = GaussianParzenClassifier(scale=4.0)
-    reference.fit(X_train, np.arange(len(X_train)) % 10)
-    product = "the matrix product alone"
-    ways = {
-        product: lambda: multiply_in_blocks(X_test, X_train),
-        "GaussianParzenClassifier.predict": lambda: reference.predict(X_test),
-    }
-    print("\nreference")
-    print_times(time_in_turns(ways, n_rounds=5), reference=product)
-
-
-def multiply_in_blocks(X_test, X_train):
-    """Multiply all pairs of rows, but never hold all products."""
-    for rows in gen_batches(len(X_test), 1000):
-        X_test[rows] @ X_train.T
-
-
-def time_import():
-    """Time the import in fresh processes."""
-    modules = ["sklearn.pipeline, pandas", "skn_noise"]
-    ways = {
-        f"import {name}": partial(
-            subprocess.run, [sys.executable, "-c", f"import {name}"], check=True
+def print_table(study, epochs, runs):
+    """Print a table in Markdown: a row for every way."""
+    n_rounds = len(next(iter(runs.values())))
+    medians = {way: median(run[1] for run in each) for way, each in runs.items()}
+    baseline = medians.get(BASELINES[study], next(iter(medians.values())))
+    print(
+        f"\n{study}: {epochs} epochs, medians of {n_rounds} rounds, "
+        f"accuracies at {SCALES}"
+    )
+    print("\n| way | seconds (range) | times as fast | MiB | accuracies |")
+    print("|---|---:|---:|---:|---|")
+    for way, each in runs.items():
+        seconds = [run[1] for run in each]
+        peak = median(run[2] for run in each)
+        accuracies = np.mean([run[0] for run in each], axis=0)
+        print(
+            f"| {way} | {medians[way]:.1f} ({min(seconds):.1f} to {max(seconds):.1f}) "
+            f"| {baseline / medians[way]:.2f} | {peak:.0f} |",
+            *(f"{accuracy:.4f}" for accuracy in accuracies),
+            "|",
+            flush=True,
         )
-        for name in modules
-    }
-    print("\nimport")
-    print_times(time_in_turns(ways), reference=f"import {modules[0]}")
-
-
-def time_parts(dataset):
-    """Profile a noise curve in this process and print what its time goes to."""
-    X, y = dataset.X[:N_FOLD_SAMPLES], dataset.y[:N_FOLD_SAMPLES]
-    pipeline = make_noise_pipeline(random_state=0)
-    pipeline.fit(X[:200], y[:200])  # TensorFlow starts, the graph is traced
-    profile = cProfile.Profile()
-    profile.runcall(noise_curve, pipeline, X, y, scales=SCALES[:3], cv=3)
-    seconds = Counter()
-    for (file, _, function), (*_, cumulative, _) in pstats.Stats(profile).stats.items():
-        seconds[Path(file).name, function] += cumulative
-    total = seconds["curve.py", "noise_curve"]
-    parts = {
-        "training": [("_mlp.py", "fit")],
-        "noise": [("noise.py", "fit_transform"), ("noise.py", "transform")],
-        "standardising": [("scaling.py", "fit"), ("scaling.py", "transform")],
-        "predicting": [("_mlp.py", "predict_proba")],
-    }
-    shares = {
-        part: sum(seconds[function] for function in functions) / total
-        for part, functions in parts.items()
-    }
-    shares["the rest"] = 1 - sum(shares.values())
-    print("\nparts of noise_curve:")
-    print(", ".join(f"{part} {share:.1%}" for part, share in shares.items()))
 
 
 def time_all(args):
     """Time everything; end with an error if the ways do not agree."""
     dataset = load_dataset(args.dataset)
-    time_reference()
-    time_import()
-    time_parts(dataset)
+    if not args.quick:
+        time_reference()
+        time_import()
+        time_parts(dataset)
     studies = args.studies if dataset.holdout is not None else ["folds"]
     disagreements = [way for study in studies for way in time_study(args, study)]
     if disagreements:
-        sys.exit(f"Accuracies differ from {REFERENCE}: {disagreements}")
+        told = f"Accuracies differ from {OURS}: {disagreements}"
+        sys.exit(None if args.quick else told)
 
 
 def main():
     """Read the command line; a process of its own does a study in one way."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--dataset", default="mnist", help="name or file of images")
-    parser.add_argument(
-        "--epochs", type=int, default=5, help="epochs of the study on all samples"
-    )
-    parser.add_argument(
-        "--studies", nargs="+", choices=STUDIES, default=STUDIES, help="which to time"
-    )
+    parser.add_argument("--epochs", type=int, default=10, help="of the holdout")
+    parser.add_argument("--studies", nargs="+", choices=BASELINES, default=[*BASELINES])
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=[*WAYS])
     parser.add_argument("--rounds", type=int, default=3, help="turns of each way")
+    parser.add_argument(
+        "--quick", action="store_true", help="one round of few epochs, studies alone"
+    )
     parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     parser.add_argument("--study", help=argparse.SUPPRESS)
     args = parser.parse_args()
+    args.epochs_of_folds = EPOCHS_OF_FOLDS
+    if args.quick:
+        args.rounds, args.epochs, args.epochs_of_folds = 1, 1, 5
     if args.way:
-        run_way(args)
+        print(
+            json.dumps(accuracies_of(args.way, args.dataset, args.study, args.epochs))
+        )
     else:
         time_all(args)
 

@@ -31,6 +31,7 @@ from sklearn.utils.validation import validate_data
 
 __all__ = [
     "FLOATS",
+    "DocumentedMixin",
     "HasMethods",
     "Interval",
     "StrOptions",
@@ -55,6 +56,16 @@ FLOATS = [np.float64, np.float32]
 
 # Every estimator of ours checks its own parameters alone.
 fit_context = _fit_context(prefer_skip_nested_validation=True)
+
+
+class DocumentedMixin:
+    """Link an estimator of ours, in scikit-learn's HTML, to its page in `docs/`."""
+
+    _doc_link_module = "skn_noise"
+    _doc_link_template = (  # "page" is the version that readthedocs shows by default
+        "https://skn-noise.readthedocs.io/page/generated/"
+        "skn_noise.{estimator_name}.html"
+    )
 
 
 class Interval(_Interval):

@@ -18,8 +18,10 @@ from sklearn.callback import CallbackSupportMixin
 from sklearn.utils import check_random_state, gen_batches
 from sklearn.utils.validation import check_is_fitted
 
+from skn_noise._aligned import empty_aligned
 from skn_noise._sklearn import (
     FLOATS,
+    DocumentedMixin,
     Interval,
     StrOptions,
     check_params,
@@ -35,7 +37,11 @@ _FEWEST_BLOCKS_FOR_THREADS = 8
 
 
 class GaussianNoiseTransformer(
-    CallbackSupportMixin, OneToOneFeatureMixin, TransformerMixin, BaseEstimator
+    DocumentedMixin,
+    CallbackSupportMixin,
+    OneToOneFeatureMixin,
+    TransformerMixin,
+    BaseEstimator,
 ):
     r"""Add Gaussian noise that belongs to a matrix of samples.
 
@@ -266,7 +272,7 @@ class GaussianNoiseTransformer(
         if self.resample:
             self._n_resampled += 1
             key = [self.seed_, self._n_resampled]
-        noisy = np.empty_like(X, order="C")
+        noisy = empty_aligned(X.shape, X.dtype)
         n_rows = max(1, _VALUES_IN_BLOCK // X.shape[1])
 
         def fill(rows):

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skn_noise._sklearn import (
     FLOATS,
+    DocumentedMixin,
     Interval,
     check_params,
     fit_context,
@@ -33,7 +34,7 @@ _LARGEST_ERROR = 2e-3
 _FLOAT64 = np.finfo(np.float64)
 
 
-class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
+class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
     r"""Classify noisy samples by Gaussian kernels around clean training samples.
 
     Nothing is trained: the probability of a class is the sum of the kernels around its
@@ -257,7 +258,8 @@ class GaussianParzenClassifier(ClassifierMixin, BaseEstimator):
         for dtype in (np.float32, np.float64):
             # Not so for NaN and infinity, what overflowed.
             is_exact = largest_term * np.finfo(dtype).eps < _LARGEST_ERROR
-            if is_exact and max(length, length / variance) < np.finfo(dtype).max:
+            largest = max(length, length / variance, 1 / variance)
+            if is_exact and largest < np.finfo(dtype).max:
                 return self._products(X, variance, dtype)
         return self._differences(X)
 

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_array, check_is_fitted
 
 from skn_noise._sklearn import (
     FLOATS,
+    DocumentedMixin,
     fit_context,
     fit_task,
     smallest_floats,
@@ -28,7 +29,11 @@ _LEAST_DEVIATION = 2.0**-1054
 
 
 class GlobalStandardScaler(
-    CallbackSupportMixin, OneToOneFeatureMixin, TransformerMixin, BaseEstimator
+    DocumentedMixin,
+    CallbackSupportMixin,
+    OneToOneFeatureMixin,
+    TransformerMixin,
+    BaseEstimator,
 ):
     """Standardise by one scalar mean and one scalar standard deviation over all values.
 

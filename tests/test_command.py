@@ -35,12 +35,14 @@ def swept(tmp_path_factory):
 # --- sweep ----------------------------------------------------------------------------
 
 
-def test_sweep_writes_its_five_files_and_its_cells(swept):
+def test_sweep_writes_its_six_files_and_what_it_keeps(swept):
     ran, folder = swept
     assert ran.returncode == 0, ran.stderr
     assert sorted(path.name for path in folder.iterdir()) == [
         "cells",
         "curve.png",
+        "curves",
+        "report.html",
         "run.json",
         "samples.png",
         "scores.csv",
@@ -77,13 +79,14 @@ def test_sweep_record(swept):
     record = json.loads((swept[1] / "run.json").read_text())
     assert set(record) == {
         "arguments",
+        "dataset",
         "seed",
         "versions",
         "data_fingerprint",
         "seconds",
     }
     assert record["arguments"]["scales"] == [2.0, 0.5]
-    assert record["seed"] == 0
+    assert (record["dataset"], record["seed"]) == ("digits", 0)
     assert record["versions"]["scikit-learn"]
 
 
@@ -112,7 +115,10 @@ def test_sweep_compares_the_regimes_in_one_table_and_one_picture(tmp_path):
     assert rows == regimes
     costs = re.findall(r"^(\w+): Noise of scale 2", ran.stdout, re.MULTILINE)
     assert costs == regimes
+    compared = re.findall(r"^(\w+) takes .* that fresh takes", ran.stdout, re.MULTILINE)
+    assert compared == regimes[1:]
     assert (tmp_path / "curve.png").stat().st_size > 0
+    assert "<h2>Compared</h2>" in (tmp_path / "report.html").read_text("utf-8")
 
 
 def test_sweep_with_holdout(tmp_path):
@@ -130,9 +136,8 @@ def test_sweep_with_holdout(tmp_path):
     assert ran.returncode == 0, ran.stderr
     summary = pd.read_csv(tmp_path / "noise-sweep" / "summary.csv")
     assert (summary["n"] == 1).all()
-    is_bounded = (summary["split"] == "validation") & (summary["metric"] == "accuracy")
-    assert (summary["lower"].notna() == is_bounded).all()
-    assert "% interval" not in ran.stdout
+    assert (summary["lower"].notna() == (summary["split"] == "validation")).all()
+    assert "points of validation accuracy (95 % interval" in ran.stdout
 
 
 def test_sweep_of_one_scale_has_no_cost(tmp_path):
@@ -155,6 +160,10 @@ def test_sweep_help_names_every_option(tmp_path):
         "--restart",
         "--scheduler",
         "--training",
+        "--repeats",
+        "--precision",
+        "--white",
+        "--no-pixels",
     ):
         assert option in ran.stdout
 
@@ -176,6 +185,10 @@ def test_sweep_help_names_every_option(tmp_path):
         (["--scales", "1", "1"], "--scales: they must hold each scale once"),
         (["--scales", "nan"], "--scales: they must be finite"),
         (["--scales", "1e39"], "--scales: they must be numbers of 32 bits"),
+        (["--repeats", "0"], "--repeats: expected a whole number of at least 1"),
+        (["--precision", "half"], "invalid choice: 'half'"),
+        (["--white", "-1"], "--white: expected a positive number, got '-1'"),
+        (["--white", "16", "--no-pixels"], "white=16.0 is for pixels"),
         (["--jobs", "0"], "--jobs: expected a whole number other than 0"),
         (["--jobs", "2.5"], "--jobs: expected"),
         (["--seed", "-1"], "--seed: expected a whole number from 0"),
@@ -197,6 +210,20 @@ def test_sweep_rejects_bad_input_before_the_training(tmp_path, arguments, messag
     assert ran.returncode == 2
     assert message in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_sweep_of_a_table_of_measurements_with_repeats(tmp_path):
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(rng.normal(-300, 5, size=(40, 3)), columns=[*"abc"])
+    table.assign(label=np.arange(40) % 2).to_csv(tmp_path / "kelvin.csv", index=False)
+    arguments = ["--dataset", "kelvin.csv", "--no-pixels", "--repeats", 2, "--cv", 2]
+    few = ["--epochs", 1, "--hidden", 2, "--scales", 1, 2, "--jobs", 1]
+    ran = sweep(*arguments, *few, "--output", "out", cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert "trains 8 networks" in ran.stdout
+    scores = pd.read_csv(tmp_path / "out" / "scores.csv")
+    assert scores["repeat"].unique().tolist() == [0, 1]
+    assert "other seeds" in (tmp_path / "out" / "report.html").read_text("utf-8")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root can write anywhere")

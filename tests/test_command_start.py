@@ -18,7 +18,16 @@ def run(*arguments):
     return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["sweep", "--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["sweep", "--help"],
+        ["report", "--help"],
+        ["compare", "--help"],
+        ["--version"],
+    ],
+)
 def test_help_and_version_import_nothing_heavy(arguments):
     code = (
         "import sys; from skn_noise.cli import main\n"
@@ -37,7 +46,10 @@ def test_version():
 
 
 def test_help_lists_the_commands():
-    assert re.search(r"^ +sweep +train and validate", run("--help").stdout, re.M)
+    text = run("--help").stdout
+    assert re.search(r"^ +sweep +train and validate", text, re.M)
+    assert re.search(r"^ +report +make the files", text, re.M)
+    assert re.search(r"^ +compare +say by what", text, re.M)
 
 
 def test_without_a_command_it_says_what_is_missing():

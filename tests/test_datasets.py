@@ -4,6 +4,7 @@ import socket
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from skn_noise import Dataset, NoisySamplesDisplay, load_dataset, make_noise_pipeline
 
@@ -43,6 +44,22 @@ def test_data_sets_of_keras_come_from_its_cache(name, monkeypatch):
     assert dataset.holdout.get_n_splits() == 1
     assert dataset.name == name
     np.testing.assert_allclose(dataset.X, IMAGES.reshape(12, -1) / 255, rtol=1e-6)
+
+
+@pytest.mark.parametrize("as_read", [np.asarray, csr_array])
+def test_a_data_set_of_openml(as_read, monkeypatch):
+    asked = {}
+
+    def fetch(name, **options):
+        asked.update(name=name, **options)
+        return as_read(IMAGES.reshape(12, -1)), LABELS.tolist()
+
+    monkeypatch.setattr("skn_noise.datasets._named.fetch_openml", fetch)
+    dataset = load_dataset("openml:mnist_784", white=255)
+    assert asked == {"name": "mnist_784", "return_X_y": True, "as_frame": False}
+    assert dataset.name == "openml:mnist_784"
+    np.testing.assert_allclose(dataset.X, IMAGES.reshape(12, -1) / 255, rtol=1e-6)
+    np.testing.assert_array_equal(dataset.y, LABELS)
 
 
 def test_every_image_shape_is_drawn():
@@ -156,3 +173,20 @@ def test_a_download_that_breaks_off(error, monkeypatch):
     monkeypatch.setattr("skn_noise.datasets._named.fetch_openml", break_off)
     with pytest.raises(ConnectionError, match="try again"):
         load_dataset("openml:mnist_784")
+
+
+def test_a_download_by_keras_that_breaks_off(monkeypatch):
+    import keras
+
+    def break_off():
+        raise Exception("ended")
+
+    monkeypatch.setattr(keras.datasets.fashion_mnist, "load_data", break_off)
+    with pytest.raises(ConnectionError) as error:
+        load_dataset("fashion-mnist")
+    assert str(error.value) == (
+        "Keras could not download 'fashion-mnist': ended. Check the network, delete "
+        "what has broken off from Keras's folder of data sets (~/.keras/datasets), or "
+        "use data that is here: 'mnist-5k' and 'digits' need no network, nor does the "
+        "path to a file."
+    )

@@ -8,7 +8,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 @pytest.mark.parametrize(
-    "name", ["look_at_the_noise", "whose_loss_is_it", "with_and_without_noise"]
+    "name", sorted({file.stem for file in EXAMPLES.glob("*.py")} - {"sweep"})
 )
 def test_example(name, tmp_path):
     ran = subprocess.run(

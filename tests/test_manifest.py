@@ -1,14 +1,17 @@
 """The manifest of a curve says what was run, and tells one study from another."""
 
 import json
+import platform
 
 import numpy as np
 import pytest
+import sklearn
 from sklearn.datasets import load_iris
-from sklearn.model_selection import KFold
+from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline
 
+import skn_noise
 from skn_noise import GaussianNoiseTransformer, noise_curve
 
 X, Y = load_iris(return_X_y=True)
@@ -28,17 +31,47 @@ def test_it_is_plain():
 
 
 def test_it_says_what_was_run():
-    manifest = studied(scoring="accuracy")
-    assert manifest["random_states"] == {"noise__random_state": 0}
-    assert manifest["parameters"]["bayes__var_smoothing"] == "1e-09"
-    assert manifest["param_name"] == "noise__scale"
-    assert manifest["training"] is None
-    assert manifest["cv"].startswith("StratifiedKFold(n_splits=2")
-    assert manifest["scoring"] == "'accuracy'"
-    assert manifest["data"]["n_samples"] == 150
-    assert manifest["data"]["n_features"] == 4
-    assert manifest["versions"]["numpy"] == np.__version__
-    assert manifest["processor"]
+    bayes = GaussianNB()
+    manifest = studied(bayes=bayes, scoring="accuracy")
+    digests = manifest.pop("study"), *manifest.pop("folds")
+    assert len({*digests, manifest["data"].pop("fingerprint")}) == 4
+    assert set(manifest.pop("versions")) == {
+        *("python", "joblib", "keras", "numpy", "pandas", "scikeras", "scipy"),
+        *("sklearn", "tensorflow"),
+    }
+    assert manifest.pop("processor")
+    noise = GaussianNoiseTransformer(random_state=0)
+    pipeline = Pipeline([("noise", noise), ("bayes", bayes)])
+    parameters = pipeline.get_params()
+    assert manifest == {
+        "estimator": repr(pipeline),
+        "parameters": {name: repr(parameters[name]) for name in sorted(parameters)},
+        "random_states": {"noise__random_state": 0},
+        "param_name": "noise__scale",
+        "training": None,
+        "cv": repr(StratifiedKFold(2)),
+        "scoring": "'accuracy'",
+        "data": {"n_samples": 150, "n_features": 4},
+        "platform": platform.platform(),
+        "skn_noise": skn_noise.__version__,
+    }
+
+
+def test_it_names_the_versions_of_what_was_run():
+    versions = studied()["versions"]
+    assert versions["numpy"] == np.__version__
+    assert versions["sklearn"] == sklearn.__version__
+    assert versions["python"] == platform.python_version()
+
+
+def test_functions_and_seeds_that_are_no_numbers_are_named():
+    manifest = studied(scoring=accuracy, noise_seed=np.random.RandomState(0))
+    assert manifest["scoring"] == "accuracy"
+    assert manifest["random_states"] == {"noise__random_state": None}
+
+
+def accuracy(estimator, X, y):
+    return 0.5
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from skn_noise.results._metrics import (
     chance_level,
     check_metric,
     count_classes,
+    counts_samples,
     is_fraction,
     is_negated,
     name_of_scoring,
@@ -91,3 +92,8 @@ def test_no_metric_means_the_first_of_a_table():
     assert check_metric(table, "a") == "a"
     with pytest.raises(ValueError, match=r"no metric 'c'; there are \['b', 'a'\]"):
         check_metric(table, "c")
+
+
+def test_only_accuracy_counts_samples():
+    assert counts_samples("accuracy")
+    assert not counts_samples("balanced_accuracy")

@@ -125,7 +125,7 @@ def test_several_metrics_score_as_cross_validate_does():
 
 def test_a_scorer_that_is_a_function_gets_the_estimator_itself():
     def is_pipeline(estimator, X, y):
-        return type(estimator) is Pipeline
+        return float(type(estimator) is Pipeline)
 
     curve = studied(GaussianNB(), scoring={"hits": "accuracy", "own": is_pipeline})
     assert curve.scores.query("metric == 'own'")["value"].all()

@@ -43,7 +43,7 @@ def test_sweep_commands_on_small_data(command, tmp_path):
         text=True,
     )
     assert ran.returncode == 0, ran.stderr
-    assert len(list(tmp_path.iterdir())) == 6
+    assert len([path for path in tmp_path.iterdir() if path.is_file()]) == 6
 
 
 def test_the_other_commands_are_the_installation_and_the_tests():
@@ -53,7 +53,4 @@ def test_the_other_commands_are_the_installation_and_the_tests():
         "python -m venv .venv",
         '.venv/bin/pip install -e ".[test]"',
         ".venv/bin/python -m pytest",
-        ".venv/bin/python examples/whose_loss_is_it.py mnist",
-        ".venv/bin/python benchmarks/speed.py --dataset mnist --epochs 10 --rounds 2",
-        ".venv/bin/python benchmarks/noise.py",
     ]

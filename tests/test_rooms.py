@@ -11,14 +11,14 @@ CONTRIBUTING = PACKAGE.with_name("CONTRIBUTING.md").read_text(encoding="utf-8")
 FLOORS = [  # from the top
     ["__main__"],
     ["cli"],
+    ["report"],
     ["display"],
     ["study"],
     ["pipeline", "datasets", "layers"],
     ["results", "network"],
     ["noise", "scaling", "parzen"],
-    ["_training_samples"],
-    ["statistics"],
-    ["_sklearn", "_versions"],
+    ["_training_samples", "statistics"],
+    ["_sklearn", "_versions", "_aligned"],
 ]
 FLOOR_OF = {
     room: floor for floor, rooms in enumerate(reversed(FLOORS)) for room in rooms
@@ -33,21 +33,23 @@ def name_of(file):
     return file.relative_to(PACKAGE).as_posix()
 
 
-def outside_of_plot(tree):
-    """Yield the nodes of a file but those in a method `plot` of a class.
+def outside_of_drawing(tree):
+    """Yield the nodes of a file but those in `plot` and `as_html_or_text`.
 
-    Results draw themselves: only when asked do they import, from above, their Display.
+    Results draw themselves: only when asked do they import, from above, their Display
+    or, in a notebook, their HTML.
     """
     yield tree
     for node in ast.iter_child_nodes(tree):
-        if not (isinstance(tree, ast.ClassDef) and getattr(node, "name", "") == "plot"):
-            yield from outside_of_plot(node)
+        if getattr(node, "name", "") not in ("plot", "as_html_or_text"):
+            yield from outside_of_drawing(node)
 
 
 def imports(file):
     """Yield the module and the name of everything that a file imports."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    for node in outside_of_plot(tree) if room(file) == "results" else ast.walk(tree):
+    nodes = outside_of_drawing if room(file) == "results" else ast.walk
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, None) for alias in node.names)
         if isinstance(node, ast.ImportFrom):

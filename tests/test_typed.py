@@ -11,30 +11,30 @@ from skn_noise import statistics
 PUBLIC = [getattr(skn_noise, name) for name in skn_noise.__all__]
 PUBLIC += [getattr(statistics, name) for name in statistics.__all__]
 CALLABLE = {each.__name__: each for each in PUBLIC if callable(each)}
-TO_COME = {
-    "EpochCurveDisplay",
-    "KerasMLPClassifier",
-    "NoiseComparisonDisplay",
-    "NoiseCurveDisplay",
-    "NoiseMatrixDisplay",
-    "NoisySamplesDisplay",
-    "accuracy_difference",
-    "accuracy_interval",
-    "effective_n_samples",
-    "load_dataset",
-    "log_loss_difference",
-    "log_loss_interval",
-    "noise_curve",
-    "noise_matrix",
-}
+
+
+def untyped_parameters(function):
+    parameters = inspect.signature(function).parameters.values()
+    return [p.name for p in parameters if p.annotation is inspect.Parameter.empty]
 
 
 @pytest.mark.parametrize("name", sorted(CALLABLE))
-def test_every_parameter_has_a_type(name, request):
-    if name in TO_COME:
-        request.applymarker(pytest.mark.xfail(strict=True, reason="not annotated yet"))
-    parameters = inspect.signature(CALLABLE[name]).parameters.values()
-    assert [p.name for p in parameters if p.annotation is inspect.Parameter.empty] == []
+def test_every_parameter_has_a_type(name):
+    assert untyped_parameters(CALLABLE[name]) == []
+
+
+WAYS = [
+    getattr(each, name)
+    for each in PUBLIC
+    if each.__name__.endswith("Display")
+    for name in dir(each)
+    if name.startswith("from_")
+]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__qualname__)
+def test_every_way_to_a_picture_has_types(way):
+    assert untyped_parameters(way) == []
 
 
 def test_type_checkers_are_told():

@@ -9,10 +9,10 @@ from sklearn.utils.multiclass import check_classification_targets
 from skn_noise.datasets._load import load_dataset
 
 
-def load_data(name, label):
+def load_data(name, label, *, white=None, pixels=True):
     """Return the data set of --dataset, whose labels are those of several classes."""
     with _named(f"--dataset {name}"):
-        dataset = load_dataset(name, label=label)
+        dataset = load_dataset(name, label=label, white=white, pixels=pixels)
         _check_labels(dataset)
     return dataset
 

@@ -1,19 +1,15 @@
-"""The files that a sweep leaves in its folder."""
+"""The files that a sweep leaves in its folder, made from what it kept."""
 
-import json
-import platform
-from functools import partial
+from io import BytesIO
 
-import joblib
 import matplotlib.pyplot as plt
 
-from skn_noise._versions import version_of
-from skn_noise.cli._tables import stack
 from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.display._noise_curve import NoiseCurveDisplay
-from skn_noise.display._noisy_samples import NoisySamplesDisplay
+from skn_noise.report._report import score_table, summary_table, write_report
+from skn_noise.results._saved import write_whole
 
-_LIBRARIES = ("skn_noise", "scikit-learn", "scikeras", "keras", "tensorflow", "numpy")
+_DPI = 120
 
 
 def prepare_folder(folder):
@@ -26,52 +22,52 @@ def prepare_folder(folder):
         ) from error
 
 
-def write_results(args, dataset, pipeline, curves, summary, seconds):
-    """Write the five files."""
-    write = partial(_write_whole, args.output)
-    scores = stack({name: curve.scores for name, curve in curves.items()})
-    write("scores.csv", lambda path: scores.to_csv(path, index=False))
-    write("summary.csv", lambda path: summary.to_csv(path, index=False))
-    figure, axes = plt.subplots(1, 2, figsize=(14, 4.5), layout="constrained")
-    _draw_curves(curves, *axes)
-    write("curve.png", partial(figure.savefig, dpi=120))
-    samples = NoisySamplesDisplay.from_estimator(
-        pipeline,
-        dataset.X,
-        scales=args.scales,
-        image_shape=dataset.image_shape or (1, dataset.X.shape[1]),
+def write_files(folder, sweep):
+    """Write tables, pictures and the report; the record is kept with the results."""
+    _write_table(folder / "scores.csv", score_table(sweep.curves))
+    _write_table(folder / "summary.csv", summary_table(sweep.curves))
+    write_picture(folder / "curve.png", _draw_curves(sweep.curves))
+    write_picture(folder / "samples.png", sweep.samples.plot().figure_)
+    write_report(
+        folder / "report.html",
+        sweep.curves,
+        dataset=sweep.record["dataset"],
+        settings=_settings(sweep.record),
+        samples=sweep.samples,
+        lost=sweep.lost,
     )
-    write("samples.png", partial(samples.figure_.savefig, dpi=120))
-    text = json.dumps(_record(args, dataset, seconds), indent=2, default=str)
-    write("run.json", lambda path: path.write_text(text + "\n", encoding="utf-8"))
 
 
-def _draw_curves(curves, left, right):
+def write_picture(path, figure):
+    """Write a figure in the format that the name of the file says, and close it."""
+    content = BytesIO()
+    figure.savefig(content, format=path.suffix[1:], dpi=_DPI)
+    plt.close(figure)
+    write_whole(path, content.getvalue())
+
+
+def _write_table(path, table):
+    write_whole(path, table.to_csv(index=False).encode())
+
+
+def _draw_curves(curves):
     """Draw accuracy and loss of one regime, or compare several in both."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(14, 4.5), layout="constrained")
     if len(curves) == 1:
         (curve,) = curves.values()
         NoiseCurveDisplay.from_curve(curve, ax=left)
         NoiseCurveDisplay.from_curve(curve, second_metric="neg_log_loss", ax=right)
-        return
+        return figure
     for metric, ax in (("accuracy", left), ("neg_log_loss", right)):
         NoiseComparisonDisplay.from_curves(curves, metric=metric, ax=ax)
+    return figure
 
 
-def _record(args, dataset, seconds):
-    """Return what was run."""
-    arguments = {name: value for name, value in vars(args).items() if name != "runs"}
-    return {
-        "arguments": arguments,
-        "seed": args.seed,
-        "versions": {"python": platform.python_version()}
-        | {name: version_of(name) for name in _LIBRARIES},
-        "data_fingerprint": joblib.hash((dataset.X, dataset.y)),
-        "seconds": round(seconds, 1),
+def _settings(record):
+    """Return the options that the sweep was called with, and how long it took."""
+    options = {
+        name.replace("_", "-"): value
+        for name, value in record["arguments"].items()
+        if value not in (None, False)
     }
-
-
-def _write_whole(folder, name, write):
-    """Let `write` fill a temporary file, then rename it: no file is ever half there."""
-    unfinished = folder / f".{name}"
-    write(unfinished)
-    unfinished.replace(folder / name)
+    return options | {"seconds": record.get("seconds")}

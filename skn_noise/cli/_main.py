@@ -9,22 +9,24 @@ from importlib import import_module
 
 from skn_noise._versions import __version__
 from skn_noise.cli._endings import ended_in_words
+from skn_noise.cli._folder_options import add_compare, add_report
 from skn_noise.cli._help import Formatter
 from skn_noise.cli._sweep_options import add_sweep
 
-_SUBCOMMANDS = (add_sweep,)
+_SUBCOMMANDS = (add_sweep, add_report, add_compare)
 
 
 def main(arguments=None):
     """Run the command with these arguments, or with those it was called with."""
-    parser = _make_parser()
+    parser = make_parser()
     with ended_in_words(parser):
         args = parser.parse_args(arguments)
         module, function = args.runs
         getattr(import_module(module), function)(args)
 
 
-def _make_parser():
+def make_parser():
+    """Make the parser of the command line."""
     parser = argparse.ArgumentParser(
         prog="skn-noise",
         description="Measure what Gaussian noise costs a classifier.",

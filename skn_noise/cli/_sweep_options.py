@@ -6,6 +6,7 @@ from skn_noise.cli._help import Formatter
 from skn_noise.cli._types import (
     Scales,
     folds,
+    grey_level,
     jobs,
     output_folder,
     seed,
@@ -32,7 +33,8 @@ def add_sweep(subcommands):
     # Its module is imported once the options are checked.
     parser.set_defaults(runs=("skn_noise.cli._sweep", "sweep"))
     _add_data(parser.add_argument_group("data"))
-    _add_noise(parser.add_argument_group("noise and validation"))
+    _add_noise(parser.add_argument_group("noise"))
+    _add_validation(parser.add_argument_group("validation"))
     _add_network(parser.add_argument_group("network"))
     _add_work(parser.add_argument_group("work"))
     _add_results(parser.add_argument_group("results"))
@@ -51,6 +53,19 @@ def _add_data(group):
         default="label",
         metavar="COLUMN",
         help="column of labels in a .csv or .parquet file (default: %(default)s)",
+    )
+    group.add_argument(
+        "--white",
+        type=grey_level,
+        metavar="LEVEL",
+        help="grey level of white, by which all pixels are divided (default: 1 or 255, "
+        "whichever it must be)",
+    )
+    group.add_argument(
+        "--no-pixels",
+        dest="pixels",
+        action="store_false",
+        help="take all features as they are, which are no pixels (default: pixels)",
     )
 
 
@@ -75,6 +90,9 @@ def _add_noise(group):
         "the same in every epoch; fresh, with new noise in every batch; clean, without "
         "noise (default: frozen)",
     )
+
+
+def _add_validation(group):
     group.add_argument(
         "--cv",
         default="5",
@@ -82,6 +100,14 @@ def _add_noise(group):
         metavar="K",
         help="number of folds, or 'holdout' to validate on the test part that the data "
         "set comes with (default: %(default)s)",
+    )
+    group.add_argument(
+        "--repeats",
+        default=1,
+        type=whole_number,
+        metavar="N",
+        help="how often to run all, each time with noise and network drawn anew "
+        "(default: %(default)s)",
     )
 
 
@@ -105,6 +131,14 @@ def _add_network(group):
         default=[512, 512],
         **count,
         help="units in each hidden layer (default: 512 512)",
+    )
+    group.add_argument(
+        "--precision",
+        choices=("float32", "bfloat16"),
+        default="float32",
+        metavar="KIND",
+        help="float32, or bfloat16 for faster hidden layers where the processor has it "
+        "(default: %(default)s)",
     )
 
 
@@ -137,8 +171,9 @@ def _add_results(group):
         type=output_folder,
         default=Path("noise-sweep"),
         metavar="DIR",
-        help="folder for scores.csv, summary.csv, curve.png, samples.png, run.json and "
-        "the finished trainings, in cells (default: %(default)s)",
+        help="folder for report.html, scores.csv, summary.csv, curve.png, samples.png, "
+        "run.json, the results in curves and the finished trainings in cells (default: "
+        "%(default)s)",
     )
     group.add_argument(
         "--restart",

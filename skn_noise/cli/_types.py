@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+_PICTURES = (".png", ".svg", ".pdf")
 LARGEST_SEED = 2**32 - 1  # that scikit-learn takes
 LARGEST_NUMBER = 10**6
 MOST_JOBS = 4096
@@ -65,6 +66,29 @@ def output_folder(text):
     if Path(text).is_file():
         raise argparse.ArgumentTypeError(f"{text} is a file; name a folder")
     return Path(text)
+
+
+def output_picture(text):
+    """Parse the path of a picture in a folder that is there."""
+    path = Path(text)
+    if path.suffix not in _PICTURES:
+        raise argparse.ArgumentTypeError(
+            f"expected a name that ends in one of {', '.join(_PICTURES)}, got {text!r}"
+        )
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {path.parent}; make it")
+    return path
+
+
+def grey_level(text):
+    """Parse the level of white."""
+    try:
+        white = float(text)
+    except ValueError:
+        white = 0.0
+    if not 0 < white < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected a positive number, got {text!r}")
+    return white
 
 
 def _parse(text, expected, is_fine):

@@ -7,6 +7,8 @@ from numbers import Integral
 import numpy as np
 from sklearn.model_selection import PredefinedSplit
 
+from skn_noise.results._shown import as_html_or_text
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
@@ -65,6 +67,8 @@ class Dataset:
                 f"image_shape={shape!r:.80} does not fill the {X[1]} features of X. "
                 "Pass the shape of one image, such as (28, 28), or None."
             )
+
+    _repr_html_ = as_html_or_text
 
     def __repr__(self):
         n_samples, n_features = self.X.shape

@@ -4,7 +4,7 @@ from math import isqrt
 
 import numpy as np
 
-_CHANNELS = (1, 3, 4)  # grey, colour, colour with transparency: what can be drawn
+_CHANNELS = (1, 3)  # grey and colour: what can be drawn
 
 
 def flatten_images(X, *, is_table):

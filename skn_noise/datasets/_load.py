@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from skn_noise.datasets._assemble import assemble
+from skn_noise.datasets._dataset import Dataset
 from skn_noise.datasets._idx import read_idx_folder
 from skn_noise.datasets._named import NAMED, WHITE, read_openml
 from skn_noise.datasets._npz import read_npz
@@ -11,7 +12,13 @@ from skn_noise.datasets._pixels import check_white
 from skn_noise.datasets._tables import TABLE_READERS, read_table
 
 
-def load_dataset(name_or_path, *, label="label", white=None, pixels=True):
+def load_dataset(
+    name_or_path: str | os.PathLike,
+    *,
+    label: str = "label",
+    white: float | None = None,
+    pixels: bool = True,
+) -> Dataset:
     """Load a named data set, a file or a folder.
 
     Parameters

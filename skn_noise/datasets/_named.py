@@ -65,4 +65,9 @@ NAMED = {
     "mnist": _read_from_keras,
     "fashion-mnist": _read_from_keras,
 }
-WHITE = {"mnist-5k": 255, "digits": 16, "mnist": 255, "fashion-mnist": 255}
+WHITE: dict[object, float] = {
+    "mnist-5k": 255,
+    "digits": 16,
+    "mnist": 255,
+    "fashion-mnist": 255,
+}

@@ -1,11 +1,19 @@
 """Recall of every class against the scale of the noise, as a heat map."""
 
+from typing import TYPE_CHECKING, Self
+
 import pandas as pd
+from numpy.typing import ArrayLike
+from pandas import DataFrame
 
 from skn_noise.display._checks import check_ax, check_curve, checks_options
 from skn_noise.display._heat_map import draw_heat_map, figures, label_cells
 from skn_noise.display._scale_axis import scale_texts
 from skn_noise.display._title import make_title, set_title
+from skn_noise.results._curve import NoiseCurve
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class ClassRecallDisplay:
@@ -63,7 +71,9 @@ class ClassRecallDisplay:
     (3, 2)
     """
 
-    def __init__(self, *, recalls, interval=False, title=None):
+    def __init__(
+        self, *, recalls: DataFrame, interval: bool = False, title: str | None = None
+    ) -> None:
         self.recalls = recalls
         self.interval = interval
         self.title = title
@@ -72,14 +82,14 @@ class ClassRecallDisplay:
     @checks_options
     def from_curve(
         cls,
-        curve,
+        curve: NoiseCurve,
         *,
-        classes=None,
-        interval=False,
-        title=False,
-        ax=None,
-        im_kw=None,
-    ):
+        classes: ArrayLike | None = None,
+        interval: bool = False,
+        title: bool | str = False,
+        ax: "Axes | None" = None,
+        im_kw: dict | None = None,
+    ) -> Self:
         """Draw the recalls of a noise curve.
 
         Parameters
@@ -121,7 +131,7 @@ class ClassRecallDisplay:
         display = cls(recalls=recalls, interval=interval, title=title)
         return display.plot(ax=ax, im_kw=im_kw)
 
-    def frame(self):
+    def frame(self) -> DataFrame:
         """Return exactly what :meth:`plot` draws.
 
         Returns
@@ -135,7 +145,7 @@ class ClassRecallDisplay:
         return pd.concat(tables, axis="columns") if self.interval else tables["recall"]
 
     @checks_options
-    def plot(self, ax=None, *, im_kw=None):
+    def plot(self, ax: "Axes | None" = None, *, im_kw: dict | None = None) -> Self:
         """Draw the heat map.
 
         Parameters

@@ -1,8 +1,10 @@
 """Several noise curves in one picture, or what they differ by."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
+from pandas import DataFrame
 
 from skn_noise.display._checks import check_ax, check_curve, check_title, checks_options
 from skn_noise.display._differences import (
@@ -20,7 +22,12 @@ from skn_noise.display._series import (
 )
 from skn_noise.display._style import CURVE_STYLES, new_axes
 from skn_noise.display._title import make_title, set_title
+from skn_noise.results._compare import NoiseComparison
+from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._metrics import chance_level, check_metric, natural_name
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class NoiseComparisonDisplay:
@@ -96,14 +103,14 @@ class NoiseComparisonDisplay:
     def __init__(
         self,
         *,
-        metric,
-        scores=None,
-        summary=None,
-        chance_level=None,
-        differences=None,
-        confidence=0.95,
-        title=None,
-    ):
+        metric: str,
+        scores: Any = None,
+        summary: Any = None,
+        chance_level: float | None = None,
+        differences: DataFrame | None = None,
+        confidence: float = 0.95,
+        title: str | None = None,
+    ) -> None:
         self.metric = metric
         self.scores = scores
         self.summary = summary
@@ -116,14 +123,14 @@ class NoiseComparisonDisplay:
     @checks_options
     def from_curves(
         cls,
-        curves,
+        curves: Mapping[str, NoiseCurve],
         *,
-        metric=None,
-        title=False,
-        ax=None,
-        line_kw=None,
-        fill_between_kw=None,
-    ):
+        metric: str | None = None,
+        title: bool | str = False,
+        ax: "Axes | None" = None,
+        line_kw: dict | None = None,
+        fill_between_kw: dict | None = None,
+    ) -> Self:
         """Draw noise curves.
 
         Parameters
@@ -160,24 +167,14 @@ class NoiseComparisonDisplay:
             If `curves` is no dict of curves, or what is passed no Axes or title.
         """
         check_ax(ax)
-        if not isinstance(curves, Mapping):
-            raise TypeError(
-                "curves must be noise curves by their names, for instance {'frozen': "
-                f"curve}}, got {type(curves).__name__}."
-            )
-        if not 1 <= len(curves) <= len(CURVE_STYLES):
-            raise ValueError(
-                f"curves must be 1 to {len(CURVE_STYLES)} noise curves by their names, "
-                f"got {len(curves)}. Draw more on Axes of their own."
-            )
-        for name, curve in curves.items():
-            check_curve(curve, f"curves[{name!r}]")
+        check_curves(curves)
+        for curve in curves.values():
             metric = check_metric(curve.scores, metric)
         (n_classes, *others) = {curve.n_classes for curve in curves.values()}
         display = cls(
             scores=_stack({name: curve.scores for name, curve in curves.items()}),
             summary=_stack({name: curve.summary() for name, curve in curves.items()}),
-            metric=metric,
+            metric=metric,  # type: ignore[arg-type]  # of the first curve, at least
             chance_level=None if others else chance_level(metric, n_classes),
             title=make_title(title, next(iter(curves.values()))),
         )
@@ -186,8 +183,14 @@ class NoiseComparisonDisplay:
     @classmethod
     @checks_options
     def from_comparison(
-        cls, comparison, *, title=None, ax=None, line_kw=None, fill_between_kw=None
-    ):
+        cls,
+        comparison: NoiseComparison,
+        *,
+        title: str | None = None,
+        ax: "Axes | None" = None,
+        line_kw: dict | None = None,
+        fill_between_kw: dict | None = None,
+    ) -> Self:
         """Draw the paired differences of noise curves.
 
         Parameters
@@ -231,7 +234,7 @@ class NoiseComparisonDisplay:
         )
         return display.plot(ax=ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
 
-    def frame(self):
+    def frame(self) -> DataFrame:
         """Return exactly what :meth:`plot` draws.
 
         Returns
@@ -258,7 +261,13 @@ class NoiseComparisonDisplay:
         return frame
 
     @checks_options
-    def plot(self, ax=None, *, line_kw=None, fill_between_kw=None):
+    def plot(
+        self,
+        ax: "Axes | None" = None,
+        *,
+        line_kw: dict | None = None,
+        fill_between_kw: dict | None = None,
+    ) -> Self:
         """Draw the curves.
 
         Parameters
@@ -310,6 +319,22 @@ class NoiseComparisonDisplay:
             draw_chance(self.ax_, self.chance_level, self.metric)
         self.ax_.set_ylabel(f"validation {natural_name(self.metric)}")
         return lines
+
+
+def check_curves(curves):
+    """Refuse anything but a few curves by their names."""
+    if not isinstance(curves, Mapping):
+        raise TypeError(
+            "curves must be noise curves by their names, for instance {'frozen': "
+            f"curve}}, got {type(curves).__name__}."
+        )
+    if not 1 <= len(curves) <= len(CURVE_STYLES):
+        raise ValueError(
+            f"curves must be 1 to {len(CURVE_STYLES)} noise curves by their names, "
+            f"got {len(curves)}. Draw more on Axes of their own."
+        )
+    for name, curve in curves.items():
+        check_curve(curve, f"curves[{name!r}]")
 
 
 def _stack(tables):

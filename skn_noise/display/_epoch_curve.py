@@ -1,6 +1,11 @@
 """Figures of every epoch, a panel a scale."""
 
+from typing import TYPE_CHECKING, Any, Self
+
 import numpy as np
+from numpy.typing import ArrayLike
+from pandas import DataFrame
+from sklearn.base import BaseEstimator
 
 from skn_noise.display._checks import check_ax, check_curve, checks_options
 from skn_noise.display._legend import add_legend, fit_legend
@@ -17,8 +22,12 @@ from skn_noise.display._style import (
 from skn_noise.display._text import shrink, wrap
 from skn_noise.display._title import make_title
 from skn_noise.results._cells import with_repeats
+from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._metrics import check_metric, natural_name
 from skn_noise.study._noise_curve import noise_curve
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _LONGEST_ROW = 5
 _MOST_MARKERS = 20
@@ -79,7 +88,9 @@ class EpochCurveDisplay:
     ['scale 0.5', 'scale 2']
     """
 
-    def __init__(self, *, epochs, metric, title=None):
+    def __init__(
+        self, *, epochs: DataFrame, metric: str, title: str | None = None
+    ) -> None:
         self.epochs = epochs
         self.metric = metric
         self.title = title
@@ -88,14 +99,14 @@ class EpochCurveDisplay:
     @checks_options
     def from_curve(
         cls,
-        curve,
+        curve: NoiseCurve,
         *,
-        metric="accuracy",
-        title=False,
-        ax=None,
-        name=None,
-        line_kw=None,
-    ):
+        metric: str = "accuracy",
+        title: bool | str = False,
+        ax: "Axes | ArrayLike | None" = None,
+        name: str | None = None,
+        line_kw: dict | None = None,
+    ) -> Self:
         """Draw the epochs of a noise curve.
 
         Parameters
@@ -146,17 +157,17 @@ class EpochCurveDisplay:
     @checks_options
     def from_estimator(
         cls,
-        estimator,
-        X,
-        y,
+        estimator: BaseEstimator,
+        X: ArrayLike,
+        y: ArrayLike,
         *,
-        metric="accuracy",
-        title=False,
-        ax=None,
-        name=None,
-        line_kw=None,
-        **params,
-    ):
+        metric: str = "accuracy",
+        title: bool | str = False,
+        ax: "Axes | ArrayLike | None" = None,
+        name: str | None = None,
+        line_kw: dict | None = None,
+        **params: Any,
+    ) -> Self:
         """Compute a noise curve, tracking the epochs, and draw them.
 
         Parameters
@@ -176,10 +187,10 @@ class EpochCurveDisplay:
         """
         curve = noise_curve(estimator, X, y, track_epochs=True, **params)
         title = make_title(title, curve, estimator) or False
-        options = {"title": title, "ax": ax, "name": name, "line_kw": line_kw}
-        return cls.from_curve(curve, metric=metric, **options)
+        options: dict[str, Any] = {"title": title, "name": name, "line_kw": line_kw}
+        return cls.from_curve(curve, metric=metric, ax=ax, **options)
 
-    def frame(self):
+    def frame(self) -> DataFrame:
         """Return exactly what :meth:`plot` draws.
 
         Returns
@@ -197,7 +208,13 @@ class EpochCurveDisplay:
         return frame.assign(mean=values.transform("mean").where(counts == n_folds))
 
     @checks_options
-    def plot(self, ax=None, *, name=None, line_kw=None):
+    def plot(
+        self,
+        ax: "Axes | ArrayLike | None" = None,
+        *,
+        name: str | None = None,
+        line_kw: dict | None = None,
+    ) -> Self:
         """Draw the curves.
 
         Parameters

@@ -1,6 +1,11 @@
 """Scores against the scale of the noise."""
 
+from typing import TYPE_CHECKING, Any, Self
+
 import pandas as pd
+from numpy.typing import ArrayLike
+from pandas import DataFrame
+from sklearn.base import BaseEstimator
 
 from skn_noise.display._checks import check_ax, check_curve, checks_options
 from skn_noise.display._legend import add_legend
@@ -14,8 +19,13 @@ from skn_noise.display._series import (
 from skn_noise.display._style import SECOND_STYLE, SPLIT_STYLES, new_axes, study_styles
 from skn_noise.display._title import make_title, set_title
 from skn_noise.display._tolerance import mark_tolerance
+from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._metrics import chance_level, check_metric, natural_name
+from skn_noise.results._tolerance import NoiseTolerance
 from skn_noise.study._noise_curve import noise_curve
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _SECOND = "axis of the second metric"
 
@@ -114,14 +124,14 @@ class NoiseCurveDisplay:
     def __init__(
         self,
         *,
-        scores,
-        summary,
-        metric,
-        second_metric=None,
-        chance_level=None,
-        tolerance=None,
-        title=None,
-    ):
+        scores: DataFrame,
+        summary: DataFrame,
+        metric: str,
+        second_metric: str | None = None,
+        chance_level: float | None = None,
+        tolerance: NoiseTolerance | None = None,
+        title: str | None = None,
+    ) -> None:
         self.scores = scores
         self.summary = summary
         self.metric = metric
@@ -134,17 +144,17 @@ class NoiseCurveDisplay:
     @checks_options
     def from_curve(
         cls,
-        curve,
+        curve: NoiseCurve,
         *,
-        metric=None,
-        second_metric=None,
-        tolerance=None,
-        title=False,
-        ax=None,
-        name=None,
-        line_kw=None,
-        fill_between_kw=None,
-    ):
+        metric: str | None = None,
+        second_metric: str | None = None,
+        tolerance: NoiseTolerance | None = None,
+        title: bool | str = False,
+        ax: "Axes | None" = None,
+        name: str | None = None,
+        line_kw: dict | None = None,
+        fill_between_kw: dict | None = None,
+    ) -> Self:
         """Draw a noise curve.
 
         Parameters
@@ -215,19 +225,19 @@ class NoiseCurveDisplay:
     @checks_options
     def from_estimator(
         cls,
-        estimator,
-        X,
-        y,
+        estimator: BaseEstimator,
+        X: ArrayLike,
+        y: ArrayLike,
         *,
-        metric=None,
-        second_metric=None,
-        title=False,
-        ax=None,
-        name=None,
-        line_kw=None,
-        fill_between_kw=None,
-        **params,
-    ):
+        metric: str | None = None,
+        second_metric: str | None = None,
+        title: bool | str = False,
+        ax: "Axes | None" = None,
+        name: str | None = None,
+        line_kw: dict | None = None,
+        fill_between_kw: dict | None = None,
+        **params: Any,
+    ) -> Self:
         """Compute a noise curve and draw it.
 
         Parameters
@@ -258,7 +268,7 @@ class NoiseCurveDisplay:
             fill_between_kw=fill_between_kw,
         )
 
-    def frame(self):
+    def frame(self) -> DataFrame:
         """Return exactly what :meth:`plot` draws.
 
         Returns
@@ -274,7 +284,14 @@ class NoiseCurveDisplay:
         return pd.concat(frames, ignore_index=True)
 
     @checks_options
-    def plot(self, ax=None, *, name=None, line_kw=None, fill_between_kw=None):
+    def plot(
+        self,
+        ax: "Axes | None" = None,
+        *,
+        name: str | None = None,
+        line_kw: dict | None = None,
+        fill_between_kw: dict | None = None,
+    ) -> Self:
         """Draw the curve.
 
         Parameters

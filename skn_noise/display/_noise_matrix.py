@@ -1,6 +1,11 @@
 """Scores for every scale in training and in validation, as a heat map."""
 
+from typing import TYPE_CHECKING, Any, Self
+
 import pandas as pd
+from numpy.typing import ArrayLike
+from pandas import DataFrame
+from sklearn.base import BaseEstimator
 
 from skn_noise.display._checks import check_ax, check_matrix, checks_options
 from skn_noise.display._heat_map import (
@@ -11,6 +16,7 @@ from skn_noise.display._heat_map import (
 )
 from skn_noise.display._scale_axis import scale_texts
 from skn_noise.display._title import make_title, set_title
+from skn_noise.results._matrix import NoiseMatrix
 from skn_noise.results._metrics import (
     check_metric,
     is_fraction,
@@ -18,6 +24,9 @@ from skn_noise.results._metrics import (
     natural_name,
 )
 from skn_noise.study._noise_matrix import noise_matrix
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class NoiseMatrixDisplay:
@@ -85,7 +94,14 @@ class NoiseMatrixDisplay:
     (2, 3)
     """
 
-    def __init__(self, *, summary, metric, interval=False, title=None):
+    def __init__(
+        self,
+        *,
+        summary: DataFrame,
+        metric: str,
+        interval: bool = False,
+        title: str | None = None,
+    ) -> None:
         self.summary = summary
         self.metric = metric
         self.interval = interval
@@ -94,8 +110,15 @@ class NoiseMatrixDisplay:
     @classmethod
     @checks_options
     def from_matrix(
-        cls, matrix, *, metric=None, interval=False, title=False, ax=None, im_kw=None
-    ):
+        cls,
+        matrix: NoiseMatrix,
+        *,
+        metric: str | None = None,
+        interval: bool = False,
+        title: bool | str = False,
+        ax: "Axes | None" = None,
+        im_kw: dict | None = None,
+    ) -> Self:
         """Draw a noise matrix.
 
         Parameters
@@ -144,17 +167,17 @@ class NoiseMatrixDisplay:
     @checks_options
     def from_estimator(
         cls,
-        estimator,
-        X,
-        y,
+        estimator: BaseEstimator,
+        X: ArrayLike,
+        y: ArrayLike,
         *,
-        metric=None,
-        interval=False,
-        title=False,
-        ax=None,
-        im_kw=None,
-        **params,
-    ):
+        metric: str | None = None,
+        interval: bool = False,
+        title: bool | str = False,
+        ax: "Axes | None" = None,
+        im_kw: dict | None = None,
+        **params: Any,
+    ) -> Self:
         """Compute a noise matrix and draw it.
 
         Parameters
@@ -175,10 +198,15 @@ class NoiseMatrixDisplay:
         check_ax(ax)
         matrix = noise_matrix(estimator, X, y, **params)
         title = make_title(title, matrix, estimator) or False
-        options = {"interval": interval, "title": title, "ax": ax, "im_kw": im_kw}
+        options: dict[str, Any] = {
+            "interval": interval,
+            "title": title,
+            "ax": ax,
+            "im_kw": im_kw,
+        }
         return cls.from_matrix(matrix, metric=metric, **options)
 
-    def frame(self):
+    def frame(self) -> DataFrame:
         """Return exactly what :meth:`plot` draws.
 
         Returns
@@ -192,7 +220,7 @@ class NoiseMatrixDisplay:
         return pd.concat(tables, axis="columns") if self.interval else tables["mean"]
 
     @checks_options
-    def plot(self, ax=None, *, im_kw=None):
+    def plot(self, ax: "Axes | None" = None, *, im_kw: dict | None = None) -> Self:
         """Draw the heat map.
 
         Parameters

@@ -1,7 +1,14 @@
 """Pictures of what the noise does to samples."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
+
 import numpy as np
 import pandas as pd
+from numpy import ndarray
+from numpy.typing import ArrayLike
+from pandas import DataFrame
+from sklearn.base import BaseEstimator
 
 from skn_noise.display._checks import (
     check_ax,
@@ -21,6 +28,10 @@ from skn_noise.display._seen_samples import seen_samples
 from skn_noise.display._style import new_axes
 from skn_noise.display._text import wrap
 from skn_noise.display._title import make_samples_title, make_title, set_title
+from skn_noise.results._curve import NoiseCurve
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class NoisySamplesDisplay:
@@ -85,14 +96,14 @@ class NoisySamplesDisplay:
     def __init__(
         self,
         *,
-        panels,
-        samples,
-        image_shape=None,
-        same_greys=False,
-        row_labels=None,
-        is_wrong=None,
-        title=None,
-    ):
+        panels: dict[str, ndarray],
+        samples: Sequence[int] | ndarray,
+        image_shape: tuple[int, ...] | None = None,
+        same_greys: bool = False,
+        row_labels: list[str] | None = None,
+        is_wrong: ndarray | None = None,
+        title: str | None = None,
+    ) -> None:
         self.panels = panels
         self.samples = samples
         self.image_shape = image_shape
@@ -105,18 +116,18 @@ class NoisySamplesDisplay:
     @checks_options
     def from_estimator(
         cls,
-        estimator,
-        X,
-        y=None,
+        estimator: BaseEstimator,
+        X: ArrayLike,
+        y: ArrayLike | None = None,
         *,
-        image_shape=None,
-        scales=(0.1, 0.5, 1.0, 2.0, 4.0),
-        param_name="noise__scale",
-        n_samples=5,
-        same_greys=False,
-        title=False,
-        ax=None,
-    ):
+        image_shape: tuple[int, ...] | None = None,
+        scales: ArrayLike = (0.1, 0.5, 1.0, 2.0, 4.0),
+        param_name: str = "noise__scale",
+        n_samples: int = 5,
+        same_greys: bool = False,
+        title: bool | str = False,
+        ax: "Axes | None" = None,
+    ) -> Self:
         """Draw what the noise of an estimator does to samples.
 
         Parameters
@@ -181,20 +192,20 @@ class NoisySamplesDisplay:
     @checks_options
     def from_curve(
         cls,
-        curve,
-        estimator,
-        X,
-        y=None,
+        curve: NoiseCurve,
+        estimator: BaseEstimator,
+        X: ArrayLike,
+        y: ArrayLike | None = None,
         *,
-        image_shape=None,
-        scales=None,
-        groups=None,
-        cv=None,
-        n_samples=6,
-        same_greys=False,
-        title=False,
-        ax=None,
-    ):
+        image_shape: tuple[int, ...] | None = None,
+        scales: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+        cv: Any = None,
+        n_samples: int = 6,
+        same_greys: bool = False,
+        title: bool | str = False,
+        ax: "Axes | None" = None,
+    ) -> Self:
         """Draw the samples that a study lost first and last, with the noise it had.
 
         Parameters
@@ -288,7 +299,7 @@ class NoisySamplesDisplay:
         )
         return display.plot(ax=ax)
 
-    def frame(self):
+    def frame(self) -> DataFrame:
         """Return exactly what :meth:`plot` draws.
 
         Returns
@@ -312,7 +323,7 @@ class NoisySamplesDisplay:
             frames.append(pd.DataFrame(columns))
         return pd.concat(frames, ignore_index=True)
 
-    def plot(self, ax=None):
+    def plot(self, ax: "Axes | None" = None) -> Self:
         """Draw the samples.
 
         Parameters

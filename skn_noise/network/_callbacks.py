@@ -49,8 +49,10 @@ class StopIfDiverged(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         """Look at the outputs for all training samples."""
-        for rows in gen_batches(len(self.samples), _PREDICTED_AT_ONCE):
-            outputs = self.model(self.samples[rows], training=False)
+        # A network and its callbacks stay in memory until garbage is collected.
+        samples, self.samples = self.samples, None
+        for rows in gen_batches(len(samples), _PREDICTED_AT_ONCE):
+            outputs = self.model(samples[rows], training=False)
             if not np.isfinite(outputs).all():
                 raise _diverged("outputs of the trained network are not finite")
 

@@ -8,6 +8,7 @@ import joblib
 import numpy as np
 from sklearn.utils import gen_batches
 
+from skn_noise._aligned import as_aligned
 from skn_noise.network._build import build_network, copy_state
 from skn_noise.network._tensorflow import keras, tf
 
@@ -83,9 +84,14 @@ class TrainingGraph:
         ).get_concrete_function(*self._samples, tf.TensorSpec([None], tf.int32))
 
     def as_tensors(self, *samples):
-        """Return the samples, their labels and weights as `run_steps` takes them."""
+        """Return the samples, their labels and weights as `run_steps` takes them.
+
+        ``tf.constant`` would copy them, twice for a while.
+        """
         return [
-            tf.constant(array, spec.dtype)
+            tf.experimental.dlpack.from_dlpack(
+                as_aligned(array, spec.dtype.as_numpy_dtype).__dlpack__()
+            )
             for array, spec in zip(samples, self._samples, strict=True)
         ]
 

@@ -1,11 +1,14 @@
 """The reference network as a scikit-learn classifier."""
 
 import sys
+from collections.abc import Callable, Sequence
 from copy import copy
 from functools import partial
 from numbers import Integral, Real
+from typing import Any, Literal
 
 import numpy as np
+from numpy.random import RandomState
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.callback import CallbackSupportMixin
 from sklearn.utils import check_random_state, compute_sample_weight, gen_batches
@@ -17,6 +20,7 @@ from sklearn.utils.validation import (
 )
 
 from skn_noise._sklearn import (
+    DocumentedMixin,
     HasMethods,
     Interval,
     StrOptions,
@@ -40,7 +44,9 @@ _PREDICTED_AT_ONCE = 2048
 _UNKNOWN_CLASS = -1
 
 
-class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
+class KerasMLPClassifier(
+    DocumentedMixin, CallbackSupportMixin, ClassifierMixin, BaseEstimator
+):
     """Multilayer perceptron with dropout, trained by Keras.
 
     Fully connected layers, each followed by dropout, and a softmax over the classes;
@@ -179,21 +185,21 @@ class KerasMLPClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator):
 
     def __init__(
         self,
-        hidden_layer_sizes=(512, 512),
+        hidden_layer_sizes: int | Sequence[int] = (512, 512),
         *,
-        activation="relu",
-        dropout=0.2,
-        input_noise=0.0,
-        optimizer="adam",
-        learning_rate=0.001,
-        batch_size=128,
-        epochs=20,
-        callbacks=None,
-        class_weight=None,
-        verbose=0,
-        precision="float32",
-        random_state=None,
-    ):
+        activation: str | Callable = "relu",
+        dropout: float = 0.2,
+        input_noise: float = 0.0,
+        optimizer: Any = "adam",
+        learning_rate: float = 0.001,
+        batch_size: int = 128,
+        epochs: int = 20,
+        callbacks: Any = None,
+        class_weight: dict | str | None = None,
+        verbose: int = 0,
+        precision: Literal["float32", "bfloat16"] = "float32",
+        random_state: int | RandomState | None = None,
+    ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
         self.dropout = dropout

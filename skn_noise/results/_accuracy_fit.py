@@ -5,6 +5,7 @@ from numbers import Integral, Real
 from typing import NamedTuple
 
 import numpy as np
+from numpy import ndarray
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 from scipy.special import xlogy
@@ -16,8 +17,7 @@ from skn_noise.statistics._checks import as_floats, as_number
 _SMALLEST_PROBABILITY = 1e-12
 _LOG_SLOPES = np.log(0.05), np.log(20)
 _LOG_THRESHOLDS = np.log(1e-3), np.log(1e3)  # in units of the scales
-_SMALL_LAPSE = 1e-3
-_ROUNDING = 1e-13  # of a loss
+_FIRST_SLOPES = np.log([1, 2, 4, 8])
 N_PARAMETERS = 3
 _SMALLEST_SCALE = 1e-150  # whose square is not 0
 _ANY = Interval(Real, None, None, closed="neither")
@@ -75,7 +75,7 @@ class AccuracyFit(NamedTuple):
         """Whether the accuracies speak against the curve."""
         return self.p_value < _SMALLEST_P_VALUE
 
-    def predict(self, scales):
+    def predict(self, scales: ArrayLike) -> ndarray:
         """Compute accuracies.
 
         Parameters
@@ -97,7 +97,7 @@ class AccuracyFit(NamedTuple):
             decays = np.exp(-((numbers / self.threshold) ** self.slope))
         return self.chance + (1 - self.chance - self.lapse) * decays
 
-    def tolerance(self, target):
+    def tolerance(self, target: float) -> float:
         """Compute the largest scale at which accuracy is at or above a target.
 
         Parameters
@@ -244,25 +244,23 @@ def _find_most_likely(scales, n_correct, n_samples, chance):
     n_wrong = n_samples - n_correct
 
     def loss(parameters):
-        rights = _predict_inside(_as_fit(chance, parameters), scales)
+        root, *rest = parameters
+        rights = _predict_inside(_as_fit(chance, [root**2, *rest]), scales)
         log_likelihood = n_correct @ np.log(rights) + n_wrong @ np.log1p(-rights)
         return -log_likelihood / n_samples.sum()
 
-    def loss_of_root(parameters):
-        return loss([parameters[0] ** 2, *parameters[1:]])
-
-    guess = _first_guess(scales, n_correct / n_samples, chance)
+    lapse, log_threshold = _first_guess(scales, n_correct / n_samples, chance)
     others = _LOG_THRESHOLDS + np.log(scales.max()), _LOG_SLOPES
-    found, smallest = _minimize(loss, guess, [(0, 1 - chance), *others])
-    if found[0] == 0:
-        # The simplex may have fallen flat onto the bound, far from the best.
-        # A root of the lapse has no bound there.
-        highest = np.sqrt(1 - chance)
-        start = [np.sqrt(_SMALL_LAPSE), *found[1:]]
-        again, value = _minimize(loss_of_root, start, [(-highest, highest), *others])
-        if value < smallest - _ROUNDING:
-            found = [again[0] ** 2, *again[1:]]
-    return _as_fit(chance, found)
+    # The simplex may fall flat onto a bound, or end where the curve is a step, far from
+    # the best: so several slopes to start from, and a root, which has no bound at 0.
+    highest = np.sqrt(1 - chance)
+    starts = [[np.sqrt(lapse), log_threshold, slope] for slope in _FIRST_SLOPES]
+    bounds = [(-highest, highest), *others]
+    found = min(
+        (_minimize(loss, start, bounds) for start in starts), key=lambda found: found[1]
+    )
+    root, *rest = found[0]
+    return _as_fit(chance, [root**2, *rest])
 
 
 def _minimize(loss, start, bounds):
@@ -323,7 +321,7 @@ def _first_guess(scales, accuracies, chance):
     best = accuracies.max()
     left = (accuracies - chance) / max(best - chance, _SMALLEST_PROBABILITY)
     threshold = scales[np.abs(left - 1 / np.e).argmin()] or scales.max()
-    return [min(1 - best, 1 - chance), np.log(threshold), np.log(2)]
+    return min(1 - best, 1 - chance), np.log(threshold)
 
 
 def _check_numbers(n_classes, n_repeats):

@@ -1,5 +1,6 @@
 """Noise curves of the same samples, compared scale by scale."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Real
 
@@ -11,6 +12,7 @@ from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._intervals import find_difference
 from skn_noise.results._metrics import check_metric, is_negated, natural_name
 from skn_noise.results._ratio import ratio_in_words, ratio_of_scales
+from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._summaries import read_scales, split_by_scale
 from skn_noise.results._tolerance import find_band, locate, natural_target
 from skn_noise.statistics._checks import as_confidence
@@ -76,6 +78,8 @@ class NoiseComparison:
         names = self.differences["curve"].unique()
         return "\n".join(f"{self._ratio(name)}{self._largest(name)}" for name in names)
 
+    _repr_html_ = as_html_or_text
+
     def __repr__(self):
         names = ", ".join(map(str, self.differences["curve"].unique()))
         return f"NoiseComparison({self.metric} of {names} against {self.reference})"
@@ -111,8 +115,14 @@ class NoiseComparison:
 
 
 def compare_curves(
-    curves, *, reference=None, metric=None, target=None, relative=None, confidence=0.95
-):
+    curves: Mapping[str, NoiseCurve],
+    *,
+    reference: str | None = None,
+    metric: str | None = None,
+    target: float | None = None,
+    relative: float | None = None,
+    confidence: float = 0.95,
+) -> NoiseComparison:
     """Compare noise curves of the same samples, folds and scales.
 
     Parameters

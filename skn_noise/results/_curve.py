@@ -1,12 +1,18 @@
 """Scores of an estimator against the scale of the noise, fold by fold."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from numbers import Real
+from os import PathLike
+from typing import Any, Literal, Self
 
 import pandas as pd
+from numpy.typing import ArrayLike
+from pandas import DataFrame
+from sklearn.base import BaseEstimator
 
 from skn_noise._sklearn import StrOptions, validate_params
-from skn_noise.results._accuracy_fit import warn_if_refuted
+from skn_noise.results._accuracy_fit import AccuracyFit, warn_if_refuted
 from skn_noise.results._by_class import class_table, confusion_table
 from skn_noise.results._cells import n_repeats
 from skn_noise.results._concat import TABLES, join_curves
@@ -15,9 +21,14 @@ from skn_noise.results._lost import sample_table
 from skn_noise.results._saved import PATH, load_results, save_results
 from skn_noise.results._search import search_table
 from skn_noise.results._search_data import count_searched_classes
+from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._spread import spread_table
 from skn_noise.results._summaries import cost_table, summary_table
-from skn_noise.results._tolerance import find_tolerance, fit_validation_accuracy
+from skn_noise.results._tolerance import (
+    NoiseTolerance,
+    find_tolerance,
+    fit_validation_accuracy,
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -122,7 +133,15 @@ class NoiseCurve:
 
     @classmethod
     @validate_params({"param_name": [str, None]}, prefer_skip_nested_validation=True)
-    def from_search(cls, search, X=None, y=None, *, groups=None, param_name=None):
+    def from_search(
+        cls,
+        search: BaseEstimator,
+        X: ArrayLike | None = None,
+        y: ArrayLike | None = None,
+        *,
+        groups: ArrayLike | None = None,
+        param_name: str | None = None,
+    ) -> Self:
         """Take the scores from a fitted search over the scale of the noise.
 
         Parameters
@@ -181,7 +200,9 @@ class NoiseCurve:
         )
 
     @validate_params({"simultaneous": ["boolean"]}, prefer_skip_nested_validation=True)
-    def summary(self, confidence=0.95, simultaneous=False):
+    def summary(
+        self, confidence: float = 0.95, simultaneous: bool = False
+    ) -> DataFrame:
         """Summarise the folds.
 
         Parameters
@@ -241,7 +262,12 @@ class NoiseCurve:
         {"reference": [Real, None], "simultaneous": ["boolean"]},
         prefer_skip_nested_validation=True,
     )
-    def cost(self, reference=None, confidence=0.95, simultaneous=False):
+    def cost(
+        self,
+        reference: float | None = None,
+        confidence: float = 0.95,
+        simultaneous: bool = False,
+    ) -> DataFrame:
         """Compare the validation scores with those at a reference scale.
 
         Parameters
@@ -300,7 +326,14 @@ class NoiseCurve:
             simultaneous=simultaneous,
         )
 
-    def tolerance(self, target=None, *, relative=None, metric=None, confidence=0.95):
+    def tolerance(
+        self,
+        target: float | None = None,
+        *,
+        relative: float | None = None,
+        metric: str | None = None,
+        confidence: float = 0.95,
+    ) -> NoiseTolerance:
         """Find the largest scale at which the validation score stays at a target.
 
         Parameters
@@ -380,7 +413,7 @@ class NoiseCurve:
             confidence=confidence,
         )
 
-    def fit_accuracy(self):
+    def fit_accuracy(self) -> AccuracyFit:
         """Fit the validation accuracies of all folds by a curve of three parameters.
 
         Returns
@@ -411,7 +444,9 @@ class NoiseCurve:
         warn_if_refuted(fit)
         return fit
 
-    def by_class(self, classes=None, *, confidence=0.95):
+    def by_class(
+        self, classes: ArrayLike | None = None, *, confidence: float = 0.95
+    ) -> DataFrame:
         """Compute the validation recall of every class.
 
         Parameters
@@ -468,7 +503,9 @@ class NoiseCurve:
         {"scale": [Real], "normalize": [StrOptions({"true", "pred", "all"}), None]},
         prefer_skip_nested_validation=True,
     )
-    def confusion(self, scale, *, normalize=None):
+    def confusion(
+        self, scale: float, *, normalize: Literal["true", "pred", "all"] | None = None
+    ) -> DataFrame:
         """Count what the classes are taken for at a scale.
 
         Parameters
@@ -509,7 +546,7 @@ class NoiseCurve:
         """
         return confusion_table(self, scale, normalize=normalize)
 
-    def samples(self):
+    def samples(self) -> DataFrame:
         """Find the scale at which each sample is lost for good.
 
         Returns
@@ -562,7 +599,7 @@ class NoiseCurve:
         """
         return sample_table(self)
 
-    def spread(self):
+    def spread(self) -> DataFrame:
         r"""Compare how far scores move from repeat to repeat and from sample to sample.
 
         Returns
@@ -619,7 +656,7 @@ class NoiseCurve:
         return spread_table(self)
 
     @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
-    def save(self, path):
+    def save(self, path: str | PathLike) -> None:
         """Write the curve to one file, which :meth:`load` reads to the last digit.
 
         Parameters
@@ -678,7 +715,7 @@ class NoiseCurve:
 
     @classmethod
     @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
-    def load(cls, path):
+    def load(cls, path: str | PathLike) -> Self:
         """Read a curve that :meth:`save` wrote.
 
         Parameters
@@ -700,7 +737,7 @@ class NoiseCurve:
         return cls(**tables, **values)
 
     @classmethod
-    def concat(cls, curves):
+    def concat(cls, curves: Iterable["NoiseCurve"]) -> Self:
         """Join curves of more scales, folds or repeats of the same study.
 
         Parameters
@@ -741,7 +778,7 @@ class NoiseCurve:
         """
         return cls(**join_curves(curves, cls))
 
-    def plot(self, **options):
+    def plot(self, **options: Any) -> Any:
         """Draw the curve.
 
         Parameters
@@ -772,6 +809,8 @@ class NoiseCurve:
         from skn_noise.display._noise_curve import NoiseCurveDisplay
 
         return NoiseCurveDisplay.from_curve(self, **options)
+
+    _repr_html_ = as_html_or_text
 
     def __repr__(self):
         n_scales, n_folds = self.scores[["scale", "fold"]].nunique()

@@ -1,11 +1,15 @@
 """Scores of an estimator trained at one scale of the noise and validated at another."""
 
 from dataclasses import dataclass
+from os import PathLike
+from typing import Any, Self
 
 import pandas as pd
+from pandas import DataFrame
 
 from skn_noise._sklearn import validate_params
 from skn_noise.results._saved import PATH, load_results, save_results
+from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._summaries import summary_table
 
 
@@ -54,7 +58,9 @@ class NoiseMatrix:
     scores: pd.DataFrame
 
     @validate_params({"simultaneous": ["boolean"]}, prefer_skip_nested_validation=True)
-    def summary(self, confidence=0.95, simultaneous=False):
+    def summary(
+        self, confidence: float = 0.95, simultaneous: bool = False
+    ) -> DataFrame:
         """Summarise the folds.
 
         Parameters
@@ -82,7 +88,7 @@ class NoiseMatrix:
         )
 
     @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
-    def save(self, path):
+    def save(self, path: str | PathLike) -> None:
         """Write the matrix to one file, which :meth:`load` reads to the last digit.
 
         Parameters
@@ -94,7 +100,7 @@ class NoiseMatrix:
 
     @classmethod
     @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
-    def load(cls, path):
+    def load(cls, path: str | PathLike) -> Self:
         """Read a matrix that :meth:`save` wrote.
 
         Parameters
@@ -115,7 +121,7 @@ class NoiseMatrix:
         tables, _ = load_results(path, "NoiseMatrix")
         return cls(**tables)
 
-    def plot(self, **options):
+    def plot(self, **options: Any) -> Any:
         """Draw the matrix.
 
         Parameters
@@ -146,6 +152,8 @@ class NoiseMatrix:
         from skn_noise.display._noise_matrix import NoiseMatrixDisplay
 
         return NoiseMatrixDisplay.from_matrix(self, **options)
+
+    _repr_html_ = as_html_or_text
 
     def __repr__(self):
         n_train, n_validation, n_folds = self.scores[

@@ -26,7 +26,9 @@ def ratio_in_words(ratio, lower, upper, confidence):
     interval = "no interval"
     if not np.isnan([lower, upper]).any():
         interval = f"{100 * confidence:g} % interval: {_bounds_in_words(lower, upper)}"
-    times = f"{ratio:.2g} times" if 0 < ratio < np.inf else "an untold multiple of"
+    times = "an unknown multiple of"  # outside the scales that were run
+    if 0 < ratio < np.inf:
+        times = f"{ratio:#.2g}".removesuffix(".") + " times"
     return f"{times} the noise ({interval})"
 
 

@@ -38,7 +38,7 @@ def save_results(path, kind, tables, values):
         _add(file, _HEAD, _to_json(head))
         for name, array in arrays.items():
             _add(file, f"{name}.npy", _to_bytes(array))
-    _write_whole(_file(path), archive.getvalue())
+    write_whole(_file(path), archive.getvalue())
 
 
 def load_results(path, kind):
@@ -169,7 +169,7 @@ def _add(file, name, content):
     file.writestr(member, content)
 
 
-def _write_whole(path, content):
+def write_whole(path, content):
     """Write a file beside its place, then move it there."""
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")
     try:

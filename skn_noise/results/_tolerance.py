@@ -19,6 +19,7 @@ from skn_noise.results._metrics import (
     natural_name,
 )
 from skn_noise.results._scored import FOLD
+from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._summaries import summary_table
 
 _FINITE = Interval(Real, None, None, closed="neither")
@@ -79,6 +80,9 @@ class NoiseTolerance(NamedTuple):
     largest_scale: float
     confidence: float = 0.95
     method: str = ""
+
+    def _repr_html_(self):
+        return as_html_or_text(self)
 
     def __str__(self):
         """Say it in a sentence."""

@@ -1,6 +1,7 @@
 """Intervals of accuracies, and of their differences, from results of single samples."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from skn_noise.statistics._checks import (
     as_confidence,
@@ -15,8 +16,14 @@ from skn_noise.statistics._wilson import wilson_bounds
 
 
 def accuracy_interval(
-    correct, *, samples, n_train, training_weight=None, confidence=0.95, weights=None
-):
+    correct: ArrayLike,
+    *,
+    samples: ArrayLike,
+    n_train: float,
+    training_weight: float | None = None,
+    confidence: float = 0.95,
+    weights: ArrayLike | None = None,
+) -> MeanInterval:
     r"""Compute the interval of an accuracy from what happened to every sample.
 
     Parameters
@@ -122,15 +129,15 @@ def accuracy_interval(
 
 
 def accuracy_difference(
-    correct,
-    reference_correct,
+    correct: ArrayLike,
+    reference_correct: ArrayLike,
     *,
-    samples,
-    n_train,
-    training_weight=None,
-    confidence=0.95,
-    weights=None,
-):
+    samples: ArrayLike,
+    n_train: float,
+    training_weight: float | None = None,
+    confidence: float = 0.95,
+    weights: ArrayLike | None = None,
+) -> PairedDifference:
     r"""Compare two accuracies by what happened to the same samples.
 
     Parameters
@@ -246,11 +253,9 @@ def accuracy_difference(
     )
     gained = _share(correct & ~reference_correct, weights)
     lost = _share(reference_correct & ~correct, weights)
-    return PairedDifference(
-        gained - lost,
-        *tango_bounds(gained, lost, n_effective, confidence),
-        tango_p_value(gained, lost, n_effective),
-    )
+    lower, upper = tango_bounds(gained, lost, n_effective, confidence)
+    p_value = tango_p_value(gained, lost, n_effective)
+    return PairedDifference(gained - lost, lower, upper, p_value)
 
 
 def _share(is_counted, weights):

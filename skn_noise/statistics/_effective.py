@@ -3,6 +3,7 @@
 from numbers import Real
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from skn_noise._sklearn import Interval
 from skn_noise.statistics._checks import (
@@ -17,7 +18,13 @@ _FROM_1 = Interval(Real, 1, None, closed="left")
 _FROM_0_TO_1000 = Interval(Real, 0, 1000, closed="both")
 
 
-def effective_n_samples(samples, *, n_train, training_weight, weights=None):
+def effective_n_samples(
+    samples: ArrayLike,
+    *,
+    n_train: float,
+    training_weight: float,
+    weights: ArrayLike | None = None,
+) -> float:
     r"""Count the independent samples that would tell as much as a cross-validation.
 
     Parameters

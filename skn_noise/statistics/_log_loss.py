@@ -1,6 +1,7 @@
 """Intervals of mean log losses, and of their differences, from those of samples."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import optimize, special
 
 from skn_noise.statistics._checks import (
@@ -18,14 +19,14 @@ from skn_noise.statistics._results import MeanInterval, PairedDifference
 
 
 def log_loss_interval(
-    probabilities,
+    probabilities: ArrayLike,
     *,
-    samples,
-    n_train,
-    training_weight=1 / 3,
-    confidence=0.95,
-    weights=None,
-):
+    samples: ArrayLike,
+    n_train: float,
+    training_weight: float = 1 / 3,
+    confidence: float = 0.95,
+    weights: ArrayLike | None = None,
+) -> MeanInterval:
     r"""Compute the interval of a mean log loss from the probability of every target.
 
     Parameters
@@ -128,15 +129,15 @@ def log_loss_interval(
 
 
 def log_loss_difference(
-    probabilities,
-    reference_probabilities,
+    probabilities: ArrayLike,
+    reference_probabilities: ArrayLike,
     *,
-    samples,
-    n_train,
-    training_weight=1 / 3,
-    confidence=0.95,
-    weights=None,
-):
+    samples: ArrayLike,
+    n_train: float,
+    training_weight: float = 1 / 3,
+    confidence: float = 0.95,
+    weights: ArrayLike | None = None,
+) -> PairedDifference:
     r"""Compare two mean log losses by the probabilities of the same targets.
 
     Parameters
@@ -241,11 +242,9 @@ def log_loss_difference(
         _correlation(_losses(probabilities), _losses(reference_probabilities), weights),
     )
     n_free = n_different_samples(samples, weights) - 1
-    return PairedDifference(
-        pair[0][0] - pair[1][0],
-        *_mover_bounds(*pair, _student_quantile(confidence, n_free)),
-        _mover_p_value(*pair, n_free),
-    )
+    lower, upper = _mover_bounds(*pair, _student_quantile(confidence, n_free))
+    p_value = _mover_p_value(*pair, n_free)
+    return PairedDifference(pair[0][0] - pair[1][0], lower, upper, p_value)
 
 
 def _mean_and_error(probabilities, n_effective, weights):

@@ -9,7 +9,6 @@ import numpy as np
 from skn_noise._sklearn import (
     check_method_params,
     reads_predictions_only,
-    safe_split,
     scorers_apart,
 )
 from skn_noise.results._metrics import name_of_scoring
@@ -18,6 +17,7 @@ from skn_noise.study._failures import caught
 from skn_noise.study._keras_settings import take_keras_settings
 from skn_noise.study._predictions import Predictions, PredictsOnce, predictions_of
 from skn_noise.study._scoring import failed_everywhere
+from skn_noise.study._split import samples_of
 from skn_noise.study._warnings import recorded_warnings
 
 
@@ -65,8 +65,8 @@ def fit_cell(number, settings, study, X, y, cell):
     """
     take_keras_settings(settings)
     estimator = study.estimator_of(cell)
-    train = safe_split(estimator, X, y, cell.train)
-    validation = safe_split(estimator, X, y, cell.validation, cell.train)
+    train = samples_of(estimator, X, y, cell.train)
+    validation = samples_of(estimator, X, y, cell.validation, cell.train)
     with recorded_warnings() as told:
         start = time.perf_counter()
         with caught(study.error_score) as errors:

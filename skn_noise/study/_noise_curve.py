@@ -1,9 +1,13 @@
 """Score an estimator for each scale of the noise."""
 
 from numbers import Integral
+from os import PathLike
+from typing import Any, Literal
 
 import numpy as np
-from sklearn.base import clone, is_classifier
+from joblib import Memory
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator, clone, is_classifier
 
 from skn_noise._sklearn import Interval, validate_params
 from skn_noise.results._curve import NoiseCurve
@@ -28,26 +32,26 @@ from skn_noise.study._tables import epoch_table, prediction_table, score_table
     prefer_skip_nested_validation=False,
 )
 def noise_curve(
-    estimator,
-    X,
-    y,
+    estimator: BaseEstimator,
+    X: ArrayLike,
+    y: ArrayLike | None,
     *,
-    scales=(0.1, 0.5, 1.0, 2.0, 4.0),
-    param_name="noise__scale",
-    training=None,
-    groups=None,
-    cv=None,
-    scoring=None,
-    n_jobs=None,
-    memory=None,
-    track_epochs=False,
-    return_train_score=True,
-    return_predictions=True,
-    n_repeats=1,
-    error_score=np.nan,
-    progress=False,
-    params=None,
-):
+    scales: ArrayLike = (0.1, 0.5, 1.0, 2.0, 4.0),
+    param_name: str = "noise__scale",
+    training: str | None = None,
+    groups: ArrayLike | None = None,
+    cv: Any = None,
+    scoring: Any = None,
+    n_jobs: int | None = None,
+    memory: str | PathLike | Memory | None = None,
+    track_epochs: bool = False,
+    return_train_score: bool = True,
+    return_predictions: bool = True,
+    n_repeats: int = 1,
+    error_score: float | Literal["raise"] = np.nan,
+    progress: bool = False,
+    params: dict | None = None,
+) -> NoiseCurve:
     """Score an estimator on training and validation data for each scale of the noise.
 
     It is :func:`~sklearn.model_selection.validation_curve` with several metrics, every

@@ -1,7 +1,12 @@
 """Train an estimator at some scales of the noise and validate it at others."""
 
+from os import PathLike
+from typing import Any, Literal
+
 import numpy as np
-from sklearn.base import clone
+from joblib import Memory
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator, clone
 
 from skn_noise._sklearn import validate_params
 from skn_noise.results._matrix import NoiseMatrix
@@ -18,23 +23,23 @@ from skn_noise.study._tables import score_table
     prefer_skip_nested_validation=False,
 )
 def noise_matrix(
-    estimator,
-    X,
-    y,
+    estimator: BaseEstimator,
+    X: ArrayLike,
+    y: ArrayLike | None,
     *,
-    train_scales=(0.1, 0.5, 1.0, 2.0, 4.0),
-    validation_scales=(0.1, 0.5, 1.0, 2.0, 4.0),
-    param_name="noise__scale",
-    training=None,
-    groups=None,
-    cv=None,
-    scoring=None,
-    n_jobs=None,
-    memory=None,
-    error_score=np.nan,
-    progress=False,
-    params=None,
-):
+    train_scales: ArrayLike = (0.1, 0.5, 1.0, 2.0, 4.0),
+    validation_scales: ArrayLike = (0.1, 0.5, 1.0, 2.0, 4.0),
+    param_name: str = "noise__scale",
+    training: str | None = None,
+    groups: ArrayLike | None = None,
+    cv: Any = None,
+    scoring: Any = None,
+    n_jobs: int | None = None,
+    memory: str | PathLike | Memory | None = None,
+    error_score: float | Literal["raise"] = np.nan,
+    progress: bool = False,
+    params: dict | None = None,
+) -> NoiseMatrix:
     """Train at some scales of the noise and validate each at others.
 
     Every fit, one for each scale in training and fold, is scored at all scales in

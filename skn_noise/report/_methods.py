@@ -1,0 +1,184 @@
+"""How a study was made, as a paragraph for a paper, with what it refers to."""
+
+from typing import NamedTuple
+
+from skn_noise.display._title import estimator_in_words
+from skn_noise.results._metrics import natural_name
+
+_TRAINING = {
+    "frozen": "samples with noise that was the same in every epoch",
+    "fresh": "samples with noise that was drawn afresh in every batch",
+    "clean": "samples without noise",
+}
+_WILSON = (
+    "Wilson (1927). Probable inference, the law of succession, and statistical "
+    "inference. Journal of the American Statistical Association 22(158)."
+)
+_KISH = "Kish (1965). Survey Sampling. Wiley."
+_NADEAU_BENGIO = (
+    "Nadeau, Bengio (2003). Inference for the generalization error. Machine Learning "
+    "52(3)."
+)
+_TANGO = (
+    "Tango (1998). Equivalence test and confidence interval for the difference in "
+    "proportions for the paired-sample design. Statistics in Medicine 17(8)."
+)
+_ZOU_DONNER = (
+    "Zou, Donner (2008). Construction of confidence limits about effect measures: a "
+    "general approach. Statistics in Medicine 27(10)."
+)
+_HOLM = (
+    "Holm (1979). A simple sequentially rejective multiple test procedure. "
+    "Scandinavian Journal of Statistics 6(2)."
+)
+
+
+class _Method(NamedTuple):
+    """What a word in the column `method` of a table stands for."""
+
+    word: str
+    sentence: str
+    references: tuple[str, ...]
+
+
+_METHODS = [
+    _Method(
+        "Wilson, effective samples",
+        "Intervals of accuracies are Wilson's (1927) for an effective number of "
+        "samples (Kish 1965) that allows for the choice of the training samples (after "
+        "Nadeau and Bengio 2003).",
+        (_WILSON, _KISH, _NADEAU_BENGIO),
+    ),
+    _Method(
+        "Wilson, this fit alone",
+        "The interval of an accuracy on a holdout is Wilson's (1927), which holds for "
+        "this fit alone.",
+        (_WILSON,),
+    ),
+    _Method(
+        "Wilson, counted samples",
+        "Where folds scored alike, the interval is Wilson's (1927) of all samples.",
+        (_WILSON,),
+    ),
+    _Method(
+        "Tango",
+        "Accuracies were compared by what happened to the same samples, with the score "
+        "interval of Tango (1998).",
+        (_TANGO,),
+    ),
+    _Method(
+        "log scale",
+        "Intervals of mean log losses stand on the variance of the samples' losses, on "
+        "a logarithmic scale.",
+        (_KISH, _NADEAU_BENGIO),
+    ),
+    _Method(
+        "MOVER",
+        "Mean log losses were compared by recovering the variances of their "
+        "differences from both intervals (Zou and Donner 2008).",
+        (_ZOU_DONNER,),
+    ),
+    _Method(
+        "corrected t",
+        "Intervals over the folds are those of the corrected resampled t test (Nadeau "
+        "and Bengio 2003).",
+        (_NADEAU_BENGIO,),
+    ),
+]
+
+
+def describe_methods(curves, dataset, comparison=None):
+    """Return the paragraph and the references."""
+    first = next(iter(curves.values()))
+    words, is_tested = _words_of(curves.values(), comparison)
+    used = [one for one in _METHODS if any(one.word in word for word in words)]
+    holm = (
+        "Intervals are at 95 %; p values were adjusted for the number of scales by "
+        "Holm's method (1979)."
+    )
+    sentences = [
+        _what_was_run(first, dataset),
+        _what_the_noise_is(first.manifest),
+        *(_what_it_was_trained_on(name, curve) for name, curve in curves.items()),
+        _what_was_scored(first),
+        *(one.sentence for one in used),
+        holm if is_tested else "",
+        _software(first.manifest),
+    ]
+    references = [text for one in used for text in one.references]
+    references += [_HOLM] if is_tested else []
+    return " ".join(filter(None, sentences)), sorted(set(references))
+
+
+def _words_of(curves, comparison):
+    """Return the words for all methods used, and whether anything was tested."""
+    tables = [curve.summary() for curve in curves]
+    tests = [] if comparison is None else [comparison.differences]
+    for curve in curves:
+        try:
+            tests.append(curve.cost())
+        except ValueError:  # a single scale, or fold, has no cost
+            continue
+    methods = {method for table in tables + tests for method in table["method"]}
+    words = {method for method in methods if not method.startswith("none")}
+    return words, any(table["p_value"].notna().any() for table in tests)
+
+
+def _what_was_run(curve, dataset):
+    scores, manifest = curve.scores, curve.manifest or {}
+    data = manifest.get("data", {})
+    scales = ", ".join(f"{scale:g}" for scale in sorted(scores["scale"].unique()))
+    estimator = estimator_in_words(manifest.get("estimator", ""))
+    subject = f"The estimator ({estimator})" if estimator else "The estimator"
+    if data.get("n_features") is not None:
+        dataset += f" ({data['n_samples']} samples of {data['n_features']} features)"
+    return (
+        f"{subject} was trained and validated on {dataset} with noise of the scales "
+        f"{scales}, on {_folds(scores)}."
+    )
+
+
+def _folds(scores):
+    n_folds = scores["fold"].nunique()
+    n_repeats = scores["repeat"].nunique() if "repeat" in scores else 1
+    text = "a holdout" if n_folds == 1 else f"{n_folds} folds"
+    if {"n_train", "n_validation"} <= set(scores) and scores["n_train"].notna().all():
+        n_train, n_validation = scores[["n_train", "n_validation"]].mean().round()
+        text += f" of {n_train:.0f} training and {n_validation:.0f} validation samples"
+    if n_repeats > 1:
+        text += f", {n_repeats} times, each with noise and classifier drawn anew"
+    return text
+
+
+def _what_the_noise_is(manifest):
+    """Describe our transformer's noise, if that was what made it."""
+    estimator = (manifest or {}).get("estimator", "")
+    if "GaussianNoiseTransformer(" not in estimator:
+        return ""
+    is_scaled = "StandardScaler(" in estimator
+    unit = " in standard deviations of the data" if is_scaled else ""
+    seeds = (manifest or {}).get("random_states", {}).values()
+    draw = "" if None in seeds else ", and all scales shared one draw"
+    return (
+        f"The scale is the standard deviation of Gaussian noise{unit}; every sample "
+        f"had noise of its own, independent between training and validation{draw}."
+    )
+
+
+def _what_it_was_trained_on(name, curve):
+    kind = _TRAINING.get((curve.manifest or {}).get("training"))
+    return f"In the study {name}, it was trained on {kind}." if kind else ""
+
+
+def _what_was_scored(curve):
+    names = [natural_name(metric) for metric in curve.scores["metric"].unique()]
+    listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return f"Scores are {listed}."
+
+
+def _software(manifest):
+    if manifest is None:
+        return ""
+    versions = manifest.get("versions", {}) | {"skn_noise": manifest.get("skn_noise")}
+    known = [f"{name} {one}" for name, one in versions.items() if one is not None]
+    return f"Software: {', '.join(known)}; on {manifest.get('processor')}."

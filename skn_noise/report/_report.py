@@ -1,0 +1,214 @@
+"""Write what a study found as one HTML file that opens offline, anywhere."""
+
+from base64 import b64encode
+from os import PathLike
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jinja2
+import pandas as pd
+
+from skn_noise._versions import __version__
+from skn_noise.display._comparison import check_curves
+from skn_noise.display._noisy_samples import NoisySamplesDisplay
+from skn_noise.report._lost import find_lost
+from skn_noise.report._methods import describe_methods
+from skn_noise.report._pictures import (
+    Picture,
+    draw_differences,
+    draw_samples,
+    draw_scores,
+)
+from skn_noise.report._settings import list_settings
+from skn_noise.report._tables import as_rows
+from skn_noise.results._cells import n_repeats
+from skn_noise.results._compare import compare_curves
+from skn_noise.results._curve import NoiseCurve
+from skn_noise.results._metrics import natural_name
+from skn_noise.results._saved import write_whole
+from skn_noise.results._words import describe_cost, lay_out
+
+
+class _Compared(NamedTuple):
+    """What curves differ by, in sentences and a picture; or why that is not known."""
+
+    sentences: list[str]
+    picture: Picture | None
+
+
+def write_report(
+    path: str | PathLike,
+    curves: NoiseCurve | dict[str, NoiseCurve],
+    *,
+    dataset: str,
+    settings: dict[str, Any] | None = None,
+    samples: NoisySamplesDisplay | None = None,
+    lost: dict[str, NoisySamplesDisplay] | None = None,
+) -> None:
+    """Write the report of a study: one HTML file that opens offline, anywhere.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The file, by custom ``report.html``; one that is there is replaced, at once,
+        when the new one is whole.
+
+    curves : NoiseCurve or dict of NoiseCurve
+        The curve of the study, or at most seven by their names, for instance those of
+        several regimes of training.
+
+    dataset : str
+        What the data are called.
+
+    settings : dict, default=None
+        What else a reader may want to know of the run, by its names.
+
+    samples : NoisySamplesDisplay, default=None
+        Samples to show, as :meth:`NoisySamplesDisplay.from_estimator` makes them.
+
+    lost : dict of NoisySamplesDisplay, default=None
+        Samples that a curve lost first and last, by its name, as
+        :meth:`NoisySamplesDisplay.from_curve` makes them. The name of a single curve
+        is ``"study"``.
+
+    Raises
+    ------
+    ValueError
+        If there is no curve, more than seven, or `lost` names one that is not there.
+
+    TypeError
+        If what is passed is no curve.
+
+    OSError
+        If the file cannot be written.
+
+    See Also
+    --------
+    NoiseCurve.save : Keeps a curve to the last digit.
+
+    Notes
+    -----
+    Classes and lost samples are told of curves with predictions of a classifier;
+    curves that :func:`compare_curves` refuses are shown side by side, with its reason.
+    What was run is told as far as the curves' manifests know it. The page needs neither
+    scripts nor a network; it holds the scores and the summary as files to download.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.neighbors import NearestCentroid
+    >>> from sklearn.pipeline import Pipeline
+    >>> from skn_noise import GaussianNoiseTransformer, noise_curve, write_report
+    >>> X, y = load_iris(return_X_y=True)
+    >>> noise = GaussianNoiseTransformer(random_state=0)
+    >>> pipeline = Pipeline([("noise", noise), ("centroid", NearestCentroid())])
+    >>> curve = noise_curve(pipeline, X, y, scales=[0.5, 1], scoring="accuracy")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_report(os.path.join(folder, "report.html"), curve, dataset="iris")
+    ...     os.listdir(folder)
+    ['report.html']
+    """
+    html = make_report(
+        {"study": curves} if isinstance(curves, NoiseCurve) else curves,
+        dataset=dataset,
+        settings=settings or {},
+        samples=samples,
+        lost=lost or {},
+    )
+    write_whole(Path(path).expanduser(), html.encode())
+
+
+def make_report(curves, *, dataset, settings, samples, lost):
+    """Return the report of a study as HTML."""
+    check_curves(curves)
+    _check_lost(lost, curves)
+    pictures = draw_scores(curves)
+    comparison, compared = _compare(curves)
+    methods, references = describe_methods(curves, dataset, comparison)
+    scores, summary = score_table(curves), summary_table(curves)
+    return _template().render(
+        dataset=dataset,
+        findings={name: describe_cost(curve) for name, curve in curves.items()},
+        pictures=pictures,
+        compared=compared,
+        lost=find_lost(curves, lost),
+        samples=None if samples is None else draw_samples(samples, dataset),
+        table=as_rows(lay_out(summary)),
+        spreads=_spreads(curves),
+        methods=methods,
+        references=references,
+        settings=list_settings(curves, settings),
+        downloads={"scores.csv": _as_link(scores), "summary.csv": _as_link(summary)},
+        version=__version__,
+    )
+
+
+def _check_lost(lost, curves):
+    unknown = [name for name in lost if name not in curves]
+    if unknown:
+        raise ValueError(
+            f"lost must be by the names of the curves, {list(curves)}; got {unknown}."
+        )
+
+
+def score_table(curves):
+    """Return the scores of all curves, under each other."""
+    return _stack({name: curve.scores for name, curve in curves.items()})
+
+
+def summary_table(curves):
+    """Return the summaries of all curves, under each other."""
+    return _stack({name: curve.summary() for name, curve in curves.items()})
+
+
+def _stack(tables):
+    """Put tables under each other, named in the first column."""
+    return pd.concat(tables, names=["training"]).reset_index("training")
+
+
+def _compare(curves):
+    """Compare several curves, or say why that cannot be done."""
+    if len(curves) == 1:
+        return None, None
+    try:
+        comparison = compare_curves(curves)
+    except ValueError as error:
+        return None, _Compared([f"They are not compared: {error}"], None)
+    sentences = str(comparison).splitlines()
+    return comparison, _Compared(sentences, draw_differences(comparison))
+
+
+def _spreads(curves):
+    """Return how far the seeds move the scores of each curve with repeats."""
+    return {
+        name: as_rows(_lay_out_spread(curve.spread()))
+        for name, curve in curves.items()
+        if n_repeats(curve.scores) > 1
+    }
+
+
+def _lay_out_spread(spread):
+    spread = spread[spread["split"] == "validation"].rename(
+        columns={"between_repeats": "other seeds", "between_samples": "other samples"}
+    )
+    spread["metric"] = spread["metric"].map(natural_name)
+    values = ["other seeds", "other samples"]
+    return spread.pivot(index="scale", columns="metric", values=values)
+
+
+def _as_link(table):
+    """Return a table as a link that holds it."""
+    csv = table.to_csv(index=False).encode()
+    return f"data:text/csv;base64,{b64encode(csv).decode()}"
+
+
+def _template():
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("skn_noise.report", "."),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return environment.get_template("report.html")

@@ -1,0 +1,162 @@
+"""What our estimators refuse, in a sentence that is compared to its last word."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from skn_noise import (
+    GaussianNoiseTransformer,
+    GaussianParzenClassifier,
+    GlobalStandardScaler,
+)
+
+X = np.arange(12.0).reshape(4, 3)
+SMALL = X.astype(np.float32)
+FRAME = pd.DataFrame(X, columns=["a", "b", "c"])
+
+
+def noise(X=X, **params):
+    """Add noise to samples."""
+    return GaussianNoiseTransformer(random_state=0, **params).fit_transform(X)
+
+
+def noise_after(**params):
+    """Add noise with a parameter that was set after the fit."""
+    return GaussianNoiseTransformer().fit(X).set_params(**params).transform(X)
+
+
+def scaled(X=X):
+    return GlobalStandardScaler().fit_transform(X)
+
+
+def scaled_later(X, method, unit=1.0):
+    """Scale samples after the fit of others."""
+    return getattr(GlobalStandardScaler().fit(SMALL * unit), method)(X)
+
+
+def parzen(y, **params):
+    return GaussianParzenClassifier(**params).fit(X, y)
+
+
+REFUSALS = [
+    (
+        lambda: noise(scale=["a", "b", "c"]),
+        "scale must be a number or one number a feature, got ['a', 'b', 'c'].",
+    ),
+    (
+        lambda: noise(scale=[1, 2]),
+        "scale must be a number or one number a feature, that is of shape (3,); got "
+        "shape (2,).",
+    ),
+    (
+        lambda: noise(loc=[[1, 2, 3]]),
+        "loc must be a number or one number a feature, that is of shape (3,); got "
+        "shape (1, 3).",
+    ),
+    (
+        lambda: noise(scale=[1, 2, -1]),
+        "scale must be finite and not negative, got [1, 2, -1].",
+    ),
+    (
+        lambda: noise(loc=[1, 2, np.inf]),
+        "loc must be finite, got [1, 2, inf].",
+    ),
+    (
+        lambda: noise(SMALL, scale=1e39),
+        "scale must be in the range of the values of X, that is of float32, got "
+        "1e+39. Pass a smaller one, or X as float64.",
+    ),
+    (
+        lambda: noise(SMALL, scale=3e38),
+        "Noisy samples must be in the range of float32, but scale 3e+38 and loc 0.0 "
+        "take them out of it. Pass smaller ones, or X as float64.",
+    ),
+    (
+        lambda: noise(FRAME, scale=pd.Series({"a": 1, "b": 2})),
+        "scale as a Series must have the names of the features of X, ['a', 'b', 'c'];"
+        " got ['a', 'b']. Pass X as a DataFrame with these columns, or "
+        "scale.to_numpy() with one number a feature in the order of X.",
+    ),
+    (
+        lambda: noise(FRAME, loc=pd.Series({"a": 1, "b": 2, "d": 3})),
+        "loc as a Series must have the names of the features of X, ['a', 'b', 'c']; "
+        "got ['a', 'b', 'd']. Pass X as a DataFrame with these columns, or "
+        "loc.to_numpy() with one number a feature in the order of X.",
+    ),
+    (
+        lambda: noise_after(scale=-1),
+        "scale must be finite and not negative, got -1.",
+    ),
+    (
+        lambda: noise(X.reshape(2, 2, 3)),
+        "GaussianNoiseTransformer expects one row a sample, X of shape (n_samples, "
+        "n_features), but X has shape (2, 2, 3). Flatten images with "
+        "X.reshape(len(X), -1).",
+    ),
+    (
+        lambda: noise(np.array([["a", "b"], ["c", "d"]])),
+        "GaussianNoiseTransformer expects X to hold numbers, but found text: could "
+        "not convert string to float: np.str_('a'). Encode text first, for instance "
+        "with sklearn.preprocessing.OneHotEncoder.",
+    ),
+    (
+        lambda: noise(pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})),
+        "GaussianNoiseTransformer expects X to hold numbers, but found text: could "
+        "not convert string to float: 'x'. Encode text first, for instance with "
+        "sklearn.preprocessing.OneHotEncoder.",
+    ),
+    (
+        lambda: noise([[1, "x"]]),
+        "GaussianNoiseTransformer expects X to hold numbers, but found text: could "
+        "not convert string to float: 'x'. Encode text first, for instance with "
+        "sklearn.preprocessing.OneHotEncoder.",
+    ),
+    (
+        lambda: scaled(X.reshape(2, 2, 3)),
+        "GlobalStandardScaler expects one row a sample, X of shape (n_samples, "
+        "n_features), but X has shape (2, 2, 3). Flatten images with "
+        "X.reshape(len(X), -1).",
+    ),
+    (
+        lambda: scaled([[np.nan]]),
+        "GlobalStandardScaler expects at least one number in X, got only NaN. Check "
+        "how the samples were read.",
+    ),
+    (
+        lambda: scaled([[0.0, 5e-324]]),
+        "GlobalStandardScaler expects values that differ by more than 5.2e-318, got a"
+        " standard deviation of 0. Multiply X by a constant first.",
+    ),
+    (
+        lambda: parzen([0, 0, 1, 1], classes=[0, 1, 2]),
+        "y must hold samples of the classes [0, 1, 2], and of no others; it has none "
+        "of [2]. Check how the samples were chosen, or leave classes out.",
+    ),
+    (
+        lambda: parzen([0, 0, 1, 2], classes=[0, 1]),
+        "y must hold samples of the classes [0, 1], and of no others; it also has "
+        "[2]. Check how the samples were chosen, or leave classes out.",
+    ),
+    (
+        lambda: scaled_later(SMALL * 1e37, "transform", unit=1e-3),
+        "Standardised samples must be in the range of float32, but the values of X "
+        "are too far from those of fit. Check their units, or pass them as float64.",
+    ),
+    (
+        lambda: scaled_later(SMALL * 1e10, "inverse_transform", unit=1e30),
+        "Samples in their original units must be in the range of float32, but the "
+        "values of X are too far from those of fit. Check their units, or pass them "
+        "as float64.",
+    ),
+    (
+        lambda: scaled_later(X[:, :2], "inverse_transform"),
+        "X has 2 features, but GlobalStandardScaler is expecting 3 features as input.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), REFUSALS)
+def test_a_refusal_says_what_was_expected_what_came_and_how_to_mend_it(call, message):
+    with pytest.raises((TypeError, ValueError)) as error:
+        call()
+    assert str(error.value) == message

@@ -1,0 +1,265 @@
+"""What a report says, and what it leaves out when a curve does not know it."""
+
+import re
+import xml.etree.ElementTree as ET
+from base64 import b64decode
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from curves import curve_of
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from reports import curve_of_diabetes, study_of_digits
+
+from skn_noise import NoiseCurve, NoisySamplesDisplay, compare_curves, write_report
+from skn_noise.display._svg import as_svg
+from skn_noise.report._report import make_report, score_table, summary_table
+from skn_noise.report._samples_file import load_samples, save_samples
+from skn_noise.results._words import describe_cost
+
+
+def report_of(curves, dataset="data", **more):
+    options = {"settings": {}, "samples": None, "lost": {}} | more
+    return make_report(curves, dataset=dataset, **options)
+
+
+def sections(html):
+    return re.findall(r'<section id="(\w+)">', html)
+
+
+@pytest.fixture(scope="module")
+def html():
+    return report_of(**study_of_digits(), dataset="digits", settings={"epochs": 7})
+
+
+@pytest.fixture(scope="module")
+def curves():
+    return study_of_digits()["curves"]
+
+
+# --- what it says ---------------------------------------------------------------------
+
+
+def test_a_report_of_two_regimes_has_every_section(html):
+    assert sections(html) == [
+        "curve",
+        "comparison",
+        "lost",
+        "samples",
+        "table",
+        "methods",
+        "settings",
+    ]
+
+
+def test_it_opens_with_the_findings(html, curves):
+    head = html.partition("</header>")[0]
+    for curve in curves.values():
+        assert describe_cost(curve) in head
+
+
+def test_it_says_what_the_regimes_differ_by(html, curves):
+    assert str(compare_curves(curves)) in html
+
+
+def test_it_names_the_class_that_suffers_most(html, curves):
+    recalls = curves["frozen"].by_class().query("scale == 2")
+    worst = recalls.loc[recalls["recall"].idxmin(), "target"]
+    assert f"At scale 2 recall is lowest for class {worst}, 0." in html
+
+
+def test_it_lists_the_samples_lost_first(html, curves):
+    order = ["lost_at", "accuracy", "probability", "sample"]
+    first = curves["frozen"].samples().sort_values(order).iloc[0]
+    assert (
+        f'<tr><th scope="row">{first["sample"]}</th><td>{first["target"]}</td>' in html
+    )
+
+
+def test_every_picture_says_what_it_shows(html):
+    labels = re.findall(r'<svg role="img" aria-label="([^"]*)"', html)
+    assert len(labels) == html.count("<svg") == 8
+    assert "costs" in labels[0]
+    assert all("taken for" in label or "lost" in label for label in labels[4:7:2])
+
+
+def test_the_methods_name_regimes_methods_and_references(html):
+    methods = html.partition('id="methods"')[2]
+    for words in (
+        "3 folds of 200 training and 100 validation samples, 2 times",
+        "noise that was the same in every epoch",
+        "Tango (1998). Equivalence test",
+        "Kish (1965). Survey Sampling",
+        "numpy " + np.__version__,
+    ):
+        assert words in methods
+
+
+def test_the_settings_name_seeds_and_the_fingerprint_of_the_data(html, curves):
+    settings = html.partition('id="settings"')[2]
+    fingerprint = curves["frozen"].manifest["data"]["fingerprint"]
+    for words in ("<dt>epochs</dt><dd>7</dd>", "noise__random_state 0", fingerprint):
+        assert words in settings
+
+
+def test_the_downloads_are_the_tables(html, curves):
+    found = re.findall(r'href="data:text/csv;base64,([^"]+)" download="([^"]+)"', html)
+    downloads = {name: b64decode(content).decode() for content, name in found}
+    assert downloads == {
+        "scores.csv": score_table(curves).to_csv(index=False),
+        "summary.csv": summary_table(curves).to_csv(index=False),
+    }
+
+
+def test_repeats_have_a_table_of_their_spread(html, curves):
+    spread = curves["clean"].spread().query("split == 'validation'")
+    assert f"<td>{spread['between_repeats'].iloc[0]:.4g}</td>" in html
+
+
+def test_it_runs_no_script_and_loads_nothing(html):
+    assert "<script" not in html
+    links = re.findall(r'(?:src|href)="([^"]{0,20})', html)
+    assert all(link.startswith(("#", "data:")) for link in links)
+
+
+def test_the_same_results_make_the_same_report(html):
+    study = study_of_digits()
+    assert report_of(**study, dataset="digits", settings={"epochs": 7}) == html
+
+
+def test_no_figure_is_left_to_be_shown(html):
+    assert plt.get_fignums() == []
+
+
+# --- what it leaves out ---------------------------------------------------------------
+
+
+def test_a_regressor_has_no_classes_to_lose():
+    html = report_of({"ridge": curve_of_diabetes()})
+    assert sections(html) == ["curve", "table", "methods", "settings"]
+    assert "of validation r2" in html
+    assert "raises validation mean squared error" in html
+
+
+def test_a_curve_that_knows_scores_alone():
+    html = report_of({"study": curve_of([0.9, 0.8], [0.8, 0.6], scales=[1, 2])})
+    assert sections(html) == ["curve", "table", "methods"]
+    assert "costs 15.0 points of validation accuracy" in html
+
+
+def test_a_curve_of_one_scale_and_another_metric():
+    html = report_of({"study": curve_of([0.7], [0.8], scales=[1], metric="f1")})
+    assert "Validation f1 at scale 1 is 0.75." in html
+
+
+def test_a_curve_with_failed_folds():
+    html = report_of({"study": curve_of([0.9, np.nan], [0.8, np.nan], scales=[1, 2])})
+    assert "Validation accuracy at scale 1 is 0.850." in html
+
+
+def test_curves_of_other_scales_are_shown_with_the_reason_why_none_is_compared():
+    one, other = (curve_of([0.9, 0.8], scales=[1, scale]) for scale in (2, 3))
+    html = report_of({"one": one, "other": other})
+    assert "They are not compared: compare_curves expects curves of the same" in html
+    assert html.count("<svg") == 1
+
+
+def test_a_classifier_without_probabilities(curves):
+    predictions = curves["clean"].predictions.assign(probability=np.nan)
+    html = report_of({"clean": replace(curves["clean"], predictions=predictions)})
+    head = html.partition("most fragile samples")[2].partition("</thead>")[0]
+    assert "taken for" in head
+    assert "probability" not in head
+
+
+def test_a_loss_that_falls_is_said_to_fall():
+    curve = curve_of([-0.9, -0.5], scales=[1, 2], metric="neg_log_loss")
+    assert describe_cost(curve) == (
+        "Noise of scale 2 instead of 1 lowers validation log loss by 0.4: 0.5 instead "
+        "of 0.9."
+    )
+
+
+# --- the file -------------------------------------------------------------------------
+
+
+def test_names_with_html_are_text():
+    name = '<b>&"'
+    html = report_of({name: curve_of([0.9, 0.8], scales=[1, 2])}, dataset=name)
+    assert "<h1>What noise costs: &lt;b&gt;&amp;&#34;</h1>" in html
+    assert name not in html
+
+
+def test_a_single_curve_needs_no_name(tmp_path):
+    write_report(tmp_path / "report.html", curve_of_diabetes(), dataset="diabetes")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert text == report_of({"study": curve_of_diabetes()}, dataset="diabetes")
+
+
+def test_a_report_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
+    path = tmp_path / "report.html"
+    path.write_text("old")
+    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
+    with pytest.raises(OSError, match="full"):
+        write_report(path, curve_of_diabetes(), dataset="diabetes")
+    assert [one.read_text() for one in tmp_path.iterdir()] == ["old"]
+
+
+def test_what_is_no_curve_is_refused(tmp_path):
+    with pytest.raises(TypeError, match="curves\\['scores'\\] must be a NoiseCurve"):
+        write_report(tmp_path / "report.html", {"scores": 1}, dataset="data")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("curves", [{}, [], None])
+def test_no_curve_is_refused(tmp_path, curves):
+    with pytest.raises((TypeError, ValueError), match="curves must be"):
+        write_report(tmp_path / "report.html", curves, dataset="data")
+
+
+def test_samples_lost_by_no_curve_are_refused(tmp_path):
+    lost = {"clean": study_of_digits()["lost"]["clean"]}
+    with pytest.raises(ValueError, match=r"lost must be .* \['study'\]; got \['cl"):
+        write_report(
+            tmp_path / "report.html", curve_of_diabetes(), dataset="data", lost=lost
+        )
+
+
+# --- pictures and samples -------------------------------------------------------------
+
+
+def test_pictures_of_one_page_share_no_names_and_take_its_ink():
+    svgs = []
+    for words in ("one", "other"):
+        figure = Figure()
+        figure.subplots().plot([1, 2], marker="o", color="#010203")
+        svgs.append(as_svg(figure, words))
+    names = [set(re.findall(r' id="([^"]+)"', svg)) for svg in svgs]
+    assert names[0]
+    assert not names[0] & names[1]
+    assert all("currentColor" in svg and "#010203" not in svg for svg in svgs)
+    for svg in svgs:
+        used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+        assert used == set(re.findall(r' id="([^"]+)"', svg))
+        ET.fromstring(svg)
+
+
+@pytest.mark.parametrize("name", ["samples", "lost"])
+def test_samples_are_kept_to_the_last_digit(tmp_path, name):
+    kept = study_of_digits()[name]
+    kept = kept["frozen"] if name == "lost" else kept
+    save_samples(tmp_path / "samples.npz", kept)
+    loaded = load_samples(tmp_path / "samples.npz")
+    assert isinstance(loaded, NoisySamplesDisplay)
+    assert loaded.frame().equals(kept.frame())
+    np.testing.assert_array_equal(loaded.is_wrong, kept.is_wrong)
+    assert vars(loaded).keys() <= vars(kept).keys()
+    assert (loaded.row_labels, loaded.image_shape) == (kept.row_labels, (8, 8))
+
+
+def test_kept_samples_that_are_none_are_refused(tmp_path, curves):
+    curves["clean"].save(tmp_path / "samples.npz")
+    assert isinstance(NoiseCurve.load(tmp_path / "samples.npz"), NoiseCurve)
+    with pytest.raises(ValueError, match="must hold a NoisySamplesDisplay, got"):
+        load_samples(tmp_path / "samples.npz")
