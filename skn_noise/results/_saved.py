@@ -61,8 +61,8 @@ def load_results(path, kind):
 
 def _file(path):
     path = Path(path).expanduser()
-    if path.is_dir():
-        raise ValueError(f"path must name a file, and {str(path)!r} is a folder.")
+    if not path.name:
+        raise ValueError(f"path must name a file, got {str(path)!r}.")
     return path
 
 
