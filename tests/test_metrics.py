@@ -14,9 +14,11 @@ from skn_noise.results._metrics import (
     count_classes,
     counts_samples,
     is_fraction,
+    is_log_loss,
     is_negated,
     name_of_scoring,
     natural_name,
+    score_range,
 )
 
 
@@ -34,6 +36,24 @@ def test_name_sign_and_range(metric, name, negated, fraction):
     assert natural_name(metric) == name
     assert is_negated(metric) == negated
     assert is_fraction(metric) == fraction
+
+
+@pytest.mark.parametrize(
+    ("metric", "lowest", "highest"),
+    [
+        ("accuracy", 0, 1),
+        ("roc_auc_ovr", 0, 1),
+        ("neg_log_loss", -np.inf, 0),
+        ("neg_mean_squared_error", -np.inf, 0),
+        ("matthews_corrcoef", -1, 1),
+        ("r2", -np.inf, 1),
+        ("d2_absolute_error_score", -np.inf, 1),
+        ("explained_variance", -np.inf, 1),
+        ("score", -np.inf, np.inf),
+    ],
+)
+def test_range_of_a_metric(metric, lowest, highest):
+    assert score_range(metric) == (lowest, highest)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +112,11 @@ def test_no_metric_means_the_first_of_a_table():
     assert check_metric(table, "a") == "a"
     with pytest.raises(ValueError, match=r"no metric 'c'; there are \['b', 'a'\]"):
         check_metric(table, "c")
+
+
+def test_only_the_log_loss_is_one():
+    assert is_log_loss("neg_log_loss")
+    assert not is_log_loss("neg_brier_score")
 
 
 def test_only_accuracy_counts_samples():
