@@ -11,11 +11,75 @@ that is fine. An input is
   in a sentence that names the argument;
 - *unnamed* if it is raised on purpose, but the sentence does not name the argument;
 - *raw* if any other error comes out: of another type, or out of the depths of Python or
-  of another library; or if nothing comes out within 20 seconds, of a
-  command within 120;
+  of another library; or if nothing comes out within 20 seconds of processor time, of a
+  command within 240 seconds;
 - *nonsense* if there is a result that is not finite where that of the fine call is, or
   NumPy warns of an overflow or the like in this package;
 - *worked* otherwise. ``--list worked`` prints them, to be read one by one.
+
+Measured on 25 November 2026, name by name; the rows from KerasMLPClassifier on before
+the last merge. Not measured to the end since the last changes: NoiseCurve and
+NoiseMatrix themselves, and NoisySamplesDisplay.from_curve. The command line: 106
+inputs, 8 worked, 97 refused, 1 unnamed (two of them in a second run, as the code was
+changed during the first).
+
+                                           inputs worked refused unnamed raw nonsense
+    GaussianNoiseTransformer                  265     33     224       8   0        0
+    GaussianNoiseTransformer, fitted          290     76     198      16   0        0
+    GlobalStandardScaler                       65     15      42       8   0        0
+    GaussianParzenClassifier                  275     37     218      20   0        0
+    make_noise_pipeline                       120     13     107       0   0        0
+    layers.InputNoise                          80      7      73       0   0        0
+    noise_grid                                185      9     176       0   0        0
+    noise_grid, searched                      185      9     176       0   0        0
+    validation_curve                           40      6      34       0   0        0
+    fit_accuracy                              275     22     253       0   0        0
+    AccuracyFit.predict                        65     27      38       0   0        0
+    AccuracyFit.tolerance                      40      6      34       0   0        0
+    Dataset                                   250    113     137       0   0        0
+    load_dataset                              160      5     155       0   0        0
+    load_dataset, npz                         252     36     216       0   0        0
+    load_dataset, csv                          65     41      24       0   0        0
+    statistics.accuracy_interval              290     30     260       0   0        0
+    statistics.accuracy_difference            355     35     320       0   0        0
+    statistics.log_loss_interval              290     29     261       0   0        0
+    statistics.log_loss_difference            355     35     320       0   0        0
+    statistics.effective_n_samples            185     30     155       0   0        0
+    statistics.mean_interval                  145     17     128       0   0        0
+    statistics.paired_difference              210     21     189       0   0        0
+    statistics.wilson_interval                120      8     112       0   0        0
+    statistics.holm_adjusted                   65     14      51       0   0        0
+    KerasMLPClassifier                        909     91     764      54   0        0
+    noise_curve                               795     55     739       1   0        0
+    NoiseCurve.by_class                        80      3      77       0   0        0
+    NoiseCurve.from_search                    250     28     163      59   0        0
+    NoiseCurve.concat                          40      0      40       0   0        0
+    NoiseCurve.concat, a part                  40      0       0      40   0        0
+    NoiseCurveDisplay.from_curve              358     14     305      39   0        0
+    NoiseComparisonDisplay.from_curves        238      8     230       0   0        0
+    NoiseComparisonDisplay.from_comparison    198      8     190       0   0        0
+    ClassRecallDisplay.from_curve             239      8     231       0   0        0
+    NoiseMatrixDisplay.from_matrix            239      8     231       0   0        0
+    EpochCurveDisplay.from_curve              239     11     228       0   0        0
+    NoiseCurveDisplay.from_estimator          450     24     387      39   0        0
+    NoiseMatrixDisplay.from_estimator         370     23     347       0   0        0
+    NoisySamplesDisplay.from_estimator        425     65     359       1   0        0
+    noise_matrix                              700     63     636       1   0        0
+    NoiseCurve.summary                         80      3      77       0   0        0
+    NoiseCurve.cost                           120      6     114       0   0        0
+    NoiseCurve.tolerance                      160      8     152       0   0        0
+    NoiseCurve.confusion                       80      3      77       0   0        0
+    NoiseCurve.save                            40      0      40       0   0        0
+    NoiseCurve.load                            40      0      40       0   0        0
+    NoiseCurve.load, damaged                    6      1       5       0   0        0
+    compare_curves                            240     13     227       0   0        0
+    compare_curves, one of them                40      0      40       0   0        0
+    NoiseMatrix.summary                        80      3      77       0   0        0
+    NoiseMatrix.save                           40      0      40       0   0        0
+    NoiseMatrix.load                           40      0      40       0   0        0
+    NoiseCurve.plot                           278     13     226      39   0        0
+    NoiseMatrix.plot                          199      8     191       0   0        0
+    all                                     11640   1141   10174     325   0        0
 """
 
 import argparse
@@ -38,20 +102,26 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from odd_inputs_calls import CannotBeMadeError, fine_calls
+from odd_inputs_calls import fine_calls
+from odd_inputs_parts import CannotBeMadeError
 from scipy import sparse
 
-ROOT = Path(__file__).parents[1]
-COMMAND = [sys.executable, str(ROOT / "examples" / "sweep.py")]
+COMMAND = [sys.executable, "-m", "skn_noise", "sweep"]
+# What matplotlib takes is its own, as in scikit-learn, and so is what a function gives
+# that a user hands to Keras as an activation.
+LEFT_TO_OTHERS = {(name, "dict") for name in ("line_kw", "fill_between_kw", "im_kw")}
+LEFT_TO_OTHERS |= {("activation", "function")}
 OUTCOMES = ["worked", "refused", "unnamed", "raw", "nonsense"]
-SECONDS = 20
-SECONDS_OF_COMMAND = 120  # in which it also trains, if an odd value is taken
+SECONDS = 20  # of the processor, whatever else it does
+SECONDS_OF_COMMAND = 240  # in which it also trains, if an odd value is taken
 EXPECTED = (ValueError, TypeError, OSError, ImportError)
 ON_PURPOSE = re.compile(r"/(skn_noise|sklearn)/")
 CHECKS_OF_SKLEARN = re.compile(r"/sklearn/utils/(validation|_array_api)")
-NAN_PASSES = re.compile(
-    "GaussianNoiseTransformer|GlobalStandardScaler"
-)  # as in sklearn
+# Their docstrings say where a NaN stays one, or tells that there is no number.
+NAN_IS_AN_ANSWER = re.compile(
+    "GaussianNoiseTransformer|GlobalStandardScaler|statistics.log_loss|holm_adjusted|"
+    "from_search|AccuracyFit.tolerance|NoisySamplesDisplay.from_estimator"
+)
 
 ODD = {
     "None": None,
@@ -156,7 +226,7 @@ def judge(function, arguments, changed, is_finite):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            signal.alarm(SECONDS)
+            signal.setitimer(signal.ITIMER_PROF, SECONDS)
             result = function(**arguments)
         except CannotBeMadeError:
             return None
@@ -165,7 +235,7 @@ def judge(function, arguments, changed, is_finite):
         except SystemExit as error:
             return "raw", repr(error)
         finally:
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
     for warning in caught:
         if issubclass(warning.category, RuntimeWarning) and "/skn_noise/" in (
             warning.filename
@@ -179,6 +249,8 @@ def judge(function, arguments, changed, is_finite):
 def judge_error(error, changed):
     """Tell a refusal from an error that nobody has thought of."""
     text = f"{type(error).__name__}: {error}"
+    if isinstance(error, OSError) and error.filename is not None:
+        return "refused", text  # the system's own sentence, which names the file
     if not isinstance(error, EXPECTED) or not raised_on_purpose(error):
         frame = traceback.extract_tb(error.__traceback__)[-1]
         return "raw", f"{text:.300} [{Path(frame.filename).name}:{frame.lineno}]"
@@ -221,10 +293,11 @@ def words(name):
 
 
 def all_finite(result):
-    """Tell whether all numbers of a result are finite."""
-    if isinstance(result, pd.DataFrame | pd.Series):
-        result = result.select_dtypes("number") if result.ndim == 2 else result
-        result = result.to_numpy()
+    """Tell whether all numbers of a result are finite, or it says in words why not."""
+    if isinstance(result, pd.DataFrame):
+        if "method" in result:
+            result = result[~result["method"].str.startswith("none")]
+        result = result.select_dtypes("number").to_numpy()
     if dataclasses.is_dataclass(result):
         return all(all_finite(value) for value in vars(result).values())
     if isinstance(result, tuple | list):
@@ -240,12 +313,16 @@ def throw_at(name, function, fine):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            is_finite = all_finite(function(**fine)) and not NAN_PASSES.search(name)
+            is_finite = all_finite(function(**fine)) and not NAN_IS_AN_ANSWER.search(
+                name
+            )
         except Exception as error:  # the name has changed: mend odd_inputs_calls.py
             yield name, "all", "fine", "raw", f"the call that is fine fails: {error!r}"
             return
     for argument, value in fine.items():
         for odd, odd_value in odd_values(value):
+            if (argument, odd) in LEFT_TO_OTHERS:
+                continue
             found = judge(function, fine | {argument: odd_value}, argument, is_finite)
             if found is not None:
                 yield name, argument, odd, *found
@@ -325,7 +402,7 @@ def main():
     parser.add_argument("--list", nargs="+", choices=OUTCOMES, default=[])
     args = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    signal.signal(signal.SIGALRM, raise_timeout)
+    signal.signal(signal.SIGPROF, raise_timeout)
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)  # where odd paths may leave something

@@ -38,11 +38,13 @@ __all__ = [
     "check_method_params",
     "check_params",
     "check_sample_weight",
+    "dtypes_of",
     "fit_context",
     "fit_task",
     "has_callbacks",
     "n_samples",
     "reads_predictions_only",
+    "refuse_mixed_types",
     "safe_split",
     "scorers_apart",
     "smallest_floats",
@@ -137,6 +139,11 @@ def validate_samples(estimator, X, y="no_validation", **kwargs):
         kwargs["dtype"] = smallest_floats(X)
     try:
         return validate_data(estimator, X, y, **kwargs)
+    except OverflowError as error:
+        raise ValueError(
+            f"{name} expects X to hold numbers, but found an integer beyond all floats."
+            " Divide X by a power of ten first."
+        ) from error
     except ValueError as error:
         if not _holds_text(X):
             raise
@@ -151,9 +158,29 @@ def smallest_floats(X):
 
     scikit-learn knows only the native one, and would make float64 of the others.
     """
-    dtypes = getattr(X, "dtypes", [getattr(X, "dtype", None)])
-    names = {_name(dtype) for dtype in dtypes}
+    names = {_name(dtype) for dtype in dtypes_of(X)}
     return np.float32 if names and names <= {"float16", "float32"} else FLOATS
+
+
+def dtypes_of(X):
+    """Return the dtypes of the columns of a data frame, or that of an array."""
+    if hasattr(X, "dtype"):
+        return [X.dtype]
+    return getattr(X, "dtypes", [None])
+
+
+def refuse_mixed_types(y):
+    """Refuse labels that cannot be sorted."""
+    labels = np.asarray(y)
+    if labels.dtype != object:
+        return
+    kinds = {str if isinstance(label, str) else float for label in labels.ravel()}
+    if len(kinds) > 1:
+        types = sorted({type(label).__name__ for label in labels.ravel()})
+        raise ValueError(
+            f"y must hold labels of one type, got {', '.join(types)}; make them text, "
+            "for instance, with np.asarray(y).astype(str)."
+        )
 
 
 def _name(dtype):

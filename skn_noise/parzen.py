@@ -17,6 +17,7 @@ from skn_noise._sklearn import (
     Interval,
     check_params,
     fit_context,
+    refuse_mixed_types,
     validate_samples,
 )
 
@@ -150,6 +151,7 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
             classes than `classes` names.
         """
         X, y = validate_samples(self, X, y, dtype=FLOATS)
+        refuse_mixed_types(y)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
         self._check_classes()
@@ -256,7 +258,8 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         for dtype in (np.float32, np.float64):
             # Not so for NaN and infinity, what overflowed.
             is_exact = largest_term * np.finfo(dtype).eps < _LARGEST_ERROR
-            if is_exact and max(length, length / variance) < np.finfo(dtype).max:
+            largest = max(length, length / variance, 1 / variance)
+            if is_exact and largest < np.finfo(dtype).max:
                 return self._products(X, variance, dtype)
         return self._differences(X)
 
@@ -322,8 +325,14 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
     def _check_classes(self):
         if self.classes is None:
             return
-        lacking = np.setdiff1d(self.classes, self.classes_).tolist()
-        unknown = np.setdiff1d(self.classes_, self.classes).tolist()
+        try:
+            lacking = np.setdiff1d(self.classes, self.classes_).tolist()
+            unknown = np.setdiff1d(self.classes_, self.classes).tolist()
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"classes must be one list of labels of one type, got {self.classes!r}."
+                " Pass np.unique(y) of all samples."
+            ) from error
         for labels, which in ((lacking, "has none of"), (unknown, "also has")):
             if labels:
                 raise ValueError(

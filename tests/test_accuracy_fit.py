@@ -63,7 +63,7 @@ def test_counts_that_cannot_be():
         ({"n_repeats": np.inf}, "n_repeats"),
         ({"n_repeats": np.nan}, "n_repeats"),
         ({"n_repeats": None}, "n_repeats"),
-        ({"scales": [-1, 1, 2]}, "scales must not be negative, got"),
+        ({"scales": [-1, 1, 2]}, "scales must not be negative, .*got"),
         ({"scales": [1, 2, np.inf]}, "scales must be one list of finite numbers"),
         ({"scales": [1, 2, 10**400]}, "scales"),
         ({"scales": [1, 2, 2]}, "needs three scales or more"),

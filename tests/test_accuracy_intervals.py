@@ -306,7 +306,7 @@ def test_lists_of_other_validations():
 
 @pytest.mark.parametrize("samples", [[], [[0, 1]], 3])
 def test_samples_that_are_not_one_list(samples):
-    with pytest.raises(ValueError, match=r"samples must be one list .* got shape"):
+    with pytest.raises(ValueError, match=r"samples must be one list .* got "):
         effective_n_samples(samples, n_train=10, training_weight=0)
 
 

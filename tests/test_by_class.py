@@ -181,7 +181,7 @@ def test_a_classifier_without_probabilities(digits):
 
 def test_a_class_that_does_not_exist(iris_curve):
     with pytest.raises(
-        ValueError, match=r"some of \['s', 've', 'vi'\], got \['x'\]\. Leave"
+        ValueError, match=r"some of \['s', 've', 'vi'\], got \['s', 'x'\]\. Leave"
     ):
         iris_curve.by_class(["s", "x"])
 

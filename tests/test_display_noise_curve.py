@@ -411,7 +411,7 @@ def test_a_curve_draws_itself(curve):
     [
         ({"curve": [1]}, "curve must be a NoiseCurve, got list. noise_curve makes one"),
         ({"ax": plt}, "ax must be matplotlib Axes or None, got module"),
-        ({"title": 3}, "title must be a text, True for one"),
+        ({"title": 3}, "The 'title' parameter of NoiseCurveDisplay.from_curve must be"),
     ],
 )
 def test_wrong_types_get_one_sentence(curve, wrong, message):

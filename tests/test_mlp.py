@@ -667,7 +667,6 @@ def test_divergence_is_an_error(digits):
 @pytest.mark.parametrize(
     "params",
     [
-        {"input_noise": 1e39},
         {"learning_rate": 1e38},
         {"learning_rate": 1e38, "optimizer": "sgd"},
         {"learning_rate": 1e39},

@@ -151,7 +151,8 @@ REFUSALS = [
     ),
     (
         lambda: PREDICTED.by_class([0, 7]),
-        "classes must be some of [0, 1, 2], got [7]. Leave out what y does not hold.",
+        "classes must be a list of some of [0, 1, 2], got [0, 7]. Leave out what y does "  # noqa: E501
+        "not hold.",
     ),
     (
         lambda: PREDICTED.confusion(3),
@@ -263,7 +264,7 @@ REFUSALS = [
     ),
     (
         lambda: fit_accuracy([1, 2, -3], [3, 3, 3], [9, 9, 9], n_classes=3),
-        "scales must not be negative, got [1.0, 2.0, -3.0]. Pass the standard "
+        "scales must not be negative, nor all below 1e-150, got [1.0, 2.0, -3.0]. Pass the standard "  # noqa: E501
         "deviations of the noise.",
     ),
     (

@@ -17,8 +17,8 @@ FLOORS = [  # from the top
     ["pipeline", "datasets", "layers"],
     ["results", "network"],
     ["noise", "scaling", "parzen"],
-    ["_training_samples"],
-    ["statistics", "_sklearn", "_versions", "_aligned"],
+    ["_training_samples", "statistics"],
+    ["_sklearn", "_versions", "_aligned"],
 ]
 FLOOR_OF = {
     room: floor for floor, rooms in enumerate(reversed(FLOORS)) for room in rooms

@@ -38,7 +38,7 @@ SAMPLES = {"samples": [0, 1], "n_train": 8}
             [[]],
             {"n_train": 8, "training_weight": 1},
             "samples must be one list with the number of the sample of every "
-            "validation, got shape (0,). Pass the rows of X that were validated, all "
+            "validation, got []. Pass the rows of X that were validated, all "
             "folds in a row.",
         ),
         (
@@ -52,7 +52,7 @@ SAMPLES = {"samples": [0, 1], "n_train": 8}
             "effective_n_samples",
             [[0]],
             {"n_train": 8, "training_weight": -1},
-            "training_weight must be a finite number, 0 or more, got -1. Pass 1 for "
+            "training_weight must be a number from 0 to 1000, got -1. Pass 1 for "
             "the correction of Nadeau and Bengio, 0 for none.",
         ),
         (
@@ -87,7 +87,7 @@ SAMPLES = {"samples": [0, 1], "n_train": 8}
             "mean_interval",
             [[0.5, np.nan]],
             FOLDS,
-            "scores must be finite, but 1 of 2 are NaN or infinite. Drop the failed "
+            "scores must be finite, but 1 of 2 are NaN or infinite, or 1e+150 or more, whose squares are. Drop the failed "  # noqa: E501
             "folds, also from the scores they are paired with.",
         ),
         (

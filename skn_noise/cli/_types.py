@@ -5,6 +5,8 @@ from pathlib import Path
 
 _PICTURES = (".png", ".svg", ".pdf")
 LARGEST_SEED = 2**32 - 1  # that scikit-learn takes
+LARGEST_NUMBER = 10**6
+MOST_JOBS = 4096
 
 
 class Scales(argparse.Action):
@@ -26,13 +28,21 @@ class Scales(argparse.Action):
 
 
 def whole_number(text):
-    """Parse a whole number of at least 1."""
-    return _parse(text, "a whole number of at least 1", lambda number: number >= 1)
+    """Parse a whole number that a machine comes to the end of."""
+    return _parse(
+        text,
+        f"a whole number from 1 to {LARGEST_NUMBER}",
+        lambda number: 1 <= number <= LARGEST_NUMBER,
+    )
 
 
 def jobs(text):
     """Parse a number of workers; the negative ones leave cores free, as in joblib."""
-    return _parse(text, "a whole number other than 0", lambda number: number != 0)
+    return _parse(
+        text,
+        f"a whole number other than 0, at most {MOST_JOBS}",
+        lambda number: number != 0 and abs(number) <= MOST_JOBS,
+    )
 
 
 def seed(text):

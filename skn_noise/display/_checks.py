@@ -3,8 +3,25 @@
 import math
 import operator
 
+from skn_noise._sklearn import validate_params
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._matrix import NoiseMatrix
+from skn_noise.results._tolerance import NoiseTolerance
+
+# A decorator of all that takes some of these.
+checks_options = validate_params(
+    {
+        "interval": ["boolean"],
+        "same_greys": ["boolean"],
+        "tolerance": [NoiseTolerance, None],
+        "name": [str, None],
+        "title": ["boolean", str, None],
+        "line_kw": [dict, None],
+        "fill_between_kw": [dict, None],
+        "im_kw": [dict, None],
+    },
+    prefer_skip_nested_validation=False,
+)
 
 
 def check_curve(curve, name="curve"):
@@ -25,11 +42,11 @@ def check_matrix(matrix):
         )
 
 
-def check_ax(ax):
-    """Raise an error unless it is None or an Axes of matplotlib."""
+def check_ax(ax, is_needed=False):
+    """Raise an error unless it is an Axes of matplotlib, or None if none is needed."""
     from matplotlib.axes import Axes  # importing skn_noise stays light
 
-    if ax is not None and not isinstance(ax, Axes):
+    if not (isinstance(ax, Axes) or (ax is None and not is_needed)):
         raise TypeError(
             f"ax must be matplotlib Axes or None, got {_kind(ax)}. plt.subplots makes "
             "Axes."

@@ -6,7 +6,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from pandas import DataFrame
 
-from skn_noise.display._checks import check_ax, check_curve
+from skn_noise.display._checks import check_ax, check_curve, checks_options
 from skn_noise.display._heat_map import draw_heat_map, figures, label_cells
 from skn_noise.display._scale_axis import scale_texts
 from skn_noise.display._title import make_title, set_title
@@ -79,6 +79,7 @@ class ClassRecallDisplay:
         self.title = title
 
     @classmethod
+    @checks_options
     def from_curve(
         cls,
         curve: NoiseCurve,
@@ -143,6 +144,7 @@ class ClassRecallDisplay:
         tables = self._tables()
         return pd.concat(tables, axis="columns") if self.interval else tables["recall"]
 
+    @checks_options
     def plot(self, ax: "Axes | None" = None, *, im_kw: dict | None = None) -> Self:
         """Draw the heat map.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 from pandas import DataFrame
 
-from skn_noise.display._checks import check_ax, check_curve, check_title
+from skn_noise.display._checks import check_ax, check_curve, check_title, checks_options
 from skn_noise.display._differences import (
     check_comparison,
     difference_frame,
@@ -120,6 +120,7 @@ class NoiseComparisonDisplay:
         self.title = title
 
     @classmethod
+    @checks_options
     def from_curves(
         cls,
         curves: Mapping[str, NoiseCurve],
@@ -180,6 +181,7 @@ class NoiseComparisonDisplay:
         return display.plot(ax=ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
 
     @classmethod
+    @checks_options
     def from_comparison(
         cls,
         comparison: NoiseComparison,
@@ -258,6 +260,7 @@ class NoiseComparisonDisplay:
         frame.insert(0, "curve", frame.pop("curve"))
         return frame
 
+    @checks_options
     def plot(
         self,
         ax: "Axes | None" = None,

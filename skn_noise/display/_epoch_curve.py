@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from pandas import DataFrame
 from sklearn.base import BaseEstimator
 
-from skn_noise.display._checks import check_ax, check_curve
+from skn_noise.display._checks import check_ax, check_curve, checks_options
 from skn_noise.display._legend import add_legend, fit_legend
 from skn_noise.display._scale_axis import scale_texts
 from skn_noise.display._series import count_studies
@@ -96,6 +96,7 @@ class EpochCurveDisplay:
         self.title = title
 
     @classmethod
+    @checks_options
     def from_curve(
         cls,
         curve: NoiseCurve,
@@ -147,12 +148,13 @@ class EpochCurveDisplay:
             raise ValueError(
                 "The curve has no epochs; pass track_epochs=True to noise_curve."
             )
-        check_metric(curve.epochs, metric)
+        metric = check_metric(curve.epochs, metric)
         title = make_title(title, curve)
         display = cls(epochs=curve.epochs, metric=metric, title=title)
         return display.plot(ax=ax, name=name, line_kw=line_kw)
 
     @classmethod
+    @checks_options
     def from_estimator(
         cls,
         estimator: BaseEstimator,
@@ -205,6 +207,7 @@ class EpochCurveDisplay:
         n_folds = counts.groupby([frame["split"], frame["scale"]]).transform("max")
         return frame.assign(mean=values.transform("mean").where(counts == n_folds))
 
+    @checks_options
     def plot(
         self,
         ax: "Axes | ArrayLike | None" = None,
@@ -263,7 +266,7 @@ class EpochCurveDisplay:
 
 def _make_panels(ax, n_panels):
     """Return the panels, and the figure or the part of one that they fill, if any."""
-    if np.ndim(ax) > 0:
+    if isinstance(ax, list | tuple | np.ndarray):
         return _check_panels(ax, n_panels), None
     n_rows = -(-n_panels // _LONGEST_ROW)
     n_columns = -(-n_panels // n_rows)
@@ -284,7 +287,7 @@ def _make_panels(ax, n_panels):
 def _check_panels(ax, n_panels):
     panels = np.asarray(ax, dtype=object).ravel()
     for one in panels:
-        check_ax(one)
+        check_ax(one, is_needed=True)
     if len(panels) != n_panels:
         raise ValueError(
             f"ax must be one Axes, or {n_panels}, one for each scale; got "

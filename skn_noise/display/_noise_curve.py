@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from pandas import DataFrame
 from sklearn.base import BaseEstimator
 
-from skn_noise.display._checks import check_ax, check_curve
+from skn_noise.display._checks import check_ax, check_curve, checks_options
 from skn_noise.display._legend import add_legend
 from skn_noise.display._scale_axis import set_scale_axis
 from skn_noise.display._series import (
@@ -141,6 +141,7 @@ class NoiseCurveDisplay:
         self.title = title
 
     @classmethod
+    @checks_options
     def from_curve(
         cls,
         curve: NoiseCurve,
@@ -221,6 +222,7 @@ class NoiseCurveDisplay:
         return display.plot(ax=ax, name=name, **options)
 
     @classmethod
+    @checks_options
     def from_estimator(
         cls,
         estimator: BaseEstimator,
@@ -281,6 +283,7 @@ class NoiseCurveDisplay:
         ]
         return pd.concat(frames, ignore_index=True)
 
+    @checks_options
     def plot(
         self,
         ax: "Axes | None" = None,

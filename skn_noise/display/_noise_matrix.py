@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from pandas import DataFrame
 from sklearn.base import BaseEstimator
 
-from skn_noise.display._checks import check_ax, check_matrix
+from skn_noise.display._checks import check_ax, check_matrix, checks_options
 from skn_noise.display._heat_map import (
     draw_heat_map,
     figures,
@@ -108,6 +108,7 @@ class NoiseMatrixDisplay:
         self.title = title
 
     @classmethod
+    @checks_options
     def from_matrix(
         cls,
         matrix: NoiseMatrix,
@@ -163,6 +164,7 @@ class NoiseMatrixDisplay:
         return display.plot(ax=ax, im_kw=im_kw)
 
     @classmethod
+    @checks_options
     def from_estimator(
         cls,
         estimator: BaseEstimator,
@@ -217,6 +219,7 @@ class NoiseMatrixDisplay:
         tables = self._tables()
         return pd.concat(tables, axis="columns") if self.interval else tables["mean"]
 
+    @checks_options
     def plot(self, ax: "Axes | None" = None, *, im_kw: dict | None = None) -> Self:
         """Draw the heat map.
 

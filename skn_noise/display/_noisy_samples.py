@@ -10,7 +10,12 @@ from numpy.typing import ArrayLike
 from pandas import DataFrame
 from sklearn.base import BaseEstimator
 
-from skn_noise.display._checks import check_ax, check_curve, check_image_shape
+from skn_noise.display._checks import (
+    check_ax,
+    check_curve,
+    check_image_shape,
+    checks_options,
+)
 from skn_noise.display._mosaic import (
     draw_images,
     draw_vectors,
@@ -108,6 +113,7 @@ class NoisySamplesDisplay:
         self.title = title
 
     @classmethod
+    @checks_options
     def from_estimator(
         cls,
         estimator: BaseEstimator,
@@ -183,6 +189,7 @@ class NoisySamplesDisplay:
         return display.plot(ax=ax)
 
     @classmethod
+    @checks_options
     def from_curve(
         cls,
         curve: NoiseCurve,

@@ -50,7 +50,10 @@ def steps_of(estimator):
 
 def as_table(X):
     """Return samples as they are if they have rows and columns, else as an array."""
-    X = X if hasattr(X, "shape") else np.asarray(X)
+    try:
+        X = X if hasattr(X, "shape") else np.asarray(X)
+    except ValueError as error:  # rows of several lengths
+        raise ValueError(f"X must have rows of one length: {error}.") from error
     if len(X.shape) != 2:
         raise ValueError(
             f"X must have one row a sample, shape (n_samples, n_features); got shape "

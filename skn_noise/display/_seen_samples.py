@@ -12,6 +12,8 @@ from skn_noise.display._noisy_values import as_table, as_values, check_n_samples
 from skn_noise.display._same_study import check_same_study, regime_of
 from skn_noise.display._scale_axis import scale_texts
 from skn_noise.results._cells import with_repeats
+from skn_noise.study._folds import as_folds
+from skn_noise.study._scales import check_scales
 
 
 class SeenSamples(NamedTuple):
@@ -29,8 +31,9 @@ def seen_samples(curve, estimator, X, y, *, scales, groups, cv, n):
     predictions = with_repeats(curve.predictions)
     predictions = predictions[predictions["repeat"] == 0]
     scales = _check_scales(scales, predictions)
+    table = as_table(X)
     check_same_study(estimator, X, y, curve)
-    X = as_table(X)
+    X = table
     fates = _first_and_last(fates, check_n_samples(n, X))
     chosen = fates["sample"].to_numpy()
     places = _places(predictions, chosen)
@@ -80,7 +83,7 @@ def _check_scales(scales, predictions):
     run = sorted(predictions["scale"].unique().tolist())
     if scales is None:
         return run
-    scales = np.ravel(scales).tolist()
+    scales = check_scales(scales)
     unknown = [scale for scale in scales if scale not in run]
     if unknown or not scales:
         raise ValueError(
@@ -125,6 +128,7 @@ def _targets(predictions, X):
 
 def _folds(predictions, estimator, X, y, groups, cv):
     """Return the folds of the study, which its predictions must agree with."""
+    cv = as_folds(cv, len(y))
     cv = check_cv(cv, y, classifier=is_classifier(estimator))
     folds = list(cv.split(X, y, groups))
     for fold, rows in _at_one_scale(predictions).groupby("fold"):

@@ -6,9 +6,6 @@ from contextlib import contextmanager
 from hashlib import sha256
 from html import escape
 
-import matplotlib as mpl
-from matplotlib.figure import Figure
-
 # What a picture draws in this colour takes the page's, dark or bright.
 _INK = "#010203"
 _INKED = [
@@ -35,12 +32,16 @@ _DOTS_PER_INCH = 150  # of the images in it
 
 def in_colours_of_page():
     """Let what is drawn take the colours of the page."""
+    import matplotlib as mpl  # importing skn_noise stays light
+
     return mpl.rc_context(_SETTINGS)
 
 
 @contextmanager
 def drawing_for_page(size=(7.0, 4.2)):
     """Lend the axes of a figure that is to become part of a page."""
+    from matplotlib.figure import Figure  # importing skn_noise stays light
+
     with in_colours_of_page():
         yield Figure(figsize=size, layout="constrained").subplots()
 

@@ -87,15 +87,25 @@ def _split_activation(activation, name):
     One layer must not be in a network twice, so each hidden layer is given a copy.
     """
     if not isinstance(activation, keras.layers.Layer):
-        return activation, []
+        return _look_up("activation", activation, keras.activations, "relu"), []
     config = activation.get_config() | {"name": name}
     return None, [type(activation).from_config(config)]
+
+
+def _look_up(name, value, known, example):
+    try:
+        return known.get(value)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} must be a name that Keras knows, such as {example!r}, got "
+            f"{value!r}. keras.{known.__name__.split('.')[-1]} lists them."
+        ) from error
 
 
 def _make_optimizer(blueprint):
     optimizer = blueprint.optimizer
     if isinstance(optimizer, str):
-        by_name = type(keras.optimizers.get(optimizer))
-        return by_name(learning_rate=blueprint.learning_rate)
+        by_name = type(_look_up("optimizer", optimizer, keras.optimizers, "adam"))
+        return by_name(learning_rate=float(blueprint.learning_rate))
     # An optimizer serves one network only, and a parameter is not ours to change.
     return type(optimizer).from_config(optimizer.get_config())

@@ -19,20 +19,6 @@ def refuse_one_hot(name, y):
         )
 
 
-def refuse_mixed_types(y):
-    """Refuse labels that cannot be sorted."""
-    labels = np.asarray(y)
-    if labels.dtype != object:
-        return
-    kinds = {str if isinstance(label, str) else float for label in labels.ravel()}
-    if len(kinds) > 1:
-        types = sorted({type(label).__name__ for label in labels.ravel()})
-        raise ValueError(
-            f"y must hold labels of one type, got {', '.join(types)}; make them text, "
-            "for instance, with np.asarray(y).astype(str)."
-        )
-
-
 def check_is_object(name, value, example):
     """Refuse a class where an object of it was meant."""
     if isinstance(value, type):

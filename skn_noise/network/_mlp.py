@@ -28,12 +28,12 @@ from skn_noise._sklearn import (
     fit_context,
     fit_task,
     has_callbacks,
+    refuse_mixed_types,
     validate_samples,
 )
 from skn_noise.network._checks import (
     check_hidden_layer_sizes,
     check_is_object,
-    refuse_mixed_types,
     refuse_one_hot,
 )
 from skn_noise.network._fork import refuse_after_fork
@@ -361,7 +361,13 @@ class KerasMLPClassifier(
     def _combine_weights(self, sample_weight, X, y):
         """Multiply the weights of samples and classes; their mean becomes 1."""
         check = partial(check_sample_weight, X=X, ensure_non_negative=True)
-        weights = check(sample_weight, dtype=np.float64, copy=True)
+        try:
+            weights = check(sample_weight, dtype=np.float64, copy=True)
+        except OverflowError as error:
+            raise ValueError(
+                "sample_weight must hold numbers that floats hold. Divide all by the "
+                "same one, as only their ratios count."
+            ) from error
         weights *= compute_sample_weight(self.class_weight, y)
         weights = check(weights)  # once more, as all may be 0 now
         weights /= weights.max()  # so that their sum is finite

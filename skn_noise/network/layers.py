@@ -1,11 +1,15 @@
 """Layers of our own; importing this module lets Keras load networks with them."""
 
-import math
-from numbers import Real
+from numbers import Integral, Real
 
 import numpy as np
 
+from skn_noise._sklearn import Interval
 from skn_noise.network._tensorflow import keras
+
+# Ten times the largest is still a number of 32 bits.
+_STDDEVS = Interval(Real, 0, 1e37, closed="both")
+_SEEDS = Interval(Integral, 0, 2**31 - 1, closed="both")
 
 
 @keras.saving.register_keras_serializable(package="skn_noise")
@@ -30,7 +34,7 @@ class InputNoise(keras.layers.Layer):
     Raises
     ------
     ValueError
-        If `stddev` is not a finite number, 0 or more.
+        If `stddev` is not a number from 0 to 1e37, or `seed` no whole number.
 
     See Also
     --------
@@ -54,13 +58,19 @@ class InputNoise(keras.layers.Layer):
     """
 
     def __init__(self, stddev, seed=None, **kwargs):
-        if not isinstance(stddev, Real) or not 0 <= stddev < math.inf:
+        if not _STDDEVS.is_satisfied_by(stddev):
             raise ValueError(
-                f"stddev must be one finite number, 0 or more, got {stddev!r}."
+                "stddev must be one finite number, 0 or more and at most "
+                f"{_STDDEVS.right:g}, got {stddev!r}."
+            )
+        if not (seed is None or _SEEDS.is_satisfied_by(seed)):
+            raise ValueError(
+                f"seed must be a whole number from 0 to {_SEEDS.right}, or None, got "
+                f"{seed!r}."
             )
         super().__init__(**kwargs)
-        self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.seed = None if seed is None else int(seed)
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
         # Of double precision, so that a configuration has the very number given here.
         self.stddev = self.add_weight(
             name="stddev",

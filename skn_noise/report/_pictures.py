@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import matplotlib.pyplot as plt
 from markupsafe import Markup
 
 from skn_noise.display._class_recall import ClassRecallDisplay
@@ -73,6 +72,8 @@ def draw_recall(curve, finding):
 
 def draw_samples(display, name):
     """Draw samples as a display holds them; those that a study lost have labels."""
+    import matplotlib.pyplot as plt  # importing skn_noise stays light
+
     caption = "Samples without noise, and with noise of every scale."
     if display.row_labels is not None:
         caption = (

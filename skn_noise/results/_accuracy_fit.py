@@ -11,11 +11,17 @@ from scipy.optimize import minimize
 from scipy.special import xlogy
 from scipy.stats import chi2
 
+from skn_noise._sklearn import Interval
+from skn_noise.statistics._checks import as_floats, as_number
+
 _SMALLEST_PROBABILITY = 1e-12
 _LOG_SLOPES = np.log(0.05), np.log(20)
 _LOG_THRESHOLDS = np.log(1e-3), np.log(1e3)  # in units of the scales
 _FIRST_SLOPES = np.log([1, 2, 4, 8])
 N_PARAMETERS = 3
+_SMALLEST_SCALE = 1e-150  # whose square is not 0
+_ANY = Interval(Real, None, None, closed="neither")
+_ABOVE_0 = Interval(Real, 0, None, closed="neither")
 _SMALLEST_P_VALUE = 1e-3  # of a fit that is not warned of
 
 
@@ -81,7 +87,14 @@ class AccuracyFit(NamedTuple):
         -------
         accuracies : ndarray, of the shape of `scales`
         """
-        decays = np.exp(-((np.asarray(scales) / self.threshold) ** self.slope))
+        numbers = as_floats(scales)
+        if numbers is None or not (numbers >= 0).all():
+            raise ValueError(
+                f"scales must be numbers, 0 or more, got {scales!r}. Pass the standard "
+                "deviations of the noise."
+            )
+        with np.errstate(over="ignore"):  # of scales at which nothing is left
+            decays = np.exp(-((numbers / self.threshold) ** self.slope))
         return self.chance + (1 - self.chance - self.lapse) * decays
 
     def tolerance(self, target: float) -> float:
@@ -98,6 +111,13 @@ class AccuracyFit(NamedTuple):
             Infinity for a target that chance reaches, minus infinity for one that is
             not reached without noise.
         """
+        target = as_number(
+            target,
+            _ANY,
+            name="target",
+            expected="an accuracy, a number",
+            mend="Divide a percentage by 100.",
+        )
         if target <= self.chance:
             return np.inf
         if target > 1 - self.lapse:
@@ -214,7 +234,7 @@ def find_fit(scales, n_correct, n_samples, n_classes, n_repeats):
     chance = 1 / n_classes
     fit = _find_most_likely(scales, n_correct, n_samples, chance)
     deviance, n_scales = _deviance(fit, scales, n_correct, n_samples)
-    deviance /= n_repeats
+    deviance /= float(n_repeats)
     freedom = n_scales - N_PARAMETERS
     p_value = float(chi2.sf(deviance, freedom)) if freedom else np.nan
     return fit._replace(deviance=deviance, degrees_of_freedom=freedom, p_value=p_value)
@@ -310,7 +330,7 @@ def _check_numbers(n_classes, n_repeats):
             f"n_classes must be a whole number, 2 or more, got {n_classes!r}. Pass "
             "len(np.unique(y)) for labels y."
         )
-    if not (isinstance(n_repeats, Real) and 0 < n_repeats < np.inf):
+    if not _ABOVE_0.is_satisfied_by(n_repeats):
         raise ValueError(
             f"n_repeats must be a finite number above 0, got {n_repeats!r}. Pass how "
             "often each sample is counted at a scale, 1 if once."
@@ -321,10 +341,10 @@ def _check_counts(scales, n_correct, n_samples):
     scales = _as_numbers(scales, "scales")
     n_correct = _as_numbers(n_correct, "n_correct")
     n_samples = _as_numbers(n_samples, "n_samples")
-    if (scales < 0).any():
+    if (scales < 0).any() or max(scales, default=1) < _SMALLEST_SCALE:
         raise ValueError(
-            f"scales must not be negative, got {scales.tolist()}. Pass the standard "
-            "deviations of the noise."
+            f"scales must not be negative, nor all below {_SMALLEST_SCALE:g}, got "
+            f"{scales.tolist()}. Pass the standard deviations of the noise."
         )
     if len(np.unique(scales)) < N_PARAMETERS:
         raise ValueError(
@@ -351,11 +371,8 @@ def _check_counts(scales, n_correct, n_samples):
 
 
 def _as_numbers(values, name):
-    try:
-        numbers = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        numbers = np.array(np.nan)
-    if numbers.ndim != 1 or not np.isfinite(numbers).all():
+    numbers = as_floats(values)
+    if numbers is None or numbers.ndim != 1 or not np.isfinite(numbers).all():
         raise ValueError(
             f"{name} must be one list of finite numbers, got {values!r}. Pass one "
             "number a scale."

@@ -1,5 +1,7 @@
 """Which classes the noise takes, and what they are taken for."""
 
+from numbers import Real
+
 import numpy as np
 import pandas as pd
 from sklearn.metrics import confusion_matrix
@@ -29,13 +31,16 @@ def class_table(curve, *, classes, confidence):
 def _check_classes(classes, targets):
     """Return the classes asked for, which must be targets; None means all."""
     known = np.unique(targets).tolist()
-    unknown = [] if classes is None else [x for x in classes if x not in known]
-    if unknown:
+    if classes is None:
+        return known
+    asked = np.asarray(classes, dtype=object)
+    labels = [x for x in asked.ravel() if isinstance(x, str | Real) and x in known]
+    if asked.ndim != 1 or len(labels) < max(1, len(asked)):
         raise ValueError(
-            f"classes must be some of {known}, got {unknown}. Leave out what y does "
-            "not hold."
+            f"classes must be a list of some of {known}, got {classes!r}. Leave out "
+            "what y does not hold."
         )
-    return known if classes is None else list(classes)
+    return labels
 
 
 def _mean_n_train(scores, scale):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from skn_noise.results._ratio import ratio_in_words, ratio_of_scales
 from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._summaries import read_scales, split_by_scale
 from skn_noise.results._tolerance import find_band, locate, natural_target
-from skn_noise.statistics._checks import check_confidence
+from skn_noise.statistics._checks import as_confidence
 from skn_noise.statistics._holm import holm_adjusted
 
 # What the choice of the training samples adds, calibrated for two classifiers.
@@ -207,7 +208,7 @@ def compare_curves(
     >>> comparison.tolerances["curve"].tolist()
     ['clean', 'frozen']
     """
-    check_confidence(confidence)
+    confidence = as_confidence(confidence)
     reference = _check_reference(curves, reference)
     metric = check_metric(curves[reference].scores, metric)
     check_comparable(curves, reference, metric)
@@ -237,7 +238,14 @@ def _check_reference(curves, reference):
             "curves must be two noise curves or more by their names, as a dict, got "
             f"{curves!r}. Compare the scales of one by its method cost."
         )
-    if reference is not None and reference not in curves:
+    for name, curve in curves.items():
+        if not isinstance(curve, NoiseCurve):
+            raise ValueError(
+                "curves must be noise curves by their names, but "
+                f"{name!r} is a {type(curve).__name__}. noise_curve makes them."
+            )
+    is_name = isinstance(reference, str | Real) and reference in curves
+    if not (reference is None or is_name):
         raise ValueError(
             f"reference must be the name of a curve, one of {list(curves)}; got "
             f"{reference!r}."

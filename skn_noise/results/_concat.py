@@ -13,6 +13,10 @@ TABLES = ["scores", "epochs", "predictions"]
 
 def join_curves(curves, kind):
     """Return what the joined curve is made of, by the names of its fields."""
+    try:
+        curves = list(curves)
+    except TypeError:
+        curves = [curves]
     _check_curves(curves, kind)
     _check_same_study([curve.manifest for curve in curves])
     _check_same_figures(curves)

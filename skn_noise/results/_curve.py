@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from numbers import Real
 from os import PathLike
 from typing import Any, Literal, Self
 
@@ -10,13 +11,14 @@ from numpy.typing import ArrayLike
 from pandas import DataFrame
 from sklearn.base import BaseEstimator
 
+from skn_noise._sklearn import StrOptions, validate_params
 from skn_noise.results._accuracy_fit import AccuracyFit, warn_if_refuted
 from skn_noise.results._by_class import class_table, confusion_table
 from skn_noise.results._cells import n_repeats
 from skn_noise.results._concat import TABLES, join_curves
 from skn_noise.results._curve_checks import check_curve
 from skn_noise.results._lost import sample_table
-from skn_noise.results._saved import load_results, save_results
+from skn_noise.results._saved import PATH, load_results, save_results
 from skn_noise.results._search import search_table
 from skn_noise.results._search_data import count_searched_classes
 from skn_noise.results._shown import as_html_or_text
@@ -130,6 +132,7 @@ class NoiseCurve:
         check_curve(self)
 
     @classmethod
+    @validate_params({"param_name": [str, None]}, prefer_skip_nested_validation=True)
     def from_search(
         cls,
         search: BaseEstimator,
@@ -196,6 +199,7 @@ class NoiseCurve:
             n_classes=count_searched_classes(search, y),
         )
 
+    @validate_params({"simultaneous": ["boolean"]}, prefer_skip_nested_validation=True)
     def summary(
         self, confidence: float = 0.95, simultaneous: bool = False
     ) -> DataFrame:
@@ -254,6 +258,10 @@ class NoiseCurve:
             simultaneous=simultaneous,
         )
 
+    @validate_params(
+        {"reference": [Real, None], "simultaneous": ["boolean"]},
+        prefer_skip_nested_validation=True,
+    )
     def cost(
         self,
         reference: float | None = None,
@@ -491,6 +499,10 @@ class NoiseCurve:
         """
         return class_table(self, classes=classes, confidence=confidence)
 
+    @validate_params(
+        {"scale": [Real], "normalize": [StrOptions({"true", "pred", "all"}), None]},
+        prefer_skip_nested_validation=True,
+    )
     def confusion(
         self, scale: float, *, normalize: Literal["true", "pred", "all"] | None = None
     ) -> DataFrame:
@@ -643,6 +655,7 @@ class NoiseCurve:
         """
         return spread_table(self)
 
+    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
     def save(self, path: str | PathLike) -> None:
         """Write the curve to one file, which :meth:`load` reads to the last digit.
 
@@ -701,6 +714,7 @@ class NoiseCurve:
         )
 
     @classmethod
+    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
     def load(cls, path: str | PathLike) -> Self:
         """Read a curve that :meth:`save` wrote.
 
@@ -762,7 +776,7 @@ class NoiseCurve:
         >>> NoiseCurve.concat(curves)
         NoiseCurve(2 scales x 5 folds: accuracy)
         """
-        return cls(**join_curves(list(curves), cls))
+        return cls(**join_curves(curves, cls))
 
     def plot(self, **options: Any) -> Any:
         """Draw the curve.

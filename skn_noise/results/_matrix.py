@@ -7,7 +7,8 @@ from typing import Any, Self
 import pandas as pd
 from pandas import DataFrame
 
-from skn_noise.results._saved import load_results, save_results
+from skn_noise._sklearn import validate_params
+from skn_noise.results._saved import PATH, load_results, save_results
 from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._summaries import summary_table
 
@@ -56,6 +57,7 @@ class NoiseMatrix:
 
     scores: pd.DataFrame
 
+    @validate_params({"simultaneous": ["boolean"]}, prefer_skip_nested_validation=True)
     def summary(
         self, confidence: float = 0.95, simultaneous: bool = False
     ) -> DataFrame:
@@ -85,6 +87,7 @@ class NoiseMatrix:
             simultaneous=simultaneous,
         )
 
+    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
     def save(self, path: str | PathLike) -> None:
         """Write the matrix to one file, which :meth:`load` reads to the last digit.
 
@@ -96,6 +99,7 @@ class NoiseMatrix:
         save_results(path, "NoiseMatrix", {"scores": self.scores}, {})
 
     @classmethod
+    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
     def load(cls, path: str | PathLike) -> Self:
         """Read a matrix that :meth:`save` wrote.
 

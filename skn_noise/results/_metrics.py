@@ -36,7 +36,7 @@ def _scores_accuracy(estimator):
 def check_metric(table, metric):
     """Return the metric, which the table must hold; None means its first."""
     known = table["metric"].unique().tolist()
-    if metric is not None and metric not in known:
+    if metric is not None and not (isinstance(metric, str) and metric in known):
         raise ValueError(f"There is no metric {metric!r}; there are {known}.")
     return known[0] if metric is None else metric
 

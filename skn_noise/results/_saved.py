@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+PATH = [str, os.PathLike]  # what save and load take
 _FORMAT = 1
 _HEAD = "skn_noise.json"
 _NUMBERS = "biuf"  # the kinds of dtypes that an array keeps as they are
@@ -37,12 +38,12 @@ def save_results(path, kind, tables, values):
         _add(file, _HEAD, _to_json(head))
         for name, array in arrays.items():
             _add(file, f"{name}.npy", _to_bytes(array))
-    write_whole(Path(path).expanduser(), archive.getvalue())
+    write_whole(_file(path), archive.getvalue())
 
 
 def load_results(path, kind):
     """Return the tables and the values of a file that `save_results` wrote."""
-    content = Path(path).expanduser().read_bytes()
+    content = _file(path).read_bytes()
     # The name of the first member stands at the very beginning.
     if _HEAD.encode() not in content[:100]:
         raise ValueError(
@@ -56,6 +57,13 @@ def load_results(path, kind):
     _check_head(path, version, kept, kind)
     with _refusing_damage(path, kind):
         return _read_tables(archive, head["tables"]), dict(head["values"])
+
+
+def _file(path):
+    path = Path(path).expanduser()
+    if not path.name:
+        raise ValueError(f"path must name a file, got {str(path)!r}.")
+    return path
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from sklearn.base import is_classifier
 from sklearn.model_selection import check_cv
 from sklearn.pipeline import Pipeline
 from sklearn.utils import indexable
+from sklearn.utils.multiclass import type_of_target
 
 from skn_noise.results._metrics import count_classes, counts_samples
 
@@ -91,6 +92,11 @@ def _check_features(search, X):
 
 def _check_classes(search, y):
     """Refuse other classes, or numbers of outputs, than the refitted estimator has."""
+    if y is not None and is_classifier(search.estimator):
+        try:
+            type_of_target(y), np.unique(y)
+        except Exception as error:  # whatever sorting what is no label may raise
+            raise _other_data(f"y holds what are no labels ({error})") from error
     classes = getattr(search, "classes_", None)
     if y is None or classes is None:
         return

@@ -11,7 +11,7 @@ from skn_noise.results._intervals import (
     no_interval,
 )
 from skn_noise.results._scored import read_scored
-from skn_noise.statistics._checks import check_confidence
+from skn_noise.statistics._checks import as_confidence
 from skn_noise.statistics._holm import holm_adjusted
 
 
@@ -24,7 +24,7 @@ def summary_table(
     simultaneous=False,
 ):
     """Return mean, spread and interval of each group that the columns `by` make."""
-    check_confidence(confidence)
+    confidence = as_confidence(confidence)
     if simultaneous:
         points = scores[[name for name in by if name not in ("split", "metric")]]
         confidence = bonferroni(confidence, len(points.drop_duplicates()))
@@ -50,7 +50,7 @@ def cost_table(
     scores, predictions=None, *, reference=None, confidence=0.95, simultaneous=False
 ):
     """Return the paired difference of every scale to the reference, by metric."""
-    check_confidence(confidence)
+    confidence = as_confidence(confidence)
     validation = scores[scores["split"] == "validation"]
     reference = _check_reference(validation, reference)
     if simultaneous:

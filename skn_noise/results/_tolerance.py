@@ -8,6 +8,7 @@ from scipy.interpolate import PchipInterpolator
 from scipy.optimize import brentq
 from sklearn.isotonic import isotonic_regression
 
+from skn_noise._sklearn import Interval
 from skn_noise.results._accuracy_fit import N_PARAMETERS, AccuracyFit, find_fit
 from skn_noise.results._cells import with_repeats
 from skn_noise.results._metrics import (
@@ -20,6 +21,8 @@ from skn_noise.results._metrics import (
 from skn_noise.results._scored import FOLD
 from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._summaries import summary_table
+
+_FINITE = Interval(Real, None, None, closed="neither")
 
 
 class NoiseTolerance(NamedTuple):
@@ -245,7 +248,7 @@ def natural_target(band, target, relative, metric):
     if relative is not None:
         _check_relative(relative, band["mean"], metric)
         return float(relative * band["mean"].iloc[0])
-    if not (isinstance(target, Real) and np.isfinite(target)):
+    if not (_FINITE.is_satisfied_by(target)):
         raise ValueError(f"target must be a score, a finite number; got {target!r}.")
     if is_fraction(metric) and not 0 <= target <= 1:
         raise ValueError(

@@ -3,7 +3,12 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from skn_noise.statistics._checks import check_confidence, check_same_length
+from skn_noise.statistics._checks import (
+    as_confidence,
+    as_samples,
+    as_vector,
+    check_same_length,
+)
 from skn_noise.statistics._effective import as_weights, effective_n_samples
 from skn_noise.statistics._results import MeanInterval, PairedDifference
 from skn_noise.statistics._tango import tango_bounds, tango_p_value
@@ -35,8 +40,8 @@ def accuracy_interval(
         Number of samples that each fit was trained on; their mean if folds differ.
 
     training_weight : float, default=None
-        How much the choice of the training samples adds to the variance, 0 or more;
-        None for :math:`1 / 4 + p (1 - p)`.
+        How much the choice of the training samples adds to the variance, from 0 to
+        1000; None for :math:`1 / 4 + p (1 - p)`.
 
     confidence : float, default=0.95
         Confidence level, between 0 and 1.
@@ -109,8 +114,9 @@ def accuracy_interval(
     0.940 (0.889 to 0.968)
     """
     correct = _as_booleans(correct, name="correct")
+    samples = as_samples(samples)
     check_same_length(correct=correct, samples=samples)
-    check_confidence(confidence)
+    confidence = as_confidence(confidence)
     weights = as_weights(weights, samples)
     accuracy = _share(correct, weights)
     n_effective = effective_n_samples(
@@ -151,9 +157,9 @@ def accuracy_difference(
         Number of samples that each fit was trained on; their mean if folds differ.
 
     training_weight : float, default=None
-        How much the choice of the training samples adds to the variance, 0 or more;
-        None for :math:`1 / 4 + p (1 - p)`, which suits two scales of the noise. Pass
-        1 / 4 for two different classifiers.
+        How much the choice of the training samples adds to the variance, from 0 to
+        1000; None for :math:`1 / 4 + p (1 - p)`, which suits two scales of the noise.
+        Pass 1 / 4 for two different classifiers.
 
     confidence : float, default=0.95
         Confidence level of the interval, between 0 and 1.
@@ -232,10 +238,11 @@ def accuracy_difference(
     """
     correct = _as_booleans(correct, name="correct")
     reference_correct = _as_booleans(reference_correct, name="reference_correct")
+    samples = as_samples(samples)
     check_same_length(
         correct=correct, reference_correct=reference_correct, samples=samples
     )
-    check_confidence(confidence)
+    confidence = as_confidence(confidence)
     weights = as_weights(weights, samples)
     lower_accuracy = min(_share(correct, weights), _share(reference_correct, weights))
     n_effective = effective_n_samples(
@@ -262,11 +269,13 @@ def _weight(training_weight, accuracy):
 
 
 def _as_booleans(values, *, name):
-    booleans = np.asarray(values)
-    is_one_list = booleans.ndim == 1 and len(booleans) > 0
-    if not (is_one_list and np.isin(booleans, [False, True]).all()):
+    try:
+        numbers = as_vector(values, name=name)
+    except ValueError:
+        numbers = np.empty(0)
+    if not (len(numbers) > 0 and np.isin(numbers, [0, 1]).all()):
         raise ValueError(
             f"{name} must be one list of true or false, one a validation, got "
             f"{values!r}. Pass, for instance, y_pred == y_validation."
         )
-    return booleans.astype(bool)
+    return numbers.astype(bool)

@@ -5,7 +5,17 @@ from numbers import Real
 import numpy as np
 from numpy.typing import ArrayLike
 
-from skn_noise.statistics._checks import as_vector, check_same_length
+from skn_noise._sklearn import Interval
+from skn_noise.statistics._checks import (
+    as_number,
+    as_samples,
+    as_vector,
+    check_same_length,
+)
+
+_FROM_1 = Interval(Real, 1, None, closed="left")
+# Beyond, an interval is as wide as it can be, and computes no better.
+_FROM_0_TO_1000 = Interval(Real, 0, 1000, closed="both")
 
 
 def effective_n_samples(
@@ -28,8 +38,8 @@ def effective_n_samples(
         Number of samples that each fit was trained on; their mean if folds differ.
 
     training_weight : float
-        How much the choice of the training samples adds to the variance, 0 or more
-        (:math:`a` below).
+        How much the choice of the training samples adds to the variance, from 0 to
+        1000 (:math:`a` below).
 
     weights : array-like of shape (n_validations,), default=None
         How much every validation counts in the mean, above 0; None for all alike. One
@@ -94,31 +104,29 @@ def effective_n_samples(
     >>> round(effective_n_samples(samples, n_train=160, training_weight=0.5), 1)
     123.1
     """
-    samples = np.asarray(samples)
-    if samples.ndim != 1 or len(samples) == 0:
-        raise ValueError(
-            "samples must be one list with the number of the sample of every "
-            f"validation, got shape {samples.shape}. Pass the rows of X that were "
-            "validated, all folds in a row."
-        )
-    if not (isinstance(n_train, Real) and 1 <= n_train < np.inf):
-        raise ValueError(
-            f"n_train must be a number of samples, 1 or more, got {n_train!r}. Pass "
-            "how many samples each fit was trained on, for instance len(y_train)."
-        )
-    if not (isinstance(training_weight, Real) and 0 <= training_weight < np.inf):
-        raise ValueError(
-            "training_weight must be a finite number, 0 or more, got "
-            f"{training_weight!r}. Pass 1 for the correction of Nadeau and Bengio, 0 "
-            "for none."
-        )
+    samples = as_samples(samples)
+    n_train = as_number(
+        n_train,
+        _FROM_1,
+        name="n_train",
+        expected="a number of samples, 1 or more",
+        mend="Pass how many samples each fit was trained on, for instance "
+        "len(y_train).",
+    )
+    training_weight = as_number(
+        training_weight,
+        _FROM_0_TO_1000,
+        name="training_weight",
+        expected="a number from 0 to 1000",
+        mend="Pass 1 for the correction of Nadeau and Bengio, 0 for none.",
+    )
     n_different = n_different_samples(samples, as_weights(weights, samples))
-    return float(n_different / (1 + training_weight * n_different / float(n_train)))
+    return float(n_different / (1 + training_weight * n_different / n_train))
 
 
 def n_different_samples(samples, weights):
     """Compute Kish's effective number of samples, some of which come more than once."""
-    times = np.bincount(np.unique(samples, return_inverse=True)[1], weights)
+    times = np.bincount(samples, weights)
     return float(times.sum() ** 2 / np.sum(times**2))
 
 

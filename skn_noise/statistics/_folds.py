@@ -6,8 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from skn_noise.statistics._checks import as_vector, check_confidence
+from skn_noise._sklearn import Interval
+from skn_noise.statistics._checks import as_confidence, as_number, as_vector
 from skn_noise.statistics._results import PairedDifference
+
+_FROM_0 = Interval(Real, 0, None, closed="left")
+_LARGEST = 1e150  # whose square is finite
 
 
 def mean_interval(
@@ -75,8 +79,8 @@ def mean_interval(
     0.766 to 0.874
     """
     scores = _as_fold_scores(scores, name="scores")
-    _check_ratio(validation_train_ratio)
-    check_confidence(confidence)
+    validation_train_ratio = _as_ratio(validation_train_ratio)
+    confidence = as_confidence(confidence)
     quantile = stats.t.isf((1 - confidence) / 2, len(scores) - 1)
     margin = float(quantile) * _standard_error(scores, validation_train_ratio)
     mean = float(scores.mean())
@@ -166,7 +170,7 @@ def paired_difference(
         confidence=confidence,
     )
     mean = float(differences.mean())
-    error = _standard_error(differences, validation_train_ratio)
+    error = _standard_error(differences, _as_ratio(validation_train_ratio))
     if error == 0:
         p_value = float(mean == 0)
     else:
@@ -189,21 +193,21 @@ def _as_fold_scores(scores, *, name):
             f"An interval needs the {name} of at least two folds, got {len(scores)}. "
             "Cross-validate with more folds, for instance cv=5."
         )
-    n_failed = np.count_nonzero(~np.isfinite(scores))
+    n_failed = np.count_nonzero(~(np.abs(scores) < _LARGEST))
     if n_failed:
         raise ValueError(
             f"{name} must be finite, but {n_failed} of {len(scores)} are NaN or "
-            "infinite. Drop the failed folds, also from the scores they are paired "
-            "with."
+            f"infinite, or {_LARGEST:g} or more, whose squares are. Drop the failed "
+            "folds, also from the scores they are paired with."
         )
     return scores
 
 
-def _check_ratio(validation_train_ratio):
-    is_number = isinstance(validation_train_ratio, Real)
-    if not (is_number and 0 <= validation_train_ratio < np.inf):
-        raise ValueError(
-            "validation_train_ratio must be a finite number, 0 or more, got "
-            f"{validation_train_ratio!r}. Pass n_validation / n_train, for instance "
-            "1 / 4 for cv=5."
-        )
+def _as_ratio(validation_train_ratio):
+    return as_number(
+        validation_train_ratio,
+        _FROM_0,
+        name="validation_train_ratio",
+        expected="a finite number, 0 or more",
+        mend="Pass n_validation / n_train, for instance 1 / 4 for cv=5.",
+    )

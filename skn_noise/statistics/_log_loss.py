@@ -4,7 +4,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special
 
-from skn_noise.statistics._checks import check_confidence, check_same_length
+from skn_noise.statistics._checks import (
+    as_confidence,
+    as_samples,
+    as_vector,
+    check_same_length,
+)
 from skn_noise.statistics._effective import (
     as_weights,
     effective_n_samples,
@@ -40,7 +45,8 @@ def log_loss_interval(
         Number of samples that each fit was trained on; their mean if folds differ.
 
     training_weight : float, default=1 / 3
-        How much the choice of the training samples adds to the variance, 0 or more.
+        How much the choice of the training samples adds to the variance, from 0 to
+        1000.
 
     confidence : float, default=0.95
         Confidence level, between 0 and 1.
@@ -109,8 +115,9 @@ def log_loss_interval(
     0.277 (0.211 to 0.363)
     """
     probabilities = _as_probabilities(probabilities, name="probabilities")
+    samples = as_samples(samples)
     check_same_length(probabilities=probabilities, samples=samples)
-    check_confidence(confidence)
+    confidence = as_confidence(confidence)
     weights = as_weights(weights, samples)
     n_effective = effective_n_samples(
         samples, n_train=n_train, training_weight=training_weight, weights=weights
@@ -150,7 +157,8 @@ def log_loss_difference(
         Number of samples that each fit was trained on; their mean if folds differ.
 
     training_weight : float, default=1 / 3
-        How much the choice of the training samples adds to the variance, 0 or more.
+        How much the choice of the training samples adds to the variance, from 0 to
+        1000.
 
     confidence : float, default=0.95
         Confidence level of the interval, between 0 and 1.
@@ -217,12 +225,13 @@ def log_loss_difference(
     reference_probabilities = _as_probabilities(
         reference_probabilities, name="reference_probabilities"
     )
+    samples = as_samples(samples)
     check_same_length(
         probabilities=probabilities,
         reference_probabilities=reference_probabilities,
         samples=samples,
     )
-    check_confidence(confidence)
+    confidence = as_confidence(confidence)
     weights = as_weights(weights, samples)
     n_effective = effective_n_samples(
         samples, n_train=n_train, training_weight=training_weight, weights=weights
@@ -323,13 +332,15 @@ def _mover_p_value(estimate, reference, correlation, n_free):
 
 
 def _as_probabilities(values, *, name):
-    probabilities = np.asarray(values)
-    if probabilities.dtype.kind != "f":
-        probabilities = probabilities.astype(np.float64)
-    is_one_list = probabilities.ndim == 1 and len(probabilities) > 0
-    if not (is_one_list and np.all((probabilities >= 0) & (probabilities <= 1))):
+    try:
+        probabilities = as_vector(values, name=name)
+    except ValueError:
+        probabilities = np.empty(0)
+    is_inside = (probabilities >= 0) & (probabilities <= 1)
+    if not (len(probabilities) > 0 and np.all(is_inside)):
         raise ValueError(
             f"{name} must be one list of numbers between 0 and 1, one a validation, "
             f"got {values!r}. Pass the probability that was given to each target."
         )
-    return probabilities
+    dtype = np.asarray(values).dtype
+    return probabilities.astype(dtype if dtype.kind == "f" else np.float64)

@@ -5,7 +5,11 @@ from numbers import Real
 import numpy as np
 from scipy import special
 
-from skn_noise.statistics._checks import check_confidence
+from skn_noise._sklearn import Interval
+from skn_noise.statistics._checks import as_confidence, as_number
+
+_FROM_0_TO_1 = Interval(Real, 0, 1, closed="both")
+_FROM_1 = Interval(Real, 1, None, closed="left")
 
 
 def wilson_interval(
@@ -61,20 +65,23 @@ def wilson_interval(
     >>> print(f"{lower:.4f} to {upper:.4f}")
     0.8818 to 0.8941
     """
-    if not (isinstance(accuracy, Real) and 0 <= accuracy <= 1):
-        raise ValueError(
-            f"accuracy must be a number from 0 to 1, got {accuracy!r}. Divide a "
-            "percentage by 100, and the number of correct samples by n_samples."
-        )
-    is_number = isinstance(n_samples, Real)
-    if not (is_number and n_samples >= 1 and float(n_samples).is_integer()):
+    accuracy = as_number(
+        accuracy,
+        _FROM_0_TO_1,
+        name="accuracy",
+        expected="a number from 0 to 1",
+        mend="Divide a percentage by 100, and the number of correct samples by "
+        "n_samples.",
+    )
+    is_number = _FROM_1.is_satisfied_by(n_samples)
+    if not (is_number and float(n_samples).is_integer()):
         raise ValueError(
             f"n_samples must be a whole number, 1 or more, got {n_samples!r}. Pass the "
             "number of samples in the holdout, for instance len(y_validation)."
         )
-    check_confidence(confidence)
+    confidence = as_confidence(confidence)
     n_samples = int(n_samples)
-    share = round(float(accuracy) * n_samples) / n_samples
+    share = round(accuracy * n_samples) / n_samples
     return wilson_bounds(share, n_samples, confidence)
 
 

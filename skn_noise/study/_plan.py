@@ -15,8 +15,9 @@ from sklearn.metrics import check_scoring
 from sklearn.model_selection import check_cv
 from sklearn.utils import indexable
 
-from skn_noise._sklearn import HasMethods, StrOptions
+from skn_noise._sklearn import HasMethods, StrOptions, n_samples
 from skn_noise.study._epochs import check_tracks_epochs
+from skn_noise.study._folds import as_folds, read_folds
 from skn_noise.study._predictions import has_one_target
 from skn_noise.study._regime import Regime
 from skn_noise.study._repeats import check_repeats, params_of_repeat
@@ -30,6 +31,7 @@ STUDY_CONSTRAINTS = {
     "X": ["array-like", "sparse matrix"],
     "y": ["array-like", None],
     "param_name": [str],
+    "training": [str, None],
     "groups": ["array-like", None],
     "cv": ["cv_object"],
     "n_jobs": [Integral, None],
@@ -145,9 +147,10 @@ def plan_study(
     check_repeats(estimator, n_repeats)
     X, y, groups = indexable(X, y, groups)
     check_targets(estimator, y)
-    is_listed = not (cv is None or isinstance(cv, Integral) or hasattr(cv, "split"))
+    cv = as_folds(cv, n_samples(X))
+    is_listed = isinstance(cv, list)
     cv = check_cv(cv, y, classifier=is_classifier(estimator))
-    scoring = choose_scoring(estimator, y) if scoring is None else scoring
+    scoring = choose_scoring(scoring, estimator, y)
     scorer = check_scoring(estimator, scoring)
     routed = route_metadata(estimator, cv, scorer, groups, params or {})
     # The cells set these; what the estimator has for them must not tell studies apart.
@@ -164,8 +167,7 @@ def plan_study(
         keeps_predictions=return_predictions and has_one_target(estimator, y),
         error_score=error_score,
     )
-    splits = cv.split(X, y, **routed.splitter.split)
-    folds = [[_as_numbers(indices) for indices in split] for split in splits]
+    folds = read_folds(cv.split(X, y, **routed.splitter.split))
     if not folds:
         raise ValueError(f"cv must give at least one fold, got none from {cv!r}.")
     cells = _cells(folds, scales, n_repeats)
@@ -181,9 +183,3 @@ def _cells(folds, scales, n_repeats):
         for fold, split in enumerate(folds)
         for pair in scales
     ]
-
-
-def _as_numbers(indices):
-    """Return the numbers of samples that are chosen by their numbers or by a mask."""
-    indices = np.asarray(indices)
-    return np.flatnonzero(indices) if indices.dtype == bool else indices

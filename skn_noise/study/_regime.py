@@ -69,7 +69,7 @@ def is_set_in_place(estimator, names):
 
 def check_training(training):
     """Raise an error that names the regimes if `training` is none of them."""
-    if training not in REGIMES:
+    if not (isinstance(training, str) and training in REGIMES):
         raise ValueError(
             f"training must be one of {', '.join(map(repr, REGIMES))}; got "
             f"{training!r}."

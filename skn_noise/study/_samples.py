@@ -5,7 +5,13 @@ from sklearn.base import clone, is_classifier, is_regressor
 from sklearn.utils import assert_all_finite, get_tags
 from sklearn.utils.multiclass import check_classification_targets
 
-from skn_noise._sklearn import check_params, n_samples, safe_split, validate_samples
+from skn_noise._sklearn import (
+    check_params,
+    dtypes_of,
+    n_samples,
+    safe_split,
+    validate_samples,
+)
 from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.scaling import GlobalStandardScaler
 from skn_noise.study._regime import flat_steps
@@ -107,7 +113,7 @@ def _takes_nan(step):
 
 def _has_categories(X):
     """Tell whether a data frame has columns that are no numbers but may be taken so."""
-    kinds = (str(dtype).lower() for dtype in getattr(X, "dtypes", []))
+    kinds = (str(dtype).lower() for dtype in dtypes_of(X))
     return any(kind.startswith(("categor", "enum")) for kind in kinds)
 
 

@@ -4,13 +4,14 @@ from difflib import get_close_matches
 
 import numpy as np
 
+from skn_noise.statistics._checks import as_floats
+
 
 def check_scales(scales, name="scales"):
     """Return the scales as a tuple of numbers, each there once, none negative."""
-    try:
-        values = np.asarray(scales, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"{name} must be numbers, got {scales!r}.") from error
+    values = as_floats(scales)
+    if values is None:
+        raise ValueError(f"{name} must be numbers, got {scales!r}.")
     if values.ndim != 1 or values.size == 0:
         raise ValueError(
             f"{name} must be a list of at least one number, got {scales!r}."

@@ -4,8 +4,23 @@ from sklearn.base import is_classifier, is_regressor
 from sklearn.utils.multiclass import type_of_target
 
 
-def choose_scoring(estimator, y):
-    """Return the metrics for a user who names none; None is the estimator's own."""
+def _check_kind(scoring):
+    """Refuse what cannot score: classes, and values of a dict that are no scorers."""
+    for part in scoring.values() if isinstance(scoring, dict) else [scoring]:
+        is_scorer = callable(part) and not isinstance(part, type)
+        if not (is_scorer or isinstance(part, str | list | tuple | set | None)):
+            raise ValueError(
+                "scoring must name metrics, as in 'accuracy' or ['accuracy', "
+                "'neg_log_loss'], or be a scorer of make_scorer, or a dict of both, "
+                f"got {scoring!r}. Call a class to make its object."
+            )
+
+
+def choose_scoring(scoring, estimator, y):
+    """Return the metrics, also for a user who names none; None: the estimator's own."""
+    if scoring is not None:
+        _check_kind(scoring)
+        return scoring
     if is_regressor(estimator):
         return "r2", "neg_mean_squared_error"
     if not is_classifier(estimator):

@@ -1,0 +1,258 @@
+"""Cheap calls of results and Displays with all arguments fine, for odd_inputs.py.
+
+The bare constructors of Displays, `NoiseComparison`, `NoiseTolerance` and `AccuracyFit`
+are left out: as with scikit-learn's Displays, a user is given these objects, and does
+not make them.
+"""
+
+from functools import cache
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from odd_inputs_parts import NOISY, SCALES, X, Y, making, pipeline
+from sklearn.model_selection import GridSearchCV
+
+import skn_noise as skn
+
+matplotlib.use("agg")
+
+
+@cache
+def make_curve(**options):
+    """Return a small curve."""
+    study = NOISY | {"cv": 4, "scoring": ("accuracy", "neg_log_loss")} | options
+    return skn.noise_curve(pipeline(), X, Y, **study)
+
+
+@cache
+def make_matrix():
+    """Return a small matrix."""
+    scales = {"train_scales": SCALES, "validation_scales": SCALES}
+    name = {"param_name": NOISY["param_name"]}
+    return skn.noise_matrix(
+        pipeline(), X, Y, cv=4, scoring=["accuracy"], **scales, **name
+    )
+
+
+def epochs_of_a_curve():
+    """Return epochs as a network would have left them."""
+    epochs = pd.DataFrame(
+        {"scale": 1.0, "fold": 0, "epoch": [1, 2], "split": "validation"}
+    )
+    return epochs.assign(metric="accuracy", value=[0.5, 0.6])
+
+
+def results(folder):
+    """Make them, and ask them all that they tell."""
+    return {**curves(folder), **comparisons(), **matrices(folder), **fits()}
+
+
+def curves(folder):
+    """Ask a curve all that it tells."""
+    curve = make_curve()
+    part = make_curve(scales=(7.0,))
+    tables = {name: getattr(curve, name) for name in ("scores", "predictions")}
+    interval = {"confidence": 0.95, "simultaneous": False}
+    noisy = {NOISY["param_name"]: SCALES}
+    search = GridSearchCV(pipeline(), noisy, cv=3, return_train_score=True).fit(X, Y)
+    from_search = {"search": search, "X": X, "y": Y, "groups": None}
+    from_search |= {"param_name": NOISY["param_name"]}
+    fine = {"target": 0.6, "relative": None, "metric": "accuracy", "confidence": 0.95}
+    return {
+        "NoiseCurve": (
+            lambda **given: skn.NoiseCurve(**given).summary(),
+            tables | {"epochs": None, "n_classes": 2, "manifest": None},
+        ),
+        "NoiseCurve.summary": (curve.summary, interval),
+        "NoiseCurve.cost": (curve.cost, {"reference": 0.0} | interval),
+        "NoiseCurve.tolerance": (curve.tolerance, fine),
+        "NoiseCurve.by_class": (curve.by_class, {"classes": None, "confidence": 0.95}),
+        "NoiseCurve.confusion": (curve.confusion, {"scale": 1.0, "normalize": None}),
+        "NoiseCurve.from_search": (
+            lambda **given: skn.NoiseCurve.from_search(**given).scores,
+            from_search,
+        ),
+        "NoiseCurve.save": (curve.save, {"path": folder / "saved.npz"}),
+        "NoiseCurve.load": (
+            lambda path: skn.NoiseCurve.load(path).scores,
+            {"path": saved(curve, folder)},
+        ),
+        "NoiseCurve.load, damaged": (loader(folder), {"content": None}),
+        "NoiseCurve.concat": (
+            lambda **given: skn.NoiseCurve.concat(given["curves"]).scores,
+            {"curves": [curve, part]},
+        ),
+        "NoiseCurve.concat, a part": (
+            lambda part: skn.NoiseCurve.concat([curve, part]).scores,
+            {"part": part},
+        ),
+    }
+
+
+def saved(result, folder):
+    """Save a result and return the path."""
+    path = folder / f"{type(result).__name__}.npz"
+    result.save(path)
+    return path
+
+
+def loader(folder):
+    """Return a function that loads a file of any content."""
+
+    def load(content):
+        path = folder / "content.npz"
+        with making():
+            path.write_bytes(
+                (folder / "NoiseCurve.npz").read_bytes() if content is None else content
+            )
+        return skn.NoiseCurve.load(path).scores
+
+    return load
+
+
+def comparisons():
+    """Compare two curves."""
+    curve = make_curve()
+    asked = {"curves": {"a": curve, "b": curve}, "reference": None, "metric": None}
+    asked |= {"target": None, "relative": None, "confidence": 0.95}
+    return {
+        "compare_curves": (
+            lambda **given: str(skn.compare_curves(**given)),
+            asked,
+        ),
+        "compare_curves, one of them": (
+            lambda **given: str(skn.compare_curves({"a": curve} | given)),
+            {"curve": curve},
+        ),
+    }
+
+
+def matrices(folder):
+    """Ask a matrix all that it tells."""
+    matrix = make_matrix()
+    return {
+        "NoiseMatrix": (
+            lambda **given: skn.NoiseMatrix(**given).summary(),
+            {"scores": matrix.scores},
+        ),
+        "NoiseMatrix.summary": (
+            matrix.summary,
+            {"confidence": 0.95, "simultaneous": False},
+        ),
+        "NoiseMatrix.save": (matrix.save, {"path": folder / "saved.npz"}),
+        "NoiseMatrix.load": (
+            lambda path: skn.NoiseMatrix.load(path).scores,
+            {"path": saved(matrix, folder)},
+        ),
+    }
+
+
+def fits():
+    """Fit accuracies, and ask the fit."""
+    counts = {
+        "scales": np.array([0.1, 0.5, 1.0, 2.0, 4.0]),
+        "n_samples": np.full(5, 100),
+    }
+    counts |= {"n_correct": np.array([99, 97, 90, 75, 60]), "n_classes": 2}
+    fit = skn.fit_accuracy(**counts)
+    return {
+        "fit_accuracy": (skn.fit_accuracy, counts | {"n_repeats": 1}),
+        "AccuracyFit.predict": (fit.predict, {"scales": np.array([0.5, 1.0])}),
+        "AccuracyFit.tolerance": (fit.tolerance, {"target": 0.8}),
+    }
+
+
+def drawn(make, **given):
+    """Draw, look at what was drawn, and close the figure."""
+    from matplotlib import pyplot
+
+    try:
+        display = make(**given)
+        display.figure_.canvas.draw()
+        return display.frame()
+    finally:
+        pyplot.close("all")
+
+
+def displays():
+    """Draw each of them."""
+    makers = {**drawn_results(), **drawn_estimators(), **drawn_samples()}
+    return {
+        name: (lambda make=make, **given: drawn(make, **given), fine)
+        for name, (make, fine) in makers.items()
+    }
+
+
+def drawn_results():
+    """Draw what studies gave."""
+    curve, matrix = make_curve(), make_matrix()
+    tracked = skn.NoiseCurve(curve.scores, epochs_of_a_curve())
+    picture = {"title": False, "ax": None}
+    lines = picture | {"line_kw": None}
+    band = lines | {"fill_between_kw": None}
+    metrics = {"metric": "accuracy", "second_metric": None}
+    compared = skn.compare_curves({"a": curve, "b": curve})
+    image = picture | {"interval": False, "im_kw": None}
+    tolerance = curve.tolerance(0.6)
+    return {
+        "NoiseCurve.plot": (curve.plot, metrics | band | {"name": "a"}),
+        "NoiseCurveDisplay.from_curve": (
+            skn.NoiseCurveDisplay.from_curve,
+            {"curve": curve, "tolerance": tolerance, "name": None} | metrics | band,
+        ),
+        "NoiseComparisonDisplay.from_curves": (
+            skn.NoiseComparisonDisplay.from_curves,
+            {"curves": {"a": curve, "b": curve}, "metric": "accuracy"} | band,
+        ),
+        "NoiseComparisonDisplay.from_comparison": (
+            skn.NoiseComparisonDisplay.from_comparison,
+            {"comparison": compared} | band | {"title": None},
+        ),
+        "ClassRecallDisplay.from_curve": (
+            skn.ClassRecallDisplay.from_curve,
+            {"curve": curve, "classes": None} | image,
+        ),
+        "NoiseMatrix.plot": (matrix.plot, {"metric": "accuracy"} | image),
+        "NoiseMatrixDisplay.from_matrix": (
+            skn.NoiseMatrixDisplay.from_matrix,
+            {"matrix": matrix, "metric": "accuracy"} | image,
+        ),
+        "EpochCurveDisplay.from_curve": (
+            skn.EpochCurveDisplay.from_curve,
+            {"curve": tracked, "metric": "accuracy", "name": None} | lines,
+        ),
+    }
+
+
+def drawn_estimators():
+    """Draw what estimators give."""
+    study = {"estimator": pipeline(), "X": X, "y": Y, "metric": "accuracy", "cv": 2}
+    study |= {"title": False, "ax": None}
+    return {
+        "NoiseCurveDisplay.from_estimator": (
+            skn.NoiseCurveDisplay.from_estimator,
+            study | NOISY | {"second_metric": None},
+        ),
+        "NoiseMatrixDisplay.from_estimator": (
+            skn.NoiseMatrixDisplay.from_estimator,
+            study | {"param_name": NOISY["param_name"]},
+        ),
+    }
+
+
+def drawn_samples():
+    """Draw samples."""
+    images = {"estimator": pipeline(), "X": X, "image_shape": (2, 2), "n_samples": 2}
+    images |= {"ax": None, "title": False, "same_greys": False}
+    seen = {"curve": make_curve(), "y": Y, "scales": None, "groups": None, "cv": 4}
+    return {
+        "NoisySamplesDisplay.from_estimator": (
+            skn.NoisySamplesDisplay.from_estimator,
+            images | NOISY | {"y": None},
+        ),
+        "NoisySamplesDisplay.from_curve": (
+            skn.NoisySamplesDisplay.from_curve,
+            images | seen,
+        ),
+    }

@@ -1,0 +1,54 @@
+"""
+Naive Bayes reads digits up to noise of scale 5
+===============================================
+
+Up to a standard deviation of 5.3 grey levels of 16 it keeps nine tenths of its
+accuracy; the 95 % interval goes from 4.8 to 5.8. That is when it was trained on such
+noise: trained at scale 1 it reads a quarter of the digits at scale 8, not two thirds.
+
+    python examples/how_much_noise.py
+
+prints the figures and writes ``how_much_noise.png``. It takes seconds.
+"""
+
+# %%
+# Train and validate at every scale, in five folds.
+
+from sklearn.datasets import load_digits
+from sklearn.naive_bayes import GaussianNB
+from sklearn.pipeline import Pipeline
+
+from skn_noise import (
+    GaussianNoiseTransformer,
+    NoiseCurveDisplay,
+    noise_curve,
+    noise_matrix,
+)
+
+X, y = load_digits(return_X_y=True)
+noise = GaussianNoiseTransformer(random_state=0)
+pipeline = Pipeline([("noise", noise), ("bayes", GaussianNB())])
+study = {"scoring": "accuracy", "cv": 5}
+curve = noise_curve(pipeline, X, y, scales=[1, 2, 4, 8, 16], **study)
+
+# %%
+# The tolerance is where the curve crosses nine tenths of the accuracy at scale 1, and
+# its interval where the band around the curve does.
+
+tolerance = curve.tolerance(relative=0.9)
+print(tolerance)
+display = NoiseCurveDisplay.from_curve(curve, tolerance=tolerance)
+display.figure_.savefig("how_much_noise.png", dpi=120)
+
+# %%
+# A sensor that becomes worse after the training is another question: train at some
+# scales, validate at others.
+
+matrix = noise_matrix(
+    pipeline, X, y, train_scales=[1, 8], validation_scales=[1, 8], **study
+)
+print(
+    matrix.summary()
+    .pivot(index="train_scale", columns="validation_scale", values="mean")
+    .round(2)
+)
