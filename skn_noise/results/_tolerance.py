@@ -232,7 +232,7 @@ def _complete_folds(scores, metric):
     has_failed = scores["value"].isna().groupby(folds).transform("any")
     if has_failed.all():
         raise ValueError(
-            f"tolerance needs a fold with a {metric} at every scale, and all have "
+            f"tolerance needs a fold that has {metric} at every scale, and all have "
             "failed at some. Mend what failed, or leave out those scales."
         )
     return scores[~has_failed]
