@@ -4,9 +4,7 @@ import numpy as np
 
 from skn_noise.results._cells import with_repeats
 from skn_noise.results._metrics import check_metric
-from skn_noise.results._scored import FOLD
-
-_SIZES = ["n_train", "n_validation"]
+from skn_noise.results._scored import FOLD, SIZES
 
 
 def check_comparable(curves, reference, metric):
@@ -83,9 +81,9 @@ def _shortened(numbers):
 def _check_sizes(found, expected, name, reference):
     """Compare the numbers of samples, where there are no predictions to compare."""
     ours, theirs = (
-        table.reindex(columns=[*FOLD, *_SIZES])
+        table.reindex(columns=[*FOLD, *SIZES])
         .drop_duplicates()
-        .sort_values(FOLD)[_SIZES]
+        .sort_values(FOLD)[SIZES]
         .dropna()
         .to_numpy()
         .astype(int)

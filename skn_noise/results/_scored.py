@@ -7,9 +7,10 @@ import pandas as pd
 
 from skn_noise.results._cells import with_repeats
 from skn_noise.results._metrics import counts_samples, is_log_loss
+from skn_noise.statistics._log_loss import log_losses
 
 FOLD = ["repeat", "fold"]
-_SIZES = ["n_train", "n_validation"]
+SIZES = ["n_train", "n_validation"]
 _PLACE = [*FOLD, "sample"]
 # Sums in another order differ by rounding; a loss may have been summed in float32.
 _ACCURACY_ROUNDING, _LOSS_ROUNDING = 1e-9, 1e-5
@@ -67,7 +68,7 @@ def read_scored(scores, predictions=None):
     folds = with_repeats(scores).dropna(subset=["value"]).set_index(FOLD).sort_index()
     values = folds["value"].astype(float)
     # A table read from elsewhere may lack the numbers of samples.
-    sizes = folds.reindex(columns=_SIZES).astype(float)
+    sizes = folds.reindex(columns=SIZES).astype(float)
     results = None if predictions is None else _results(predictions, metric)
     if results is not None:
         results = _in_folds(results, values.index)
@@ -106,8 +107,7 @@ def _reproduce(results, values, metric):
     sign, rounding = 1, _ACCURACY_ROUNDING
     if is_log_loss(metric):
         sign, rounding = -1, _LOSS_ROUNDING
-        eps = np.finfo(results.dtype).eps
-        results = -np.log(results.clip(eps, 1 - eps).astype(np.float64))
+        results = log_losses(results)
     means = sign * results.groupby(level=FOLD).mean()
     is_known = means.index.equals(values.index)
     return is_known and np.allclose(means, values, rtol=rounding, atol=1e-12)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from skn_noise.results._cells import n_repeats, with_repeats
+from skn_noise.statistics._log_loss import log_losses
 
 _BY = ["scale", "split", "metric"]
 _COLUMNS = [*_BY, "mean", "between_repeats", "between_samples", "n_repeats"]
@@ -66,7 +67,4 @@ def _is_correct(predictions):
 
 
 def _log_probability(predictions):
-    """Return the logarithms, clipped as scikit-learn's log loss clips them."""
-    probabilities = predictions["probability"]
-    eps = np.finfo(probabilities.dtype).eps
-    return np.log(probabilities.clip(eps, 1 - eps).astype(np.float64))
+    return -log_losses(predictions["probability"])

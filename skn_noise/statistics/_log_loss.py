@@ -239,7 +239,9 @@ def log_loss_difference(
     pair = (
         _mean_and_error(probabilities, n_effective, weights),
         _mean_and_error(reference_probabilities, n_effective, weights),
-        _correlation(_losses(probabilities), _losses(reference_probabilities), weights),
+        _correlation(
+            log_losses(probabilities), log_losses(reference_probabilities), weights
+        ),
     )
     n_free = n_different_samples(samples, weights) - 1
     lower, upper = _mover_bounds(*pair, _student_quantile(confidence, n_free))
@@ -249,7 +251,7 @@ def log_loss_difference(
 
 def _mean_and_error(probabilities, n_effective, weights):
     """Compute the mean loss and its standard error, NaN where it cannot be told."""
-    losses, chances = _losses(probabilities), _clipped(probabilities)
+    losses, chances = log_losses(probabilities), _clipped(probabilities)
     log_odds = np.log(chances) - np.log1p(-chances)
     variance_if_true = np.average(
         chances * (1 - chances) * log_odds**2, weights=weights
@@ -262,7 +264,8 @@ def _mean_and_error(probabilities, n_effective, weights):
     return float(mean), float(error) if is_known else np.nan
 
 
-def _losses(probabilities):
+def log_losses(probabilities):
+    """Return the log loss of every sample, as scikit-learn's log loss adds them up."""
     return -np.log(_clipped(probabilities))
 
 
