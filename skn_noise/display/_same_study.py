@@ -5,6 +5,7 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from skn_noise.noise import GaussianNoiseTransformer
+from skn_noise.study._manifest import in_text
 from skn_noise.study._regime import find_regime, flat_steps
 from skn_noise.study.fingerprint._digest import fingerprint
 
@@ -74,7 +75,7 @@ def _differs(params, name, written):
     value, text = params[name], written[name]
     if hasattr(value, "get_params"):
         return type(value).__name__ not in text
-    now = getattr(value, "__qualname__", None) or repr(value)
+    now = in_text(value)
     # Some texts hold where in memory a thing is, and say no more of it.
     return now != text and _ADDRESS not in now
 

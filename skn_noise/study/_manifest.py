@@ -10,19 +10,19 @@ import numpy as np
 from skn_noise._sklearn import n_samples
 from skn_noise.study._repeats import random_states_of
 from skn_noise.study.fingerprint._digest import fingerprint
+from skn_noise.study.fingerprint._environment import DISTRIBUTIONS
 from skn_noise.study.fingerprint._installed import version_of
-
-_PACKAGES = ["joblib", "keras", "numpy", "pandas", "scikeras", "scipy", "sklearn"]
 
 
 def manifest_of(plan, estimator, *, param_name, training):
     """Describe what was run."""
     params = estimator.get_params()
-    versions = {name: version_of(name) for name in [*_PACKAGES, "tensorflow"]}
+    versions = {name: version_of(name) for name in DISTRIBUTIONS}
+    own_version = versions.pop("skn_noise")
     return {
         "study": _digest_or_none(lambda: _study_digest(plan)),
         "estimator": repr(estimator),
-        "parameters": {name: _text(params[name]) for name in sorted(params)},
+        "parameters": {name: in_text(params[name]) for name in sorted(params)},
         "random_states": {
             name: int(value) if isinstance(value, Integral) else None
             for name, value in random_states_of(estimator).items()
@@ -30,13 +30,13 @@ def manifest_of(plan, estimator, *, param_name, training):
         "param_name": param_name,
         "training": training,
         "cv": plan.splitter,
-        "folds": _fold_digests(plan),
-        "scoring": _text(plan.study.scoring),
+        "folds": plan.fold_digests,
+        "scoring": in_text(plan.study.scoring),
         "data": _data(plan),
         "versions": {"python": platform.python_version()} | versions,
         "processor": _processor(),
         "platform": platform.platform(),
-        "skn_noise": version_of("skn_noise"),
+        "skn_noise": own_version,
     }
 
 
@@ -45,21 +45,8 @@ def _study_digest(plan):
 
     How a splitter has split the data counts; folds that a user lists are parts.
     """
-    folds = {cell.fold: [cell.train, cell.validation] for cell in plan.cells}
-    splits = None if plan.splitter is None else list(folds.values())
-    return fingerprint(data=plan.data_digest, study=plan.study_digest, cv=splits)
-
-
-def _fold_digests(plan):
-    """Digest every fold, so that those of parts are told apart whatever their number.
-
-    Parts of a study that lists its folds all begin with number 0.
-    """
-    folds = {cell.fold: cell for cell in plan.cells}
-    return [
-        fingerprint(train=folds[fold].train, validation=folds[fold].validation)
-        for fold in sorted(folds)
-    ]
+    folds = None if plan.splitter is None else plan.fold_digests
+    return fingerprint(data=plan.data_digest, study=plan.study_digest, cv=folds)
 
 
 def _digest_or_none(digest):
@@ -78,7 +65,7 @@ def _data(plan):
     }
 
 
-def _text(value):
+def in_text(value):
     """Name a function or class, whose `repr` holds where in memory it is."""
     return getattr(value, "__qualname__", None) or repr(value)
 

@@ -116,6 +116,15 @@ class Plan:
         return fingerprint(X=self.X, y=self.y)
 
     @cached_property
+    def fold_digests(self):
+        """What tells each fold from all others, whatever its number."""
+        folds = {cell.fold: cell for cell in self.cells}
+        return [
+            fingerprint(train=folds[fold].train, validation=folds[fold].validation)
+            for fold in sorted(folds)
+        ]
+
+    @cached_property
     def study_digest(self):
         """What tells all else that scores depend on, but for scales, folds, repeats."""
         return fingerprint(**{name: vars(self.study)[name] for name in _DETERMINING})

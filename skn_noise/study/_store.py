@@ -47,7 +47,7 @@ class CellStore:
         if self.location is not None:
             self._folder = Path(self.location).absolute() / _FOLDER
             self._study = _fingerprint_of(plan)
-            self._folds = {}
+            self._folds = plan.fold_digests
 
     def load(self, cell):
         """Return the result of a cell, None if it is not there or damaged."""
@@ -92,13 +92,15 @@ class CellStore:
             raise OSError(error.errno, what, self.location) from error
 
     def _key(self, cell):
-        """Return what tells a cell from all others; a fold is looked at once."""
-        if cell.fold not in self._folds:
-            split = {"train": cell.train, "validation": cell.validation}
-            self._folds[cell.fold] = fingerprint(study=self._study, **split)
+        """Return what tells a cell from all others."""
         scales = [float(scale) for scale in (cell.train_scale, *cell.validation_scales)]
         # A study is found again by one of more repeats, and the other way round.
-        return fingerprint(fold=self._folds[cell.fold], scales=scales, of=cell.repeat)
+        return fingerprint(
+            study=self._study,
+            fold=self._folds[cell.fold],
+            scales=scales,
+            of=cell.repeat,
+        )
 
     def _path(self, key):
         return self._folder / f"{key}.json"

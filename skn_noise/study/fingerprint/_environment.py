@@ -11,7 +11,7 @@ from sklearn import get_config
 
 from skn_noise.study.fingerprint._installed import version_of
 
-_DISTRIBUTIONS = {
+DISTRIBUTIONS = {
     "joblib": "joblib",
     "keras": "keras",
     "numpy": "numpy",
@@ -40,7 +40,7 @@ def environment():
     settings = get_config()
     return {
         "python": list(sys.version_info[:2]),
-        "packages": [(name, _versions(name)) for name in _DISTRIBUTIONS],
+        "packages": [(name, _versions(name)) for name in DISTRIBUTIONS],
         "skn_noise": _our_sources(),
         "sklearn": [item for item in settings.items() if item[0] not in _ONLY_SHOWN],
         "keras": _keras_settings(),
@@ -50,7 +50,7 @@ def environment():
 def _versions(package):
     """Return the version on disk, which workers load, and the one that is loaded."""
     try:
-        on_disk = metadata.version(_DISTRIBUTIONS[package])
+        on_disk = metadata.version(DISTRIBUTIONS[package])
     except metadata.PackageNotFoundError:
         on_disk = None
     return on_disk, version_of(package)
