@@ -17,7 +17,7 @@ from skn_noise.display._scale_axis import set_scale_axis
 from skn_noise.display._series import (
     count_studies,
     draw_chance,
-    draw_series,
+    draw_curves,
     series_frame,
 )
 from skn_noise.display._style import CURVE_STYLES, new_axes
@@ -301,20 +301,7 @@ class NoiseComparisonDisplay:
 
     def _draw_scores(self, frame, options):
         """Draw a line a curve, and chance; return the former."""
-        n_before = count_studies(self.ax_)
-        lines = [
-            draw_series(
-                self.ax_,
-                series,
-                label=name,
-                style=CURVE_STYLES[study % len(CURVE_STYLES)],
-                study=study,
-                **options,
-            )
-            for study, (name, series) in enumerate(
-                frame.groupby("curve", sort=False), start=n_before
-            )
-        ]
+        lines = draw_curves(self.ax_, frame, count_studies(self.ax_), **options)
         if self.chance_level is not None:
             draw_chance(self.ax_, self.chance_level, self.metric)
         self.ax_.set_ylabel(f"validation {natural_name(self.metric)}")

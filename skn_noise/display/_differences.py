@@ -1,7 +1,7 @@
 """Paired differences between noise curves, scale by scale."""
 
-from skn_noise.display._series import count_studies, draw_series
-from skn_noise.display._style import CURVE_STYLES, text_color
+from skn_noise.display._series import count_studies, draw_curves
+from skn_noise.display._style import text_color
 from skn_noise.results._metrics import is_negated, natural_name
 
 _COLUMNS = ["curve", "reference", "scale", "difference", "lower", "upper"]
@@ -31,20 +31,8 @@ def draw_differences(ax, frame, confidence, **options):
     """Draw a line a curve, and one at 0 for the reference; return the former."""
     # The reference has the first style of a picture of the curves themselves.
     n_before = count_studies(ax) + 1
-    lines = [
-        draw_series(
-            ax,
-            series.rename(columns={"difference": "mean"}).assign(fold=0),
-            label=name,
-            style=CURVE_STYLES[study % len(CURVE_STYLES)],
-            study=study,
-            confidence=confidence,
-            **options,
-        )
-        for study, (name, series) in enumerate(
-            frame.groupby("curve", sort=False), start=n_before
-        )
-    ]
+    means = frame.rename(columns={"difference": "mean"}).assign(fold=0)
+    lines = draw_curves(ax, means, n_before, confidence=confidence, **options)
     reference, metric = frame[["reference", "metric"]].iloc[0]
     ax.axhline(0, color=text_color(), linewidth=0.8, label=f"{reference} (reference)")
     ax.set_ylabel(f"validation {metric}, less that of {reference}")

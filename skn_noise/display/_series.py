@@ -1,6 +1,6 @@
 """Scores against the scale as all pictures have them: lines, dots and bands."""
 
-from skn_noise.display._style import line_style
+from skn_noise.display._style import CURVE_STYLES, line_style
 from skn_noise.results._metrics import is_negated, natural_name
 
 _STUDY = "study "
@@ -51,6 +51,23 @@ def draw_series(
     options = {"label": label, "gid": f"{_STUDY}{study}"} | style
     (line,) = ax.plot(means["scale"], means["mean"], **options)
     return line
+
+
+def draw_curves(ax, frame, n_before, **options):
+    """Draw the series of each curve in its style, after those of `n_before` studies."""
+    return [
+        draw_series(
+            ax,
+            series,
+            label=name,
+            style=CURVE_STYLES[study % len(CURVE_STYLES)],
+            study=study,
+            **options,
+        )
+        for study, (name, series) in enumerate(
+            frame.groupby("curve", sort=False), start=n_before
+        )
+    ]
 
 
 def draw_chance(ax, level, metric):

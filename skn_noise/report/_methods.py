@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from skn_noise.display._title import estimator_in_words
+from skn_noise.results._cells import n_repeats
 from skn_noise.results._metrics import natural_name
 
 _TRAINING = {
@@ -139,14 +140,13 @@ def _what_was_run(curve, dataset):
 
 
 def _folds(scores):
-    n_folds = scores["fold"].nunique()
-    n_repeats = scores["repeat"].nunique() if "repeat" in scores else 1
+    n_folds, n_times = scores["fold"].nunique(), n_repeats(scores)
     text = "a holdout" if n_folds == 1 else f"{n_folds} folds"
     if {"n_train", "n_validation"} <= set(scores) and scores["n_train"].notna().all():
         n_train, n_validation = scores[["n_train", "n_validation"]].mean().round()
         text += f" of {n_train:.0f} training and {n_validation:.0f} validation samples"
-    if n_repeats > 1:
-        text += f", {n_repeats} times, each with noise and classifier drawn anew"
+    if n_times > 1:
+        text += f", {n_times} times, each with noise and classifier drawn anew"
     return text
 
 
