@@ -15,6 +15,7 @@ from skn_noise import (
     GlobalStandardScaler,
     NoiseCurve,
     NoisySamplesDisplay,
+    noise_curve,
 )
 from skn_noise.study.fingerprint._digest import fingerprint
 
@@ -235,3 +236,16 @@ def test_other_samples_of_the_same_size(curve, pipeline, digits, manifest):
     X, y = digits
     with pytest.raises(ValueError, match="X and y must be those of the study"):
         NoisySamplesDisplay.from_curve(curve, pipeline, 1 - X, y)
+
+
+def test_folds_that_are_listed_as_masks_are_those_of_their_numbers(pipeline, digits):
+    (split,) = HOLDOUT.split(*digits)
+    masks = [np.isin(np.arange(len(digits[0])), indices) for indices in split]
+    numbers = [np.flatnonzero(mask) for mask in masks]
+    curve = noise_curve(pipeline, *digits, scales=[1.0], cv=[masks])
+    shown = [
+        NoisySamplesDisplay.from_curve(curve, pipeline, *digits, cv=[folds])
+        for folds in (masks, numbers)
+    ]
+    for panel in shown[0].panels:
+        np.testing.assert_array_equal(shown[0].panels[panel], shown[1].panels[panel])

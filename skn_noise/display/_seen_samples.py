@@ -12,7 +12,7 @@ from skn_noise.display._noisy_values import as_table, as_values, check_n_samples
 from skn_noise.display._same_study import check_same_study, regime_of
 from skn_noise.display._scale_axis import scale_texts
 from skn_noise.results._cells import with_repeats
-from skn_noise.study._folds import as_folds
+from skn_noise.study._folds import as_folds, read_folds
 from skn_noise.study._scales import check_scales
 
 
@@ -130,7 +130,7 @@ def _folds(predictions, estimator, X, y, groups, cv):
     """Return the folds of the study, which its predictions must agree with."""
     cv = as_folds(cv, len(y))
     cv = check_cv(cv, y, classifier=is_classifier(estimator))
-    folds = list(cv.split(X, y, groups))
+    folds = read_folds(cv.split(X, y, groups))
     for fold, rows in _at_one_scale(predictions).groupby("fold"):
         validated = rows["sample"].tolist()
         if fold >= len(folds) or list(folds[fold][1]) != validated:
