@@ -278,7 +278,7 @@ def read_until(terminal, pattern):
 def test_ctrl_c_ends_the_sweep_and_the_same_command_goes_on(tmp_path, jobs):
     arguments = [*SLOW, "--scales", "0.5", "1", "2", "--jobs", jobs]
     process, terminal = start_in_terminal(tmp_path, *arguments)
-    bar = read_until(terminal, r"2/6")
+    bar = read_until(terminal, "[2-5]/6")
     assert re.search(r"scale \S+, fold 0: accuracy 0\.\d{4}", bar)
     os.write(terminal, b"\x03")
     start = time.monotonic()
@@ -326,7 +326,7 @@ def test_ctrl_c_while_workers_start_shows_no_traceback(tmp_path):
 def test_a_sweep_whose_terminal_is_closed_keeps_what_is_done(tmp_path):
     arguments = [*SLOW, "--scales", "1", "2", "--jobs", "2"]
     process, terminal = start_in_terminal(tmp_path, *arguments)
-    read_until(terminal, "1/4")
+    read_until(terminal, "[1-3]/4")  # two may finish within one picture of the bar
     os.close(terminal)
     os.kill(process, signal.SIGHUP)  # some systems send it only as the terminal is used
     _, status = os.waitpid(process, 0)
