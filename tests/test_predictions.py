@@ -10,7 +10,8 @@ from sklearn.metrics import accuracy_score, log_loss
 from sklearn.model_selection import GroupKFold, KFold, cross_validate
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from skn_noise import GaussianNoiseTransformer, noise_curve
 
@@ -130,6 +131,40 @@ def test_a_scorer_that_is_a_function_gets_the_estimator_itself():
     curve = studied(GaussianNB(), scoring={"hits": "accuracy", "own": is_pipeline})
     assert curve.scores.query("metric == 'own'")["value"].all()
     assert studied(GaussianNB(), scoring=is_pipeline).scores["value"].all()
+
+
+def test_labels_and_probabilities_stand_on_one_transform():
+    n_rows = []
+
+    def counted(X):
+        n_rows.append(len(X))
+        return X
+
+    pipeline = behind_noise(GaussianNB())
+    pipeline.steps.insert(0, ("counted", FunctionTransformer(counted)))
+    scoring = ["accuracy", "neg_log_loss"]
+    X, y = load_iris(return_X_y=True)
+    noise_curve(pipeline, X, y, scales=[1.0], cv=FOLDS, scoring=scoring)
+    assert n_rows == [100, 50, 100] * 3  # the fit, the validation, the training score
+
+
+@pytest.mark.parametrize(
+    "nested", [lambda step: step, make_pipeline], ids=["a step", "a step of a step"]
+)
+def test_a_step_that_draws_anew_scores_as_in_cross_validate(nested):
+    X, y = load_iris(return_X_y=True)
+    noise = GaussianNoiseTransformer(resample=True, random_state=0)
+    pipeline = Pipeline([("noise", nested(noise)), ("classifier", GaussianNB())])
+    name = next(name for name in pipeline.get_params() if name.endswith("__scale"))
+    scoring = ["accuracy", "neg_log_loss"]
+    curve = noise_curve(
+        pipeline, X, y, scales=[2.0], cv=FOLDS, scoring=scoring, param_name=name
+    )
+    pipeline.set_params(**{name: 2.0})
+    expected = cross_validate(pipeline, X, y, cv=FOLDS, scoring=scoring)
+    for metric in scoring:
+        values = curve.scores.query("metric == @metric and split == 'validation'")
+        np.testing.assert_array_equal(values["value"], expected[f"test_{metric}"])
 
 
 def test_a_step_that_draws_anew_scores_as_without_predictions():

@@ -5,7 +5,9 @@ from functools import wraps
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.base import is_classifier, is_regressor
+from sklearn.base import BaseEstimator, is_classifier, is_regressor
+from sklearn.pipeline import Pipeline
+from sklearn.utils import get_tags
 
 from skn_noise._sklearn import n_samples
 
@@ -25,11 +27,13 @@ class Predictions(NamedTuple):
 class PredictsOnce:
     """A fitted estimator that predicts the samples of one split only once.
 
-    All metrics share what came of it, and so do the predictions that are kept.
+    All metrics share what came of it, and so do the predictions that are kept. Labels
+    and probabilities stand on one transform of the samples.
     """
 
     def __init__(self, estimator):
         self.estimator = estimator
+        self._transformed = None
         self._outcomes = {}
 
     def __getattr__(self, name):
@@ -41,7 +45,7 @@ class PredictsOnce:
         def once(X):
             if name not in self._outcomes:
                 try:
-                    self._outcomes[name] = predict(X), None
+                    self._outcomes[name] = self._predict(name, X), None
                 except Exception as error:  # to fail again would take as long
                     self._outcomes[name] = None, error
             values, error = self._outcomes[name]
@@ -50,6 +54,13 @@ class PredictsOnce:
             return values
 
         return once
+
+    def _predict(self, name, X):
+        if not _may_share_transform(self.estimator):
+            return getattr(self.estimator, name)(X)
+        if self._transformed is None:
+            self._transformed = self.estimator[:-1].transform(X)
+        return getattr(self.estimator[-1], name)(self._transformed)
 
 
 def has_one_target(estimator, y):
@@ -75,6 +86,15 @@ def predictions_of(shared, X, y):
             probabilities = np.asarray(shared.predict_proba(X))
             probability = _of_targets(probabilities, shared.classes_, y)
     return Predictions(prediction, probability)
+
+
+def _may_share_transform(estimator):
+    """Tell whether an estimator is a pipeline none of whose steps draws anew."""
+    if type(estimator) is not Pipeline or len(estimator) == 1:
+        return False
+    parts = estimator.get_params().values()
+    tags = [get_tags(part) for part in parts if isinstance(part, BaseEstimator)]
+    return not any(each.non_deterministic for each in tags)
 
 
 def _of_targets(probabilities, classes, y):
