@@ -52,5 +52,5 @@ def test_the_other_commands_are_the_installation_and_the_tests():
         ".venv/bin/pip install .",
         "python -m venv .venv",
         '.venv/bin/pip install -e ".[test]"',
-        ".venv/bin/python -m pytest",
+        ".venv/bin/python -m pytest -n 2",
     ]
