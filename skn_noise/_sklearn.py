@@ -10,7 +10,9 @@
 * `_num_samples`: the length of anything that may hold samples, sparse ones too.
 """
 
+from collections.abc import Callable
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import numpy as np
 from sklearn.base import _fit_context
@@ -19,9 +21,9 @@ from sklearn.utils._param_validation import (
     HasMethods,
     StrOptions,
     validate_parameter_constraints,
-    validate_params,
 )
 from sklearn.utils._param_validation import Interval as _Interval
+from sklearn.utils._param_validation import validate_params as _validate_params
 from sklearn.utils.metadata_routing import process_routing
 from sklearn.utils.metaestimators import _safe_split as safe_split
 from sklearn.utils.validation import _check_method_params as check_method_params
@@ -54,8 +56,13 @@ __all__ = [
 
 FLOATS = [np.float64, np.float32]
 
+# scikit-learn's decorators have no types; what they decorate keeps its own.
+Function = TypeVar("Function", bound=Callable[..., Any])
+validate_params: Callable[..., Callable[[Function], Function]] = _validate_params
 # Every estimator of ours checks its own parameters alone.
-fit_context = _fit_context(prefer_skip_nested_validation=True)
+fit_context: Callable[[Function], Function] = _fit_context(
+    prefer_skip_nested_validation=True
+)
 
 
 class DocumentedMixin:

@@ -3,7 +3,7 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from numbers import Real
-from typing import Literal
+from typing import Literal, Self
 
 import joblib
 import numpy as np
@@ -173,7 +173,7 @@ class GaussianNoiseTransformer(
         self.random_state = random_state
 
     @fit_context
-    def fit(self, X, y=None):
+    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Draw the seed of the noise.
 
         Parameters
@@ -199,7 +199,7 @@ class GaussianNoiseTransformer(
         return self
 
     @fit_context
-    def fit_transform(self, X, y=None):
+    def fit_transform(self, X: ArrayLike, y: ArrayLike | None = None) -> np.ndarray:
         """Draw the seed, then add the noise unless `apply_to` is ``"test"``.
 
         Parameters
@@ -220,7 +220,7 @@ class GaussianNoiseTransformer(
             return X
         return self._add_noise(X, self._training_samples.key)
 
-    def transform(self, X):
+    def transform(self, X: ArrayLike) -> np.ndarray:
         """Add the noise unless `apply_to` is ``"train"``.
 
         Parameters

@@ -2,6 +2,7 @@
 
 import warnings
 from numbers import Real
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -128,7 +129,7 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         self.classes = classes
 
     @fit_context
-    def fit(self, X, y):
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Keep the training samples.
 
         Parameters
@@ -174,7 +175,7 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         self._centers = self._centers_with_squares(np.float32)
         self._largest_half_square = -float(self._centers[:, -1].min())
 
-    def predict_proba(self, X):
+    def predict_proba(self, X: ArrayLike) -> np.ndarray:
         """Compute the probability of every class.
 
         Parameters
@@ -194,7 +195,7 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         sums = np.concatenate(sums)
         return sums / sums.sum(axis=1, keepdims=True)
 
-    def predict(self, X):
+    def predict(self, X: ArrayLike) -> np.ndarray:
         """Predict the most probable class.
 
         Parameters
@@ -210,7 +211,7 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         probabilities = self.predict_proba(X)
         return self.classes_[probabilities.argmax(axis=1)]
 
-    def median_effective_neighbors(self, X):
+    def median_effective_neighbors(self, X: ArrayLike) -> float:
         """Count the training samples that have a say in a typical decision.
 
         Parameters

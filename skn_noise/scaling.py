@@ -1,8 +1,10 @@
 """Standardise all values together, with one mean and one standard deviation."""
 
 from contextlib import contextmanager
+from typing import Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import (
     BaseEstimator,
     OneToOneFeatureMixin,
@@ -80,7 +82,7 @@ class GlobalStandardScaler(
     _parameter_constraints: dict = {}
 
     @fit_context
-    def fit(self, X, y=None):
+    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Compute the mean and the standard deviation of all values.
 
         Parameters
@@ -129,7 +131,7 @@ class GlobalStandardScaler(
         self.mean_ = mean * unit
         self.scale_ = 1.0 if lowest == highest else deviation
 
-    def transform(self, X):
+    def transform(self, X: ArrayLike) -> np.ndarray:
         """Subtract the mean and divide by the standard deviation.
 
         Parameters
@@ -155,7 +157,7 @@ class GlobalStandardScaler(
             standardized /= self.scale_ / unit
         return standardized
 
-    def inverse_transform(self, X):
+    def inverse_transform(self, X: ArrayLike) -> np.ndarray:
         """Multiply by the standard deviation and add the mean.
 
         Parameters

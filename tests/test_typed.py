@@ -37,5 +37,21 @@ def test_every_way_to_a_picture_has_types(way):
     assert untyped_parameters(way) == []
 
 
+ESTIMATORS = [each for each in PUBLIC if hasattr(each, "fit")]
+METHODS = [
+    method
+    for each in ESTIMATORS
+    for name, method in vars(each).items()
+    if not name.startswith("_") and inspect.isfunction(method)
+]
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.__qualname__)
+def test_every_method_of_an_estimator_has_types(method):
+    signature = inspect.signature(method)
+    assert [name for name in untyped_parameters(method) if name != "self"] == []
+    assert signature.return_annotation is not inspect.Signature.empty
+
+
 def test_type_checkers_are_told():
     assert Path(skn_noise.__file__).with_name("py.typed").is_file()

@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from functools import partial
 from numbers import Integral, Real
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.random import RandomState
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.callback import CallbackSupportMixin
 from sklearn.utils import check_random_state, compute_sample_weight, gen_batches
@@ -215,7 +216,14 @@ class KerasMLPClassifier(
         self.random_state = random_state
 
     @fit_context
-    def fit(self, X, y, sample_weight=None, X_val=None, y_val=None):
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
+    ) -> Self:
         """Train a new network.
 
         Parameters
@@ -274,7 +282,7 @@ class KerasMLPClassifier(
             self._train(blueprint, samples, validation_data, task)
         return self
 
-    def predict_proba(self, X):
+    def predict_proba(self, X: ArrayLike) -> np.ndarray:
         """Estimate the probability of every class.
 
         Parameters
@@ -295,7 +303,7 @@ class KerasMLPClassifier(
         outputs = [self.model_(X[rows], training=False) for rows in blocks]
         return as_probabilities(np.concatenate(outputs))
 
-    def predict(self, X):
+    def predict(self, X: ArrayLike) -> np.ndarray:
         """Predict the most probable class.
 
         Parameters
