@@ -88,13 +88,10 @@ import dataclasses
 import os
 import re
 import signal
-import subprocess
-import sys
 import tempfile
 import traceback
 import warnings
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -103,17 +100,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from odd_inputs_calls import fine_calls
+from odd_inputs_commands import throw_at_commands, wanted
 from odd_inputs_parts import CannotBeMadeError
+from odd_inputs_tables import distorted_tables
 from scipy import sparse
 
-COMMAND = [sys.executable, "-m", "skn_noise", "sweep"]
 # What matplotlib takes is its own, as in scikit-learn, and so is what a function gives
 # that a user hands to Keras as an activation.
 LEFT_TO_OTHERS = {(name, "dict") for name in ("line_kw", "fill_between_kw", "im_kw")}
 LEFT_TO_OTHERS |= {("activation", "function")}
 OUTCOMES = ["worked", "refused", "unnamed", "raw", "nonsense"]
 SECONDS = 20  # of the processor, whatever else it does
-SECONDS_OF_COMMAND = 240  # in which it also trains, if an odd value is taken
 EXPECTED = (ValueError, TypeError, OSError, ImportError)
 ON_PURPOSE = re.compile(r"/(skn_noise|sklearn)/")
 CHECKS_OF_SKLEARN = re.compile(r"/sklearn/utils/(validation|_array_api)")
@@ -213,12 +210,12 @@ def read_only(array):
 def odd_values(fine):
     """Yield names and odd values for an argument."""
     yield from ODD.items()
-    if isinstance(fine, np.ndarray):
-        for name, make in distorted(fine):
-            try:
-                yield name, make()
-            except (TypeError, ValueError):  # there is no such array
-                continue
+    kinds = {np.ndarray: distorted, pd.DataFrame: distorted_tables}
+    for name, make in kinds.get(type(fine), lambda fine: ())(fine):
+        try:
+            yield name, make()
+        except (OverflowError, TypeError, ValueError):  # there is no such array
+            continue
 
 
 def judge(function, arguments, changed, is_finite):
@@ -288,6 +285,9 @@ def words(name):
         "params": r"param",
         "scoring": r"scor",
         "name_or_path": r"data set|file",
+        "part": "curves",
+        "curve_b": r"curves\b",
+        "setting": r"settings\b",
     }
     return [called.get(name, rf"\b{re.escape(name)}\b"), name.replace("_", "[_ ]")]
 
@@ -328,73 +328,6 @@ def throw_at(name, function, fine):
                 yield name, argument, odd, *found
 
 
-def throw_at_command(data):
-    """Yield the same for the command line, with the options of `options`."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(lambda case: run_command(data, *case), odd_options(data))
-
-
-def odd_options(data):
-    """List options of the command line with odd values."""
-    texts = ["", "abc", "-1", "0", "nan", "inf", "1e400", "9" * 400, "1,2", "0.5", "é"]
-    whole = ["--epochs", "--batch-size", "--hidden", "--jobs", "--seed", "--cv"]
-    cases = [(option, text) for option in [*whole, "--scales"] for text in texts]
-    cases += [("--training", text) for text in ("", "abc", "-1", "Clean")]
-    cases += [("--label", text) for text in ("", "abc")]
-    cases += [("--dataset", str(path)) for path in odd_files(data.parent)]
-    cases += [("--output", text) for text in ("", str(data), "/proc/none", "a\nb")]
-    cases += [("--scheduler", text) for text in ("", "abc", "tcp://127.0.0.1:1")]
-    return [*cases, ("--unknown", "1"), ("--scales", "1 1")]
-
-
-def odd_files(folder):
-    """Write odd files of data and return their paths."""
-    contents = {
-        "empty.npz": b"",
-        "empty.csv": b"",
-        "empty.parquet": b"",
-        "text.csv": b"a,label\nx,1\ny,2\n",
-        "one.csv": b"a,label\n1,0\n1,0\n",
-        "numbers.csv": b"a,label\n1,0.5\n0,1.5\n",
-        "few.csv": b"a,label\n1,0\n0,1\n",
-        "none.txt": b"abc",
-        "packed.csv.gz": b"abc",
-    }
-    for name, content in contents.items():
-        (folder / name).write_bytes(content)
-    return ["", ".", "abc", "openml:", folder, *(folder / name for name in contents)]
-
-
-def run_command(data, option, text):
-    """Run the command line with one odd option."""
-    with tempfile.TemporaryDirectory() as output:
-        options = {"--dataset": str(data), "--epochs": "1", "--hidden": "2"}
-        options |= {"--cv": "2", "--jobs": "1", "--scales": "1", "--output": output}
-        given = text.split(" ") if option == "--scales" else [text]
-        words = [
-            w for key, value in options.items() if key != option for w in (key, value)
-        ]
-        try:
-            run = subprocess.run(
-                [*COMMAND, *words, option, *given],
-                capture_output=True,
-                text=True,
-                check=False,
-                cwd=output,
-                timeout=SECONDS_OF_COMMAND,
-            )
-        except subprocess.TimeoutExpired as error:
-            return "the command line", option, repr(text)[:30], "raw", str(error)[-30:]
-    said = run.stderr.strip().splitlines()[-1:] or [""]
-    if run.returncode == 0:
-        outcome = "worked"
-    elif run.returncode == 2 and "Traceback" not in run.stderr:
-        outcome = "refused" if option in run.stderr else "unnamed"
-    else:
-        outcome = "raw"
-    return "the command line", option, repr(text)[:30], outcome, said[0][:300]
-
-
 def main():
     """Throw everything at everything and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -422,14 +355,9 @@ def raise_timeout(number, frame):
 def all_throws(folder, only):
     """Yield what came of every input."""
     for name, (function, fine) in fine_calls(folder).items():
-        if not only or any(word in name for word in only):
+        if wanted(name, only):
             yield from throw_at(name, function, fine)
-    if not only or any(word in "the command line" for word in only):
-        data = folder / "data" / "fine.npz"
-        data.parent.mkdir()
-        X, y = np.random.default_rng(0).uniform(size=(40, 4)), np.arange(40) % 2
-        np.savez(data, x_train=X[:30], y_train=y[:30], x_test=X[30:], y_test=y[30:])
-        yield from throw_at_command(data)
+    yield from throw_at_commands(folder, only)
 
 
 def print_table(rows):

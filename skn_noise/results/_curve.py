@@ -178,6 +178,9 @@ class NoiseCurve:
             time, or gave some scales more resources than others; or if it is known that
             it was not fitted on `X` and `y`.
 
+        TypeError
+            If `search` is no estimator, or `X`, `y` or `groups` holds no samples.
+
         Notes
         -----
         A scale that was fitted several times, with the same scores, as a random search
