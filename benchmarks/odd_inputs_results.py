@@ -129,7 +129,6 @@ def asked_of_tables(folder):
         "by_class": lambda one: one.by_class(),
         "confusion": lambda one: one.confusion(1.0),
         "samples": lambda one: one.samples().drop(columns=["lost_at", "taken_for"]),
-        "spread": lambda one: one.spread()["between_samples"],
         "fit_accuracy": lambda one: one.fit_accuracy(),
         "save": lambda one: one.save(path),
         "plot": lambda one: drawn(one.plot),
@@ -153,6 +152,10 @@ def asked_of_tables(folder):
             )
             for name, ask in of_matrix.items()
         },
+        "NoiseCurve, then spread": (
+            lambda scores: skn.NoiseCurve(scores).spread()["between_repeats"],
+            {"scores": make_curve(n_repeats=2).scores},
+        ),
         "NoiseCurve, then epochs": (
             lambda epochs: drawn(
                 skn.EpochCurveDisplay.from_curve,
