@@ -1,14 +1,19 @@
 """Odd command lines, for odd_inputs.py."""
 
+import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
 
 import numpy as np
+
+from skn_noise.cli._main import main
 
 COMMAND = [sys.executable, "-m", "skn_noise"]
 SECONDS = 240  # in which it also trains, if an odd value is taken
@@ -18,21 +23,18 @@ TEXTS = ["", "abc", "-1", "0", "nan", "inf", "1e400", "9" * 400, "1,2", "0.5", "
 def throw_at_commands(folder, only):
     """Yield a command, what was odd in it, an outcome and what it said."""
     data = save_data(folder)
+    cases = [case for case in odd_options(data) if wanted(f"sweep {case[0]}", only)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        if wanted("the command sweep", only):
-            cases = odd_options(data)
-            yield from pool.map(lambda case: run_sweep(data, *case), cases)
-        kept = ["the command report", "the command compare"]
-        if any(wanted(name, only) for name in kept):
-            sweep = keep_a_sweep(folder / "sweep", data)
-            cases = [*odd_reports(sweep), *odd_comparisons(sweep)]
-            cases = [case for case in cases if wanted(case[0], only)]
-            yield from pool.map(lambda case: run_case(*case), cases)
+        yield from pool.map(lambda case: run_sweep(data, *case), cases)
+    if any(wanted(name, only) for name in ("report FOLDER", "compare FOLDER")):
+        sweep = keep_a_sweep(folder / "sweep", data)
+        cases = [*odd_reports(sweep), *odd_comparisons(sweep)]
+        yield from (run_case(*case) for case in cases if wanted(case[0], only))
 
 
 def wanted(name, only):
     """Tell whether a name was asked for."""
-    return not only or any(word in name for word in only)
+    return not only or any(re.search(pattern, name) for pattern in only)
 
 
 def save_data(folder):
@@ -94,7 +96,7 @@ def keep_a_sweep(folder, data):
 
 def odd_reports(sweep):
     """List a report on a whole sweep and on every kind of damage."""
-    name = "the command report"
+    name = "report FOLDER"
     yield name, "a whole sweep", [str(sweep)], sweep.name
     for text in ("", ".", "abc", "-1", "/proc/none", "a\nb", str(sweep / "run.json")):
         yield name, f"FOLDER {text!r:.20}", [text], "FOLDER|folder|file"
@@ -107,7 +109,7 @@ def odd_reports(sweep):
 
 def odd_comparisons(sweep):
     """List comparisons of a whole sweep with others and with all kinds of damage."""
-    name, picture = "the command compare", str(sweep.parent / "picture.png")
+    name, picture = "compare FOLDER", str(sweep.parent / "picture.png")
     to_picture = ["--output", picture]
     copy = sweep.with_name("copy")
     shutil.copytree(sweep, copy)
@@ -223,13 +225,21 @@ def run_sweep(data, option, text):
         ]
         words = ["sweep", *words, option, *given]
         outcome, said = run(words, output, option)
-    return "the command sweep", option, repr(text)[:30], outcome, said
+    return "sweep", option, repr(text)[:30], outcome, said
 
 
 def run_case(name, odd, words, named):
-    """Run another command, whose refusal must have one of the words in `named`."""
-    with tempfile.TemporaryDirectory() as folder:
-        outcome, said = run([name.split()[-1], *words], folder, named)
+    """Run another command here, whose refusal must have one of the words in `named`."""
+    outcome, said, stderr = "worked", "", io.StringIO()
+    try:
+        with redirect_stderr(stderr), redirect_stdout(io.StringIO()):
+            main([name.split()[0], *words])
+    except SystemExit as end:
+        said = (stderr.getvalue().strip().splitlines() or [""])[-1][:300]
+        is_named = any(word in stderr.getvalue() for word in named.split("|"))
+        outcome = ("refused" if is_named else "unnamed") if end.code == 2 else "raw"
+    except Exception as error:
+        outcome, said = "raw", repr(error)[:300]
     return name, "its arguments", odd, outcome, said
 
 

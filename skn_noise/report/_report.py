@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from os import PathLike
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import jinja2
@@ -26,7 +25,7 @@ from skn_noise.results._cells import n_repeats
 from skn_noise.results._compare import compare_curves
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._metrics import natural_name
-from skn_noise.results._saved import PATH, write_whole
+from skn_noise.results._saved import PATH, as_file, write_whole
 from skn_noise.results._words import describe_cost, lay_out
 
 
@@ -121,6 +120,7 @@ def write_report(
     ...     os.listdir(folder)
     ['report.html']
     """
+    path = as_file(path)
     html = make_report(
         {"study": curves} if isinstance(curves, NoiseCurve) else curves,
         dataset=dataset,
@@ -128,7 +128,7 @@ def write_report(
         samples=samples,
         lost=lost or {},
     )
-    write_whole(Path(path).expanduser(), html.encode())
+    write_whole(path, html.encode())
 
 
 def make_report(curves, *, dataset, settings, samples, lost):
