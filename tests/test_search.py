@@ -273,5 +273,5 @@ def test_what_is_no_search():
 
 
 def test_groups_that_are_no_list(fitted, digits):
-    with pytest.raises(TypeError, match=r"^X, y and groups must be lists of samples"):
+    with pytest.raises(ValueError, match="'groups' parameter of NoiseCurve"):
         NoiseCurve.from_search(fitted, *digits, groups=3)

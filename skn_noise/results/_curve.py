@@ -132,7 +132,10 @@ class NoiseCurve:
         check_curve(self)
 
     @classmethod
-    @validate_params({"param_name": [str, None]}, prefer_skip_nested_validation=True)
+    @validate_params(
+        {"groups": ["array-like", None], "param_name": [str, None]},
+        prefer_skip_nested_validation=True,
+    )
     def from_search(
         cls,
         search: BaseEstimator,
@@ -179,7 +182,7 @@ class NoiseCurve:
             it was not fitted on `X` and `y`.
 
         TypeError
-            If `search` is no estimator, or `X`, `y` or `groups` holds no samples.
+            If `search` is no estimator, or `X` or `y` holds no samples.
 
         Notes
         -----

@@ -30,10 +30,7 @@ def count_fold_samples(search, X, y, groups):
 
     What is known not to be the data of the search is refused.
     """
-    try:
-        X, y, groups = indexable(X, y, groups)
-    except TypeError as error:
-        raise TypeError(f"X, y and groups must be lists of samples: {error}") from error
+    X, y, groups = indexable(X, y, groups)
     _check_classes(search, y)
     if X is None:
         return [(np.nan, np.nan)] * search.n_splits_
