@@ -118,7 +118,7 @@ CHECKS_OF_SKLEARN = re.compile(r"/sklearn/utils/(validation|_array_api)")
 NAN_IS_AN_ANSWER = re.compile(
     "GaussianNoiseTransformer|GlobalStandardScaler|statistics.log_loss|holm_adjusted|"
     "from_search|AccuracyFit.tolerance|NoisySamplesDisplay.from_estimator|"
-    "NoiseMatrix, then plot|NoiseCurve, then (by_class|samples)"
+    "NoiseMatrix, then plot|NoiseCurve, then (by_class|samples|spread|epochs)"
 )
 
 ODD = {

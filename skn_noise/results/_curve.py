@@ -628,9 +628,10 @@ class NoiseCurve:
         .. math:: s_r = \sqrt{\frac{1}{R - 1} \sum_r (m_r - m)^2}
 
         where :math:`m_r` is the mean over the folds of repeat :math:`r` of :math:`R`,
-        and :math:`m` the mean of these. `between_samples` says how far it would move
-        with other validation samples, the fits being as they are: :math:`s_n`, its
-        square being the mean over the repeats of
+        and :math:`m` the mean of these; it is NaN if one is missing or infinite.
+        `between_samples` says how far it would move with other validation samples, the
+        fits being as they are: :math:`s_n`, its square being the mean over the repeats
+        of
 
         .. math:: s_n^2 = \frac{n}{n - 1} \sum_i \left(\frac{M_i}{N}\right)^2
                   (x_i - x)^2
