@@ -3,8 +3,11 @@
     python benchmarks/odd_inputs.py [--only PATTERN ...] [--list raw nonsense ...]
 
 Every name is called once with all arguments fine, and then with one of them replaced by
-each odd value: those of `ODD`, and for arrays also what `distorted` makes of the array
-that is fine. An input is
+each odd value: those of `ODD`; for arrays also what `distorted` makes of the array that
+is fine, and for tables what `distorted_tables` makes of it. `show_versions` takes no
+argument. Where a row says "then", a curve or matrix is made of odd tables and asked.
+The commands get odd options, and the folders of sweeps with every kind of damage.
+An input is
 
 - *refused* if a ValueError, TypeError, OSError or ImportError (an ImportError for what
   is not installed) is raised on purpose, by a `raise` of this package or scikit-learn,
@@ -17,11 +20,11 @@ that is fine. An input is
   NumPy warns of an overflow or the like in this package;
 - *worked* otherwise. ``--list worked`` prints them, to be read one by one.
 
-Measured on 25 November 2026, name by name; the rows from KerasMLPClassifier on before
-the last merge. Not measured to the end since the last changes: NoiseCurve and
-NoiseMatrix themselves, and NoisySamplesDisplay.from_curve. The command line: 106
-inputs, 8 worked, 97 refused, 1 unnamed (two of them in a second run, as the code was
-changed during the first).
+Measured on 25 November 2026, name by name, each row once and not all on the last state;
+on that the constructors of curves and matrices, the rows with "then", reports, Displays
+drawn again, `from_search`, the commands `report` and `compare`, and of `sweep` the
+options --repeats, --precision, --white, --no-pixels, --restart and --training. The
+older ones are KerasMLPClassifier and all that is not named here.
 
                                            inputs worked refused unnamed raw nonsense
     GaussianNoiseTransformer                  265     33     224       8   0        0
@@ -51,10 +54,22 @@ changed during the first).
     statistics.holm_adjusted                   65     14      51       0   0        0
     KerasMLPClassifier                        909     91     764      54   0        0
     noise_curve                               795     55     739       1   0        0
+    NoiseCurve                                632    121     510       1   0        0
+    NoiseCurve, then cost                     512    110     396       6   0        0
+    NoiseCurve, then tolerance                512    111     396       3   2        0
+    NoiseCurve, then by_class                 512     81     428       1   0        2
+    NoiseCurve, then confusion                512     82     429       1   0        0
+    NoiseCurve, then samples                  512     82     428       1   0        1
+    NoiseCurve, then fit_accuracy             512    111     396       3   2        0
+    NoiseCurve, then save                     512    105     396      11   0        0
+    NoiseCurve, then plot                     512    115     396       1   0        0
+    NoiseCurve, then repr                     512    115     396       1   0        0
+    NoiseCurve, then spread                   290     49     233       1   0        7
+    NoiseCurve, then epochs                   194     24     164       1   0        5
     NoiseCurve.by_class                        80      3      77       0   0        0
-    NoiseCurve.from_search                    250     28     163      59   0        0
+    NoiseCurve.from_search                    250     28     222       0   0        0
     NoiseCurve.concat                          40      0      40       0   0        0
-    NoiseCurve.concat, a part                  40      0       0      40   0        0
+    NoiseCurve.concat, a part                  40      0      40       0   0        0
     NoiseCurveDisplay.from_curve              358     14     305      39   0        0
     NoiseComparisonDisplay.from_curves        238      8     230       0   0        0
     NoiseComparisonDisplay.from_comparison    198      8     190       0   0        0
@@ -65,6 +80,10 @@ changed during the first).
     NoiseMatrixDisplay.from_estimator         370     23     347       0   0        0
     NoisySamplesDisplay.from_estimator        425     65     359       1   0        0
     noise_matrix                              700     63     636       1   0        0
+    NoiseMatrix                               268     55     213       0   0        0
+    NoiseMatrix, then save                    268     56     212       0   0        0
+    NoiseMatrix, then plot                    268     55     213       0   0        0
+    NoiseMatrix, then repr                    268     56     212       0   0        0
     NoiseCurve.summary                         80      3      77       0   0        0
     NoiseCurve.cost                           120      6     114       0   0        0
     NoiseCurve.tolerance                      160      8     152       0   0        0
@@ -79,7 +98,22 @@ changed during the first).
     NoiseMatrix.load                           40      0      40       0   0        0
     NoiseCurve.plot                           278     13     226      39   0        0
     NoiseMatrix.plot                          199      8     191       0   0        0
-    all                                     11640   1141   10174     325   0        0
+    EpochCurveDisplay.from_estimator          450     27     423       0   0        0
+    NoisySamplesDisplay.from_curve            530     14     497      19   0        0
+    NoiseCurveDisplay.plot                    158      7     151       0   0        0
+    NoiseComparisonDisplay.plot               118      3     115       0   0        0
+    ClassRecallDisplay.plot                    79      2      77       0   0        0
+    NoiseMatrixDisplay.plot                    79      2      77       0   0        0
+    EpochCurveDisplay.plot                    119      6     113       0   0        0
+    NoisySamplesDisplay.plot                   40      1      39       0   0        0
+    report FOLDER                              65     10      54       1   0        0
+    compare FOLDER                             77     25      51       1   0        0
+    sweep                                     137      9     124       4   0        0
+    write_report                              240     10     229       0   1        0
+    write_report, one of the curves            40      0      40       0   0        0
+    write_report, one of those lost            40      0      40       0   0        0
+    write_report, a setting                    40     40       0       0   0        0
+    all                                     20648   2625   17721     282   5       15
 """
 
 import argparse
