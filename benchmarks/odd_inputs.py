@@ -56,21 +56,21 @@ older ones are KerasMLPClassifier and all that is not named here.
     noise_curve                               795     55     739       1   0        0
     NoiseCurve                                632    121     510       1   0        0
     NoiseCurve, then cost                     512    110     396       6   0        0
-    NoiseCurve, then tolerance                512    111     396       3   2        0
-    NoiseCurve, then by_class                 512     81     428       1   0        2
+    NoiseCurve, then tolerance                512    113     396       3   0        0
+    NoiseCurve, then by_class                 512     83     428       1   0        0
     NoiseCurve, then confusion                512     82     429       1   0        0
-    NoiseCurve, then samples                  512     82     428       1   0        1
-    NoiseCurve, then fit_accuracy             512    111     396       3   2        0
+    NoiseCurve, then samples                  512     83     428       1   0        0
+    NoiseCurve, then fit_accuracy             512    110     396       6   0        0
     NoiseCurve, then save                     512    105     396      11   0        0
     NoiseCurve, then plot                     512    115     396       1   0        0
     NoiseCurve, then repr                     512    115     396       1   0        0
-    NoiseCurve, then spread                   290     49     233       1   0        7
-    NoiseCurve, then epochs                   194     24     164       1   0        5
+    NoiseCurve, then spread                   290     56     233       1   0        0
+    NoiseCurve, then epochs                   194     29     164       1   0        0
     NoiseCurve.by_class                        80      3      77       0   0        0
     NoiseCurve.from_search                    250     28     222       0   0        0
     NoiseCurve.concat                          40      0      40       0   0        0
     NoiseCurve.concat, a part                  40      0      40       0   0        0
-    NoiseCurveDisplay.from_curve              358     14     305      39   0        0
+    NoiseCurveDisplay.from_curve              358     14     344       0   0        0
     NoiseComparisonDisplay.from_curves        238      8     230       0   0        0
     NoiseComparisonDisplay.from_comparison    198      8     190       0   0        0
     ClassRecallDisplay.from_curve             239      8     231       0   0        0
@@ -96,24 +96,24 @@ older ones are KerasMLPClassifier and all that is not named here.
     NoiseMatrix.summary                        80      3      77       0   0        0
     NoiseMatrix.save                           40      0      40       0   0        0
     NoiseMatrix.load                           40      0      40       0   0        0
-    NoiseCurve.plot                           278     13     226      39   0        0
+    NoiseCurve.plot                           278     13     265       0   0        0
     NoiseMatrix.plot                          199      8     191       0   0        0
     EpochCurveDisplay.from_estimator          450     27     423       0   0        0
-    NoisySamplesDisplay.from_curve            530     14     497      19   0        0
+    NoisySamplesDisplay.from_curve            530     14     515       1   0        0
     NoiseCurveDisplay.plot                    158      7     151       0   0        0
     NoiseComparisonDisplay.plot               118      3     115       0   0        0
     ClassRecallDisplay.plot                    79      2      77       0   0        0
     NoiseMatrixDisplay.plot                    79      2      77       0   0        0
     EpochCurveDisplay.plot                    119      6     113       0   0        0
     NoisySamplesDisplay.plot                   40      1      39       0   0        0
-    report FOLDER                              65     10      54       1   0        0
-    compare FOLDER                             77     25      51       1   0        0
-    sweep                                     137      9     124       4   0        0
-    write_report                              240     10     229       0   1        0
+    write_report                              240     10     230       0   0        0
     write_report, one of the curves            40      0      40       0   0        0
     write_report, one of those lost            40      0      40       0   0        0
     write_report, a setting                    40     40       0       0   0        0
-    all                                     20648   2625   17721     282   5       15
+    report FOLDER                              65     10      54       1   0        0
+    compare FOLDER                             77     25      51       1   0        0
+    sweep                                     137      9     124       4   0        0
+    all                                     20648   2641   17818     189   0        0
 """
 
 import argparse
