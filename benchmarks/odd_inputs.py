@@ -21,10 +21,11 @@ An input is
 - *worked* otherwise. ``--list worked`` prints them, to be read one by one.
 
 Measured on 25 November 2026, name by name, each row once and not all on the last state;
-on that the constructors of curves and matrices, the rows with "then", reports, Displays
-drawn again, `from_search`, the commands `report` and `compare`, and of `sweep` the
-options --repeats, --precision, --white, --no-pixels, --restart and --training. The
-older ones are KerasMLPClassifier and all that is not named here.
+on that the constructors of curves and matrices, the rows with "then", `from_search`,
+`concat`, `compare_curves`, reports, the pictures of a NoiseCurve, Displays drawn again,
+the commands `report` and `compare`, and of `sweep` the options --repeats, --precision,
+--white, --no-pixels, --restart and --training. KerasMLPClassifier and all that is not
+named here are older.
 
                                            inputs worked refused unnamed raw nonsense
     GaussianNoiseTransformer                  265     33     224       8   0        0
@@ -76,7 +77,7 @@ older ones are KerasMLPClassifier and all that is not named here.
     ClassRecallDisplay.from_curve             239      8     231       0   0        0
     NoiseMatrixDisplay.from_matrix            239      8     231       0   0        0
     EpochCurveDisplay.from_curve              239     11     228       0   0        0
-    NoiseCurveDisplay.from_estimator          450     24     387      39   0        0
+    NoiseCurveDisplay.from_estimator          450     24     426       0   0        0
     NoiseMatrixDisplay.from_estimator         370     23     347       0   0        0
     NoisySamplesDisplay.from_estimator        425     65     359       1   0        0
     noise_matrix                              700     63     636       1   0        0
@@ -110,10 +111,10 @@ older ones are KerasMLPClassifier and all that is not named here.
     write_report, one of the curves            40      0      40       0   0        0
     write_report, one of those lost            40      0      40       0   0        0
     write_report, a setting                    40     40       0       0   0        0
-    report FOLDER                              65     10      54       1   0        0
-    compare FOLDER                             77     25      51       1   0        0
+    report FOLDER                              65     10      55       0   0        0
+    compare FOLDER                             77     25      52       0   0        0
     sweep                                     137      9     124       4   0        0
-    all                                     20648   2641   17818     189   0        0
+    all                                     20648   2641   17859     148   0        0
 """
 
 import argparse
