@@ -153,6 +153,7 @@ TESTS_OF = {
     "results/_search_data": ["results_refusals", "search"],
     "results/_spread": ["results_refusals", "spread"],
     "results/_summaries": ["results_refusals", "summaries"],
+    "results/_table_checks": ["curve_checks", "results_refusals"],
     "results/_tolerance": ["results_refusals", "tolerance"],
     "study/_cell": ["cell", "predictions", "scoring", "study_refusals"],
     "study/_epochs": ["epochs"],

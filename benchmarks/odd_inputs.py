@@ -1,10 +1,13 @@
 """Throw odd inputs at all public names and the command line; count what is no answer.
 
-    python benchmarks/odd_inputs.py [--only NAME ...] [--list raw nonsense ...]
+    python benchmarks/odd_inputs.py [--only PATTERN ...] [--list raw nonsense ...]
 
 Every name is called once with all arguments fine, and then with one of them replaced by
-each odd value: those of `ODD`, and for arrays also what `distorted` makes of the array
-that is fine. An input is
+each odd value: those of `ODD`; for arrays also what `distorted` makes of the array that
+is fine, and for tables what `distorted_tables` makes of it. `show_versions` takes no
+argument. Where a row says "then", a curve or matrix is made of odd tables and asked.
+The commands get odd options, and the folders of sweeps with every kind of damage.
+An input is
 
 - *refused* if a ValueError, TypeError, OSError or ImportError (an ImportError for what
   is not installed) is raised on purpose, by a `raise` of this package or scikit-learn,
@@ -17,11 +20,12 @@ that is fine. An input is
   NumPy warns of an overflow or the like in this package;
 - *worked* otherwise. ``--list worked`` prints them, to be read one by one.
 
-Measured on 25 November 2026, name by name; the rows from KerasMLPClassifier on before
-the last merge. Not measured to the end since the last changes: NoiseCurve and
-NoiseMatrix themselves, and NoisySamplesDisplay.from_curve. The command line: 106
-inputs, 8 worked, 97 refused, 1 unnamed (two of them in a second run, as the code was
-changed during the first).
+Measured on 25 November 2026, name by name, each row once and not all on the last state;
+on that the constructors of curves and matrices, the rows with "then", `from_search`,
+`concat`, `compare_curves`, reports, the pictures of a NoiseCurve, Displays drawn again,
+the commands `report` and `compare`, and of `sweep` the options --repeats, --precision,
+--white, --no-pixels, --restart and --training. KerasMLPClassifier and all that is not
+named here are older.
 
                                            inputs worked refused unnamed raw nonsense
     GaussianNoiseTransformer                  265     33     224       8   0        0
@@ -51,20 +55,36 @@ changed during the first).
     statistics.holm_adjusted                   65     14      51       0   0        0
     KerasMLPClassifier                        909     91     764      54   0        0
     noise_curve                               795     55     739       1   0        0
+    NoiseCurve                                632    121     510       1   0        0
+    NoiseCurve, then cost                     512    110     396       6   0        0
+    NoiseCurve, then tolerance                512    113     396       3   0        0
+    NoiseCurve, then by_class                 512     83     428       1   0        0
+    NoiseCurve, then confusion                512     82     429       1   0        0
+    NoiseCurve, then samples                  512     83     428       1   0        0
+    NoiseCurve, then fit_accuracy             512    110     396       6   0        0
+    NoiseCurve, then save                     512    105     396      11   0        0
+    NoiseCurve, then plot                     512    115     396       1   0        0
+    NoiseCurve, then repr                     512    115     396       1   0        0
+    NoiseCurve, then spread                   290     56     233       1   0        0
+    NoiseCurve, then epochs                   194     29     164       1   0        0
     NoiseCurve.by_class                        80      3      77       0   0        0
-    NoiseCurve.from_search                    250     28     163      59   0        0
+    NoiseCurve.from_search                    250     28     222       0   0        0
     NoiseCurve.concat                          40      0      40       0   0        0
-    NoiseCurve.concat, a part                  40      0       0      40   0        0
-    NoiseCurveDisplay.from_curve              358     14     305      39   0        0
+    NoiseCurve.concat, a part                  40      0      40       0   0        0
+    NoiseCurveDisplay.from_curve              358     14     344       0   0        0
     NoiseComparisonDisplay.from_curves        238      8     230       0   0        0
     NoiseComparisonDisplay.from_comparison    198      8     190       0   0        0
     ClassRecallDisplay.from_curve             239      8     231       0   0        0
     NoiseMatrixDisplay.from_matrix            239      8     231       0   0        0
     EpochCurveDisplay.from_curve              239     11     228       0   0        0
-    NoiseCurveDisplay.from_estimator          450     24     387      39   0        0
+    NoiseCurveDisplay.from_estimator          450     24     426       0   0        0
     NoiseMatrixDisplay.from_estimator         370     23     347       0   0        0
     NoisySamplesDisplay.from_estimator        425     65     359       1   0        0
     noise_matrix                              700     63     636       1   0        0
+    NoiseMatrix                               268     55     213       0   0        0
+    NoiseMatrix, then save                    268     56     212       0   0        0
+    NoiseMatrix, then plot                    268     55     213       0   0        0
+    NoiseMatrix, then repr                    268     56     212       0   0        0
     NoiseCurve.summary                         80      3      77       0   0        0
     NoiseCurve.cost                           120      6     114       0   0        0
     NoiseCurve.tolerance                      160      8     152       0   0        0
@@ -77,9 +97,24 @@ changed during the first).
     NoiseMatrix.summary                        80      3      77       0   0        0
     NoiseMatrix.save                           40      0      40       0   0        0
     NoiseMatrix.load                           40      0      40       0   0        0
-    NoiseCurve.plot                           278     13     226      39   0        0
+    NoiseCurve.plot                           278     13     265       0   0        0
     NoiseMatrix.plot                          199      8     191       0   0        0
-    all                                     11640   1141   10174     325   0        0
+    EpochCurveDisplay.from_estimator          450     27     423       0   0        0
+    NoisySamplesDisplay.from_curve            530     14     515       1   0        0
+    NoiseCurveDisplay.plot                    158      7     151       0   0        0
+    NoiseComparisonDisplay.plot               118      3     115       0   0        0
+    ClassRecallDisplay.plot                    79      2      77       0   0        0
+    NoiseMatrixDisplay.plot                    79      2      77       0   0        0
+    EpochCurveDisplay.plot                    119      6     113       0   0        0
+    NoisySamplesDisplay.plot                   40      1      39       0   0        0
+    write_report                              240     10     230       0   0        0
+    write_report, one of the curves            40      0      40       0   0        0
+    write_report, one of those lost            40      0      40       0   0        0
+    write_report, a setting                    40     40       0       0   0        0
+    report FOLDER                              65     10      55       0   0        0
+    compare FOLDER                             77     25      52       0   0        0
+    sweep                                     137      9     124       4   0        0
+    all                                     20648   2641   17859     148   0        0
 """
 
 import argparse
@@ -88,13 +123,10 @@ import dataclasses
 import os
 import re
 import signal
-import subprocess
-import sys
 import tempfile
 import traceback
 import warnings
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -103,24 +135,25 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from odd_inputs_calls import fine_calls
+from odd_inputs_commands import throw_at_commands, wanted
 from odd_inputs_parts import CannotBeMadeError
+from odd_inputs_tables import distorted_tables
 from scipy import sparse
 
-COMMAND = [sys.executable, "-m", "skn_noise", "sweep"]
 # What matplotlib takes is its own, as in scikit-learn, and so is what a function gives
 # that a user hands to Keras as an activation.
 LEFT_TO_OTHERS = {(name, "dict") for name in ("line_kw", "fill_between_kw", "im_kw")}
 LEFT_TO_OTHERS |= {("activation", "function")}
 OUTCOMES = ["worked", "refused", "unnamed", "raw", "nonsense"]
 SECONDS = 20  # of the processor, whatever else it does
-SECONDS_OF_COMMAND = 240  # in which it also trains, if an odd value is taken
 EXPECTED = (ValueError, TypeError, OSError, ImportError)
 ON_PURPOSE = re.compile(r"/(skn_noise|sklearn)/")
 CHECKS_OF_SKLEARN = re.compile(r"/sklearn/utils/(validation|_array_api)")
 # Their docstrings say where a NaN stays one, or tells that there is no number.
 NAN_IS_AN_ANSWER = re.compile(
     "GaussianNoiseTransformer|GlobalStandardScaler|statistics.log_loss|holm_adjusted|"
-    "from_search|AccuracyFit.tolerance|NoisySamplesDisplay.from_estimator"
+    "from_search|AccuracyFit.tolerance|NoisySamplesDisplay.from_estimator|"
+    "NoiseMatrix, then plot|NoiseCurve, then (by_class|samples|spread|epochs)"
 )
 
 ODD = {
@@ -213,12 +246,12 @@ def read_only(array):
 def odd_values(fine):
     """Yield names and odd values for an argument."""
     yield from ODD.items()
-    if isinstance(fine, np.ndarray):
-        for name, make in distorted(fine):
-            try:
-                yield name, make()
-            except (TypeError, ValueError):  # there is no such array
-                continue
+    kinds = {np.ndarray: distorted, pd.DataFrame: distorted_tables}
+    for name, make in kinds.get(type(fine), lambda fine: ())(fine):
+        try:
+            yield name, make()
+        except (OverflowError, TypeError, ValueError):  # there is no such array
+            continue
 
 
 def judge(function, arguments, changed, is_finite):
@@ -288,6 +321,9 @@ def words(name):
         "params": r"param",
         "scoring": r"scor",
         "name_or_path": r"data set|file",
+        "part": "curves",
+        "curve_b": r"curves\b",
+        "setting": r"settings\b",
     }
     return [called.get(name, rf"\b{re.escape(name)}\b"), name.replace("_", "[_ ]")]
 
@@ -297,6 +333,8 @@ def all_finite(result):
     if isinstance(result, pd.DataFrame):
         if "method" in result:
             result = result[~result["method"].str.startswith("none")]
+        if "std" in result:  # NaN for one fold
+            result = result.assign(std=result["std"].where(result["n"] > 1, 0.0))
         result = result.select_dtypes("number").to_numpy()
     if dataclasses.is_dataclass(result):
         return all(all_finite(value) for value in vars(result).values())
@@ -328,77 +366,10 @@ def throw_at(name, function, fine):
                 yield name, argument, odd, *found
 
 
-def throw_at_command(data):
-    """Yield the same for the command line, with the options of `options`."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(lambda case: run_command(data, *case), odd_options(data))
-
-
-def odd_options(data):
-    """List options of the command line with odd values."""
-    texts = ["", "abc", "-1", "0", "nan", "inf", "1e400", "9" * 400, "1,2", "0.5", "é"]
-    whole = ["--epochs", "--batch-size", "--hidden", "--jobs", "--seed", "--cv"]
-    cases = [(option, text) for option in [*whole, "--scales"] for text in texts]
-    cases += [("--training", text) for text in ("", "abc", "-1", "Clean")]
-    cases += [("--label", text) for text in ("", "abc")]
-    cases += [("--dataset", str(path)) for path in odd_files(data.parent)]
-    cases += [("--output", text) for text in ("", str(data), "/proc/none", "a\nb")]
-    cases += [("--scheduler", text) for text in ("", "abc", "tcp://127.0.0.1:1")]
-    return [*cases, ("--unknown", "1"), ("--scales", "1 1")]
-
-
-def odd_files(folder):
-    """Write odd files of data and return their paths."""
-    contents = {
-        "empty.npz": b"",
-        "empty.csv": b"",
-        "empty.parquet": b"",
-        "text.csv": b"a,label\nx,1\ny,2\n",
-        "one.csv": b"a,label\n1,0\n1,0\n",
-        "numbers.csv": b"a,label\n1,0.5\n0,1.5\n",
-        "few.csv": b"a,label\n1,0\n0,1\n",
-        "none.txt": b"abc",
-        "packed.csv.gz": b"abc",
-    }
-    for name, content in contents.items():
-        (folder / name).write_bytes(content)
-    return ["", ".", "abc", "openml:", folder, *(folder / name for name in contents)]
-
-
-def run_command(data, option, text):
-    """Run the command line with one odd option."""
-    with tempfile.TemporaryDirectory() as output:
-        options = {"--dataset": str(data), "--epochs": "1", "--hidden": "2"}
-        options |= {"--cv": "2", "--jobs": "1", "--scales": "1", "--output": output}
-        given = text.split(" ") if option == "--scales" else [text]
-        words = [
-            w for key, value in options.items() if key != option for w in (key, value)
-        ]
-        try:
-            run = subprocess.run(
-                [*COMMAND, *words, option, *given],
-                capture_output=True,
-                text=True,
-                check=False,
-                cwd=output,
-                timeout=SECONDS_OF_COMMAND,
-            )
-        except subprocess.TimeoutExpired as error:
-            return "the command line", option, repr(text)[:30], "raw", str(error)[-30:]
-    said = run.stderr.strip().splitlines()[-1:] or [""]
-    if run.returncode == 0:
-        outcome = "worked"
-    elif run.returncode == 2 and "Traceback" not in run.stderr:
-        outcome = "refused" if option in run.stderr else "unnamed"
-    else:
-        outcome = "raw"
-    return "the command line", option, repr(text)[:30], outcome, said[0][:300]
-
-
 def main():
     """Throw everything at everything and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", nargs="+", metavar="NAME", default=[])
+    parser.add_argument("--only", nargs="+", metavar="PATTERN", default=[])
     parser.add_argument("--list", nargs="+", choices=OUTCOMES, default=[])
     args = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -422,14 +393,9 @@ def raise_timeout(number, frame):
 def all_throws(folder, only):
     """Yield what came of every input."""
     for name, (function, fine) in fine_calls(folder).items():
-        if not only or any(word in name for word in only):
+        if wanted(name, only):
             yield from throw_at(name, function, fine)
-    if not only or any(word in "the command line" for word in only):
-        data = folder / "data" / "fine.npz"
-        data.parent.mkdir()
-        X, y = np.random.default_rng(0).uniform(size=(40, 4)), np.arange(40) % 2
-        np.savez(data, x_train=X[:30], y_train=y[:30], x_test=X[30:], y_test=y[30:])
-        yield from throw_at_command(data)
+    yield from throw_at_commands(folder, only)
 
 
 def print_table(rows):

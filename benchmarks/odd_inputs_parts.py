@@ -32,3 +32,23 @@ def making():
 def pipeline():
     """Return noise before a classifier that needs no training to speak of."""
     return make_pipeline(skn.GaussianNoiseTransformer(random_state=0), GaussianNB())
+
+
+class WatchedGaussianNB(GaussianNB):
+    """Tell of one epoch, at the cost of none."""
+
+    def fit(self, X, y, sample_weight=None, X_val=None, y_val=None):
+        """Fit and validate."""
+        super().fit(X, y, sample_weight)
+        figures = {
+            "accuracy": self.score(X, y),
+            "val_accuracy": self.score(X_val, y_val),
+        }
+        self.history_ = {name: [value] for name, value in figures.items()}
+        return self
+
+
+def watched_pipeline():
+    """Return a pipeline whose classifier tells of its epochs."""
+    noise = skn.GaussianNoiseTransformer(random_state=0)
+    return make_pipeline(noise, WatchedGaussianNB())

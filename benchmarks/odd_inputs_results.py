@@ -10,7 +10,7 @@ from functools import cache
 import matplotlib
 import numpy as np
 import pandas as pd
-from odd_inputs_parts import NOISY, SCALES, X, Y, making, pipeline
+from odd_inputs_parts import NOISY, SCALES, X, Y, making, pipeline, watched_pipeline
 from sklearn.model_selection import GridSearchCV
 
 import skn_noise as skn
@@ -45,7 +45,14 @@ def epochs_of_a_curve():
 
 def results(folder):
     """Make them, and ask them all that they tell."""
-    return {**curves(folder), **comparisons(), **matrices(folder), **fits()}
+    return {
+        **curves(folder),
+        **asked_of_tables(folder),
+        **comparisons(),
+        **matrices(folder),
+        **fits(),
+        **reports(folder),
+    }
 
 
 def curves(folder):
@@ -109,6 +116,84 @@ def loader(folder):
         return skn.NoiseCurve.load(path).scores
 
     return load
+
+
+def asked_of_tables(folder):
+    """Make curves and matrices of tables, and ask each all that it tells."""
+    curve, matrix = make_curve(), make_matrix()
+    tables = {name: getattr(curve, name) for name in ("scores", "predictions")}
+    path = folder / "asked.npz"
+    asked = {
+        "cost": lambda one: one.cost(),
+        "tolerance": lambda one: one.tolerance(0.6),
+        "by_class": lambda one: one.by_class(),
+        "confusion": lambda one: one.confusion(1.0),
+        "samples": lambda one: one.samples().drop(columns=["lost_at", "taken_for"]),
+        "fit_accuracy": lambda one: one.fit_accuracy(),
+        "save": lambda one: one.save(path),
+        "plot": lambda one: drawn(one.plot),
+        "repr": lambda one: (repr(one), one._repr_html_()),
+    }
+    of_matrix = {name: asked[name] for name in ("save", "plot", "repr")}
+    return {
+        **{
+            f"NoiseCurve, then {name}": (
+                lambda ask=ask, **given: ask(
+                    skn.NoiseCurve(n_classes=2, epochs=None, **given)
+                ),
+                tables,
+            )
+            for name, ask in asked.items()
+        },
+        **{
+            f"NoiseMatrix, then {name}": (
+                lambda scores, ask=ask: ask(skn.NoiseMatrix(scores)),
+                {"scores": matrix.scores},
+            )
+            for name, ask in of_matrix.items()
+        },
+        "NoiseCurve, then spread": (
+            lambda scores: skn.NoiseCurve(scores).spread()["between_repeats"],
+            {"scores": make_curve(n_repeats=2).scores},
+        ),
+        "NoiseCurve, then epochs": (
+            lambda epochs: drawn(
+                skn.EpochCurveDisplay.from_curve,
+                curve=skn.NoiseCurve(curve.scores, epochs),
+            ),
+            {"epochs": epochs_of_a_curve()},
+        ),
+    }
+
+
+def reports(folder):
+    """Write reports, of one curve and of several."""
+    curve, path = make_curve(scoring=("accuracy",)), folder / "report.html"
+    samples = skn.NoisySamplesDisplay.from_estimator(pipeline(), X, **NOISY)
+    fine = {"path": path, "curves": curve, "dataset": "mine", "settings": {"a": 1}}
+    fine |= {"samples": samples, "lost": {"study": samples}}
+    return {
+        "write_report": (skn.write_report, fine),
+        "write_report, one of the curves": (
+            lambda curve_b: skn.write_report(
+                path, {"a": curve, "b": curve_b}, dataset="mine"
+            ),
+            {"curve_b": curve},
+        ),
+        "write_report, one of those lost": (
+            lambda lost: skn.write_report(
+                path, curve, dataset="mine", lost={"study": lost}
+            ),
+            {"lost": samples},
+        ),
+        "write_report, a setting": (
+            lambda setting: skn.write_report(
+                path, curve, dataset="mine", settings={"a": setting}
+            ),
+            {"setting": 1},
+        ),
+        "show_versions": (skn.show_versions, {}),
+    }
 
 
 def comparisons():
@@ -178,6 +263,7 @@ def drawn(make, **given):
 def displays():
     """Draw each of them."""
     makers = {**drawn_results(), **drawn_estimators(), **drawn_samples()}
+    makers |= drawn_again()
     return {
         name: (lambda make=make, **given: drawn(make, **given), fine)
         for name, (make, fine) in makers.items()
@@ -238,6 +324,33 @@ def drawn_estimators():
             skn.NoiseMatrixDisplay.from_estimator,
             study | {"param_name": NOISY["param_name"]},
         ),
+        "EpochCurveDisplay.from_estimator": (
+            skn.EpochCurveDisplay.from_estimator,
+            study | NOISY | {"estimator": watched_pipeline(), "name": None},
+        ),
+    }
+
+
+def drawn_again():
+    """Draw what Displays hold."""
+    curve = make_curve()
+    tracked = skn.NoiseCurve(curve.scores, epochs_of_a_curve())
+    lines = {"ax": None, "name": "a", "line_kw": None}
+    bands = {"fill_between_kw": None}
+    image = {"ax": None, "im_kw": None}
+    held = {
+        skn.NoiseCurveDisplay.from_curve(curve): lines | bands,
+        skn.NoiseComparisonDisplay.from_curves({"a": curve}): {
+            name: value for name, value in (lines | bands).items() if name != "name"
+        },
+        skn.ClassRecallDisplay.from_curve(curve): image,
+        skn.NoiseMatrixDisplay.from_matrix(make_matrix()): image,
+        skn.EpochCurveDisplay.from_curve(tracked): lines,
+        skn.NoisySamplesDisplay.from_estimator(pipeline(), X, **NOISY): {"ax": None},
+    }
+    return {
+        f"{type(display).__name__}.plot": (display.plot, fine)
+        for display, fine in held.items()
     }
 
 

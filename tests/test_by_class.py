@@ -212,3 +212,13 @@ def test_a_regressor_has_no_classes(digits, call):
     curve = predicted_curve(noisy(Ridge()), X, y.astype(float), scales=[1], cv=3)
     with pytest.raises(ValueError, match="needs a classifier"):
         call(curve)
+
+
+@pytest.mark.parametrize("name", ["target", "prediction"])
+@pytest.mark.parametrize("labels", ["3", 1j, np.nan, [[3]], None], ids=repr)
+@pytest.mark.parametrize("method", ["by_class", "samples"])
+def test_labels_of_several_kinds(curve, name, labels, method):
+    labels = labels * len(curve.predictions) if isinstance(labels, list) else labels
+    odd = curve.predictions.assign(**{name: labels})
+    with pytest.raises(ValueError, match=r"^predictions must have labels of one kind"):
+        getattr(NoiseCurve(curve.scores, predictions=odd), method)()

@@ -125,6 +125,13 @@ def test_compare_says_by_what_two_sweeps_differ(tmp_path, monkeypatch, capsys):
     assert Path("comparison.png").stat().st_size > 0
 
 
+@pytest.mark.parametrize("trainings", [[], "frozen", ["../a"], ["a\0b"], [["clean"]]])
+def test_trainings_that_there_are_not(folder, capsys, trainings):
+    record = {"dataset": "digits", "arguments": {"training": trainings}}
+    (folder / "run.json").write_text(json.dumps(record))
+    assert "run.json must say what was run" in refused(capsys, "report", folder)
+
+
 def test_compare_names_the_trainings_of_a_folder(folder, capsys):
     main(["compare", "out", "--metric", "neg_log_loss", "--output", "loss.svg"])
     assert "out clean: neg_log_loss differs most" in capsys.readouterr().out

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from per_sample import noisy, predicted_curve
 
-from skn_noise import NoiseCurve
+from skn_noise import NoiseCurve, NoiseMatrix
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_repeats_tell_equal_cells_apart(curve):
         (lambda scores: scores[:0], "a row a score, got none"),
         (lambda scores: scores.assign(value="high"), "a number in every row of 'value"),
         (lambda scores: scores.assign(fold=0.5), "a whole number in every row of 'fol"),
-        (lambda scores: scores.assign(scale=np.nan), r"finite scale .* got \[nan\]"),
+        (lambda scores: scores.assign(scale=np.nan), r"finite scale.*got nan"),
         (lambda scores: scores.assign(split="test"), r"got \['test'\]. Rename it"),
         (lambda scores: pd.concat([scores, scores], axis=1), "each column once"),
     ],
@@ -59,6 +59,10 @@ def test_scores_that_are_none(curve, change, message):
         (lambda rows: rows.assign(scale=3.0), "scale 3, fold 0, repeat 0 has none"),
         (lambda rows: rows[1:], "has 99 of 100"),
         (lambda rows: pd.concat([rows, rows]), "has 200 of 100"),
+        (
+            lambda rows: rows.assign(prediction=pd.NA),
+            "label .* 'prediction', got pd.NA",
+        ),
         (lambda rows: rows.assign(sample="first"), "whole number in every row of 'sam"),
     ],
 )
@@ -92,3 +96,48 @@ def test_what_is_no_number_of_classes_and_no_manifest(curve, name, value):
 
 def test_one_class_is_a_number_of_classes(curve):
     assert remade(curve, n_classes=1).n_classes == 1
+
+
+# --- kinds of columns -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda scores: scores.convert_dtypes(), "a number in every row of 'scale'"),
+        (lambda scores: scores.assign(value=1j), "of 'value', got complex128"),
+        (lambda scores: scores.assign(value=True), "of 'value', got bool"),
+        (lambda scores: scores.astype({"scale": "f2"}), "got float16. Convert it"),
+        (lambda scores: scores.assign(scale=-scores["scale"]), "0 or more.* got -0.1"),
+        (lambda scores: scores.assign(fold=-1), "0 or more in every row of 'fold'"),
+        (lambda scores: scores.set_index("fold", drop=False), r"index, got \['fold'\]"),
+        (lambda scores: scores.assign(n_train=0), "1 or more.* of 'n_train', got 0"),
+        (lambda scores: scores.assign(metric=3), "a name in every row of 'metric'"),
+        (lambda scores: scores.assign(metric=[[1]] * len(scores)), r"got \[1\]. Name"),
+    ],
+)
+def test_columns_of_a_kind_that_no_method_reads(curve, change, message):
+    with pytest.raises(ValueError, match=f"scores must have .*{message}"):
+        NoiseCurve(change(curve.scores))
+
+
+# --- of a matrix ----------------------------------------------------------------------
+
+CELLS = pd.DataFrame({"train_scale": [0.0, 0.0], "validation_scale": [0.0, 1.0]})
+MATRIX = CELLS.assign(fold=0, metric="accuracy", value=0.9)
+
+
+@pytest.mark.parametrize(
+    ("scores", "message"),
+    [
+        (3, "be a DataFrame, got int"),
+        (MATRIX.drop(columns="fold"), r"lacks \['fold'\]"),
+        (MATRIX[:0], "a row a score, got none"),
+        (MATRIX.assign(value="high"), "a number in every row of 'value'"),
+        (MATRIX.assign(train_scale=-1.0), "0 or more, in every row of 'train_scale'"),
+        (pd.concat([MATRIX, MATRIX]), "several for train_scale 0, validation_scale 0"),
+    ],
+)
+def test_scores_of_no_matrix(scores, message):
+    with pytest.raises(ValueError, match=f"scores must .*{message}"):
+        NoiseMatrix(scores)

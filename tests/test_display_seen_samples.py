@@ -249,3 +249,8 @@ def test_folds_that_are_listed_as_masks_are_those_of_their_numbers(pipeline, dig
     ]
     for panel in shown[0].panels:
         np.testing.assert_array_equal(shown[0].panels[panel], shown[1].panels[panel])
+
+
+def test_groups_that_are_no_list(curve, pipeline, digits):
+    with pytest.raises(ValueError, match="'groups' parameter of NoisySamplesDisplay"):
+        NoisySamplesDisplay.from_curve(curve, pipeline, *digits, groups=3)

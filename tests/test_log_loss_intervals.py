@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from hypothesis import example as also
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
@@ -14,9 +15,13 @@ from skn_noise.statistics import (
 )
 
 PROBABILITY = st.floats(0.001, 0.999)
-PAIRS = st.lists(
-    st.tuples(PROBABILITY, PROBABILITY), min_size=2, max_size=60, unique=True
-).map(lambda rows: np.array(rows).T)
+# A side that is 1 / 2 throughout has no interval.
+PAIRS = (
+    st.lists(st.tuples(PROBABILITY, PROBABILITY), min_size=2, max_size=60, unique=True)
+    .filter(lambda rows: np.abs(np.array(rows) - 0.5).max(axis=0).min() > 1e-9)
+    .map(lambda rows: np.array(rows).T)
+)
+EQUAL_LOSSES = np.array([[0.9, 0.9, 0.9], [0.4, 0.7, 0.5]])
 CONFIDENCE = st.floats(0.05, 0.999)
 N_TRAIN = st.integers(10, 10**5)
 
@@ -98,6 +103,7 @@ def test_interval_at_the_level_of_the_p_value_just_reaches_zero():
 
 
 @given(pair=PAIRS, n_train=N_TRAIN, confidence=CONFIDENCE)
+@also(pair=EQUAL_LOSSES, n_train=10, confidence=0.95)
 def test_interval_lies_around_the_loss_above_0(pair, n_train, confidence):
     mean, lower, upper = log_loss_interval(
         pair[0], **options_of(pair[0], n_train, confidence=confidence)
@@ -106,6 +112,7 @@ def test_interval_lies_around_the_loss_above_0(pair, n_train, confidence):
 
 
 @given(pair=PAIRS, n_train=N_TRAIN, confidence=CONFIDENCE)
+@also(pair=EQUAL_LOSSES, n_train=10, confidence=0.95)
 def test_interval_of_a_difference_lies_around_it(pair, n_train, confidence):
     mean, lower, upper, p_value = log_loss_difference(
         *pair, **options_of(pair[0], n_train, confidence=confidence)
@@ -116,6 +123,7 @@ def test_interval_of_a_difference_lies_around_it(pair, n_train, confidence):
 
 
 @given(pair=PAIRS, n_train=N_TRAIN)
+@also(pair=EQUAL_LOSSES, n_train=10)
 def test_swapping_the_two_turns_the_difference_round(pair, n_train):
     options = options_of(pair[0], n_train)
     mean, lower, upper, p_value = log_loss_difference(*pair, **options)
@@ -124,6 +132,7 @@ def test_swapping_the_two_turns_the_difference_round(pair, n_train):
 
 
 @given(pair=PAIRS, n_train=N_TRAIN, times=st.integers(2, 5))
+@also(pair=EQUAL_LOSSES, n_train=10, times=2)
 def test_more_samples_narrow_the_interval(pair, n_train, times):
     few = log_loss_interval(pair[0], **options_of(pair[0], n_train))
     tiled = np.tile(pair[0], times)
@@ -132,6 +141,7 @@ def test_more_samples_narrow_the_interval(pair, n_train, times):
 
 
 @given(pair=PAIRS, n_train=N_TRAIN)
+@also(pair=EQUAL_LOSSES, n_train=10)
 def test_the_same_probabilities_differ_by_zero_with_some_width(pair, n_train):
     result = log_loss_difference(pair[0], pair[0], **options_of(pair[0], n_train))
     assert result.lower < result.mean == 0 < result.upper
@@ -148,6 +158,8 @@ def test_the_same_probabilities_differ_by_zero_with_some_width(pair, n_train):
         [0.9, 1e-17, 0.8],  # a clipped one
         np.array([0.9, 1e-8, 0.8], dtype=np.float32),  # clipped in this dtype
         [0.5, 0.5, 0.5],  # no spread to tell from
+        [0.5, 0.5, np.nextafter(0.5, 1)],  # none but that of rounding
+        np.array([0.5, 0.5, 0.5 + 6e-8], dtype=np.float32),  # none in this dtype
     ],
 )
 def test_losses_without_interval_have_a_mean_alone(probabilities):

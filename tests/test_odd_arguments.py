@@ -123,6 +123,13 @@ def test_options_of_a_picture_of_another_type(curve, name):
         NoiseCurveDisplay.from_curve(curve, **{name: 3})
 
 
+def test_a_second_metric_that_is_none(curve):
+    with pytest.raises(
+        ValueError, match=r"no second_metric 3; there are \['accuracy'\]"
+    ):
+        NoiseCurveDisplay.from_curve(curve, second_metric=3)
+
+
 def test_no_classes_to_draw(curve):
     with pytest.raises(ValueError, match=r"^classes must be a list"):
         ClassRecallDisplay.from_curve(curve, classes=[])

@@ -226,6 +226,28 @@ def test_samples_lost_by_no_curve_are_refused(tmp_path):
         )
 
 
+@pytest.mark.parametrize("name", ["path", "dataset", "settings", "samples", "lost"])
+def test_an_argument_of_another_type_is_named(tmp_path, name):
+    given = {"path": tmp_path / "report.html", "dataset": "data"} | {name: 3}
+    with pytest.raises(ValueError, match=f"'{name}' parameter of write_report"):
+        write_report(curves=curve_of([0.9] * 5), **given)
+
+
+def test_a_path_without_a_name_is_refused():
+    with pytest.raises(ValueError, match=r"^path must name a file, got '\.'"):
+        write_report("", curve_of([0.9] * 5), dataset="data")
+
+
+def test_lost_samples_that_are_no_display_are_refused(tmp_path):
+    with pytest.raises(TypeError, match=r"lost\['study'\] must be .*, got int\. "):
+        write_report(
+            tmp_path / "report.html",
+            curve_of([0.9] * 5),
+            dataset="data",
+            lost={"study": 3},
+        )
+
+
 # --- pictures and samples -------------------------------------------------------------
 
 

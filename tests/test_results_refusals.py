@@ -97,8 +97,8 @@ REFUSALS = [
     ),
     (
         lambda: changed(CURVE, scale=np.inf),
-        "scores must name a finite scale in every row, got [inf]. Drop the rows "
-        "without.",
+        "scores must have a finite scale, 0 or more, in every row of 'scale', got inf."
+        " Drop the row, or mend it.",
     ),
     (
         lambda: changed(CURVE, split="test"),
@@ -114,8 +114,8 @@ REFUSALS = [
     ),
     (
         lambda: changed(PREDICTED, "predictions", probability=1.5),
-        "predictions must have a probability between 0 and 1, or NaN, in every row, "
-        "got float64 from 1.5 to 1.5. Pass that which was given to the target.",
+        "predictions must have a probability between 0 and 1, or NaN, in every row of "
+        "'probability', got 1.5. Drop the row, or mend it.",
     ),
     (
         lambda: changed(PREDICTED, "predictions", scale=3.0),

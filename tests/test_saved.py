@@ -276,7 +276,9 @@ def test_a_file_that_is_not_there(path):
 
 @pytest.fixture
 def matrix(curve):
-    scores = curve.scores.query("split == 'validation'").drop(columns="split")
+    scores = curve.scores.query("split == 'validation' and repeat == 0").drop(
+        columns="split"
+    )
     scores = scores.rename(columns={"scale": "validation_scale"})
     return NoiseMatrix(scores.assign(train_scale=0.5).reset_index(drop=True))
 

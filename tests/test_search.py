@@ -265,3 +265,13 @@ def test_samples_without_their_classes(fitted, digits):
 def test_samples_and_classes_of_different_numbers(fitted, digits):
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
         NoiseCurve.from_search(fitted, digits[0], digits[1][:10])
+
+
+def test_what_is_no_search():
+    with pytest.raises(TypeError, match=r"^search must be a search .*, got int\."):
+        NoiseCurve.from_search(3)
+
+
+def test_groups_that_are_no_list(fitted, digits):
+    with pytest.raises(ValueError, match="'groups' parameter of NoiseCurve"):
+        NoiseCurve.from_search(fitted, *digits, groups=3)

@@ -81,6 +81,11 @@ def test_scores_that_are_not_finite_have_no_spread(curve, values):
     assert np.isnan(row_of(NoiseCurve(scores))["between_repeats"])
 
 
+def test_scores_too_large_to_be_squared_have_no_spread(curve):
+    scores = curve.scores.assign(value=1e300 * curve.scores["repeat"])
+    assert np.isnan(row_of(NoiseCurve(scores))["between_repeats"])
+
+
 def test_training_scores_and_other_metrics_have_no_error_of_samples(curve):
     assert np.isnan(row_of(curve, split="train")["between_samples"])
     renamed = curve.scores.replace({"metric": {"accuracy": "f1_macro"}})

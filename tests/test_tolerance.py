@@ -306,3 +306,13 @@ def test_a_single_scale_has_no_tolerance():
 def test_a_curve_that_failed_has_no_tolerance():
     with pytest.raises(ValueError, match="failed at some"):
         curve_of([np.nan, 0.8], scales=[1, 2]).tolerance(0.7)
+
+
+@pytest.mark.parametrize("column", ["n_train", "n_validation"])
+def test_a_curve_without_numbers_of_samples_has_a_tolerance_and_no_fit(column):
+    scores = curve_of(REFERENCE).scores.drop(columns=column)
+    curve = NoiseCurve(scores, n_classes=10)
+    assert 1 < curve.tolerance(0.9).scale < 2
+    assert curve.tolerance(0.9).fit is None
+    with pytest.raises(ValueError, match="fit_accuracy needs the numbers of samples"):
+        curve.fit_accuracy()

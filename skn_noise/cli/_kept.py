@@ -7,6 +7,7 @@ from skn_noise.display._noisy_samples import NoisySamplesDisplay
 from skn_noise.report._samples_file import load_samples, save_samples
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._saved import write_whole
+from skn_noise.study._regime import REGIMES
 
 _RECORD = "run.json"
 _SAMPLES = "samples"
@@ -58,11 +59,9 @@ def _load_record(folder):
     """Return the record, if it has what is needed of it."""
     try:
         record = json.loads((folder / _RECORD).read_bytes())
-        is_whole = (
-            isinstance(record["dataset"], str)
-            and record["arguments"]["training"]
-            and all(isinstance(name, str) for name in record["arguments"]["training"])
-        )
+        trainings = set(record["arguments"]["training"])
+        is_known = bool(trainings) and trainings.issubset(REGIMES)
+        is_whole = isinstance(record["dataset"], str) and is_known
     except (FileNotFoundError, NotADirectoryError) as error:
         raise _no_sweep(folder, _RECORD) from error
     except (KeyError, TypeError, ValueError):

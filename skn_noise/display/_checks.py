@@ -13,6 +13,7 @@ checks_options = validate_params(
     {
         "interval": ["boolean"],
         "same_greys": ["boolean"],
+        "groups": ["array-like", None],
         "tolerance": [NoiseTolerance, None],
         "name": [str, None],
         "title": ["boolean", str, None],

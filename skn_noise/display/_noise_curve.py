@@ -203,7 +203,7 @@ class NoiseCurveDisplay:
         check_curve(curve)
         metric = check_metric(curve.scores, metric)
         if second_metric is not None:
-            check_metric(curve.scores, second_metric)
+            check_metric(curve.scores, second_metric, "second_metric")
         if tolerance is not None and tolerance.metric != metric:
             raise ValueError(
                 f"tolerance must be one of the metric drawn, {metric!r}, and is one of "

@@ -2,12 +2,12 @@
 
 from base64 import b64encode
 from os import PathLike
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import jinja2
 import pandas as pd
 
+from skn_noise._sklearn import validate_params
 from skn_noise._versions import __version__
 from skn_noise.display._comparison import check_curves
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
@@ -25,7 +25,7 @@ from skn_noise.results._cells import n_repeats
 from skn_noise.results._compare import compare_curves
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._metrics import natural_name
-from skn_noise.results._saved import write_whole
+from skn_noise.results._saved import PATH, as_file, write_whole
 from skn_noise.results._words import describe_cost, lay_out
 
 
@@ -36,6 +36,16 @@ class _Compared(NamedTuple):
     picture: Picture | None
 
 
+@validate_params(
+    {
+        "path": PATH,
+        "dataset": [str],
+        "settings": [dict, None],
+        "samples": [NoisySamplesDisplay, None],
+        "lost": [dict, None],
+    },
+    prefer_skip_nested_validation=True,
+)
 def write_report(
     path: str | PathLike,
     curves: NoiseCurve | dict[str, NoiseCurve],
@@ -74,10 +84,11 @@ def write_report(
     Raises
     ------
     ValueError
-        If there is no curve, more than seven, or `lost` names one that is not there.
+        If there is no curve, more than seven, `lost` names one that is not there, or
+        another argument is of another type.
 
     TypeError
-        If what is passed is no curve.
+        If a curve or a display is none.
 
     OSError
         If the file cannot be written.
@@ -109,6 +120,7 @@ def write_report(
     ...     os.listdir(folder)
     ['report.html']
     """
+    path = as_file(path)
     html = make_report(
         {"study": curves} if isinstance(curves, NoiseCurve) else curves,
         dataset=dataset,
@@ -116,7 +128,7 @@ def write_report(
         samples=samples,
         lost=lost or {},
     )
-    write_whole(Path(path).expanduser(), html.encode())
+    write_whole(path, html.encode())
 
 
 def make_report(curves, *, dataset, settings, samples, lost):
@@ -150,6 +162,12 @@ def _check_lost(lost, curves):
         raise ValueError(
             f"lost must be by the names of the curves, {list(curves)}; got {unknown}."
         )
+    for name, display in lost.items():
+        if not isinstance(display, NoisySamplesDisplay):
+            raise TypeError(
+                f"lost[{name!r}] must be a NoisySamplesDisplay, got "
+                f"{type(display).__name__}. NoisySamplesDisplay.from_curve makes one."
+            )
 
 
 def score_table(curves):

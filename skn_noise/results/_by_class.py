@@ -94,7 +94,31 @@ def predictions_of_classes(curve, method):
             f"{method} needs a classifier, and this curve is of a regressor, whose "
             "targets are no classes. Read its predictions themselves."
         )
+    if len(predictions):
+        _check_labels(predictions)
     return predictions
+
+
+def _check_labels(predictions):
+    """Refuse labels that cannot be sorted, or not be compared with each other."""
+    kinds = {_kind_of(predictions[name]) for name in ("target", "prediction")}
+    if kinds not in ({"numbers"}, {"text"}):
+        raise ValueError(
+            "predictions must have labels of one kind in 'target' and 'prediction', "
+            f"text or finite numbers, got {' and '.join(sorted(kinds))}. Convert them "
+            "with astype."
+        )
+
+
+def _kind_of(labels):
+    labels = np.asarray(labels)
+    # pandas groups by no float16.
+    is_real = labels.dtype.kind in "biuf" and labels.dtype != np.float16
+    if is_real and np.isfinite(labels).all():
+        return "numbers"
+    if labels.dtype.kind in "OU" and all(isinstance(label, str) for label in labels):
+        return "text"
+    return " and ".join(sorted({type(label).__name__ for label in labels}))
 
 
 def predictions_of(curve, method):

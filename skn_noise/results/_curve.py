@@ -132,7 +132,10 @@ class NoiseCurve:
         check_curve(self)
 
     @classmethod
-    @validate_params({"param_name": [str, None]}, prefer_skip_nested_validation=True)
+    @validate_params(
+        {"groups": ["array-like", None], "param_name": [str, None]},
+        prefer_skip_nested_validation=True,
+    )
     def from_search(
         cls,
         search: BaseEstimator,
@@ -177,6 +180,9 @@ class NoiseCurve:
             `param_name`; if it fitted a scale several times, with other scores each
             time, or gave some scales more resources than others; or if it is known that
             it was not fitted on `X` and `y`.
+
+        TypeError
+            If `search` is no estimator, or `X` or `y` holds no samples.
 
         Notes
         -----
@@ -622,9 +628,10 @@ class NoiseCurve:
         .. math:: s_r = \sqrt{\frac{1}{R - 1} \sum_r (m_r - m)^2}
 
         where :math:`m_r` is the mean over the folds of repeat :math:`r` of :math:`R`,
-        and :math:`m` the mean of these. `between_samples` says how far it would move
-        with other validation samples, the fits being as they are: :math:`s_n`, its
-        square being the mean over the repeats of
+        and :math:`m` the mean of these; it is NaN if one is missing or infinite.
+        `between_samples` says how far it would move with other validation samples, the
+        fits being as they are: :math:`s_n`, its square being the mean over the repeats
+        of
 
         .. math:: s_n^2 = \frac{n}{n - 1} \sum_i \left(\frac{M_i}{N}\right)^2
                   (x_i - x)^2

@@ -11,6 +11,9 @@ from skn_noise._sklearn import validate_params
 from skn_noise.results._saved import PATH, load_results, save_results
 from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._summaries import summary_table
+from skn_noise.results._table_checks import check_each_once, check_table
+
+_CELL = ["train_scale", "validation_scale", "fold"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -36,6 +39,11 @@ class NoiseMatrix:
         n_validation     number of samples that it was validated on
         ================ ===============================================================
 
+    Raises
+    ------
+    ValueError
+        If the table lacks a column or has one of another type, or the same score twice.
+
     Examples
     --------
     >>> from sklearn.datasets import load_iris
@@ -56,6 +64,16 @@ class NoiseMatrix:
     """
 
     scores: pd.DataFrame
+
+    def __post_init__(self):
+        check_table(self.scores, "scores", [*_CELL, "metric", "value"])
+        check_each_once(
+            self.scores,
+            "scores",
+            [*_CELL, "metric"],
+            told=_in_words,
+            mend="Pass the scores of one noise_matrix.",
+        )
 
     @validate_params({"simultaneous": ["boolean"]}, prefer_skip_nested_validation=True)
     def summary(
@@ -156,11 +174,14 @@ class NoiseMatrix:
     _repr_html_ = as_html_or_text
 
     def __repr__(self):
-        n_train, n_validation, n_folds = self.scores[
-            ["train_scale", "validation_scale", "fold"]
-        ].nunique()
+        n_train, n_validation, n_folds = self.scores[_CELL].nunique()
         metrics = ", ".join(self.scores["metric"].unique())
         return (
             f"NoiseMatrix({n_train} train scales x {n_validation} validation scales x "
             f"{n_folds} folds: {metrics})"
         )
+
+
+def _in_words(rows):
+    """Name the first of some rows."""
+    return ", ".join(f"{name} {rows[name].iloc[0]:g}" for name in _CELL)

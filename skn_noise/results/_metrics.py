@@ -33,11 +33,11 @@ def _scores_accuracy(estimator):
     return getattr(type(estimator), "score", None) is ClassifierMixin.score
 
 
-def check_metric(table, metric):
+def check_metric(table, metric, name="metric"):
     """Return the metric, which the table must hold; None means its first."""
     known = table["metric"].unique().tolist()
     if metric is not None and not (isinstance(metric, str) and metric in known):
-        raise ValueError(f"There is no metric {metric!r}; there are {known}.")
+        raise ValueError(f"There is no {name} {metric!r}; there are {known}.")
     return known[0] if metric is None else metric
 
 

@@ -38,12 +38,12 @@ def save_results(path, kind, tables, values):
         _add(file, _HEAD, _to_json(head))
         for name, array in arrays.items():
             _add(file, f"{name}.npy", _to_bytes(array))
-    write_whole(_file(path), archive.getvalue())
+    write_whole(as_file(path), archive.getvalue())
 
 
 def load_results(path, kind):
     """Return the tables and the values of a file that `save_results` wrote."""
-    content = _file(path).read_bytes()
+    content = as_file(path).read_bytes()
     # The name of the first member stands at the very beginning.
     if _HEAD.encode() not in content[:100]:
         raise ValueError(
@@ -59,7 +59,8 @@ def load_results(path, kind):
         return _read_tables(archive, head["tables"]), dict(head["values"])
 
 
-def _file(path):
+def as_file(path):
+    """Return the path of a file, in a user's home if it says so."""
     path = Path(path).expanduser()
     if not path.name:
         raise ValueError(f"path must name a file, got {str(path)!r}.")

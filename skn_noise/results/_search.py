@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from skn_noise.results._metrics import name_of_scoring
@@ -38,6 +39,11 @@ def search_table(search, X, y, groups, param_name):
 
 def _searched_scales(search, param_name):
     """Return the scale of every candidate of a search that varied nothing else."""
+    if not isinstance(search, BaseEstimator):
+        raise TypeError(
+            f"search must be a search like GridSearchCV, got {type(search).__name__}. "
+            "Pass one that is fitted."
+        )
     check_is_fitted(search, "cv_results_")
     candidates = search.cv_results_["params"]
     names = {name: None for candidate in candidates for name in candidate}

@@ -33,8 +33,10 @@ def _means_of_repeats(scores):
 
 
 def _deviation(values):
-    """Return the standard deviation, NaN where a value is infinite or missing."""
-    if len(values) < 2 or not np.isfinite(values).all():
+    """Return the standard deviation, NaN if a value is missing or has no square."""
+    with np.errstate(over="ignore"):
+        has_squares = np.isfinite(values**2).all()
+    if len(values) < 2 or not has_squares:
         return np.nan
     # The mean of equal values may round to another number than they are.
     return values.std(ddof=1) if np.ptp(values) > 0 else 0.0

@@ -18,7 +18,7 @@ from skn_noise.results._metrics import (
     is_negated,
     natural_name,
 )
-from skn_noise.results._scored import FOLD
+from skn_noise.results._scored import FOLD, SIZES
 from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._summaries import summary_table
 
@@ -223,7 +223,9 @@ def _count_repeats(scores):
 
 def _validation_scores(scores, metric):
     chosen = (scores["metric"] == metric) & (scores["split"] == "validation")
-    return with_repeats(scores[chosen])
+    # A table read from elsewhere may lack the numbers of samples.
+    unknown = {name: np.nan for name in SIZES if name not in scores}
+    return with_repeats(scores[chosen]).assign(**unknown)
 
 
 def _complete_folds(scores, metric):
@@ -311,7 +313,7 @@ def _fit(scores, metric, n_classes):
 
 def _is_countable(scores, n_classes):
     """Tell whether the numbers of classes and of samples are known."""
-    return n_classes is not None and scores["n_validation"].notna().all()
+    return n_classes is not None and scores[SIZES].notna().all(axis=None)
 
 
 def _within(run, scale):

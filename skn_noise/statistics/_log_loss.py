@@ -62,7 +62,8 @@ def log_loss_interval(
         computes it for all validations, and the bounds of its interval (`lower`,
         `upper`), 0 or more. The bounds are NaN where they would not hold: if a
         probability is so near 0 that its loss is infinite or clipped, if all
-        validations are of one sample, or if every probability is 1 / 2.
+        validations are of one sample, or if every probability is 1 / 2 but for
+        rounding.
 
     Raises
     ------
@@ -94,8 +95,12 @@ def log_loss_interval(
     :math:`(x - \mu)^2 = t^2 s_x^2 \mu / x`: as for a small proportion, the variance
     grows like the mean, and the lower bound stays above 0. :math:`v` is the variance
     that the losses of two classes have if the probabilities are true; it steps in where
-    few samples were costly so far. This is derived; :math:`a = 1 / 3` is calibrated
-    (see :mod:`skn_noise.statistics`).
+    few samples were costly so far, or all cost the same. This is derived;
+    :math:`a = 1 / 3` is calibrated (see :mod:`skn_noise.statistics`).
+
+    If every probability is 1 / 2, both variances are 0. Yet more samples, or another
+    fit, may have other probabilities: there is no interval then, rather than one of no
+    width.
 
     It fails for heavy tails, where a few samples make the mean: a linear discriminant
     on samples of three degrees of freedom covered .88 at one scale of the noise, and as
@@ -172,7 +177,9 @@ def log_loss_difference(
     difference : PairedDifference
         The mean log loss less that of the reference (`mean`), in nats, the bounds of
         its interval (`lower`, `upper`) and the two-sided `p_value`. All but the mean
-        are NaN if one of the two losses has no interval (:func:`log_loss_interval`).
+        are NaN if one of the two losses has no interval (:func:`log_loss_interval`):
+        if its probabilities are all 1 / 2, for instance, but not if they are all equal
+        otherwise.
 
     Raises
     ------
@@ -259,9 +266,11 @@ def _mean_and_error(probabilities, n_effective, weights):
     mean = np.average(losses, weights=weights)
     # The mean of equal losses may round to another number than they are.
     variance = np.cov(losses, aweights=weights) if np.ptp(losses) > 0 else 0.0
-    error = np.sqrt(max(variance, variance_if_true) / n_effective)
-    is_known = error > 0 and np.all(probabilities > np.finfo(probabilities.dtype).eps)
-    return float(mean), float(error) if is_known else np.nan
+    variance = max(variance, variance_if_true)
+    eps = np.finfo(probabilities.dtype).eps
+    # Rounding is no spread, and a loss that is clipped may be any greater one.
+    is_known = variance > eps**2 and np.all(probabilities > eps)
+    return float(mean), float(np.sqrt(variance / n_effective)) if is_known else np.nan
 
 
 def log_losses(probabilities):
