@@ -1,3 +1,4 @@
+import re
 import warnings
 from fractions import Fraction
 
@@ -150,7 +151,13 @@ def test_scales_small_for_the_samples_are_followed_in_double_precision(digits):
 def test_samples_too_far_away_for_float64_are_warned_of(digits):
     X, y = digits
     classifier = GaussianParzenClassifier(1e-6).fit(X, y)
-    with pytest.warns(UserWarning, match="Check the units of X and of scale"):
+    message = (
+        "GaussianParzenClassifier expects samples within a million scale of a training "
+        "sample, but with scale 1e-06 some lie farther from all of them than float64 "
+        "can tell apart: their probabilities may be wrong. Check the units of X and of "
+        "scale."
+    )
+    with pytest.warns(UserWarning, match=f"^{re.escape(message)}$"):
         classifier.predict(X[:5] + 1000)
 
 
