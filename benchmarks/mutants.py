@@ -136,6 +136,7 @@ TESTS_OF = {
     "datasets/_images": ["datasets_idx", "datasets_npz", "datasets_refusals"],
     "datasets/_named": ["datasets", "datasets_refusals"],
     "datasets/_tables": ["datasets_refusals", "datasets_tables"],
+    "report": ["html", "report", "report_words"],
     "results/_accuracy_fit": ["accuracy_fit", "results_refusals"],
     "results/_best_training": ["words"],
     "results/_by_class": ["by_class", "results_refusals"],
