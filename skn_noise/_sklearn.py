@@ -194,5 +194,6 @@ def _holds_text(X):
     is_typed = hasattr(X, "dtype") or hasattr(X, "dtypes")
     values = np.asarray(X, dtype=None if is_typed else object)
     return values.dtype.kind in "US" or (
-        values.dtype.kind == "O" and any(isinstance(x, str) for x in values.ravel())
+        values.dtype.kind == "O"
+        and any(isinstance(x, str | bytes) for x in values.ravel())
     )
