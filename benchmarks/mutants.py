@@ -78,7 +78,7 @@ from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-COPIED = ["skn_noise", "tests", "pyproject.toml", "README.md", "CONTRIBUTING.md"]
+COPIED = "skn_noise tests docs pyproject.toml README.md CONTRIBUTING.md".split()
 MOST_A_FILE = 120
 MOST_SECONDS = 0.5  # that a test may take to be run for each mutant
 # Small fits in one thread each take a tenth of the time that threads at odds take.
@@ -148,7 +148,6 @@ TESTS_OF = {
         "command_folders",
         "command_help",
         "command_refusals",
-        "docs",
     ],
     "report": ["report", "report_words"],
     "results/_accuracy_fit": ["accuracy_fit", "results_refusals"],
