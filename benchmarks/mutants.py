@@ -78,9 +78,13 @@ from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-COPIED = "skn_noise tests docs pyproject.toml README.md CONTRIBUTING.md".split()
+COPIED = ["skn_noise", "tests", "docs", "pyproject.toml", "README.md"]
+COPIED += ["CONTRIBUTING.md"]  # tests read it, too
 MOST_A_FILE = 120
 MOST_SECONDS = 0.5  # that a test may take to be run for each mutant
+# On top of what its tests took, some of which use what another had made. A mutant that
+# is out of time counts as killed.
+SECONDS_FOR_FIXTURES = 20
 # Small fits in one thread each take a tenth of the time that threads at odds take.
 ALONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 # Tests left out: they start processes or networks, simulate for long, or look at the
@@ -289,6 +293,7 @@ def settings(module):
 source_paths = skn_noise
 only_mutate = {path}
 timeout_multiplier = 5.0
+timeout_constant = {SECONDS_FOR_FIXTURES}
 also_copy =
     {copied}
 pytest_add_cli_args =
