@@ -1,5 +1,6 @@
 """The sentences and tables of a report, to the last word."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -299,6 +300,8 @@ def test_scores_of_several_curves_are_drawn_together(digits):
     label = pictures[0].svg.partition('aria-label="')[2].partition('"')[0]
     assert label.startswith(f"{pictures[0].caption} frozen: Noise of scale 2 instead ")
     assert " clean: Noise of scale 2 instead " in label
+    accuracy, loss = (re.findall(r' d="([^"]+)"', svg) for svg, _ in pictures)
+    assert accuracy != loss
 
 
 def test_differences_say_from_what_and_with_which_interval(digits):
