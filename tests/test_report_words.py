@@ -144,9 +144,20 @@ def test_noise_drawn_afresh_is_told_by_the_name_of_the_study():
 
 
 def test_versions_that_are_not_known_are_left_out():
-    curve = told_by(versions={"numpy": "2", "keras": None}, processor="one of mine")
+    versions = {"numpy": "2", "keras": None}
+    curve = told_by(versions=versions, skn_noise="0.1", processor="one of mine")
     text, _ = describe_methods({"study": curve}, "data")
-    assert text.endswith("Software: numpy 2; on one of mine.")
+    assert text.endswith("Software: numpy 2, skn_noise 0.1; on one of mine.")
+
+
+@pytest.mark.parametrize(
+    ("n_features", "said"),
+    [(2, "data (3 samples of 2 features) with noise"), (None, "data with noise")],
+)
+def test_the_size_of_the_data_is_told_if_it_is_known(n_features, said):
+    curve = told_by(data={"n_samples": 3, "n_features": n_features})
+    text, _ = describe_methods({"study": curve}, "data")
+    assert f"validated on {said}" in text
 
 
 # --- what was run ---------------------------------------------------------------------
