@@ -74,6 +74,7 @@ def test_the_record_tells_options_versions_data_and_seconds(kept):
         "data_fingerprint": manifest["data"]["fingerprint"],
     }
     kept.record["seconds"] = seconds
+    assert isinstance(seconds, float)
     assert 0 < seconds == round(seconds, 1)
 
 
