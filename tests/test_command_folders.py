@@ -123,7 +123,9 @@ def test_accuracy_is_drawn_on_the_left_and_loss_on_the_right(trainings, labels):
 
 
 def test_curves_are_kept_to_the_last_digit(folder):
-    kept = load_sweep(folder).curves["clean"]
+    sweep = load_sweep(folder)
+    assert sweep.record["dataset"] == "digits"
+    kept = sweep.curves["clean"]
     curve = study_of_digits()["curves"]["clean"]
     assert kept.scores.equals(curve.scores)
     assert kept.predictions.equals(curve.predictions)

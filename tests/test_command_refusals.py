@@ -1,10 +1,12 @@
 """What the command refuses before anything is trained, compared to the last word."""
 
 import logging
+from pathlib import Path
 
 import pytest
 
 from skn_noise.cli import main
+from skn_noise.cli._main import make_parser
 
 
 @pytest.fixture(autouse=True)
@@ -200,3 +202,32 @@ def test_a_word_that_is_none_of_the_choices(options, choice, capsys):
     assert f"{options[0]}: invalid choice: '{choice}'" in refused(
         capsys, "sweep", *options
     )
+
+
+def test_options_that_are_right_are_read_as_what_they_mean():
+    line = "sweep --dataset a.csv --label digit --white 16 --no-pixels --scales 2 0.5"
+    line += " --training clean fresh --cv 2 --repeats 3 --epochs 4 --batch-size 5"
+    line += " --hidden 6 7 --precision bfloat16 --jobs -4096 --seed 4294967295"
+    line += " --scheduler tcp://10.0.0.1:8786 --output out --restart"
+    assert vars(make_parser().parse_args(line.split())) == {
+        "runs": ("skn_noise.cli._sweep", "sweep"),
+        "dataset": "a.csv",
+        "label": "digit",
+        "white": 16.0,
+        "pixels": False,
+        "scales": [2.0, 0.5],
+        "training": ["clean", "fresh"],
+        "cv": "2",
+        "repeats": 3,
+        "epochs": 4,
+        "batch_size": 5,
+        "hidden": [6, 7],
+        "precision": "bfloat16",
+        "jobs": -4096,
+        "seed": 4294967295,
+        "scheduler": "tcp://10.0.0.1:8786",
+        "output": Path("out"),
+        "restart": True,
+    }
+    assert make_parser().parse_args(["sweep", "--hidden"]).hidden == []
+    assert make_parser().parse_args(["sweep", "--cv", "holdout"]).cv == "holdout"
