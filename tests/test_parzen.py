@@ -154,6 +154,16 @@ def test_every_way_of_computing_is_exact_and_gives_float32(
     assert ours == pytest.approx(expected, abs=1e-3)
 
 
+@pytest.mark.parametrize("scale", [0.5, 2.0])
+def test_differences_are_exact_within_clusters_far_apart(scale):
+    rng = np.random.default_rng(0)
+    X = 1e9 * rng.integers(2, size=(40, 1)) + scale * rng.normal(size=(40, 3))
+    noisy = X + scale * rng.normal(size=X.shape)
+    y = np.arange(40) % 3
+    ours = GaussianParzenClassifier(scale).fit(X, y).predict_proba(noisy)
+    assert ours == pytest.approx(expected_probabilities(X, y, noisy, scale), abs=1e-3)
+
+
 @pytest.mark.parametrize("unit", [1, 1e-20, 1e20])
 def test_differences_are_taken_only_where_products_do_not_do(digits, unit, monkeypatch):
     X, y = digits
