@@ -14,7 +14,7 @@ fewer were run outside of this script, every file of tests as a whole, without t
 `SLOW`::
 
     _sklearn                   144    10   0.700
-    _training_samples          278    10   0.700
+    _training_samples          278    60   1.000
     noise                      269    10   0.900
     parzen                     390    10   0.700
     scaling                    208   208   0.928
@@ -22,7 +22,7 @@ fewer were run outside of this script, every file of tests as a whole, without t
     datasets/_assemble         107    25   0.960
     datasets/_dataset           37    25   1.000
     datasets/_idx              114    25   1.000
-    datasets/_images            64    25   0.920
+    datasets/_images            64    64   0.984
     datasets/_labels           116    25   1.000
     datasets/_load             102    25   1.000
     datasets/_named             81    25   0.200

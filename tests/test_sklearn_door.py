@@ -6,7 +6,7 @@ from sklearn.callback import ProgressBar
 from sklearn.metrics import check_scoring, get_scorer
 from sklearn.naive_bayes import GaussianNB
 
-from skn_noise import GaussianNoiseTransformer
+from skn_noise import GaussianNoiseTransformer, GaussianParzenClassifier
 from skn_noise._sklearn import (
     has_callbacks,
     reads_predictions_only,
@@ -55,3 +55,14 @@ def test_text_of_any_kind_is_told_from_numbers(X):
 def test_objects_that_are_no_text_are_refused_as_scikit_learn_does():
     with pytest.raises(TypeError, match="must be a string or a real number"):
         GaussianNoiseTransformer().fit(np.array([[None, {}]], object))
+
+
+def test_rows_of_unequal_length_are_refused_as_numpy_does():
+    with pytest.raises(ValueError, match="inhomogeneous shape"):
+        GaussianNoiseTransformer().fit([[1, 2], ["a"]])
+
+
+def test_labels_that_are_objects_of_one_type_are_fine():
+    labels = np.array(["a", "b"], dtype=object)
+    classifier = GaussianParzenClassifier().fit([[0.0], [1.0]], labels)
+    assert classifier.predict([[0.9]]) == ["b"]
