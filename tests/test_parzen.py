@@ -164,6 +164,13 @@ def test_differences_are_exact_within_clusters_far_apart(scale):
     assert ours == pytest.approx(expected_probabilities(X, y, noisy, scale), abs=1e-3)
 
 
+def test_a_sample_far_from_a_single_one_has_a_probability():
+    classifier = GaussianParzenClassifier(1e-5).fit(np.zeros((1, 1), np.float32), ["a"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        assert classifier.predict_proba(np.array([[1e30]], np.float32)) == [[1]]
+
+
 @pytest.mark.parametrize("unit", [1, 1e-20, 1e20])
 def test_differences_are_taken_only_where_products_do_not_do(digits, unit, monkeypatch):
     X, y = digits
