@@ -28,7 +28,7 @@ fewer were run outside of this script, every file of tests as a whole, without t
     cli/_help                    4     4   0.750
     cli/_kept                  116     6   0.833
     cli/_report                 42     6   1.000
-    cli/_sweep                 213     3   1.000
+    cli/_sweep                 213     4   1.000
     cli/_sweep_options         363     6   1.000
     cli/_types                  99     6   0.833
     datasets/_assemble         107    25   0.960
@@ -41,7 +41,7 @@ fewer were run outside of this script, every file of tests as a whole, without t
     datasets/_npz               52    25   1.000
     datasets/_part               7     7   1.000
     datasets/_pixels            92    25   0.960
-    datasets/_tables           147   120   0.858
+    datasets/_tables           133    40   0.975
     report/_lost                94     6   1.000
     report/_methods            224     6   0.667
     report/_pictures           142     6   0.833
@@ -78,8 +78,8 @@ What lived was read. In `parzen` it is copies, larger types, a slower way that i
 exact, and bounds between ways; in `scaling` the unit of values and what saves time; in
 `_named` what only the slow reading of MNIST notices, and names of arrays that are never
 at fault: all of these are kinds of CONTRIBUTING.md. What lived of `_aligned`,
-`_sklearn`, `_tables`, `report` and `cli` is killed by tests that came after the count,
-or its code is gone, but for one that saves memory and two of how much is read. What
+`_sklearn`, `report` and `cli` is killed by tests that came after the count, or its code
+is gone; the one of `_tables` by a test that takes longer than these may. What
 lives of `results/_ratio`, `_scored`, `_search`, `_tolerance`, `_saved` is no fault or
 waits for a test.
 
