@@ -198,8 +198,8 @@ def _name(dtype):
 
 def _holds_text(X):
     """Tell whether any value is text."""
-    is_typed = hasattr(X, "dtype") or hasattr(X, "dtypes")
-    values = np.asarray(X, dtype=None if is_typed else object)
+    values = np.asarray(X)
     return values.dtype.kind in "US" or (
-        values.dtype.kind == "O" and any(isinstance(x, str) for x in values.ravel())
+        values.dtype.kind == "O"
+        and any(isinstance(x, str | bytes) for x in values.ravel())
     )

@@ -168,9 +168,7 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         origin = self._samples.mean(axis=0, dtype=np.float64)
         origin[~np.isfinite(origin)] = 0
         self._origin = origin.astype(self._samples.dtype)
-        highest = self._samples.max(axis=0) - self._origin
-        lowest = self._samples.min(axis=0) - self._origin
-        exponent = int(np.frexp(max(highest.max(), -lowest.min()))[1])
+        exponent = int(np.frexp(np.ptp(self._samples, axis=0).max())[1])
         self._exponent = 0 if abs(exponent) <= _SAFE_EXPONENT else exponent
         self._centers = self._centers_with_squares(np.float32)
         self._largest_half_square = -float(self._centers[:, -1].min())

@@ -187,8 +187,7 @@ class GlobalStandardScaler(
         with _told_of_overflow("Samples in their original units", X):
             original = X * (self.scale_ / unit)
             original += self.mean_ / unit
-            if unit != 1:
-                original *= unit
+            original *= unit
         return original
 
     def _unit(self):

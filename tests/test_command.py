@@ -1,4 +1,3 @@
-import json
 import os
 import pty
 import re
@@ -16,14 +15,9 @@ COMMAND = [sys.executable, "-m", "skn_noise"]
 QUICK = ["--dataset", "digits", "--cv", "2", "--epochs", "2", "--hidden", "16"]
 
 
-def skn_noise(*arguments, cwd):
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)], capture_output=True, text=True, cwd=cwd
-    )
-
-
 def sweep(*arguments, cwd):
-    return skn_noise("sweep", *arguments, cwd=cwd)
+    command = [*COMMAND, "sweep", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd)
 
 
 @pytest.fixture(scope="module")
@@ -50,44 +44,11 @@ def test_sweep_writes_its_six_files_and_what_it_keeps(swept):
     ]
 
 
-def test_sweep_prints_the_table_and_ends_with_what_the_noise_cost(swept):
-    ran, folder = swept
-    summary = pd.read_csv(folder / "summary.csv")
-    chosen = (summary["split"] == "validation") & (summary["metric"] == "accuracy")
-    chosen = summary[chosen].set_index("scale")
-    mean, lower, upper = chosen.loc[2.0, ["mean", "lower", "upper"]]
-    assert f"{mean:.4f} [{lower:.4f}, {upper:.4f}]" in ran.stdout
-    points = 100 * (chosen["mean"][0.5] - mean)
-    assert f"scale 2 instead of 0.5 costs {points:.1f} points" in ran.stdout
-    assert "(95 % interval" in ran.stdout
-
-
 def test_sweep_writes_a_line_a_cell_without_a_terminal(swept):
     found, *cells = swept[0].stderr.splitlines()
     assert found.startswith("0 of 4 cells found done in out")
     assert [line.split()[0] for line in cells] == ["1/4", "2/4", "3/4", "4/4"]
     assert all(re.search(r"scale \S+, fold \d: accuracy 0\.\d{4}$", c) for c in cells)
-
-
-def test_sweep_scores_hold_every_cell(swept):
-    scores = pd.read_csv(swept[1] / "scores.csv")
-    assert len(scores) == 2 * 2 * 2 * 2
-    assert scores["value"].notna().all()
-
-
-def test_sweep_record(swept):
-    record = json.loads((swept[1] / "run.json").read_text())
-    assert set(record) == {
-        "arguments",
-        "dataset",
-        "seed",
-        "versions",
-        "data_fingerprint",
-        "seconds",
-    }
-    assert record["arguments"]["scales"] == [2.0, 0.5]
-    assert (record["dataset"], record["seed"]) == ("digits", 0)
-    assert record["versions"]["scikit-learn"]
 
 
 def test_sweep_repeats_itself_with_any_number_of_jobs(swept, tmp_path):
@@ -101,129 +62,12 @@ def test_sweep_repeats_itself_with_any_number_of_jobs(swept, tmp_path):
     np.testing.assert_array_equal(first, second)
 
 
-def test_sweep_compares_the_regimes_in_one_table_and_one_picture(tmp_path):
-    regimes = ["fresh", "frozen", "clean"]
-    arguments = [*QUICK, "--scales", 2, 0.5, "--training", *regimes]
-    ran = sweep(*arguments, "--output", tmp_path, cwd=tmp_path)
-    assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.count("trains 4 networks") == 2
-    assert "trains 2 networks with no noise" in ran.stdout
-    scores = pd.read_csv(tmp_path / "scores.csv")
-    assert scores["training"].unique().tolist() == regimes
-    assert len(scores) == 3 * 2 * 2 * 2 * 2
-    rows = re.findall(r"^(fresh|frozen|clean) +0.5", ran.stdout, re.MULTILINE)
-    assert rows == regimes
-    costs = re.findall(r"^(\w+): Noise of scale 2", ran.stdout, re.MULTILINE)
-    assert costs == regimes
-    compared = re.findall(r"^(\w+) takes .* that fresh takes", ran.stdout, re.MULTILINE)
-    assert compared == regimes[1:]
-    assert (tmp_path / "curve.png").stat().st_size > 0
-    assert "<h2>Compared</h2>" in (tmp_path / "report.html").read_text("utf-8")
-
-
-def test_sweep_with_holdout(tmp_path):
-    rng = np.random.default_rng(0)
-    images, labels = rng.integers(0, 256, size=(60, 4, 4)), np.arange(60) % 3
-    np.savez(
-        tmp_path / "small.npz",
-        x_train=images[:45],
-        y_train=labels[:45],
-        x_test=images[45:],
-        y_test=labels[45:],
-    )
-    arguments = ["--dataset", "small.npz", "--cv", "holdout", "--epochs", 1]
-    ran = sweep(*arguments, "--hidden", 4, "--scales", 1, 2, cwd=tmp_path)
-    assert ran.returncode == 0, ran.stderr
-    summary = pd.read_csv(tmp_path / "noise-sweep" / "summary.csv")
-    assert (summary["n"] == 1).all()
-    assert (summary["lower"].notna() == (summary["split"] == "validation")).all()
-    assert "points of validation accuracy (95 % interval" in ran.stdout
-
-
-def test_sweep_of_one_scale_has_no_cost(tmp_path):
-    ran = sweep(*QUICK, "--scales", 1, "--output", tmp_path, cwd=tmp_path)
-    assert "Validation accuracy at scale 1 is 0." in ran.stdout
-
-
-def test_sweep_help_names_every_option(tmp_path):
-    ran = sweep("--help", cwd=tmp_path)
-    for option in (
-        "--dataset",
-        "--scales",
-        "--cv",
-        "--epochs",
-        "--batch-size",
-        "--hidden",
-        "--jobs",
-        "--seed",
-        "--output",
-        "--restart",
-        "--scheduler",
-        "--training",
-        "--repeats",
-        "--precision",
-        "--white",
-        "--no-pixels",
-    ):
-        assert option in ran.stdout
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["--dataset", "minst"], "Known are 'mnist-5k'"),
-        (["--dataset", "digits", "--cv", "holdout"], "test part"),
-        (["--dataset", "digits", "--cv", "1"], "at least 2"),
-        (["--dataset", "digits", "--scales", "1", "1"], "each scale once"),
-        (["--dataset", "digits", "--scales", "-1"], "finite and not negative"),
-        (["--training", "noisy"], "invalid choice: 'noisy'"),
-        (["--epochs", "0"], "--epochs: expected a whole number from 1"),
-        (["--batch-size", "2.5"], "--batch-size"),
-        (["--hidden", "-3"], "--hidden"),
-        (["--output", "a-file"], "a-file is a file; name a folder"),
-        (["--output", "a-file/folder"], "cannot be written to"),
-        (["--scales", "1", "1"], "--scales: they must hold each scale once"),
-        (["--scales", "nan"], "--scales: they must be finite"),
-        (["--scales", "1e39"], "--scales: they must be numbers of 32 bits"),
-        (["--repeats", "0"], "--repeats: expected a whole number from 1"),
-        (["--precision", "half"], "invalid choice: 'half'"),
-        (["--white", "-1"], "--white: expected a positive number, got '-1'"),
-        (["--white", "16", "--no-pixels"], "white=16.0 is for pixels"),
-        (["--jobs", "0"], "--jobs: expected a whole number other than 0"),
-        (["--jobs", "2.5"], "--jobs: expected"),
-        (["--seed", "-1"], "--seed: expected a whole number from 0"),
-        (["--seed", "4294967296"], "--seed: expected a whole number from 0"),
-        (["--dataset", "digits", "--cv", "1000"], "--cv 1000: n_splits=1000 cannot"),
-        (["--dataset", "prices.csv"], "--dataset prices.csv: Unknown label type: cont"),
-        (["--dataset", "one.csv"], "--dataset one.csv: holds one class only, {1}"),
-        (["--dataset", "text.csv"], "--dataset text.csv: "),
-        (["--scheduler", "127.0.0.1:1"], "no Dask scheduler answers there"),
-        (["--scheduler", "nonsense"], "no Dask scheduler answers there"),
-    ],
-)
-def test_sweep_rejects_bad_input_before_the_training(tmp_path, arguments, message):
-    (tmp_path / "a-file").write_text("")
-    (tmp_path / "prices.csv").write_text("a,label\n0,1.5\n1,2.25\n0,3.5\n")
-    (tmp_path / "one.csv").write_text("a,label\n0,1\n1,1\n")
-    (tmp_path / "text.csv").write_text("a,label\nx,0\ny,1\n")
-    ran = sweep(*arguments, cwd=tmp_path)
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "nonsense"])
+def test_a_scheduler_that_does_not_answer_is_an_error(tmp_path, address):
+    ran = sweep("--scheduler", address, cwd=tmp_path)
     assert ran.returncode == 2
-    assert message in ran.stderr
+    assert f"error: --scheduler {address}: no Dask scheduler answers" in ran.stderr
     assert "Traceback" not in ran.stderr
-
-
-def test_sweep_of_a_table_of_measurements_with_repeats(tmp_path):
-    rng = np.random.default_rng(0)
-    table = pd.DataFrame(rng.normal(-300, 5, size=(40, 3)), columns=[*"abc"])
-    table.assign(label=np.arange(40) % 2).to_csv(tmp_path / "kelvin.csv", index=False)
-    arguments = ["--dataset", "kelvin.csv", "--no-pixels", "--repeats", 2, "--cv", 2]
-    few = ["--epochs", 1, "--hidden", 2, "--scales", 1, 2, "--jobs", 1]
-    ran = sweep(*arguments, *few, "--output", "out", cwd=tmp_path)
-    assert ran.returncode == 0, ran.stderr
-    assert "trains 8 networks" in ran.stdout
-    scores = pd.read_csv(tmp_path / "out" / "scores.csv")
-    assert scores["repeat"].unique().tolist() == [0, 1]
-    assert "other seeds" in (tmp_path / "out" / "report.html").read_text("utf-8")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root can write anywhere")
@@ -331,15 +175,6 @@ def test_a_sweep_whose_terminal_is_closed_keeps_what_is_done(tmp_path):
     os.kill(process, signal.SIGHUP)  # some systems send it only as the terminal is used
     _, status = os.waitpid(process, 0)
     assert os.waitstatus_to_exitcode(status) == 128 + signal.SIGHUP
-
-
-def test_restart_forgets_what_was_done(swept):
-    _, folder = swept
-    arguments = [*QUICK, "--scales", 2, 0.5, "--output", folder]
-    again = sweep(*arguments, cwd=folder.parent)
-    assert "4 of 4 cells found done" in again.stderr
-    restarted = sweep(*arguments, "--restart", cwd=folder.parent)
-    assert "0 of 4 cells found done" in restarted.stderr
 
 
 def test_a_killed_worker_ends_the_sweep_with_what_is_kept(tmp_path):

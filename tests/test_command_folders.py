@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from matplotlib import pyplot as plt
 from reports import study_of_digits
 
-from skn_noise import NoiseCurve
+from skn_noise import NoiseCurve, compare_curves
 from skn_noise.cli import main
-from skn_noise.cli._files import write_files
+from skn_noise.cli._files import _draw_curves, write_files
 from skn_noise.cli._kept import Sweep, keep_sweep, load_sweep
+from skn_noise.report._report import score_table, summary_table
+from skn_noise.results._words import describe_cost
 
 FILES = ["curve.png", "report.html", "samples.png", "scores.csv", "summary.csv"]
 
@@ -20,7 +23,8 @@ FILES = ["curve.png", "report.html", "samples.png", "scores.csv", "summary.csv"]
 def fill(folder, trainings, **changes):
     """Fill a folder as a sweep does, with the curves of a quick classifier."""
     study = study_of_digits()
-    arguments = {"training": trainings, "cv": 3, "scheduler": None}
+    arguments = {"training": trainings, "cv": 3, "batch_size": 128}
+    arguments |= {"scheduler": None, "restart": False, "output": folder}
     record = {"arguments": arguments, "dataset": "digits", "seconds": 1.5}
     curves = {name: replace(study["curves"][name], **changes) for name in trainings}
     lost = {name: study["lost"][name] for name in trainings}
@@ -59,13 +63,69 @@ def test_report_makes_the_same_files_from_what_was_kept(folder, original, capsys
     for name in FILES:
         (folder / name).unlink()
     main(["report", str(folder)])
-    assert "frozen: Noise of scale 2 instead of 0.5 costs" in capsys.readouterr().out
+    assert capsys.readouterr().out == (
+        "".join(
+            f"{name}: {describe_cost(curve)}\n"
+            for name, curve in load_sweep(folder).curves.items()
+        )
+        + "the report is out/report.html\n"
+    )
     for name in FILES:
         assert (folder / name).read_bytes() == (original / name).read_bytes(), name
 
 
+def test_the_record_can_be_read_by_people(folder):
+    text = (folder / "run.json").read_text(encoding="utf-8")
+    assert text.startswith('{\n  "arguments": {\n    "training": [\n')
+    assert text.endswith('"dataset": "digits",\n  "seconds": 1.5\n}\n')
+    assert Path(json.loads(text)["arguments"]["output"]).name == "out"
+
+
+def test_the_report_tells_the_options_that_were_given_and_the_seconds(folder):
+    html = (folder / "report.html").read_text(encoding="utf-8")
+    settings = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html)
+    assert settings[:3] == [
+        ("training", "frozen clean"),
+        ("cv", "3"),
+        ("batch-size", "128"),
+    ]
+    assert [name for name, _ in settings[3:5]] == ["output", "seconds"]
+    assert settings[4][1] == "1.5"
+
+
+def test_tables_are_written_without_an_index(folder):
+    curves = load_sweep(folder).curves
+    for name, table in (("scores", score_table), ("summary", summary_table)):
+        text = (folder / f"{name}.csv").read_text(encoding="utf-8")
+        assert text == table(curves).to_csv(index=False)
+
+
+def test_the_curves_are_drawn_in_two_panels(folder):
+    height, width, _ = plt.imread(folder / "curve.png").shape
+    assert (width, height) == (14 * 120, 4.5 * 120)
+
+
+@pytest.mark.parametrize(
+    ("trainings", "labels"),
+    [
+        (
+            ["clean"],
+            ["accuracy", "validation accuracy", "validation log loss"],
+        ),
+        (["frozen", "clean"], ["validation accuracy", "validation log loss"]),
+    ],
+)
+def test_accuracy_is_drawn_on_the_left_and_loss_on_the_right(trainings, labels):
+    curves = study_of_digits()["curves"]
+    figure = _draw_curves({training: curves[training] for training in trainings})
+    assert [ax.get_ylabel() for ax in figure.axes] == labels
+    assert figure.get_layout_engine() is not None
+
+
 def test_curves_are_kept_to_the_last_digit(folder):
-    kept = load_sweep(folder).curves["clean"]
+    sweep = load_sweep(folder)
+    assert sweep.record["dataset"] == "digits"
+    kept = sweep.curves["clean"]
     curve = study_of_digits()["curves"]["clean"]
     assert kept.scores.equals(curve.scores)
     assert kept.predictions.equals(curve.predictions)
@@ -83,11 +143,17 @@ def test_report_takes_only_the_trainings_of_the_last_sweep(folder):
 @pytest.mark.parametrize("missing", ["run.json", "curves/clean.npz"])
 def test_a_folder_of_no_sweep_is_refused(folder, capsys, command, missing):
     (folder / missing).unlink()
-    said = refused(capsys, command, folder)
-    assert (
-        f"must be a folder that 'skn-noise sweep' filled, but it has no {missing}"
-        in said
+    assert refused(capsys, command, folder) == (
+        "skn-noise: error: out must be a folder that 'skn-noise sweep' filled, but it "
+        f"has no {missing}. Name another, or run the sweep (again) with --output out.\n"
     )
+
+
+@pytest.mark.parametrize("missing", ["samples", "clean-samples"])
+def test_a_folder_without_samples_is_refused(folder, capsys, missing):
+    (folder / "curves" / f"{missing}.npz").unlink()
+    said = refused(capsys, "report", folder)
+    assert f"but it has no curves/{missing}.npz. Name another" in said
 
 
 def test_a_file_is_no_folder(folder, capsys):
@@ -96,12 +162,26 @@ def test_a_file_is_no_folder(folder, capsys):
     )
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"arguments": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"arguments": 1}',
+        '{"dataset": 1, "arguments": {"training": ["clean"]}}',
+        '{"dataset": "digits", "arguments": {"training": []}}',
+        '{"dataset": "digits", "arguments": {"training": [1]}}',
+    ],
+)
 def test_a_damaged_record_is_refused(folder, capsys, text):
     (folder / "run.json").write_text(text)
-    said = refused(capsys, "report", folder)
-    assert "run.json must say what was run" in said
-    assert "run the sweep (again) with --output out" in said
+    assert refused(capsys, "report", folder) == (
+        "skn-noise: error: out/run.json must say what was run, as 'skn-noise sweep' "
+        "wrote it, but it is damaged or of another version. Name another, or run the "
+        "sweep (again) with --output out.\n"
+    )
 
 
 @pytest.mark.parametrize("name", ["clean", "samples", "clean-samples"])
@@ -119,9 +199,14 @@ def test_compare_says_by_what_two_sweeps_differ(tmp_path, monkeypatch, capsys):
     for training in ("frozen", "clean"):
         fill(tmp_path / training, [training])
     main(["compare", "frozen", "clean"])
-    said = capsys.readouterr().out
-    assert re.match(r"clean takes .* of the noise .* that frozen takes, for", said)
-    assert said.count("Tango, effective samples") == 2
+    compared = compare_curves(
+        {name: load_sweep(Path(name)).curves[name] for name in ("frozen", "clean")}
+    )
+    assert capsys.readouterr().out == (
+        f"{compared}\n\n{compared.differences.to_string(index=False)}\n\n"
+        f"{compared.tolerances.to_string(index=False)}\n\n"
+        "the picture is comparison.png\n"
+    )
     assert Path("comparison.png").stat().st_size > 0
 
 
@@ -134,14 +219,18 @@ def test_trainings_that_there_are_not(folder, capsys, trainings):
 
 def test_compare_names_the_trainings_of_a_folder(folder, capsys):
     main(["compare", "out", "--metric", "neg_log_loss", "--output", "loss.svg"])
-    assert "out clean: neg_log_loss differs most" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.startswith("out clean: neg_log_loss differs most")
+    assert said.endswith("is infinite or clipped\n\nthe picture is loss.svg\n")
     assert "<svg" in Path("loss.svg").read_text()
 
 
 def test_compare_refuses_a_single_curve(tmp_path, capsys):
     fill(tmp_path / "out", ["clean"])
-    said = refused(capsys, "compare", tmp_path / "out")
-    assert "compare needs two curves or more" in said
+    assert refused(capsys, "compare", tmp_path / "out") == (
+        f"skn-noise: error: compare needs two curves or more, and {tmp_path / 'out'} "
+        "has one; name another folder\n"
+    )
 
 
 def test_compare_refuses_other_scales(tmp_path, capsys):
@@ -159,8 +248,15 @@ def test_compare_refuses_other_scales(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--output", "picture.gif"], "expected a name that ends in one of .png"),
-        (["--output", "nowhere/picture.png"], "there is no folder nowhere; make it"),
+        (
+            ["--output", "picture.gif"],
+            "--output: expected a name that ends in one of .png, .svg, .pdf, got "
+            "'picture.gif'\n",
+        ),
+        (
+            ["--output", "nowhere/picture.png"],
+            "--output: there is no folder nowhere; make it\n",
+        ),
         (["--metric", "f1"], "There is no metric 'f1'; there are ['accuracy'"),
     ],
 )

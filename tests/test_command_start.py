@@ -45,13 +45,6 @@ def test_version():
     assert run("--version").stdout == f"skn-noise {skn_noise.__version__}\n"
 
 
-def test_help_lists_the_commands():
-    text = run("--help").stdout
-    assert re.search(r"^ +sweep +train and validate", text, re.M)
-    assert re.search(r"^ +report +make the files", text, re.M)
-    assert re.search(r"^ +compare +say by what", text, re.M)
-
-
 def test_without_a_command_it_says_what_is_missing():
     ran = run()
     assert ran.returncode == 2

@@ -100,6 +100,7 @@ def read_only():
 )
 def test_any_other_array_is_copied_to_be_aligned(array):
     aligned = as_aligned(array, np.float32)
+    assert aligned.dtype == np.float32
     assert aligned.ctypes.data % 64 == 0
     assert not np.shares_memory(aligned, array)
     assert_array_equal(aligned, array)

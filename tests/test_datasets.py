@@ -46,6 +46,17 @@ def test_data_sets_of_keras_come_from_its_cache(name, monkeypatch):
     np.testing.assert_allclose(dataset.X, IMAGES.reshape(12, -1) / 255, rtol=1e-6)
 
 
+@pytest.mark.parametrize("part", ["train", "test"])
+def test_an_array_of_keras_is_named_where_it_is_at_fault(part, monkeypatch):
+    import keras
+
+    labels = {"train": LABELS[:9], "test": LABELS[9:]} | {part: LABELS[:2]}
+    parts = (IMAGES[:9], labels["train"]), (IMAGES[9:], labels["test"])
+    monkeypatch.setattr(keras.datasets.mnist, "load_data", lambda: parts)
+    with pytest.raises(ValueError, match=f"^x_{part} of mnist .* y_{part} of mnist 2"):
+        load_dataset("mnist")
+
+
 @pytest.mark.parametrize("as_read", [np.asarray, csr_array])
 def test_a_data_set_of_openml(as_read, monkeypatch):
     asked = {}

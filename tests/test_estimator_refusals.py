@@ -34,7 +34,7 @@ def scaled_later(X, method, unit=1.0):
     return getattr(GlobalStandardScaler().fit(SMALL * unit), method)(X)
 
 
-def parzen(y, **params):
+def parzen(y, X=X, **params):
     return GaussianParzenClassifier(**params).fit(X, y)
 
 
@@ -136,6 +136,27 @@ REFUSALS = [
         lambda: parzen([0, 0, 1, 2], classes=[0, 1]),
         "y must hold samples of the classes [0, 1], and of no others; it also has "
         "[2]. Check how the samples were chosen, or leave classes out.",
+    ),
+    (
+        lambda: parzen([0, 0, 1, 1], classes=[[0], [0, 1]]),
+        "classes must be one list of labels of one type, got [[0], [0, 1]]. Pass "
+        "np.unique(y) of all samples.",
+    ),
+    (
+        lambda: parzen(np.array([0, 0, 1, "b"], dtype=object)),
+        "y must hold labels of one type, got int, str; make them text, for instance, "
+        "with np.asarray(y).astype(str).",
+    ),
+    (
+        lambda: parzen([0, 1], X=X.reshape(2, 2, 3)),
+        "GaussianParzenClassifier expects one row a sample, X of shape (n_samples, "
+        "n_features), but X has shape (2, 2, 3). Flatten images with "
+        "X.reshape(len(X), -1).",
+    ),
+    (
+        lambda: scaled([[10**400]]),
+        "GlobalStandardScaler expects X to hold numbers, but found an integer beyond "
+        "all floats. Divide X by a power of ten first.",
     ),
     (
         lambda: scaled_later(SMALL * 1e37, "transform", unit=1e-3),

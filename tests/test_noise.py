@@ -211,7 +211,8 @@ def test_series_of_other_names_is_refused(X):
 )
 def test_parameters_that_are_set_after_the_fit_are_checked(X, params):
     noise = fitted(X).set_params(**params)
-    with pytest.raises(ValueError, match=f"The {next(iter(params))!r} parameter"):
+    message = f"^The {next(iter(params))!r} parameter of GaussianNoiseTransformer must "
+    with pytest.raises(ValueError, match=message):
         noise.transform(X)
 
 

@@ -1,3 +1,4 @@
+import re
 import warnings
 from fractions import Fraction
 
@@ -97,7 +98,7 @@ def test_another_scale_needs_no_other_fit(digits):
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=40)
 @given(
     st.integers(0, 2**32 - 1),
     st.tuples(*[st.sampled_from([0, 1, -300, 1.7e9, 1e12])] * 3),
@@ -118,6 +119,67 @@ def test_columns_may_have_any_offset_and_spread(seed, offset, spread, scale, dty
         X.astype(np.float64), y, noisy.astype(np.float64), scale
     )
     assert ours == pytest.approx(expected, abs=1e-3)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    ("offset", "spread", "scale"),
+    [
+        (0, 1, 1),
+        (0, 1, 0.01),
+        (300, 5, 1),
+        (-300, 0.1, 0.1),
+        (1e5, 1e3, 1),
+        (0, 1e3, 0.01),
+        (-1e6, 1, 0.25),
+        (0, 1e20, 1e20),
+        (0, 1e-20, 1e-20),
+        (1e30, 1e25, 1e24),
+        (0, 1e-15, 1e-17),
+        (0, 1e15, 1e9),
+    ],
+)
+def test_every_way_of_computing_is_exact_and_gives_float32(
+    offset, spread, scale, dtype
+):
+    rng = np.random.default_rng(0)
+    X = (offset + spread * rng.normal(size=(40, 3))).astype(dtype)
+    noisy = (X + scale * rng.normal(size=X.shape)).astype(dtype)
+    y = np.arange(40) % 3
+    ours = GaussianParzenClassifier(scale).fit(X, y).predict_proba(noisy)
+    expected = expected_probabilities(
+        X.astype(np.float64), y, noisy.astype(np.float64), scale
+    )
+    assert ours.dtype == np.float32
+    assert ours == pytest.approx(expected, abs=1e-3)
+
+
+@pytest.mark.parametrize("scale", [0.5, 2.0])
+def test_differences_are_exact_within_clusters_far_apart(scale):
+    rng = np.random.default_rng(0)
+    X = 1e9 * rng.integers(2, size=(40, 1)) + scale * rng.normal(size=(40, 3))
+    noisy = X + scale * rng.normal(size=X.shape)
+    y = np.arange(40) % 3
+    ours = GaussianParzenClassifier(scale).fit(X, y).predict_proba(noisy)
+    assert ours == pytest.approx(expected_probabilities(X, y, noisy, scale), abs=1e-3)
+
+
+def test_a_sample_far_from_a_single_one_has_a_probability():
+    classifier = GaussianParzenClassifier(3e-11).fit(
+        np.zeros((1, 1), np.float32), ["a"]
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        assert classifier.predict_proba(np.array([[1e18]], np.float32)) == [[1]]
+
+
+@pytest.mark.parametrize("unit", [1, 1e-20, 1e20])
+def test_differences_are_taken_only_where_products_do_not_do(digits, unit, monkeypatch):
+    X, y = digits
+    monkeypatch.setattr("skn_noise.parzen.cdist", None)
+    for scale in (0.1, 1.0, 10.0):
+        classifier = GaussianParzenClassifier(scale * unit).fit(X * unit, y)
+        assert classifier.predict_proba(X * unit).shape == (300, 10)
 
 
 @settings(max_examples=100)
@@ -150,7 +212,13 @@ def test_scales_small_for_the_samples_are_followed_in_double_precision(digits):
 def test_samples_too_far_away_for_float64_are_warned_of(digits):
     X, y = digits
     classifier = GaussianParzenClassifier(1e-6).fit(X, y)
-    with pytest.warns(UserWarning, match="Check the units of X and of scale"):
+    message = (
+        "GaussianParzenClassifier expects samples within a million scale of a training "
+        "sample, but with scale 1e-06 some lie farther from all of them than float64 "
+        "can tell apart: their probabilities may be wrong. Check the units of X and of "
+        "scale."
+    )
+    with pytest.warns(UserWarning, match=f"^{re.escape(message)}$"):
         classifier.predict(X[:5] + 1000)
 
 

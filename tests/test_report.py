@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 from base64 import b64decode
 from dataclasses import replace
+from html import unescape
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from reports import curve_of_diabetes, study_of_digits
 
+import skn_noise
 from skn_noise import NoiseCurve, NoisySamplesDisplay, compare_curves, write_report
 from skn_noise.display._svg import as_svg
 from skn_noise.report._report import make_report, score_table, summary_table
@@ -115,6 +117,8 @@ def test_the_downloads_are_the_tables(html, curves):
 def test_repeats_have_a_table_of_their_spread(html, curves):
     spread = curves["clean"].spread().query("split == 'validation'")
     assert f"<td>{spread['between_repeats'].iloc[0]:.4g}</td>" in html
+    assert '<th scope="col" colspan="2">other seeds</th>' in html
+    assert '<th scope="col" colspan="2">other samples</th>' in html
 
 
 def test_it_runs_no_script_and_loads_nothing(html):
@@ -161,7 +165,9 @@ def test_a_curve_with_failed_folds():
 def test_curves_of_other_scales_are_shown_with_the_reason_why_none_is_compared():
     one, other = (curve_of([0.9, 0.8], scales=[1, scale]) for scale in (2, 3))
     html = report_of({"one": one, "other": other})
-    assert "They are not compared: compare_curves expects curves of the same" in html
+    with pytest.raises(ValueError, match="curves of the same scales") as error:
+        compare_curves({"one": one, "other": other})
+    assert f"<p>They are not compared: {error.value}</p>" in unescape(html)
     assert html.count("<svg") == 1
 
 
@@ -197,6 +203,18 @@ def test_a_single_curve_needs_no_name(tmp_path):
     assert text == report_of({"study": curve_of_diabetes()}, dataset="diabetes")
 
 
+def test_a_report_goes_to_the_folder_of_the_user(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    curve = curve_of([0.7], [0.8], scales=[1])
+    write_report("~/report.html", curve, dataset="data")
+    assert (tmp_path / "report.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_a_report_names_the_version_that_made_it():
+    html = report_of({"study": curve_of([0.7], [0.8], scales=[1])})
+    assert skn_noise.__version__ in html.partition("<footer>")[2]
+
+
 def test_a_report_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
     path = tmp_path / "report.html"
     path.write_text("old")
@@ -220,7 +238,8 @@ def test_no_curve_is_refused(tmp_path, curves):
 
 def test_samples_lost_by_no_curve_are_refused(tmp_path):
     lost = {"clean": study_of_digits()["lost"]["clean"]}
-    with pytest.raises(ValueError, match=r"lost must be .* \['study'\]; got \['cl"):
+    message = "lost must be by the names of the curves, ['study']; got ['clean']."
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         write_report(
             tmp_path / "report.html", curve_of_diabetes(), dataset="data", lost=lost
         )
@@ -278,6 +297,28 @@ def test_samples_are_kept_to_the_last_digit(tmp_path, name):
     np.testing.assert_array_equal(loaded.is_wrong, kept.is_wrong)
     assert vars(loaded).keys() <= vars(kept).keys()
     assert (loaded.row_labels, loaded.image_shape) == (kept.row_labels, (8, 8))
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        {"same_greys": True, "title": "digits", "image_shape": (1, 2)},
+        {"row_labels": ["a", "b"], "is_wrong": np.array([[True], [False]])},
+    ],
+)
+def test_how_samples_are_drawn_is_kept(tmp_path, drawn):
+    panels = {"no noise": np.eye(2), "scale 1": np.ones((2, 2))}
+    save_samples(
+        tmp_path / "samples.npz",
+        NoisySamplesDisplay(panels=panels, samples=np.array([3, 1]), **drawn),
+    )
+    loaded = load_samples(tmp_path / "samples.npz")
+    assert list(loaded.panels) == list(panels)
+    assert loaded.samples.tolist() == [3, 1]
+    for name in ("image_shape", "same_greys", "row_labels", "title"):
+        default = False if name == "same_greys" else None
+        assert getattr(loaded, name) == drawn.get(name, default), name
+    np.testing.assert_array_equal(loaded.is_wrong, drawn.get("is_wrong"))
 
 
 def test_kept_samples_that_are_none_are_refused(tmp_path, curves):

@@ -305,7 +305,7 @@ def test_noise_has_mean_0_and_variance_1_everywhere(dtype):
 def test_small_errors_leave_the_draw_as_it_is(kind, offset, dtype, error):
     rng = np.random.default_rng(0)
     n_changed = 0
-    for _ in range(1000):
+    for _ in range(100):
         X, train = (rng.normal(offset, size=(20, 4)).astype(dtype) for _ in range(2))
         wrong = (X * (1 + error * rng.choice([-1, 1], X.shape))).astype(dtype)
         transformer = GaussianNoiseTransformer(random_state=0)
@@ -314,7 +314,7 @@ def test_small_errors_leave_the_draw_as_it_is(kind, offset, dtype, error):
         if kind == "fitted anew":
             transformer.fit(wrong)
         n_changed += not np.allclose(unit_noise(wrong, transformer), noise, atol=1e-2)
-    assert n_changed <= 3
+    assert n_changed <= 1
 
 
 def test_an_ulp_does_not_matter_to_the_noise_of_a_fold():

@@ -20,7 +20,7 @@ class Scales(argparse.Action):
 
         try:
             check_scales(values, "they")
-            if max(values) > np.finfo(np.float32).max:  # what pixels are kept in
+            if max(values) > float(np.finfo(np.float32).max):  # what pixels are kept in
                 raise ValueError(f"they must be numbers of 32 bits, got {values}.")
         except ValueError as error:
             raise argparse.ArgumentError(self, str(error)) from error

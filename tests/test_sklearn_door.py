@@ -1,0 +1,68 @@
+"""What the door to scikit-learn says of its private parts."""
+
+import numpy as np
+import pytest
+from sklearn.callback import ProgressBar
+from sklearn.metrics import check_scoring, get_scorer
+from sklearn.naive_bayes import GaussianNB
+
+from skn_noise import GaussianNoiseTransformer, GaussianParzenClassifier
+from skn_noise._sklearn import (
+    has_callbacks,
+    reads_predictions_only,
+    scorers_apart,
+)
+
+
+def test_callbacks_are_found_once_they_are_set():
+    assert not has_callbacks(GaussianNoiseTransformer())
+    assert has_callbacks(GaussianNoiseTransformer().set_callbacks(ProgressBar()))
+
+
+def test_a_single_scorer_has_no_name_and_all_parameters():
+    scorer = get_scorer("accuracy")
+    assert scorers_apart(scorer, {"a": 1}) == [(None, scorer, {"a": 1})]
+
+
+def test_scorers_of_several_metrics_are_taken_apart_by_their_names():
+    scorer = check_scoring(GaussianNB(), scoring=["accuracy", "neg_log_loss"])
+    parts = scorers_apart(scorer, {})
+    assert [(name, str(part), params) for name, part, params in parts] == [
+        (name, str(get_scorer(name)), {}) for name in ("accuracy", "neg_log_loss")
+    ]
+
+
+def test_functions_of_users_may_read_anything():
+    assert reads_predictions_only(get_scorer("accuracy"))
+    assert not reads_predictions_only(lambda estimator, X, y: 0.0)
+
+
+TEXTS = [
+    [["a"]],
+    [[1, b"a"]],
+    np.array([["a"]]),
+    np.array([[b"a"]]),
+    np.array([[1, "a"]], object),
+]
+
+
+@pytest.mark.parametrize("X", TEXTS)
+def test_text_of_any_kind_is_told_from_numbers(X):
+    with pytest.raises(ValueError, match=r"^GaussianNoiseTransformer .* found text: "):
+        GaussianNoiseTransformer().fit(X)
+
+
+def test_objects_that_are_no_text_are_refused_as_scikit_learn_does():
+    with pytest.raises(TypeError, match="must be a string or a real number"):
+        GaussianNoiseTransformer().fit(np.array([[None, {}]], object))
+
+
+def test_rows_of_unequal_length_are_refused_as_numpy_does():
+    with pytest.raises(ValueError, match="inhomogeneous shape"):
+        GaussianNoiseTransformer().fit([[1, 2], ["a"]])
+
+
+def test_labels_that_are_objects_of_one_type_are_fine():
+    labels = np.array(["a", "b"], dtype=object)
+    classifier = GaussianParzenClassifier().fit([[0.0], [1.0]], labels)
+    assert classifier.predict([[0.9]]) == ["b"]

@@ -1,0 +1,174 @@
+"""What `skn-noise sweep` runs, prints and keeps, in one process."""
+
+import io
+import logging
+import platform
+from contextlib import redirect_stderr, redirect_stdout
+from importlib.metadata import version
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from skn_noise import compare_curves, load_dataset, make_noise_pipeline
+from skn_noise.cli import main
+from skn_noise.cli._kept import load_sweep
+from skn_noise.cli._main import make_parser
+from skn_noise.display._noisy_samples import NoisySamplesDisplay
+from skn_noise.report._report import summary_table
+from skn_noise.results._words import describe_cost, lay_out
+
+SMALL = ["--cv", "2", "--epochs", "1", "--hidden", "4", "--jobs", "1"]
+DIGITS = ["--dataset", "digits", *SMALL, "--scales", "2", "0.5", "--seed", "3"]
+DIGITS += ["--batch-size", "64", "--output", "out"]
+
+
+def sweep(folder, *options):
+    """Run a sweep in a folder; return what it says on stdout and on stderr."""
+    said, told, logger = io.StringIO(), io.StringIO(), logging.getLogger("skn_noise")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(folder)
+        patched.setattr(logger, "handlers", [])
+        patched.setattr(logger, "level", logger.level)
+        with redirect_stdout(said), redirect_stderr(told):
+            main(["sweep", *options])
+    return said.getvalue(), told.getvalue()
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sweep")
+    return sweep(folder, *DIGITS), folder / "out"
+
+
+@pytest.fixture(scope="module")
+def kept(swept):
+    return load_sweep(swept[1])
+
+
+def test_it_prints_what_is_run_the_table_the_finding_and_where_the_results_are(
+    swept, kept
+):
+    said = swept[0][0]
+    table = lay_out(summary_table(kept.curves)).to_string()
+    assert said == (
+        f"{load_dataset('digits')}: trains 4 networks with frozen noise\n"
+        f"\n{table}\n\n"
+        f"frozen: {describe_cost(kept.curves['frozen'])}\n"
+        f"{kept.record['seconds']:.0f} seconds; the results are in out/\n"
+    )
+
+
+def test_the_record_tells_options_versions_data_and_seconds(kept):
+    options = vars(make_parser().parse_args(["sweep", *DIGITS]))
+    options.pop("runs")
+    libraries = ["skn_noise", "scikit-learn", "scikeras", "keras", "tensorflow"]
+    manifest = kept.curves["frozen"].manifest
+    seconds = kept.record.pop("seconds")
+    assert kept.record == {
+        "arguments": options | {"output": "out"},
+        "dataset": "digits",
+        "seed": 3,
+        "versions": {"python": platform.python_version()}
+        | {name: version(name) for name in [*libraries, "numpy"]},
+        "data_fingerprint": manifest["data"]["fingerprint"],
+    }
+    kept.record["seconds"] = seconds
+    assert isinstance(seconds, float)
+    assert 0 < seconds == round(seconds, 1)
+
+
+def test_the_network_is_the_one_that_was_asked_for(kept):
+    manifest = kept.curves["frozen"].manifest
+    network = make_noise_pipeline(
+        random_state=3,
+        epochs=1,
+        batch_size=64,
+        hidden_layer_sizes=[4],
+        precision="float32",
+    )
+    assert manifest["estimator"] == repr(network)
+    assert manifest["training"] == "frozen"
+
+
+def test_the_samples_are_drawn_as_the_package_draws_them(kept):
+    digits = load_dataset("digits")
+    pipeline = make_noise_pipeline(random_state=3)
+    drawn = NoisySamplesDisplay.from_estimator(
+        pipeline, digits.X, digits.y, scales=[2, 0.5], image_shape=(8, 8)
+    )
+    assert kept.samples.image_shape == (8, 8)
+    pd.testing.assert_frame_equal(kept.samples.frame(), drawn.frame())
+
+
+def test_the_samples_that_were_lost_are_drawn_as_images(kept):
+    lost = kept.lost["frozen"]
+    assert lost.image_shape == (8, 8)
+    assert all(label.startswith("sample ") for label in lost.row_labels)
+
+
+def test_it_goes_on_from_the_cells_that_it_kept_unless_it_restarts(swept, tmp_path):
+    (_, first), folder = swept
+    again = sweep(folder.parent, *DIGITS)[1]
+    restarted = sweep(folder.parent, *DIGITS, "--restart")[1]
+    assert first.startswith("0 of 4 cells found done in out")
+    assert again.startswith("4 of 4 cells found done in out")
+    assert restarted.startswith("0 of 4 cells found done in out")
+    assert first.count("\n") == restarted.count("\n") == 5
+
+
+def test_regimes_are_run_once_each_and_compared(tmp_path):
+    regimes = ["fresh", "frozen", "clean", "fresh"]
+    options = ["--dataset", "digits", *SMALL, "--scales", "2", "0.5"]
+    said, _ = sweep(tmp_path, *options, "--training", *regimes)
+    assert "trains 4 networks with fresh noise\n" in said
+    assert "trains 4 networks with frozen noise\n" in said
+    assert "trains 2 networks with no noise\n" in said
+    curves = load_sweep(tmp_path / "noise-sweep").curves
+    assert list(curves) == regimes[:3]
+    assert said.count(f"{compare_curves(curves)}\n") == 1
+    scores = pd.read_csv(tmp_path / "noise-sweep" / "scores.csv")
+    assert scores["training"].unique().tolist() == regimes[:3]
+    page = (tmp_path / "noise-sweep" / "report.html").read_text("utf-8")
+    assert "<h2>Compared</h2>" in page
+
+
+def test_a_holdout_has_an_interval_of_its_own(tmp_path):
+    rng = np.random.default_rng(0)
+    images, labels = rng.integers(0, 256, size=(60, 4, 4)), np.arange(60) % 3
+    np.savez(
+        tmp_path / "small.npz",
+        x_train=images[:45],
+        y_train=labels[:45],
+        x_test=images[45:],
+        y_test=labels[45:],
+    )
+    options = ["--dataset", "small.npz", *SMALL, "--cv", "holdout"]
+    said, _ = sweep(tmp_path, *options, "--scales", "1", "2")
+    assert "trains 2 networks" in said
+    assert "points of validation accuracy (95 % interval" in said
+    summary = pd.read_csv(tmp_path / "noise-sweep" / "summary.csv")
+    assert (summary["n"] == 1).all()
+    assert (summary["lower"].notna() == (summary["split"] == "validation")).all()
+
+
+def test_a_table_of_measurements_with_repeats(tmp_path):
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(rng.normal(-300, 5, size=(40, 3)), columns=[*"abc"])
+    table.assign(state=np.arange(40) % 2).to_csv(tmp_path / "kelvin.csv", index=False)
+    options = ["--dataset", "kelvin.csv", "--label", "state", "--no-pixels", *SMALL]
+    said, _ = sweep(tmp_path, *options, "--repeats", "2", "--scales", "1", "2")
+    assert "trains 8 networks" in said
+    folder = tmp_path / "noise-sweep"
+    scores = pd.read_csv(folder / "scores.csv")
+    assert scores["repeat"].unique().tolist() == [0, 1]
+    assert "other seeds" in (folder / "report.html").read_text("utf-8")
+
+
+def test_white_is_the_grey_level_that_pixels_are_divided_by(tmp_path):
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(rng.integers(0, 17, size=(40, 4)))
+    table.assign(label=np.arange(40) % 2).to_csv(tmp_path / "grey.csv", index=False)
+    options = ["--dataset", "grey.csv", "--white", "16", *SMALL, "--scales", "1"]
+    sweep(tmp_path, *options)  # without --white this is an error
+    assert load_sweep(tmp_path / "noise-sweep").samples.image_shape == (2, 2)
