@@ -56,3 +56,10 @@ def test_numbers_beyond_the_samples_are_refused(number):
 
 def test_no_number_of_folds_means_5_of_them():
     assert studied(None).scores["fold"].nunique() == 5
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.FitFailedWarning")
+def test_a_fold_without_samples_to_validate_on_costs_no_other_fold():
+    scores = studied([(np.arange(100), []), (np.arange(100), [3, 4])]).scores
+    values = scores.query("split == 'validation'").set_index("fold")["value"]
+    assert values.isna().tolist() == [True, False]
