@@ -69,6 +69,18 @@ def test_a_metric_that_cannot_score_the_estimator_ends_the_study_at_once(
     assert n_fits(recorded) < 9
 
 
+def test_a_metric_that_cannot_score_is_named_with_its_first_error(recorded):
+    with pytest.raises(ValueError, match="cannot score") as error:
+        run(recorded, scoring="neg_log_loss")
+    sentence, traceback = str(error.value).split("\n\n", 1)
+    assert sentence == (
+        "scoring holds 'neg_log_loss', which cannot score this estimator: it failed on "
+        "all samples of the first cell (scale 0.5, fold 0), those of the fit included. "
+        "Leave it out, or see the error:"
+    )
+    assert traceback.startswith("Traceback")
+
+
 def test_the_matrix_tries_the_samples_of_the_fit_as_well(quick_pipeline, digits):
     quick_pipeline.set_params(classifier=LinearSVC())
     with pytest.raises(ValueError, match="'neg_log_loss', which cannot score"):
