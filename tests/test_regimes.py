@@ -193,6 +193,20 @@ def test_grid_of_another_pipeline():
     }
 
 
+class AddsItsNoise(GaussianParzenClassifier):
+    """A classifier of the user's own that adds the noise itself."""
+
+    def __init__(self, level=1.0, apply_to="both", scale=1.0):
+        super().__init__(scale=scale)
+        self.level = level
+        self.apply_to = apply_to
+
+
+def test_the_scale_is_copied_within_an_estimator_that_adds_the_noise_itself():
+    grid = noise_grid([2.0], "clean", estimator=AddsItsNoise(), param_name="level")
+    assert grid == [{"apply_to": ["test"], "level": [2.0], "scale": [2.0]}]
+
+
 @pytest.mark.parametrize("training", ["frozen", "fresh", "clean"])
 def test_grid_search_and_noise_curve_agree_to_the_last_digit(
     training, small_mlp_pipeline, digits
