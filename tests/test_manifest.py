@@ -103,6 +103,20 @@ def test_parts_of_a_study_have_its_digest(same):
     assert studied(**same)["study"] == studied()["study"]
 
 
+def test_the_scale_that_the_estimator_has_is_no_other_study():
+    digests = {
+        noise_curve(
+            Pipeline([("noise", GaussianNoiseTransformer(scale)), ("b", GaussianNB())]),
+            X,
+            Y,
+            scales=[1.0],
+            cv=2,
+        ).manifest["study"]
+        for scale in (1.0, 7.0)
+    }
+    assert len(digests) == 1
+
+
 def test_folds_that_are_listed_are_parts():
     one, other = (studied(cv=part)["study"] for part in (FOLDS[:2], FOLDS[2:]))
     assert one == other

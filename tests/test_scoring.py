@@ -1,9 +1,11 @@
 """Which metrics are scored, and what becomes of one that cannot be."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from recorded import Recorded, n_fits, run
-from sklearn.datasets import load_diabetes
+from sklearn.datasets import load_diabetes, load_iris
 from sklearn.exceptions import FitFailedWarning
 from sklearn.linear_model import LogisticRegression, Ridge, RidgeClassifier
 from sklearn.model_selection import GroupKFold
@@ -140,3 +142,32 @@ def test_a_fit_is_kept_when_a_metric_fails(tmp_path):
             curve = run(recorded, scoring=scoring)
     assert n_fits(recorded) == 6
     assert curve.scores.query("metric == 'hits'")["value"].notna().all()
+
+
+def test_errors_of_metrics_that_were_kept_are_raised_on_demand(tmp_path):
+    recorded = Recorded(str(tmp_path / "log"))
+    scoring = {"hits": "accuracy", "some": fails_in_validation}
+    with pytest.warns(FitFailedWarning):
+        run(recorded, scoring=scoring)
+    with pytest.raises(RuntimeError, match="told to fail"):
+        run(recorded, scoring=scoring, error_score="raise")
+
+
+def fails_at_scale_2(estimator, X, y):
+    if estimator.scale == 2:
+        raise RuntimeError("told to fail")
+    return 0.5
+
+
+@pytest.mark.parametrize("found", [[], [0.5]])
+def test_a_metric_that_has_scored_once_may_fail_everywhere_else(recorded, found):
+    data = load_iris(return_X_y=True)
+    params = {"cv": [(np.arange(100), np.arange(100, 150))], "param_name": "scale"}
+    params |= {"scoring": fails_at_scale_2, "memory": Path(recorded.log).parent}
+    if found:
+        noise_curve(recorded, *data, scales=found, **params)
+    with pytest.warns(FitFailedWarning, match="told to fail"):
+        curve = noise_curve(recorded, *data, scales=[0.5, 2.0], **params)
+    values = curve.scores.set_index(["scale", "split"])["value"]
+    assert values[0.5].tolist() == [0.5, 0.5]
+    assert values[2.0].isna().all()

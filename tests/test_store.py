@@ -94,9 +94,10 @@ def test_epochs_are_kept(tmp_path):
 def test_found_cells_are_told_to_the_logger(recorded, caplog):
     run(recorded, scales=[0.5])
     with caplog.at_level(logging.INFO, logger="skn_noise"):
-        run(recorded)
+        run(recorded, scales=[0.5, 1.0, 2.0])
     memory = Path(recorded.log).with_name("memory")
-    assert f"3 of 6 cells found done in {memory}\n" in caplog.text
+    told = [one.getMessage() for one in caplog.records if one.levelname == "INFO"]
+    assert told == [f"3 of 9 cells found done in {memory}"]
 
 
 def negated_accuracy(y_true, y_pred):

@@ -21,7 +21,7 @@ _PARAMS_OF_META_ESTIMATORS = {
 }  # fmt: skip
 
 
-def check_samples(estimator, X, y, cell):
+def check_samples(estimator, X, cell):
     """Raise an error if every fit on the samples, or on its parameters, would fail.
 
     What a step by someone else takes is not known, and left to the fit.
@@ -29,7 +29,7 @@ def check_samples(estimator, X, y, cell):
     is_used = np.zeros(n_samples(X), dtype=bool)
     is_used[cell.train] = is_used[cell.validation] = True
     if not is_used.all():
-        X, _ = safe_split(estimator, X, y, np.flatnonzero(is_used))
+        X, _ = safe_split(estimator, X, None, np.flatnonzero(is_used))
     steps = steps_that_fit(estimator)
     for step in steps:
         if _package(step) == "skn_noise":
