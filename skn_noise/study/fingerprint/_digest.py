@@ -162,9 +162,9 @@ def _scalar(scalar):
 
 
 def _sparse(matrix):
-    names = ("data", "indices", "indptr", "offsets", "row", "col", "rows")
-    arrays = [(name, getattr(matrix, name)) for name in names if hasattr(matrix, name)]
-    return type(matrix).__qualname__, list(matrix.shape), arrays
+    entries = matrix.tocoo()
+    shape = list(matrix.shape)
+    return type(matrix).__qualname__, shape, entries.data, entries.coords
 
 
 def _dict(mapping):
