@@ -137,8 +137,12 @@ def _location(memory):
 def _fingerprint_of(plan):
     """Return what tells a study and its data from all others."""
     kept = {name: vars(plan.study)[name] for name in _SAYING_WHAT_IS_KEPT}
-    digests = {"data": plan.data_digest, "study": plan.study_digest}
-    return fingerprint(environment=environment(), **digests, **kept)
+    return fingerprint(
+        environment=environment(),
+        data=plan.data_digest,
+        study=plan.study_digest,
+        **kept,
+    )
 
 
 def _encoded(result, key):
