@@ -209,7 +209,7 @@ TESTS_OF = {
     "study/_scoring": ["failures", "scoring"],
     "study/_signals": ["signals"],
     "study/_split": ["copies"],
-    "study/_store": ["store", "study_refusals"],
+    "study/_store": ["repeats", "store", "study_refusals"],
     "study/_tables": [
         "epochs",
         "failures",

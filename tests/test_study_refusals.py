@@ -274,6 +274,11 @@ REFUSALS = [
         "them as params={'groups': groups}.",
     ),
     (
+        lambda: routed(params={"nobodys": Y}),
+        "noise_curve.fit got unexpected argument(s) {'nobodys'}, which are not routed "
+        "to any object.",
+    ),
+    (
         lambda: curve(memory="memory", params={"sample_weight": (i for i in Y)}),
         "memory finds a study again by all that its scores depend on, but cannot tell"
         " the builtins.generator in fit_params from another: cannot pickle "
