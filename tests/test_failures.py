@@ -55,6 +55,13 @@ def test_failed_cells_count_in_no_mean(digits):
     assert summary.loc[(0.5, "train"), "n"] == 2
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.FitFailedWarning")
+def test_a_fit_that_failed_took_its_time_and_its_scores_none(digits):
+    failed = failing_curve(digits).scores.query("scale == 2")
+    assert (failed["fit_seconds"] > 0).all()
+    assert (failed["score_seconds"] == 0).all()
+
+
 def test_error_score_raise_raises(digits):
     with pytest.raises(RuntimeError, match="too noisy"):
         failing_curve(digits, error_score="raise")

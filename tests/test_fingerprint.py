@@ -100,6 +100,42 @@ def test_a_global_that_cannot_be_told_apart_is_refused_by_its_name():
         fingerprint(function=typed(source, "own"))
 
 
+def test_what_is_taken_of_an_own_module_is_refused_by_its_name():
+    typed("stream = (item for item in 'a')", "stream", "helpers")
+    use = "import helpers\ndef own(X):\n    next(helpers.stream)"
+    with pytest.raises(ValueError, match="in function__helpers__stream from another"):
+        fingerprint(function=typed(use, "own"))
+
+
+class Single:
+    """An object that a pickle only names."""
+
+    factor = 1
+
+    def __reduce__(self):
+        return "SINGLE"
+
+
+SINGLE = Single()
+
+
+def test_an_object_that_a_pickle_only_names_counts_with_its_state(monkeypatch):
+    before = fingerprint(value=SINGLE)
+    monkeypatch.setattr(SINGLE, "factor", 2)
+    assert fingerprint(value=SINGLE) != before
+
+
+def test_an_object_that_calls_itself_what_another_is_called_is_refused():
+    with pytest.raises(ValueError, match="it calls itself SINGLE, but there is no"):
+        fingerprint(value=Single())
+
+
+@pytest.mark.parametrize("value", [[0.5, 1], [("a",)], ["ab"], [("a", 1), 2], []])
+def test_lists_that_are_no_steps_are_taken_for_what_they_hold(value):
+    digests = {fingerprint(step=Kept(held)) for held in (value, [*value], [*value, 7])}
+    assert len(digests) == 2
+
+
 def holding(thing):
     step = Kept()
     step.__sklearn_clone__ = lambda: step

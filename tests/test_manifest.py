@@ -59,6 +59,10 @@ def test_it_says_what_was_run():
     }
 
 
+def test_it_counts_the_features_of_samples_that_are_a_list():
+    assert studied(data=X.tolist())["data"]["n_features"] == 4
+
+
 def test_it_names_the_versions_of_what_was_run():
     versions = studied()["versions"]
     assert versions["numpy"] == np.__version__

@@ -171,3 +171,23 @@ def test_a_metric_that_has_scored_once_may_fail_everywhere_else(recorded, found)
     values = curve.scores.set_index(["scale", "split"])["value"]
     assert values[0.5].tolist() == [0.5, 0.5]
     assert values[2.0].isna().all()
+
+
+def scores_two(estimator, X, y):
+    if len(X) == 100:
+        raise RuntimeError("told to fail")
+    return {"one": 0.5, "other": 1.0}
+
+
+def test_a_function_of_several_metrics_that_fails_once_fails_in_all_of_them(
+    quick_pipeline, digits
+):
+    folds = [(np.arange(200), np.arange(9)), (np.arange(200), np.arange(200, 300))]
+    with pytest.warns(FitFailedWarning, match="told to fail"):
+        curve = noise_curve(
+            quick_pipeline, *digits, scales=[1.0], cv=folds, scoring=scores_two
+        )
+    assert metrics(curve) == ["one", "other"]
+    values = curve.scores.query("split == 'validation'").set_index("fold")["value"]
+    assert values[0].tolist() == [0.5, 1.0]
+    assert values[1].isna().all()

@@ -150,7 +150,7 @@ def _globals(function):
             yield Named(name, value)
     package = function.__globals__.get("__package__") or ""
     for name in sorted(imported):
-        yield Named(name, _source(name, package))
+        yield _source(name, package)
 
 
 def _names_in(code):

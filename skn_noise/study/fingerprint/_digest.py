@@ -107,7 +107,7 @@ def _hash(*parts):
     """Hash parts so that nothing can move from one of them to the next."""
     whole = hashlib.sha256()
     for part in parts:
-        whole.update(memoryview(part).nbytes.to_bytes(8, "little"))
+        whole.update(memoryview(part).nbytes.to_bytes(8))
         whole.update(part)
     return whole.digest()
 
