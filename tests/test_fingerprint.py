@@ -136,6 +136,10 @@ def test_lists_that_are_no_steps_are_taken_for_what_they_hold(value):
     assert len(digests) == 2
 
 
+def test_a_list_of_lists_is_no_tuple_of_lists():
+    assert fingerprint(value=[[[1]]]) != fingerprint(value=([[1]],))
+
+
 def holding(thing):
     step = Kept()
     step.__sklearn_clone__ = lambda: step
@@ -218,7 +222,7 @@ def test_what_own_code_takes_of_own_modules():
 
 def test_own_sources_count_while_the_package_is_developed():
     noise = Path(skn_noise.__file__).with_name("noise.py")
-    assert noise.read_bytes() in environment()["skn_noise"]
+    assert noise.read_bytes() in environment().skn_noise
 
 
 @pytest.fixture
@@ -230,16 +234,35 @@ def keras_unloaded(monkeypatch, tmp_path):
 
 def test_settings_of_keras_on_disk_count_before_it_is_loaded(keras_unloaded):
     _, home = keras_unloaded
-    before = environment()["keras"]
+    before = environment().keras
     (home / "keras.json").write_text('{"floatx": "float16"}')
-    assert environment()["keras"] != before
+    assert environment().keras != before
 
 
 def test_variables_that_keras_reads_count_before_it_is_loaded(keras_unloaded):
     monkeypatch, _ = keras_unloaded
-    before = environment()["keras"]
+    before = environment().keras
     monkeypatch.setenv("KERAS_MAX_EPOCHS", "1")
-    assert environment()["keras"] != before
+    assert environment().keras != before
+
+
+def test_settings_in_the_folder_of_the_user_count_before_keras_is_loaded(
+    keras_unloaded,
+):
+    monkeypatch, home = keras_unloaded
+    monkeypatch.delenv("KERAS_HOME")
+    monkeypatch.setenv("HOME", str(home))
+    before = environment().keras
+    (home / ".keras").mkdir()
+    (home / ".keras" / "keras.json").write_text('{"floatx": "float16"}')
+    assert environment().keras != before
+
+
+def test_variables_for_keras_may_be_words(keras_unloaded):
+    monkeypatch, _ = keras_unloaded
+    before = environment().keras
+    monkeypatch.setenv("KERAS_FLOATX", "float16")
+    assert environment().keras != before
 
 
 @pytest.mark.parametrize("kind", ["polars", "pyarrow"])

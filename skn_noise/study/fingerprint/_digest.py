@@ -66,7 +66,7 @@ class _TakenApart:
         if type(value) in _PLAIN or _is_plain_list(value):
             return _hash(type(value).__name__.encode(), _text(value))
         if type(value) is memoryview:
-            return _hash(b"memory", value)
+            return _hash(value)
         if id(value) in self._done:
             return self._done[id(value)][1]
         if id(value) in self._begun:
