@@ -38,6 +38,12 @@ def test_a_classifier_with_probabilities_has_a_log_loss(quick_pipeline, digits):
     assert metrics(curve) == ["accuracy", "neg_log_loss"]
 
 
+def test_two_classes_have_a_log_loss_as_well(quick_pipeline, digits):
+    X, y = digits
+    curve = studied(quick_pipeline, LogisticRegression(max_iter=1000), X, y > 4)
+    assert metrics(curve) == ["accuracy", "neg_log_loss"]
+
+
 def test_a_regressor_has_two_metrics_of_its_own(quick_pipeline):
     X, y = load_diabetes(return_X_y=True)
     curve = studied(quick_pipeline, Ridge(), X[:100], y[:100])
