@@ -264,6 +264,12 @@ def test_a_fraction_is_kept_as_a_number():
     assert from_text(to_text(Fraction(1, 3))) == 1 / 3
 
 
+def test_a_number_of_numpy_is_kept_as_its_value():
+    kept = from_text(to_text([np.float32(0.1), np.int64(3), np.bool_(True)]))
+    assert kept == [float(np.float32(0.1)), 3, True]
+    assert list(map(type, kept)) == [float, int, bool]
+
+
 def test_scores_that_are_complex_are_kept():
     assert from_text(to_text(1 + 2j)) == 1 + 2j
 
