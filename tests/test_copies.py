@@ -11,6 +11,7 @@ from numpy.testing import assert_array_equal
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
 
 from skn_noise import (
     GaussianNoiseTransformer,
@@ -32,8 +33,9 @@ def memory_mapped(folder):
     return np.load(folder / "X.npy", mmap_mode="r")
 
 
-def test_neighbouring_rows_are_not_copied():
-    assert np.shares_memory(samples_of(OURS, X, y, NEIGHBOURS)[0], X)
+@pytest.mark.parametrize("indices", [NEIGHBOURS, np.arange(5), np.array([3])])
+def test_neighbouring_rows_are_not_copied(indices):
+    assert np.shares_memory(samples_of(OURS, X, y, indices)[0], X)
 
 
 def test_rows_that_are_not_copied_cannot_be_written_to():
@@ -43,7 +45,10 @@ def test_rows_that_are_not_copied_cannot_be_written_to():
     assert X.flags.writeable
 
 
-@pytest.mark.parametrize("indices", [NEIGHBOURS, SCATTERED, NEIGHBOURS[::-1], [-2, -1]])
+@pytest.mark.parametrize(
+    "indices",
+    [NEIGHBOURS, SCATTERED, NEIGHBOURS[::-1], [-2, -1], [-1, 0], np.arange(0)],
+)
 @pytest.mark.parametrize("is_mapped", [False, True])
 @pytest.mark.parametrize("targets", [y, None])
 def test_samples_of_a_fold_are_those_that_scikit_learn_chooses(
@@ -66,6 +71,12 @@ def test_rows_are_copied_for_a_step_of_others(step):
     rows, _ = samples_of(make_pipeline(step), X, y, NEIGHBOURS)
     assert not np.shares_memory(rows, X)
     assert rows.flags.writeable
+
+
+def test_a_kernel_of_a_fold_has_a_column_for_each_sample_of_its_fit():
+    kernel, svc = X @ X.T, SVC(kernel="precomputed")
+    rows, _ = samples_of(svc, kernel, y, NEIGHBOURS, SCATTERED)
+    assert_array_equal(rows, kernel[np.ix_(NEIGHBOURS, SCATTERED)])
 
 
 def test_rows_in_the_order_of_columns_are_copied_as_scikit_learn_does():

@@ -8,7 +8,11 @@ import threading
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
+from scipy import sparse
 from sklearn.naive_bayes import GaussianNB
 from ways_to_differ import DIFFERENT, SAME, Kept, behind_noise, study, typed
 
@@ -96,6 +100,46 @@ def test_a_global_that_cannot_be_told_apart_is_refused_by_its_name():
         fingerprint(function=typed(source, "own"))
 
 
+def test_what_is_taken_of_an_own_module_is_refused_by_its_name():
+    typed("stream = (item for item in 'a')", "stream", "helpers")
+    use = "import helpers\ndef own(X):\n    next(helpers.stream)"
+    with pytest.raises(ValueError, match="in function__helpers__stream from another"):
+        fingerprint(function=typed(use, "own"))
+
+
+class Single:
+    """An object that a pickle only names."""
+
+    factor = 1
+
+    def __reduce__(self):
+        return "SINGLE"
+
+
+SINGLE = Single()
+
+
+def test_an_object_that_a_pickle_only_names_counts_with_its_state(monkeypatch):
+    before = fingerprint(value=SINGLE)
+    monkeypatch.setattr(SINGLE, "factor", 2)
+    assert fingerprint(value=SINGLE) != before
+
+
+def test_an_object_that_calls_itself_what_another_is_called_is_refused():
+    with pytest.raises(ValueError, match="it calls itself SINGLE, but there is no"):
+        fingerprint(value=Single())
+
+
+@pytest.mark.parametrize("value", [[0.5, 1], [("a",)], ["ab"], [("a", 1), 2], []])
+def test_lists_that_are_no_steps_are_taken_for_what_they_hold(value):
+    digests = {fingerprint(step=Kept(held)) for held in (value, [*value], [*value, 7])}
+    assert len(digests) == 2
+
+
+def test_a_list_of_lists_is_no_tuple_of_lists():
+    assert fingerprint(value=[[[1]]]) != fingerprint(value=([[1]],))
+
+
 def holding(thing):
     step = Kept()
     step.__sklearn_clone__ = lambda: step
@@ -178,7 +222,7 @@ def test_what_own_code_takes_of_own_modules():
 
 def test_own_sources_count_while_the_package_is_developed():
     noise = Path(skn_noise.__file__).with_name("noise.py")
-    assert noise.read_bytes() in environment()["skn_noise"]
+    assert noise.read_bytes() in environment().skn_noise
 
 
 @pytest.fixture
@@ -190,16 +234,35 @@ def keras_unloaded(monkeypatch, tmp_path):
 
 def test_settings_of_keras_on_disk_count_before_it_is_loaded(keras_unloaded):
     _, home = keras_unloaded
-    before = environment()["keras"]
+    before = environment().keras
     (home / "keras.json").write_text('{"floatx": "float16"}')
-    assert environment()["keras"] != before
+    assert environment().keras != before
 
 
 def test_variables_that_keras_reads_count_before_it_is_loaded(keras_unloaded):
     monkeypatch, _ = keras_unloaded
-    before = environment()["keras"]
+    before = environment().keras
     monkeypatch.setenv("KERAS_MAX_EPOCHS", "1")
-    assert environment()["keras"] != before
+    assert environment().keras != before
+
+
+def test_settings_in_the_folder_of_the_user_count_before_keras_is_loaded(
+    keras_unloaded,
+):
+    monkeypatch, home = keras_unloaded
+    monkeypatch.delenv("KERAS_HOME")
+    monkeypatch.setenv("HOME", str(home))
+    before = environment().keras
+    (home / ".keras").mkdir()
+    (home / ".keras" / "keras.json").write_text('{"floatx": "float16"}')
+    assert environment().keras != before
+
+
+def test_variables_for_keras_may_be_words(keras_unloaded):
+    monkeypatch, _ = keras_unloaded
+    before = environment().keras
+    monkeypatch.setenv("KERAS_FLOATX", "float16")
+    assert environment().keras != before
 
 
 @pytest.mark.parametrize("kind", ["polars", "pyarrow"])
@@ -211,3 +274,89 @@ def test_tables_of_other_kinds_count_by_content(kind):
     for name, column in [("a", [1.5, 3.5]), ("b", ["x", "y"]), ("c", [1.0, 2.0])]:
         other = make({**columns, name: column})
         assert fingerprint(X=make(columns)) != fingerprint(X=other)
+
+
+def categories(*, ordered):
+    return pd.Series([1, 2], dtype=pd.CategoricalDtype([1, 2], ordered=ordered))
+
+
+TABLES = {
+    "values of a column": lambda z: pd.Series([1.0, 3.0 if z else 2.0]),
+    "name of a column": lambda z: pd.Series([1.0], name="z" if z else "a"),
+    "index of a column": lambda z: pd.Series([1.0], index=[7 if z else 0]),
+    "order of categories": lambda z: categories(ordered=z),
+    "category of a row": lambda z: categories(ordered=True).iloc[:: -1 if z else 1],
+    "values of an index": lambda z: pd.Index([1, 3 if z else 2]),
+    "name of an index": lambda z: pd.Index([1, 2], name="z" if z else "a"),
+    "nullable values": lambda z: pd.array([1, None if z else 2], "Int64"),
+    "type of nullable values": lambda z: pd.array([1, 2], "Int32" if z else "Int64"),
+    "polars values": lambda z: pl.Series("a", [1, 3 if z else 2]),
+    "polars null": lambda z: pl.Series("a", [1, None if z else 2]),
+    "polars text": lambda z: pl.Series("a", ["x", "z" if z else "y"]),
+    "polars name": lambda z: pl.Series("z" if z else "a", [1, 2]),
+    "polars type": lambda z: pl.Series("a", [1], pl.Int8 if z else pl.Int16),
+    "polars columns": lambda z: pl.DataFrame({"a": [1], "z" if z else "b": [2]}),
+    "arrow values": lambda z: pa.array([1, 3 if z else 2]),
+    "arrow null": lambda z: pa.array([1.0, None if z else 2.0]),
+    "arrow text": lambda z: pa.array(["x", "z" if z else "y"]),
+    "arrow type": lambda z: pa.array([1], pa.int8() if z else pa.int16()),
+    "arrow names": lambda z: pa.table({"z" if z else "a": [1]}),
+    "arrow columns": lambda z: pa.table({"a": pa.chunked_array([[1, 3 if z else 2]])}),
+}
+
+
+@pytest.mark.parametrize("what", TABLES)
+def test_tables_are_told_apart_by_all_that_is_in_them(what):
+    one, copy, other = (fingerprint(X=TABLES[what](z)) for z in (False, False, True))
+    assert one == copy != other
+
+
+@pytest.mark.parametrize("kind", [pa.int64(), pa.float64()], ids=str)
+def test_numbers_without_gaps_are_the_same_in_any_chunks(kind):
+    whole = pa.chunked_array([pa.array([1, 2, 3], kind)])
+    parts = pa.chunked_array([pa.array([1], kind), pa.array([2, 3], kind)])
+    assert fingerprint(X=whole) == fingerprint(X=parts)
+
+
+@pytest.mark.parametrize("container", ["array", "matrix"])
+@pytest.mark.parametrize("form", ["bsr", "coo", "csc", "csr", "dia", "dok", "lil"])
+def test_sparse_samples_are_told_apart_in_any_form(form, container):
+    dense = np.array([[0, 1.0, 0], [2.0, 0, 0]])
+    kind = getattr(sparse, f"{form}_{container}")
+    digests = [
+        fingerprint(X=kind(values))
+        for values in (dense, dense.copy(), dense * 2, dense[::-1], dense.T)
+    ]
+    assert digests[0] == digests[1]
+    assert len(set(digests)) == 4
+
+
+@pytest.mark.parametrize(
+    ("use", "file"),
+    [
+        ("import own_pack", "__init__.py"),
+        ("import own_pack.sub", "sub.py"),
+        ("from .sub import factor", "sub.py"),
+        ("import own_pack.deep", "deep/__init__.py"),
+        ("import own_pack.deep.low", "deep/low.py"),
+    ],
+)
+def test_a_module_of_an_own_package_that_is_imported_where_it_is_used(
+    use, file, tmp_path, monkeypatch
+):
+    for name in ("__init__.py", "sub.py", "deep/__init__.py", "deep/low.py"):
+        path = tmp_path / "own_pack" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("factor = 1")
+    monkeypatch.syspath_prepend(tmp_path)
+    source = f"__package__ = 'own_pack'\ndef own(X):\n    {use}\n"
+    before = fingerprint(function=typed(source, "own"))
+    (tmp_path / "own_pack" / file).write_text("factor = 2")
+    assert fingerprint(function=typed(source, "own")) != before
+
+
+def test_a_module_that_is_not_there_is_left_to_the_function_that_imports_it():
+    source = "def own(X):\n    import missing_pack.sub\n"
+    assert fingerprint(own=typed(source, "own")) == fingerprint(
+        own=typed(source, "own")
+    )

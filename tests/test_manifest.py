@@ -59,6 +59,10 @@ def test_it_says_what_was_run():
     }
 
 
+def test_it_counts_the_features_of_samples_that_are_a_list():
+    assert studied(data=X.tolist())["data"]["n_features"] == 4
+
+
 def test_it_names_the_versions_of_what_was_run():
     versions = studied()["versions"]
     assert versions["numpy"] == np.__version__
@@ -101,6 +105,20 @@ def accuracy(estimator, X, y):
 )
 def test_parts_of_a_study_have_its_digest(same):
     assert studied(**same)["study"] == studied()["study"]
+
+
+def test_the_scale_that_the_estimator_has_is_no_other_study():
+    digests = {
+        noise_curve(
+            Pipeline([("noise", GaussianNoiseTransformer(scale)), ("b", GaussianNB())]),
+            X,
+            Y,
+            scales=[1.0],
+            cv=2,
+        ).manifest["study"]
+        for scale in (1.0, 7.0)
+    }
+    assert len(digests) == 1
 
 
 def test_folds_that_are_listed_are_parts():

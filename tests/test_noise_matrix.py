@@ -113,6 +113,13 @@ def test_finished_cells_are_kept(quick_pipeline, digits, tmp_path, caplog):
     assert "0 of 3 cells found done" in caplog.text
 
 
+def test_a_matrix_keeps_no_predictions(quick_pipeline, digits, tmp_path):
+    noise_matrix(quick_pipeline, *digits, cv=2, train_scales=[1], memory=tmp_path)
+    kept = [entry.read_text() for entry in tmp_path.rglob("*.json")]
+    assert len(kept) == 2
+    assert not any("Predictions" in entry for entry in kept)
+
+
 def test_each_finished_cell_is_told(quick_pipeline, digits, caplog):
     scales = {"train_scales": [1.0], "validation_scales": SCALES}
     with caplog.at_level("DEBUG", logger="skn_noise"):

@@ -102,7 +102,10 @@ def test_each_method_runs_once_a_cell_and_split(calls, scoring):
 def test_what_fails_runs_once_and_leaves_no_rows(calls):
     curve = studied(Counted(fails=("predict",)), scales=[1.0], scoring="neg_log_loss")
     assert curve.predictions.empty
+    numbers = NAMES[:5]
+    expected = studied(GaussianNB()).predictions[numbers].dtypes
     assert list(curve.predictions) == NAMES
+    pd.testing.assert_series_equal(curve.predictions[numbers].dtypes, expected)
     assert calls.count(("predict", 50)) == 3
 
 

@@ -48,6 +48,16 @@ NETWORK = ("mlp", KerasMLPClassifier((4,), epochs=1, random_state=0))
 PARZEN = ("parzen", GaussianParzenClassifier())
 
 
+def a_tenth_more(X):
+    return X * 1.1
+
+
+def as_rows_of_2(X):
+    if X.shape[1] != 2:
+        raise ValueError("rows must have two values")
+    return X
+
+
 @pytest.mark.parametrize(
     ("steps", "training", "obstacle"),
     [
@@ -56,6 +66,8 @@ PARZEN = ("parzen", GaussianParzenClassifier())
         ([("scale", GlobalStandardScaler()), PARZEN], "frozen", "'scale'"),
         ([("pca", PCA(5)), NETWORK], "fresh", "'pca'"),
         ([("log", FunctionTransformer(np.log1p)), NETWORK], "fresh", "'log'"),
+        ([("more", FunctionTransformer(a_tenth_more)), NETWORK], "fresh", "'more'"),
+        ([("rows", FunctionTransformer(as_rows_of_2)), NETWORK], "fresh", "'rows'"),
         ([("rows", Normalizer()), NETWORK], "fresh", "'rows'"),
         (
             [("inner", make_pipeline("passthrough", StandardScaler())), NETWORK],
@@ -105,7 +117,13 @@ def test_scale_is_not_copied_from_a_part_of_the_columns():
 
 @pytest.mark.parametrize(
     "step",
-    ["passthrough", None, FunctionTransformer(np.float32), FunctionTransformer()],
+    [
+        "passthrough",
+        None,
+        FunctionTransformer(np.float32),
+        FunctionTransformer(np.float16),
+        FunctionTransformer(),
+    ],
     ids=str,
 )
 def test_scale_is_copied_across_a_step_that_keeps_its_unit(step):
@@ -191,6 +209,20 @@ def test_grid_of_another_pipeline():
         "gaussiannoisetransformer__scale": 2.0,
         "gaussianparzenclassifier__scale": 2.0,
     }
+
+
+class AddsItsNoise(GaussianParzenClassifier):
+    """A classifier of the user's own that adds the noise itself."""
+
+    def __init__(self, level=1.0, apply_to="both", scale=1.0):
+        super().__init__(scale=scale)
+        self.level = level
+        self.apply_to = apply_to
+
+
+def test_the_scale_is_copied_within_an_estimator_that_adds_the_noise_itself():
+    grid = noise_grid([2.0], "clean", estimator=AddsItsNoise(), param_name="level")
+    assert grid == [{"apply_to": ["test"], "level": [2.0], "scale": [2.0]}]
 
 
 @pytest.mark.parametrize("training", ["frozen", "fresh", "clean"])

@@ -94,15 +94,20 @@ def test_an_interrupt_tells_what_is_kept(recorded):
     tell(recorded, "interrupt", 2.0)
     with pytest.raises(KeyboardInterrupt) as caught:
         run(recorded)
-    assert "1 of 6 cells are finished and saved" in caught.value.__notes__[0]
-    assert "run the same again" in caught.value.__notes__[0]
+    memory = Path(recorded.log).with_name("memory")
+    assert caught.value.__notes__ == [
+        f"1 of 6 cells are finished and saved in {memory}; to go on from there, run "
+        "the same again."
+    ]
 
 
 def test_an_interrupt_without_memory_tells_what_is_lost(recorded):
     tell(recorded, "interrupt", 2.0)
     with pytest.raises(KeyboardInterrupt) as caught:
         run(recorded, memory=None)
-    assert "1 of 6 cells are finished, and lost" in caught.value.__notes__[0]
+    assert caught.value.__notes__ == [
+        "1 of 6 cells are finished, and lost; pass memory= to keep them next time."
+    ]
 
 
 def test_no_jobs(recorded):

@@ -4,11 +4,17 @@ import numpy as np
 import pandas as pd
 import pytest
 from recorded import n_fits, run
+from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.compose import make_column_transformer
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.compose import TransformedTargetRegressor, make_column_transformer
+from sklearn.ensemble import (
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+)
+from sklearn.gaussian_process import GaussianProcessClassifier
+from sklearn.gaussian_process.kernels import GenericKernelMixin, Kernel
 from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.naive_bayes import GaussianNB
+from sklearn.naive_bayes import GaussianNB, MultinomialNB
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
@@ -169,3 +175,44 @@ def test_categories_of_a_data_frame_are_left_to_boosting(digits):
 def test_an_unknown_estimator_is_fitted_whatever_comes(recorded):
     run(recorded)
     assert n_fits(recorded) == 6
+
+
+def studied(estimator, X, y, param_name):
+    return noise_curve(estimator, X, y, param_name=param_name, scales=[1.0], cv=2)
+
+
+def test_sparse_samples_are_left_to_who_takes_them(digits):
+    X, y = digits
+    curve = studied(MultinomialNB(), sparse.csr_array(X), y, "alpha")
+    assert curve.scores["value"].notna().all()
+
+
+def test_samples_are_left_to_an_estimator_that_holds_another(digits):
+    holding = TransformedTargetRegressor(HistGradientBoostingRegressor(max_iter=2))
+    X, y = with_nan(digits[0]), digits[1]
+    curve = studied(holding, X, y, "regressor__l2_regularization")
+    assert curve.scores["value"].notna().all()
+
+
+class SharedLetters(GenericKernelMixin, Kernel):
+    """Compares words, which are no vectors."""
+
+    def __init__(self, level=1.0):
+        self.level = level
+
+    def __call__(self, X, Y=None, eval_gradient=False):
+        Y = X if Y is None else Y
+        return np.array([[self.level + len(set(x) & set(y)) for y in Y] for x in X])
+
+    def diag(self, X):
+        return np.array([self.level + len(set(x)) for x in X])
+
+    def is_stationary(self):
+        return False
+
+
+def test_words_are_left_to_a_kernel_that_compares_them():
+    words, labels = ["aab", "abc", "bca", "xyz", "xyy", "yzx"] * 2, [0, 0, 0, 1, 1, 1]
+    process = GaussianProcessClassifier(SharedLetters(), optimizer=None)
+    curve = studied(process, words, labels * 2, "kernel__level")
+    assert curve.scores["value"].notna().all()

@@ -1,9 +1,11 @@
 """Which metrics are scored, and what becomes of one that cannot be."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from recorded import Recorded, n_fits, run
-from sklearn.datasets import load_diabetes
+from sklearn.datasets import load_diabetes, load_iris
 from sklearn.exceptions import FitFailedWarning
 from sklearn.linear_model import LogisticRegression, Ridge, RidgeClassifier
 from sklearn.model_selection import GroupKFold
@@ -33,6 +35,12 @@ def test_a_classifier_without_probabilities_is_scored_by_accuracy(
 
 def test_a_classifier_with_probabilities_has_a_log_loss(quick_pipeline, digits):
     curve = studied(quick_pipeline, LogisticRegression(max_iter=1000), *digits)
+    assert metrics(curve) == ["accuracy", "neg_log_loss"]
+
+
+def test_two_classes_have_a_log_loss_as_well(quick_pipeline, digits):
+    X, y = digits
+    curve = studied(quick_pipeline, LogisticRegression(max_iter=1000), X, y > 4)
     assert metrics(curve) == ["accuracy", "neg_log_loss"]
 
 
@@ -67,6 +75,18 @@ def test_a_metric_that_cannot_score_the_estimator_ends_the_study_at_once(
         run(recorded, scoring=scoring, scales=[0.5, 1, 2], n_jobs=n_jobs)
     assert "Traceback" in str(caught.value)
     assert n_fits(recorded) < 9
+
+
+def test_a_metric_that_cannot_score_is_named_with_its_first_error(recorded):
+    with pytest.raises(ValueError, match="cannot score") as error:
+        run(recorded, scoring="neg_log_loss")
+    sentence, traceback = str(error.value).split("\n\n", 1)
+    assert sentence == (
+        "scoring holds 'neg_log_loss', which cannot score this estimator: it failed on "
+        "all samples of the first cell (scale 0.5, fold 0), those of the fit included. "
+        "Leave it out, or see the error:"
+    )
+    assert traceback.startswith("Traceback")
 
 
 def test_the_matrix_tries_the_samples_of_the_fit_as_well(quick_pipeline, digits):
@@ -128,3 +148,52 @@ def test_a_fit_is_kept_when_a_metric_fails(tmp_path):
             curve = run(recorded, scoring=scoring)
     assert n_fits(recorded) == 6
     assert curve.scores.query("metric == 'hits'")["value"].notna().all()
+
+
+def test_errors_of_metrics_that_were_kept_are_raised_on_demand(tmp_path):
+    recorded = Recorded(str(tmp_path / "log"))
+    scoring = {"hits": "accuracy", "some": fails_in_validation}
+    with pytest.warns(FitFailedWarning):
+        run(recorded, scoring=scoring)
+    with pytest.raises(RuntimeError, match="told to fail"):
+        run(recorded, scoring=scoring, error_score="raise")
+
+
+def fails_at_scale_2(estimator, X, y):
+    if estimator.scale == 2:
+        raise RuntimeError("told to fail")
+    return 0.5
+
+
+@pytest.mark.parametrize("found", [[], [0.5]])
+def test_a_metric_that_has_scored_once_may_fail_everywhere_else(recorded, found):
+    data = load_iris(return_X_y=True)
+    params = {"cv": [(np.arange(100), np.arange(100, 150))], "param_name": "scale"}
+    params |= {"scoring": fails_at_scale_2, "memory": Path(recorded.log).parent}
+    if found:
+        noise_curve(recorded, *data, scales=found, **params)
+    with pytest.warns(FitFailedWarning, match="told to fail"):
+        curve = noise_curve(recorded, *data, scales=[0.5, 2.0], **params)
+    values = curve.scores.set_index(["scale", "split"])["value"]
+    assert values[0.5].tolist() == [0.5, 0.5]
+    assert values[2.0].isna().all()
+
+
+def scores_two(estimator, X, y):
+    if len(X) == 100:
+        raise RuntimeError("told to fail")
+    return {"one": 0.5, "other": 1.0}
+
+
+def test_a_function_of_several_metrics_that_fails_once_fails_in_all_of_them(
+    quick_pipeline, digits
+):
+    folds = [(np.arange(200), np.arange(9)), (np.arange(200), np.arange(200, 300))]
+    with pytest.warns(FitFailedWarning, match="told to fail"):
+        curve = noise_curve(
+            quick_pipeline, *digits, scales=[1.0], cv=folds, scoring=scores_two
+        )
+    assert metrics(curve) == ["one", "other"]
+    values = curve.scores.query("split == 'validation'").set_index("fold")["value"]
+    assert values[0].tolist() == [0.5, 1.0]
+    assert values[1].isna().all()

@@ -94,8 +94,10 @@ def test_epochs_are_kept(tmp_path):
 def test_found_cells_are_told_to_the_logger(recorded, caplog):
     run(recorded, scales=[0.5])
     with caplog.at_level(logging.INFO, logger="skn_noise"):
-        run(recorded)
-    assert "3 of 6 cells found done in" in caplog.text
+        run(recorded, scales=[0.5, 1.0, 2.0])
+    memory = Path(recorded.log).with_name("memory")
+    told = [one.getMessage() for one in caplog.records if one.levelname == "INFO"]
+    assert told == [f"3 of 9 cells found done in {memory}"]
 
 
 def negated_accuracy(y_true, y_pred):
@@ -218,6 +220,18 @@ def test_the_warning_of_damage_points_at_the_line_of_the_user(recorded):
     assert Path(told[0].filename).name == "recorded.py"
 
 
+def test_the_warning_of_damage_names_the_folder(recorded):
+    run(recorded, scales=[0.5], cv=2)
+    for entry in entries(recorded):
+        entry.write_bytes(b"")
+    with pytest.warns(UserWarning, match="damaged") as told:
+        run(recorded, scales=[0.5], cv=2)
+    memory = Path(recorded.log).with_name("memory")
+    assert [str(one.message) for one in told] == [
+        f"2 of the cells kept in {memory} are damaged, and are run again."
+    ]
+
+
 def test_foreign_files_in_the_folder_do_not_matter(recorded):
     run(recorded)
     folder = entries(recorded)[0].parent
@@ -248,6 +262,12 @@ def test_values_are_kept_to_the_last_bit(value):
 
 def test_a_fraction_is_kept_as_a_number():
     assert from_text(to_text(Fraction(1, 3))) == 1 / 3
+
+
+def test_a_number_of_numpy_is_kept_as_its_value():
+    kept = from_text(to_text([np.float32(0.1), np.int64(3), np.bool_(True)]))
+    assert kept == [float(np.float32(0.1)), 3, True]
+    assert list(map(type, kept)) == [float, int, bool]
 
 
 def test_scores_that_are_complex_are_kept():
@@ -294,9 +314,15 @@ def test_a_failed_cell_is_tried_again(recorded):
 
 
 def test_memory_that_is_a_file(recorded, tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(ValueError, match="memory must be a folder"):
-        run(recorded, memory=tmp_path / "file")
+    file = tmp_path / "file"
+    file.write_text("")
+    with pytest.raises(ValueError, match="memory must be a folder") as error:
+        run(recorded, memory=file)
+    assert str(error.value) == (
+        f"memory must be a folder that can be written to, got {str(file)!r} ([Errno "
+        f"20] Not a directory: '{file}/skn_noise-cells'). Name another folder, or free "
+        "this one."
+    )
     assert n_fits(recorded) == 0
 
 
@@ -338,7 +364,10 @@ def test_no_room_any_more_tells_what_is_kept(recorded):
         run(recorded)
     resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     memory = Path(recorded.log).with_name("memory")
-    assert str(memory) in str(caught.value)
+    assert str(caught.value) == (
+        "[Errno 27] File too large; the cell that has just finished cannot be kept in: "
+        f"{str(memory)!r}"
+    )
     assert caught.value.__notes__ == [
         f"1 of 6 cells are finished and saved in {memory}; to go on from there, run "
         "the same again."

@@ -1,8 +1,10 @@
 """What no study can be made of is refused in a sentence, compared to its last word."""
 
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
+from joblib._store_backends import FileSystemStoreBackend
 from sklearn import config_context
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_iris
@@ -40,6 +42,11 @@ def curve(*steps, X=X, y=Y, **options):
 def routed(**options):
     with config_context(enable_metadata_routing=True):
         return curve(**options)
+
+
+def elsewhere():
+    joblib.register_store_backend("elsewhere", FileSystemStoreBackend)
+    return joblib.Memory("memory", backend="elsewhere", verbose=0)
 
 
 REFUSALS = [
@@ -187,6 +194,47 @@ REFUSALS = [
         "cv must give at least one fold, got none from _CVIterableWrapper(cv=[]).",
     ),
     (
+        lambda: curve(cv=[1]),
+        "cv must be a number of folds, a splitter, or a list of pairs of the numbers "
+        "of samples to fit on and to validate on, got [1]: cannot unpack non-iterable "
+        "int object. Pass, for instance, cv=5.",
+    ),
+    (
+        lambda: curve(cv=[([0], [150])]),
+        "cv must be a number of folds, a splitter, or a list of pairs of the numbers "
+        "of samples to fit on and to validate on, got [([0], [150])]: there are 150 "
+        "samples, counted from 0. Pass, for instance, cv=5.",
+    ),
+    (
+        lambda: curve(cv=[([0.5], [1])]),
+        "cv must be a number of folds, a splitter, or a list of pairs of the numbers "
+        "of samples to fit on and to validate on, got [([0.5], [1])]: [0.5] is no "
+        "list of the numbers of samples. Pass, for instance, cv=5.",
+    ),
+    (
+        lambda: curve(cv=[([0], [[1]])]),
+        "cv must be a number of folds, a splitter, or a list of pairs of the numbers "
+        "of samples to fit on and to validate on, got [([0], [[1]])]: [[1]] is no "
+        "list of the numbers of samples. Pass, for instance, cv=5.",
+    ),
+    (
+        lambda: curve(scoring=int),
+        "scoring must name metrics, as in 'accuracy' or ['accuracy', 'neg_log_loss'], "
+        "or be a scorer of make_scorer, or a dict of both, got <class 'int'>. Call a "
+        "class to make its object.",
+    ),
+    (
+        lambda: curve(scoring={"a": 1}),
+        "scoring must name metrics, as in 'accuracy' or ['accuracy', 'neg_log_loss'], "
+        "or be a scorer of make_scorer, or a dict of both, got {'a': 1}. Call a class "
+        "to make its object.",
+    ),
+    (
+        lambda: curve(memory=elsewhere()),
+        "memory must be a folder, or a joblib.Memory in one, got a Memory whose "
+        "backend is 'elsewhere'. Name a folder for the finished cells.",
+    ),
+    (
         lambda: curve(StandardScaler(), GaussianNB(), X=X.reshape(-1, 2, 2)),
         "X is not what GaussianNoiseTransformer can be fitted on: "
         "GaussianNoiseTransformer expects one row a sample, X of shape (n_samples, "
@@ -224,6 +272,11 @@ REFUSALS = [
         lambda: routed(groups=Y),
         "groups are metadata like all others while metadata routing is enabled. Pass "
         "them as params={'groups': groups}.",
+    ),
+    (
+        lambda: routed(params={"nobodys": Y}),
+        "noise_curve.fit got unexpected argument(s) {'nobodys'}, which are not routed "
+        "to any object.",
     ),
     (
         lambda: curve(memory="memory", params={"sample_weight": (i for i in Y)}),

@@ -180,6 +180,70 @@ def test_the_next_study_removes_files_of_the_killed_not_of_the_living(start, tmp
     wait_until(next_study_finds_nothing, seconds=10)
 
 
+@pytest.fixture
+def leave(tmp_path, monkeypatch):
+    """Return a function that leaves files as if a process had been killed."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # as TMPDIR sets it
+    semaphores = []
+
+    def leave(process, *, has_semaphore):
+        folder = tmp_path / f"joblib_memmapping_folder_{process}_1_2"
+        folder.mkdir()
+        (folder / "data").touch()
+        semaphore = SHARED_MEMORY / f"sem.loky-{process}-left"
+        if has_semaphore:
+            semaphore.touch()
+            semaphores.append(semaphore)
+        return folder, semaphore
+
+    yield leave
+    for semaphore in semaphores:
+        semaphore.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def dead():
+    process = subprocess.Popen(["true"])
+    process.wait()
+    return process.pid
+
+
+def test_what_a_dead_process_left_is_removed(leave, dead):
+    folder, semaphore = leave(dead, has_semaphore=True)
+    remove_what_the_dead_left()
+    assert not folder.exists()
+    assert not semaphore.exists()
+
+
+def test_data_without_a_semaphore_may_be_of_a_living_process_elsewhere(leave, dead):
+    folder, _ = leave(dead, has_semaphore=False)
+    remove_what_the_dead_left()
+    assert (folder / "data").exists()
+
+
+def test_an_empty_folder_is_removed_without_a_semaphore(leave, dead):
+    folder, _ = leave(dead, has_semaphore=False)
+    (folder / "data").unlink()
+    remove_what_the_dead_left()
+    assert not folder.exists()
+
+
+def test_what_is_open_belongs_to_a_living_process_elsewhere(leave, dead):
+    folder, semaphore = leave(dead, has_semaphore=True)
+    with semaphore.open("w"):
+        remove_what_the_dead_left()
+        assert semaphore.exists()
+    assert (folder / "data").exists()
+
+
+@pytest.mark.parametrize("process", [os.getpid(), os.getppid(), "unknown"])
+def test_files_of_the_living_and_of_nobody_stay(leave, process):
+    folder, semaphore = leave(process, has_semaphore=True)
+    remove_what_the_dead_left()
+    assert (folder / "data").exists()
+    assert semaphore.exists()
+
+
 # --- who is not to be touched ---------------------------------------------------------
 
 

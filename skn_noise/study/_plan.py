@@ -180,7 +180,7 @@ def plan_study(
     if not folds:
         raise ValueError(f"cv must give at least one fold, got none from {cv!r}.")
     cells = _cells(folds, scales, n_repeats)
-    check_samples(study.estimator_of(cells[0]), X, y, cells[0])
+    check_samples(study.estimator_of(cells[0]), X, cells[0])
     return Plan(study, X, y, cells, splitter=None if is_listed else repr(cv))
 
 

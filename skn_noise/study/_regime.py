@@ -150,6 +150,11 @@ def flat_steps(name, step):
     ]
 
 
+def steps_that_fit(estimator):
+    """List the steps that are fitted, or the estimator that is no pipeline."""
+    return [step for _, step in flat_steps("", estimator) if hasattr(step, "fit")]
+
+
 def _keeps_unit(step):
     """Tell whether a step without a fit of its own, such as a cast, changes nothing."""
     if step is None or step == "passthrough":

@@ -14,14 +14,14 @@ from skn_noise._sklearn import (
 )
 from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.scaling import GlobalStandardScaler
-from skn_noise.study._regime import flat_steps
+from skn_noise.study._regime import steps_that_fit
 
 _PARAMS_OF_META_ESTIMATORS = {
     "estimator", "estimators", "steps", "transformer_list", "transformers",
 }  # fmt: skip
 
 
-def check_samples(estimator, X, y, cell):
+def check_samples(estimator, X, cell):
     """Raise an error if every fit on the samples, or on its parameters, would fail.
 
     What a step by someone else takes is not known, and left to the fit.
@@ -29,8 +29,8 @@ def check_samples(estimator, X, y, cell):
     is_used = np.zeros(n_samples(X), dtype=bool)
     is_used[cell.train] = is_used[cell.validation] = True
     if not is_used.all():
-        X, _ = safe_split(estimator, X, y, np.flatnonzero(is_used))
-    steps = _steps(estimator)
+        X, _ = safe_split(estimator, X, None, np.flatnonzero(is_used))
+    steps = steps_that_fit(estimator)
     for step in steps:
         if _package(step) == "skn_noise":
             check_params(step)
@@ -53,7 +53,7 @@ def check_samples(estimator, X, y, cell):
 
 def check_targets(estimator, y):
     """Raise an error unless a classifier has labels, and a regressor numbers."""
-    name, final = type(estimator).__name__, _steps(estimator)[-1]
+    name, final = type(estimator).__name__, steps_that_fit(estimator)[-1]
     if not (is_classifier(estimator) or is_regressor(estimator)):
         return
     if y is None:
@@ -71,11 +71,6 @@ def check_targets(estimator, y):
             f"y must hold one label a sample for {name}, got the shape {shape}. "
             "Labels that are one-hot become numbers by y.argmax(axis=1)."
         )
-
-
-def _steps(estimator):
-    """List the steps of a pipeline, or the estimator that is none."""
-    return [step for _, step in flat_steps("", estimator) if hasattr(step, "fit")]
 
 
 def _n_keeping_samples(steps):

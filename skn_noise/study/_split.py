@@ -3,7 +3,7 @@
 import numpy as np
 
 from skn_noise._sklearn import safe_split
-from skn_noise.study._regime import flat_steps
+from skn_noise.study._regime import steps_that_fit
 
 
 def samples_of(estimator, X, y, indices, train_indices=None):
@@ -17,7 +17,7 @@ def samples_of(estimator, X, y, indices, train_indices=None):
     rows = np.asarray(X)[indices[0] : indices[-1] + 1]
     rows.flags.writeable = False
     none = np.empty((len(X), 0))
-    return rows, safe_split(estimator, none, y, indices, train_indices)[1]
+    return rows, safe_split(estimator, none, y, indices)[1]
 
 
 def _are_neighbours(indices):
@@ -25,9 +25,11 @@ def _are_neighbours(indices):
 
 
 def _holds_rows(X):
-    return type(X) in (np.ndarray, np.memmap) and X.ndim > 1 and X.flags.c_contiguous
+    return type(X) in (np.ndarray, np.memmap) and X.flags.c_contiguous
 
 
 def _is_ours(estimator):
-    steps = [step for _, step in flat_steps("", estimator) if hasattr(step, "fit")]
-    return all(type(step).__module__.startswith("skn_noise.") for step in steps)
+    return all(
+        type(step).__module__.startswith("skn_noise.")
+        for step in steps_that_fit(estimator)
+    )

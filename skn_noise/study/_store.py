@@ -137,8 +137,12 @@ def _location(memory):
 def _fingerprint_of(plan):
     """Return what tells a study and its data from all others."""
     kept = {name: vars(plan.study)[name] for name in _SAYING_WHAT_IS_KEPT}
-    digests = {"data": plan.data_digest, "study": plan.study_digest}
-    return fingerprint(environment=environment(), **digests, **kept)
+    return fingerprint(
+        environment=environment(),
+        data=plan.data_digest,
+        study=plan.study_digest,
+        **kept,
+    )
 
 
 def _encoded(result, key):
@@ -148,12 +152,11 @@ def _encoded(result, key):
 
 def _decoded(data, key):
     """Return the result, unless anything says that it is not the one of the key."""
-    checksum, content = data.split(b"\n", 1)
+    checksum, _, content = data.partition(b"\n")
     kept_key, result = from_text(content)
-    if checksum != _checksum(content) or kept_key != key:
-        raise ValueError("damaged, or moved from elsewhere")
-    if not isinstance(result, CellResult):
-        raise TypeError("not the result of a cell")
+    is_whole = checksum == _checksum(content)
+    if not (is_whole and kept_key == key and isinstance(result, CellResult)):
+        raise ValueError  # damaged, moved from elsewhere, or of another layout
     return result
 
 

@@ -7,7 +7,6 @@ from sklearn.base import is_classifier
 from skn_noise._sklearn import n_samples
 from skn_noise.study._failures import value_of
 
-_EPOCH_COLUMNS = ["scale", "fold", "repeat", "epoch", "split", "metric", "value"]
 _OF_A_CELL = {"scale": float, "fold": int, "repeat": int}
 
 
@@ -41,8 +40,7 @@ def epoch_table(plan, results):
         for name, values in result.history.items()
     ]
     by = ["scale", "fold"]
-    table = pd.concat(frames).sort_values(by, kind="stable", ignore_index=True)
-    return table[_EPOCH_COLUMNS]
+    return pd.concat(frames).sort_values(by, kind="stable", ignore_index=True)
 
 
 def prediction_table(plan, results):

@@ -39,26 +39,13 @@ def named(values):
 
 def code_parts(value):
     """Return the kind of a piece of code and what it is made of; None for all else."""
-    if isinstance(value, type):
-        return _class(value)
-    if isinstance(value, FunctionType):
-        return _function(value)
-    if isinstance(value, CodeType):
-        return _code(value)
-    if isinstance(value, ModuleType):
-        return _module(value)
-    if isinstance(value, MethodType):
-        return "method", value.__self__, value.__func__
+    for kind, take_apart in _KINDS:
+        if isinstance(value, kind):
+            return take_apart.__name__, *take_apart(value)
     if isinstance(value, BuiltinFunctionType) and isinstance(
         value.__self__, ModuleType
     ):
-        return "builtin", value.__self__, value.__qualname__
-    if isinstance(value, staticmethod | classmethod):
-        return type(value).__name__, value.__func__
-    if isinstance(value, property):
-        return "property", value.fget, value.fset, value.fdel
-    if isinstance(value, _CACHED_FUNCTION):
-        return "cached", value.__wrapped__
+        return value.__self__, value.__qualname__
     return None
 
 
@@ -78,12 +65,11 @@ def find_global(value, name):
 
 def _class(cls):
     if not is_own(cls):
-        return "class", cls.__module__, cls.__qualname__, version_of(cls.__module__)
+        return cls.__module__, cls.__qualname__, version_of(cls.__module__)
     module = sys.modules.get(cls.__module__)
     compiled = None if module is None else _compiled(module)
     content = _namespace(cls) if compiled is None else compiled
-    family = cls.__module__, cls.__qualname__, type(cls), cls.__bases__
-    return "own class", *family, content
+    return cls.__module__, cls.__qualname__, type(cls), cls.__bases__, content
 
 
 def _namespace(cls):
@@ -126,12 +112,12 @@ def _function(function):
     around = list(_closure(function))
     is_own_code = not is_installed(code.co_filename)
     if not is_own_code and "<" not in code.co_qualname:
-        return "function", module, code.co_qualname, version_of(module), around
+        return module, code.co_qualname, version_of(module), around
     # The name of a function within another does not tell it from its neighbours.
     inside = [code, function.__defaults__, function.__kwdefaults__]
     if is_own_code:
         inside += [_attributes(function), list(_globals(function))]
-    return "own function", module, code.co_qualname, around, inside
+    return module, code.co_qualname, around, inside
 
 
 def _attributes(function):
@@ -164,7 +150,7 @@ def _globals(function):
             yield Named(name, value)
     package = function.__globals__.get("__package__") or ""
     for name in sorted(imported):
-        yield Named(name, _source(name, package))
+        yield _source(name, package)
 
 
 def _names_in(code):
@@ -193,13 +179,13 @@ def _names_in(code):
 def _module(module, names=()):
     """Describe a module by its version, an own one by what is taken of it."""
     if is_installed(file_of(module)):
-        return "module", module.__name__, version_of(module.__name__)
+        return module.__name__, version_of(module.__name__)
     taken = [
         Named(name, _module(value, names) if isinstance(value, ModuleType) else value)
         for name, value in sorted(vars(module).items())
         if name in names
     ]
-    return "own module", module.__name__, _compiled(module), taken
+    return module.__name__, _compiled(module), taken
 
 
 def _compiled(module):
@@ -232,4 +218,32 @@ def _code(code):
     """Take code apart as it runs: without its lines, comments and docstring."""
     steps = [(step.opname, step.argval) for step in dis.get_instructions(code)]
     counts = code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount
-    return "code", steps, code.co_varnames, counts, code.co_exceptiontable
+    return steps, code.co_varnames, counts, code.co_exceptiontable
+
+
+def _method(method):
+    return method.__self__, method.__func__
+
+
+def _wrapper(method):
+    return type(method), method.__func__
+
+
+def _property(value):
+    return value.fget, value.fset, value.fdel
+
+
+def _cached(function):
+    return (function.__wrapped__,)
+
+
+_KINDS = [
+    (type, _class),
+    (FunctionType, _function),
+    (CodeType, _code),
+    (ModuleType, _module),
+    (MethodType, _method),
+    (staticmethod | classmethod, _wrapper),
+    (property, _property),
+    (_CACHED_FUNCTION, _cached),
+]

@@ -66,7 +66,7 @@ class _TakenApart:
         if type(value) in _PLAIN or _is_plain_list(value):
             return _hash(type(value).__name__.encode(), _text(value))
         if type(value) is memoryview:
-            return _hash(b"memory", value)
+            return _hash(value)
         if id(value) in self._done:
             return self._done[id(value)][1]
         if id(value) in self._begun:
@@ -107,7 +107,7 @@ def _hash(*parts):
     """Hash parts so that nothing can move from one of them to the next."""
     whole = hashlib.sha256()
     for part in parts:
-        whole.update(memoryview(part).nbytes.to_bytes(8, "little"))
+        whole.update(memoryview(part).nbytes.to_bytes(8))
         whole.update(part)
     return whole.digest()
 
@@ -117,15 +117,16 @@ def _parts(value, where):
     try:
         for kind, take_apart in _KINDS:
             if isinstance(value, kind):
-                return take_apart(value)
+                return take_apart.__name__, *take_apart(value)
         for take_apart in (code_parts, frame_parts, keras_parts):
             if parts := take_apart(value):
-                return parts
+                return take_apart.__name__, *parts
+        take_apart = _object
         if hasattr(value, "get_params"):
-            return _estimator(value)
-        if hasattr(value, "__array__"):  # a tensor
-            return "tensor", type(value), np.asarray(value)
-        return _object(value)
+            take_apart = _estimator
+        elif hasattr(value, "__array__"):
+            take_apart = _tensor
+        return take_apart.__name__, *take_apart(value)
     except Exception as error:  # whatever the methods of a user's class may raise
         raise _refusal(value, where, error) from error
 
@@ -140,9 +141,9 @@ def _refusal(value, where, error):
 
 
 def _array(array):
-    kind = "array", np.dtype(array.dtype).str, list(array.shape)
+    kind = np.dtype(array.dtype).str, list(array.shape)
     if isinstance(array, np.ma.MaskedArray):
-        return "masked", array.filled(), np.ma.getmaskarray(array)
+        return array.filled(), np.ma.getmaskarray(array)
     if array.dtype.names:
         # Byte by byte, what lies between the fields would count, too.
         return *kind, [(name, array[name]) for name in array.dtype.names]
@@ -157,29 +158,29 @@ def _array(array):
 
 
 def _scalar(scalar):
-    return "scalar", np.asarray(scalar)
+    return (np.asarray(scalar),)
 
 
 def _sparse(matrix):
-    names = ("data", "indices", "indptr", "offsets", "row", "col", "rows")
-    arrays = [(name, getattr(matrix, name)) for name in names if hasattr(matrix, name)]
-    return "sparse", type(matrix).__qualname__, list(matrix.shape), arrays
+    entries = matrix.tocoo()
+    shape = list(matrix.shape)
+    return type(matrix).__qualname__, shape, entries.data, entries.coords
 
 
 def _dict(mapping):
-    return "dict", *mapping.items()
+    return mapping.items()
 
 
 def _set(values):
-    return "set", *values
+    return values
 
 
 def _cache(cache):
-    return "cache", type(cache)
+    return (type(cache),)
 
 
 def _random_state(generator):
-    return "random state", type(generator), generator.get_state(legacy=False)
+    return type(generator), generator.get_state(legacy=False)
 
 
 _KINDS = [
@@ -202,7 +203,11 @@ def _estimator(estimator):
     state = vars(estimator) | params
     kept = {name: state[name] for name in state.keys() - ignored}
     parts = [part for item in sorted(kept.items()) for part in _params(*item)]
-    return "estimator", type(estimator), *parts
+    return type(estimator), *parts
+
+
+def _tensor(tensor):
+    return type(tensor), np.asarray(tensor)
 
 
 def _params(name, param):
@@ -221,7 +226,7 @@ def _object(value):
     registered = copyreg.dispatch_table.get(type(value))
     reduced = registered(value) if registered else value.__reduce_ex__(4)
     if isinstance(reduced, str):
-        return "global", *find_global(value, reduced), getattr(value, "__dict__", None)
+        return *find_global(value, reduced), getattr(value, "__dict__", None)
     make, args, state, items, pairs = (*reduced, None, None, None)[:5]
     if type(value).__module__ == "sklearn.utils._metadata_requests":
         # The owner is the estimator that it was first set for, or its name.
@@ -229,4 +234,4 @@ def _object(value):
     if isinstance(state, dict):
         state = named(state)
     content = [None if part is None else list(part) for part in (items, pairs)]
-    return "object", type(value), make, args, state, content
+    return type(value), make, args, state, content

@@ -6,6 +6,7 @@ import sys
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
 
 from sklearn import get_config
 
@@ -35,16 +36,26 @@ _KERAS_DEFAULTS = {
 }
 
 
+class Environment(NamedTuple):
+    """Versions, sources and settings."""
+
+    python: tuple
+    packages: list
+    skn_noise: list
+    sklearn: list
+    keras: tuple
+
+
 def environment():
     """Return versions and settings, the same whether Keras is loaded yet or not."""
     settings = get_config()
-    return {
-        "python": list(sys.version_info[:2]),
-        "packages": [(name, _versions(name)) for name in DISTRIBUTIONS],
-        "skn_noise": _our_sources(),
-        "sklearn": [item for item in settings.items() if item[0] not in _ONLY_SHOWN],
-        "keras": _keras_settings(),
-    }
+    return Environment(
+        sys.version_info[:2],
+        [(name, _versions(name)) for name in DISTRIBUTIONS],
+        _our_sources(),
+        [item for item in settings.items() if item[0] not in _ONLY_SHOWN],
+        _keras_settings(),
+    )
 
 
 def _versions(package):

@@ -4,7 +4,7 @@ import pandas as pd
 
 
 def frame_parts(value):
-    """Return the kind of a table or column and what it is made of; None if none."""
+    """Return what a table or column is made of; None for all else."""
     package = type(value).__module__.partition(".")[0]
     if package in _PARTS_BY_PACKAGE:
         return _PARTS_BY_PACKAGE[package](value)
@@ -14,20 +14,20 @@ def frame_parts(value):
 def _pandas_parts(value):
     if isinstance(value, pd.DataFrame):
         columns = [value.iloc[:, number] for number in range(value.shape[1])]
-        return "frame", value.columns, value.index, [*map(_pandas_values, columns)]
+        return value.columns, value.index, [*map(_pandas_values, columns)]
     if isinstance(value, pd.Series):
-        return "series", value.name, value.index, _pandas_values(value)
+        return value.name, value.index, _pandas_values(value)
     if isinstance(value, pd.Index):
-        return "index", list(value.names), _pandas_values(value)
+        return list(value.names), _pandas_values(value)
     if isinstance(value, pd.api.extensions.ExtensionArray):
-        return "column", _pandas_values(value)
+        return (_pandas_values(value),)
     return None
 
 
 def _pandas_values(column):
     dtype = column.dtype
     if isinstance(dtype, pd.CategoricalDtype):
-        return "category", dtype.categories, dtype.ordered, list(column)
+        return dtype.categories, dtype.ordered, list(column)
     if isinstance(dtype, pd.api.extensions.ExtensionDtype):
         return str(dtype), list(column)
     return column.to_numpy()
@@ -37,11 +37,11 @@ def _polars_parts(value):
     import polars as pl
 
     if isinstance(value, pl.DataFrame):
-        return "frame", value.get_columns()
+        return (value.get_columns(),)
     if isinstance(value, pl.Series):
         is_plain = value.dtype.is_numeric() and not value.has_nulls()
         values = value.to_numpy() if is_plain else value.to_list()
-        return "column", value.name, str(value.dtype), values
+        return value.name, str(value.dtype), values
     return None
 
 
@@ -49,12 +49,12 @@ def _pyarrow_parts(value):
     import pyarrow as pa
 
     if isinstance(value, pa.Table):
-        return "frame", value.column_names, value.columns
+        return value.column_names, value.columns
     if isinstance(value, pa.Array | pa.ChunkedArray):
         is_plain = pa.types.is_floating(value.type) or pa.types.is_integer(value.type)
         is_plain = is_plain and value.null_count == 0
         values = value.to_numpy() if is_plain else value.to_pylist()
-        return "column", str(value.type), values
+        return str(value.type), values
     return None
 
 

@@ -19,7 +19,7 @@ _REFERENCES = {"input_layers", "keras_history", "output_layers"}
 
 
 def keras_parts(value):
-    """Return the kind of an object of Keras and what it is made of; None if none."""
+    """Return what an object of Keras is made of; None for what is none of its."""
     is_keras = any(cls.__module__.startswith("keras.") for cls in type(value).__mro__)
     if not is_keras or not hasattr(value, "get_config"):
         return None
@@ -28,7 +28,6 @@ def keras_parts(value):
     compiled = [getattr(value, name, None) for name in ("optimizer", "loss")]
     attributes = _attributes(value)
     return (
-        "keras",
         type(value),
         _settings(value),
         layers,
