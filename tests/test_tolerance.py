@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from curves import REFERENCE, SCALES, curve_of
@@ -37,7 +39,7 @@ def test_interpolation_is_over_the_logarithm_of_the_scale():
     st.floats(0.05, 1),
 )
 def test_lower_targets_are_tolerated_further(scores, target, other):
-    curve = curve_of(scores)
+    curve = curve_of(scores, metric="f1")  # which has no fit, and is quicker
     assume(max(target, other) <= max(scores))
     low, high = (
         curve.tolerance(value).scale
@@ -51,7 +53,7 @@ def test_lower_targets_are_tolerated_further(scores, target, other):
 def test_a_smooth_curve_is_found_to_a_few_percent(slope, threshold, target):
     truth = AccuracyFit(0.1, 0.02, threshold, slope)
     scales = np.geomspace(0.1, 16, 12)
-    curve = curve_of(truth.predict(scales), scales=scales)
+    curve = curve_of(truth.predict(scales), scales=scales, metric="f1")
     expected = truth.tolerance(target)
     assert curve.tolerance(target).scale == pytest.approx(expected, rel=0.05)
 
@@ -194,7 +196,7 @@ def test_intervals_cover_the_truth():
     for _ in range(n_studies):
         correct = rng.binomial(1000, truth.predict([0.5, 1, 1.5, 2, 3, 4]))
         curve = curve_of(correct / 1000, scales=[0.5, 1, 1.5, 2, 3, 4])
-        tolerance = curve.tolerance(0.8)
+        tolerance = replace(curve, n_classes=None).tolerance(0.8)  # without a fit
         n_covered += tolerance.lower < expected < tolerance.upper
     assert stats.binomtest(n_covered, n_studies, 0.95).pvalue > 1e-3
 
@@ -223,22 +225,68 @@ def test_a_search_without_its_data_has_a_tolerance_but_no_fit(quick_pipeline, di
         curve.fit_accuracy()
 
 
-def test_a_tolerance_says_itself_in_a_sentence():
-    tolerance = curve_of(REFERENCE, n_validation=10_000).tolerance(0.9)
-    assert str(tolerance).startswith("accuracy stays at or above 0.9 up to scale 1.8")
-    assert "(95 % interval: 1.7" in str(tolerance)
-    above = curve_of([0.9, 0.8], scales=[1, 2], metric="f1").tolerance(0.5)
-    reason = "(no interval: one fold)"
-    assert str(above) == f"f1 stays at or above 0.5 up to scale above 2 {reason}"
-    below = curve_of([0.9, 0.6, 0.5], scales=[0, 1, 2], metric="f1").tolerance(0.8)
-    assert str(below) == f"f1 stays at or above 0.8 up to scale below 1 {reason}"
+FALLING = [0.9, 0.8, 0.5], [0.91, 0.79, 0.49], [0.9, 0.81, 0.52]
+RISING = np.negative(FALLING)[:, ::-1].tolist()
 
 
-def test_what_is_open_on_both_sides_is_said_so():
-    tolerance = curve_of([0.9, 0.8], scales=[1, 2], n_validation=10).tolerance(0.85)
-    assert "(95 % interval: all scales that were run)" in str(tolerance)
-    tolerance = curve_of([0.9, 0.8], scales=[1, 2], n_validation=1000).tolerance(0.1)
-    assert "(95 % interval: above 2)" in str(tolerance)
+@pytest.mark.parametrize(
+    ("curve", "target", "sentence"),
+    [
+        (
+            curve_of(REFERENCE, n_validation=10_000),
+            0.9,
+            "accuracy stays at or above 0.9 up to scale 1.84 (95 % interval: 1.77 to "
+            "1.92); the fit says 1.84",
+        ),
+        (
+            curve_of(REFERENCE, n_validation=10_000),
+            0.6,
+            "accuracy stays at or above 0.6 up to scale above 4 (95 % interval: above "
+            "4); the fit says above 4",
+        ),
+        (
+            curve_of(REFERENCE, n_validation=10_000),
+            0.9823,
+            "accuracy stays at or above 0.9823 up to scale 0.1 (95 % interval: 0.263 "
+            "or less); the fit says below 0.1",
+        ),
+        (
+            curve_of(*FALLING, scales=[1, 2, 4], metric="f1"),
+            0.75,
+            "f1 stays at or above 0.75 up to scale 2.38 (95 % interval: 2.13 to 2.65)",
+        ),
+        (
+            curve_of(*RISING, scales=[1, 2, 4], metric="neg_log_loss"),
+            0.75,
+            "log loss stays at or below 0.75 up to scale 1.68 (95 % interval: 1.51 to "
+            "1.88)",
+        ),
+        (
+            curve_of([0.9, 0.8], scales=[1, 2], metric="f1"),
+            0.5,
+            "f1 stays at or above 0.5 up to scale above 2 (no interval: one fold)",
+        ),
+        (
+            curve_of([0.9, 0.6, 0.5], scales=[0, 1, 2], metric="f1"),
+            0.8,
+            "f1 stays at or above 0.8 up to scale below 1 (no interval: one fold)",
+        ),
+        (
+            curve_of([0.9, 0.8], scales=[1, 2], n_validation=10),
+            0.85,
+            "accuracy stays at or above 0.85 up to scale 1.41 (95 % interval: all "
+            "scales that were run)",
+        ),
+    ],
+)
+def test_a_tolerance_says_itself_in_a_sentence(curve, target, sentence):
+    assert str(curve.tolerance(target)) == sentence
+
+
+def test_the_first_score_itself_is_kept_up_to_its_scale():
+    tolerance = curve_of(*FALLING, scales=[1, 2, 4]).tolerance(relative=1)
+    assert tolerance.target == np.mean([0.9, 0.91, 0.9])
+    assert tolerance.scale == 1
 
 
 @pytest.mark.parametrize(
