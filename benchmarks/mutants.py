@@ -158,7 +158,7 @@ TESTS_OF = {
     "results/_shown": ["html"],
     "results/_spread": ["results_refusals", "spread"],
     "results/_summaries": ["results_refusals", "summaries"],
-    "results/_tolerance": ["results_refusals", "tolerance"],
+    "results/_tolerance": ["accuracy_fit", "results_refusals", "tolerance"],
     "results/_words": ["words"],
     "study/_cell": ["cell", "predictions", "scoring", "study_refusals"],
     "study/_epochs": ["epochs"],

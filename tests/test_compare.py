@@ -128,10 +128,9 @@ def test_tolerances_are_those_of_the_curves_at_one_target(curves):
 
 
 def test_bounds_of_a_ratio_are_those_of_mover_on_logarithms():
-    ratio, lower, upper = ratio_of_scales((4, 2, 8), (2, 1, 2), 0.1, 10)
-    assert ratio == pytest.approx(2)
-    assert lower == pytest.approx(1)
-    assert upper == pytest.approx(np.exp(np.log(2) * (1 + np.sqrt(2))))
+    found = ratio_of_scales((8, 4, 16), (4, 2, 4), 0.1, 20)
+    upper = 2 * np.exp(np.log(2) * np.sqrt(2))
+    assert found == pytest.approx((2, 1, upper))
 
 
 SCALE = st.one_of(st.floats(1, 10), st.sampled_from([-np.inf, np.inf]))
@@ -166,6 +165,8 @@ def test_a_ratio_lies_in_its_bounds_and_turned_round_in_theirs(one, other):
         # A bound beyond them is known to lie there: above 10, or below 1.
         ((np.inf,) * 3, (4, 2, 8), (np.inf, 10 / 8, np.inf)),
         ((4, 2, 8), (-np.inf,) * 3, (np.inf, 2, np.inf)),
+        ((-np.inf,) * 3, (4, 2, 8), (0, 0, 1 / 2)),
+        ((4, 2, 8), (np.inf,) * 3, (0, 0, 8 / 10)),
         ((2, np.nan, np.nan), (4, 2, 8), (1 / 2, np.nan, np.nan)),
     ],
 )

@@ -1,8 +1,9 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
-from curves import REFERENCE, SCALES, curve_of
+from curves import REFERENCE, SCALES, curve_of, curve_of_results
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -170,13 +171,14 @@ def test_a_scale_without_an_interval_has_the_bounds_of_its_neighbours():
         crossing = curve_of(values, scales=[1, 2, 4]).tolerance(0.75).scale
         assert bound == pytest.approx(crossing)
         assert 1 < bound < 4
+    assert tolerance.method == "corrected t; none: all folds have the same score"
 
 
 def test_no_bound_reaches_beyond_the_last_scale_that_has_one():
-    folds = [[0.9, 0.8, 0.7], [0.91, 0.81, 0.7], [0.92, 0.82, 0.7]]
-    tolerance = curve_of(*folds, scales=[1, 2, 4], metric="f1").tolerance(0.6)
-    assert (tolerance.lower, tolerance.scale, tolerance.upper) == (2, np.inf, np.inf)
-    assert "95 % interval: 2 or more" in str(tolerance)
+    folds = [[0.9, 0.8, 0.7, 0.6], [0.91, 0.81, 0.71, 0.6], [0.92, 0.82, 0.72, 0.6]]
+    tolerance = curve_of(*folds, scales=[1, 2, 4, 8], metric="f1").tolerance(0.5)
+    assert (tolerance.lower, tolerance.scale, tolerance.upper) == (4, np.inf, np.inf)
+    assert "95 % interval: 4 or more" in str(tolerance)
     folds = [[0.9, 0.81, 0.7], [0.9, 0.8, 0.71], [0.9, 0.82, 0.72]]
     tolerance = curve_of(*folds, scales=[1, 2, 4], metric="f1").tolerance(0.9)
     assert (tolerance.lower, tolerance.scale, tolerance.upper) == (-np.inf, 1, 2)
@@ -225,6 +227,7 @@ def test_a_search_without_its_data_has_a_tolerance_but_no_fit(quick_pipeline, di
         curve.fit_accuracy()
 
 
+CLEAN = [0.9792, 0.9758, 0.9501, 0.7982, 0.4852]  # whose fit is refuted
 FALLING = [0.9, 0.8, 0.5], [0.91, 0.79, 0.49], [0.9, 0.81, 0.52]
 RISING = np.negative(FALLING)[:, ::-1].tolist()
 
@@ -237,6 +240,18 @@ RISING = np.negative(FALLING)[:, ::-1].tolist()
             0.9,
             "accuracy stays at or above 0.9 up to scale 1.84 (95 % interval: 1.77 to "
             "1.92); the fit says 1.84",
+        ),
+        (
+            curve_of(REFERENCE, n_validation=10_000),
+            0.8,
+            "accuracy stays at or above 0.8 up to scale 2.8 (95 % interval: 2.74 to "
+            "2.86); the fit says 2.83",
+        ),
+        (
+            curve_of(CLEAN, n_validation=10_000),
+            0.9,
+            "accuracy stays at or above 0.9 up to scale 1.38 (95 % interval: 1.35 to "
+            "1.41); the fit says 1.39, but fits badly (p = 1e-13)",
         ),
         (
             curve_of(REFERENCE, n_validation=10_000),
@@ -281,6 +296,27 @@ RISING = np.negative(FALLING)[:, ::-1].tolist()
 )
 def test_a_tolerance_says_itself_in_a_sentence(curve, target, sentence):
     assert str(curve.tolerance(target)) == sentence
+
+
+@pytest.mark.parametrize(("target", "scale"), [(1, 1), (0, np.inf)])
+def test_0_and_1_are_targets(target, scale):
+    curve = curve_of([1, 0.5, 0], scales=[1, 2, 4], metric="f1")
+    assert curve.tolerance(target).scale == scale
+
+
+def test_a_tolerance_is_of_the_validation_scores_of_its_metric():
+    tables = [
+        curve_of([0.9, 0.8], scales=[1, 2], metric="f1").scores,
+        curve_of([0.5, 0.4], scales=[1, 2]).scores,
+        curve_of([0.6, 0.5], scales=[1, 2], metric="f1").scores.assign(split="train"),
+    ]
+    tolerance = NoiseCurve(pd.concat(tables)).tolerance(0.9)
+    assert (tolerance.metric, tolerance.scale) == ("f1", 1)
+
+
+def test_a_tolerance_stands_on_what_happened_to_every_sample():
+    curve = curve_of_results([[1] * 20, [1] * 10 + [0] * 10], scales=[1, 2])
+    assert curve.tolerance(0.7).method == "Wilson, effective samples"
 
 
 def test_the_first_score_itself_is_kept_up_to_its_scale():

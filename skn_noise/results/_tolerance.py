@@ -81,8 +81,7 @@ class NoiseTolerance(NamedTuple):
     confidence: float = 0.95
     method: str = ""
 
-    def _repr_html_(self):
-        return as_html_or_text(self)
+    _repr_html_ = as_html_or_text
 
     def __str__(self):
         """Say it in a sentence."""
