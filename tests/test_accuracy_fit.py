@@ -113,31 +113,34 @@ def test_all_or_none_correct_is_in_range():
 CLEAN = [0.9792, 0.9758, 0.9501, 0.7982, 0.4852]  # trained on clean MNIST
 
 
-WARNING = (
-    "The accuracies do not follow the curve of three parameters (deviance 59.6 with 2 "
-    "degrees of freedom, p = 1e-13). Do not rely on its parameters; for a tolerance "
-    "use NoiseCurve.tolerance, whose scale and interval are isotonic and need no such "
-    "curve."
-)
-
-
-def test_a_curve_that_does_not_fit_is_warned_of_where_it_is_asked_for():
+def test_a_curve_that_does_not_fit_is_warned_of():
     with pytest.warns(UserWarning, match="do not follow") as seen:
         fit = curve_of(CLEAN, n_validation=10_000).fit_accuracy()
-    assert [str(warning.message) for warning in seen] == [WARNING]
-    assert [warning.filename for warning in seen] == [__file__]
+    assert [str(warning.message) for warning in seen] == [
+        "The accuracies do not follow the curve of three parameters (deviance 59.6 "
+        "with 2 degrees of freedom, p = 1e-13). Do not rely on its parameters; for a "
+        "tolerance use NoiseCurve.tolerance, whose scale and interval are isotonic and "
+        "need no such curve."
+    ]
     assert fit.deviance == pytest.approx(59.65, abs=0.01)
     assert fit.degrees_of_freedom == 2
     assert fit.is_refuted
 
 
-def test_counts_that_do_not_fit_are_warned_of_where_they_are_given():
-    n_correct = np.multiply(CLEAN, 10_000)
-    with pytest.warns(UserWarning, match="do not follow") as seen:
-        fit = fit_accuracy(SCALES, n_correct, [10_000] * 5, n_classes=10)
-    assert [str(warning.message) for warning in seen] == [WARNING]
+@pytest.mark.parametrize(
+    "fit",
+    [
+        lambda: curve_of(CLEAN, n_validation=10_000).fit_accuracy(),
+        lambda: fit_accuracy(
+            SCALES, np.multiply(CLEAN, 10_000), [10_000] * 5, n_classes=10
+        ),
+    ],
+    ids=["curve", "counts"],
+)
+def test_the_warning_of_a_bad_fit_points_at_the_line_of_the_user(fit):
+    with pytest.warns(UserWarning, match="deviance 59.6 with 2 degrees") as seen:
+        fit()
     assert [warning.filename for warning in seen] == [__file__]
-    assert fit.deviance == pytest.approx(59.65, abs=0.01)
 
 
 def test_three_scales_say_nothing_of_the_fit():

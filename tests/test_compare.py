@@ -187,6 +187,51 @@ def test_a_curve_beyond_all_scales_takes_so_many_times_the_noise_or_more():
     assert " or more) that fragile takes, for accuracy at least 0.9" in str(comparison)
 
 
+@pytest.mark.parametrize(
+    "arguments", [{"target": 2.5}, {"target": 2.5, "confidence": 0.8}]
+)
+def test_a_loss_is_tolerated_as_its_curves_tolerate_it(curves, arguments):
+    comparison = compare_curves(curves, metric="neg_log_loss", **arguments)
+    assert comparison.target == 2.5
+    assert comparison.confidence == arguments.get("confidence", 0.95)
+    rows = comparison.tolerances.set_index("curve")
+    for name, curve in curves.items():
+        tolerance = curve.tolerance(metric="neg_log_loss", **arguments)
+        found = tuple(rows.loc[name, ["scale", "lower", "upper"]])
+        assert found == pytest.approx(tolerance[2:5], nan_ok=True)
+
+
+def of_two(*scores, scales=(1, 2), **more):
+    """Compare a curve of known scores with itself."""
+    curve = curve_of(list(scores), list(scores), scales=list(scales), metric="r2")
+    return compare_curves({"a": curve, "b": curve}, **more)
+
+
+def test_nine_tenths_of_the_first_score_are_asked_for_by_default():
+    comparison = of_two(0.8, 0.5)
+    assert comparison.target == 0.9 * 0.8
+    assert comparison.tolerances["curve"].tolist() == ["a", "b"]
+    assert of_two(0.8, 0.5, relative=0.7).target == 0.7 * 0.8
+    assert of_two(0.8, 0.5, target=0.7).target == 0.7
+
+
+@pytest.mark.parametrize(
+    ("scores", "scales"), [([0, -0.1], [1, 2]), ([0.8, 0.7], [0, 1]), ([0.8], [1])]
+)
+def test_a_score_of_0_or_a_single_scale_has_no_tolerance_by_default(scores, scales):
+    comparison = of_two(*scores, scales=scales)
+    assert comparison.target is None
+    assert comparison.tolerances.empty
+
+
+def test_a_confidence_is_that_of_all_intervals(curves):
+    comparison = compare_curves(curves, confidence=0.8)
+    narrow, wide = (c.differences for c in (comparison, compare_curves(curves)))
+    assert (narrow["lower"] > wide["lower"]).all()
+    assert (narrow["upper"] < wide["upper"]).all()
+    assert str(comparison).count("80 % interval") == 2
+
+
 # --- words ----------------------------------------------------------------------------
 
 
@@ -197,7 +242,12 @@ def test_a_comparison_says_itself_in_a_sentence_a_curve(curves):
     start = f"centroid takes {ratio:.2g} times the noise (95 % interval: "
     assert str(comparison).startswith(start)
     assert "that bayes takes, for accuracy at least 0.8" in str(comparison)
-    assert "adjusted p = " in str(comparison)
+    row = comparison.differences.set_index("scale").loc[1.0]
+    assert str(comparison).endswith(
+        f"; accuracy differs most at scale 1, by "
+        f"{row['difference']:+.3g} (95 % interval {row['lower']:+.3g} to "
+        f"{row['upper']:+.3g}, adjusted p = {row['p_adjusted']:.2g})."
+    )
     assert (
         len(str(compare_curves(curves | {"again": curves["bayes"]})).split("\n")) == 2
     )
@@ -285,6 +335,27 @@ def test_curves_of_other_samples_folds_and_scales_are_refused(curves):
     for message, other in wrong.items():
         with pytest.raises(ValueError, match=message):
             compare_curves({"bayes": curve, "other": other})
+
+
+def test_the_order_of_rows_is_no_difference(curves):
+    curve = curves["bayes"]
+    shuffled = replace(
+        curve,
+        scores=curve.scores.sample(frac=1, random_state=0),
+        predictions=curve.predictions.sample(frac=1, random_state=0),
+    )
+    for bare in (False, True):
+        pair = {"a": curve, "b": shuffled}
+        if bare:
+            pair = {name: replace(one, predictions=None) for name, one in pair.items()}
+        assert (compare_curves(pair).differences["difference"].abs() < 1e-12).all()
+
+
+def test_numbers_of_samples_that_are_not_known_are_not_compared():
+    curve = curve_of([0.9, 0.7], [0.8, 0.65], scales=[1, 2])
+    other = replace(curve, scores=curve.scores.drop(columns="n_train"))
+    comparison = compare_curves({"a": curve, "b": other})
+    assert comparison.differences["difference"].tolist() == [0, 0]
 
 
 @pytest.mark.parametrize(

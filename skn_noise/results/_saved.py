@@ -94,15 +94,14 @@ def _to_array(column):
     told = {"dtype": str(column.dtype)}
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in _NUMBERS:
         return column.to_numpy(), told
-    # Every label is kept once, and 1, "1", True and 1.0 as what they are.
     numbers, labels = {}, []
     codes = np.empty(len(column), dtype=np.int32)
     for row, label in enumerate(map(_plain, column)):
-        key = type(label), repr(label)
-        if key not in numbers:
-            numbers[key] = len(labels)
+        text = repr(label)  # which tells 1, "1", True, 1.0 and -0.0 apart
+        if text not in numbers:
+            numbers[text] = len(labels)
             labels.append(label)
-        codes[row] = numbers[key]
+        codes[row] = numbers[text]
     if pd.Series(labels, dtype=told["dtype"]).dtype != column.dtype:
         raise ValueError(
             f"save cannot keep the type {column.dtype!r} of {column.name!r}. Convert "
