@@ -277,6 +277,8 @@ pytest_add_cli_args =
     --hypothesis-profile=unshrunk
     -p
     no:cacheprovider
+    -p
+    no:unraisableexception
     -o
     addopts=
     -k

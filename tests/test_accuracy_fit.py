@@ -5,7 +5,7 @@ import pytest
 from curves import REFERENCE, SCALES, curve_of
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import kstest
+from scipy.stats import chi2, kstest
 
 from skn_noise import AccuracyFit, fit_accuracy
 
@@ -108,6 +108,43 @@ def test_what_is_out_of_its_range_is_named(changed, message):
 
 def test_all_or_none_correct_is_in_range():
     assert fit_accuracy([1, 2, 4], [10, 5, 0], [10] * 3, n_classes=2).chance == 0.5
+
+
+@pytest.mark.parametrize(
+    "n_correct",
+    [[100] * 4, [90] * 4, [0] * 4, [50, 60, 70, 90], [100, 100, 50, 50]],
+    ids=["all right", "no fall", "all wrong", "a rise", "a step"],
+)
+def test_the_parameters_stay_where_they_have_a_meaning(n_correct):
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", category=RuntimeWarning)
+        warnings.filterwarnings("ignore", message="The accuracies do not follow")
+        fit = fit_accuracy([0, 1, 2, 4], n_correct, [100] * 4, n_classes=2)
+    assert 0 <= fit.lapse < 0.51
+    assert 1e-3 < fit.threshold < 5e3
+    assert 0.04 < fit.slope < 21
+    assert fit.deviance >= 0
+
+
+def test_all_right_has_no_lapse_and_no_deviance():
+    fit = fit_accuracy([0, 1, 2, 4], [100] * 4, [100] * 4, n_classes=2)
+    assert fit.lapse == pytest.approx(0, abs=1e-6)
+    assert fit.deviance == pytest.approx(0, abs=1e-4)
+
+
+def test_the_deviance_is_that_of_the_counts_and_halved_by_two_repeats():
+    counts = [0, 1, 2, 4, 8], [95, 93, 80, 60, 50], [100] * 5
+    fit, halved = (
+        fit_accuracy(*counts, n_classes=2, **more) for more in ({}, {"n_repeats": 2})
+    )
+    assert fit[:4] == halved[:4]
+    assert halved.deviance == fit.deviance / 2
+    right = 100 * fit.predict(counts[0])
+    observed = np.array([counts[1], np.subtract(100, counts[1])])
+    expected = np.array([right, 100 - right])
+    deviance = 2 * np.sum(observed * np.log(observed / expected))
+    assert fit.deviance == pytest.approx(deviance)
+    assert fit.p_value == pytest.approx(chi2.sf(deviance, 2))
 
 
 CLEAN = [0.9792, 0.9758, 0.9501, 0.7982, 0.4852]  # trained on clean MNIST
