@@ -129,6 +129,27 @@ def test_labels_of_all_types_stay_what_they_are(data, dtype):
     assert kinds[0] == kinds[1]
 
 
+@pytest.mark.parametrize(
+    ("dtype", "labels"),
+    [
+        ("object", [0, 1, True, "1", None, 1.0, -0.0, 0.0]),
+        ("object", [0, 1]),
+        ("Int64", [1, 2]),
+        ("string", ["a", "b"]),
+        ("boolean", [True, False]),
+    ],
+    ids=["mixed", "objects", "whole numbers", "texts", "booleans"],
+)
+def test_labels_keep_their_type_and_the_type_of_their_column(dtype, labels):
+    made = as_predicted([(1, 0, 0, i, "a", "b") for i in range(len(labels))])
+    targets = pd.Series(labels, dtype=dtype)
+    curve = NoiseCurve(made.scores, predictions=made.predictions.assign(target=targets))
+    loaded = kept(curve)
+    assert_same(loaded, curve)
+    found = [(type(x), repr(x)) for x in loaded.predictions["target"]]
+    assert found == [(type(x), repr(x)) for x in targets]
+
+
 def test_a_curve_of_scores_alone(curve, path):
     alone = NoiseCurve(curve.scores)
     alone.save(path)
@@ -263,8 +284,12 @@ def test_a_changed_byte_is_refused_or_changes_nothing(curve, path):
 def test_a_member_that_is_nothing(curve, path, member):
     curve.save(path)
     with_members(path, **{member: b"{}"})
-    with pytest.raises(ValueError, match="is damaged"):
+    with pytest.raises(ValueError, match="is damaged") as error:
         NoiseCurve.load(path)
+    assert str(error.value) == (
+        f"{path} must be whole, as NoiseCurve.save wrote it, but it is damaged. Copy it"
+        " again, or save the results anew."
+    )
 
 
 def test_a_file_of_a_newer_version(curve, path):

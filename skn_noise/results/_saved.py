@@ -151,7 +151,7 @@ def _to_bytes(array):
 
 def _to_json(head):
     try:
-        return json.dumps(head, indent=1).encode()
+        return json.dumps(head).encode()
     except TypeError as error:
         raise ValueError(
             f"save keeps a manifest that JSON knows, and this one is not: {error}. "
