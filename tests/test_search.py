@@ -111,6 +111,12 @@ def test_a_single_metric_has_the_name_of_the_scoring(quick_pipeline, digits):
     assert set(NoiseCurve.from_search(search).scores["metric"]) == {"f1_macro"}
 
 
+def test_a_search_over_a_single_scale_is_a_curve_of_one(quick_pipeline, digits):
+    grid = {"noise__scale": [0.5], "classifier__var_smoothing": [0.1]}
+    scores = NoiseCurve.from_search(search_over(quick_pipeline, grid, digits)).scores
+    assert scores["scale"].tolist() == [0.5, 0.5]
+
+
 def test_the_only_parameter_searched_over_is_the_scale(quick_pipeline, digits):
     grid = {"classifier__var_smoothing": [0.1, 1]}
     scores = NoiseCurve.from_search(search_over(quick_pipeline, grid, digits)).scores
@@ -216,11 +222,12 @@ def test_a_scale_that_comes_again_with_the_same_fit_counts_once(quick_pipeline, 
 
 def test_a_scale_that_comes_again_with_another_fit_is_refused(quick_pipeline, digits):
     quick_pipeline.set_params(noise__random_state=None)
-    search = random_search(quick_pipeline, digits)
+    grid = [{"noise__scale": [0.5, 1]}, {"noise__scale": [2, 1]}]
+    search = search_over(quick_pipeline, grid, digits)
     with pytest.raises(ValueError, match="several times") as error:
         NoiseCurve.from_search(search)
     assert str(error.value) == (
-        "from_search expects each scale once, but the search fitted [1.0, 2.0] several "
+        "from_search expects each scale once, but the search fitted [1.0] several "
         "times, with other scores each time. Give the noise and the estimator an int "
         "random_state, for fits that are the same count as one, or search over each "
         "scale once."
