@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import sklearn
+from scipy.sparse import csr_array
 from scipy.stats import randint
 from sklearn.datasets import make_multilabel_classification
 from sklearn.ensemble import BaggingClassifier
@@ -15,6 +16,7 @@ from sklearn.model_selection import (
     LeaveOneGroupOut,
     PredefinedSplit,
     RandomizedSearchCV,
+    StratifiedKFold,
 )
 from sklearn.naive_bayes import GaussianNB, MultinomialNB
 from sklearn.pipeline import Pipeline
@@ -292,6 +294,10 @@ def test_classes_are_counted_without_a_refit(quick_pipeline, digits):
     assert NoiseCurve.from_search(search, y=digits[1]).n_classes == 10
 
 
+def test_classes_are_those_of_the_refit_without_data(fitted):
+    assert NoiseCurve.from_search(fitted).n_classes == 10
+
+
 @pytest.mark.parametrize("refit", [True, False])
 def test_several_labels_a_sample_have_no_number_of_classes(refit):
     X, y = make_multilabel_classification(60, n_features=5, random_state=0)
@@ -386,6 +392,23 @@ def test_the_score_of_a_fit_that_failed_need_not_be_of_whole_samples(digits):
     search = search_over(pipeline, grid, digits, error_score=0.123)
     values = NoiseCurve.from_search(search, *digits).scores["value"]
     assert values.tolist()[2:] == [0.123, 0.123]
+
+
+def test_samples_of_a_sparse_matrix_are_counted():
+    X, y = csr_array(np.eye(6)), [0, 1] * 3
+    search = search_over(MultinomialNB(), {"alpha": [0.1, 1]}, (X, y))
+    assert NoiseCurve.from_search(search, X, y).scores["n_train"].tolist() == [3] * 4
+    assert_other_data(
+        "X has 7 features, and the search saw 6", search, csr_array(np.eye(6, 7)), y
+    )
+
+
+def test_folds_of_a_number_have_the_sizes_of_stratified_ones():
+    X, y = np.eye(15), np.repeat([0, 1, 2], 5)
+    search = GridSearchCV(GaussianNB(), {"var_smoothing": [0.1, 1]}, cv=4).fit(X, y)
+    sizes = [len(part) for _, part in StratifiedKFold(4).split(X, y)]
+    curve = NoiseCurve.from_search(search, X, y)
+    assert curve.scores["n_validation"].tolist() == sizes * 2
 
 
 def test_texts_have_no_number_of_features():

@@ -38,7 +38,8 @@ def count_fold_samples(search, X, y, groups):
         raise _other_data("y is missing")
     _check_features(search, X)
     _check_resources(search, X)
-    cv = check_cv(search.cv, y, classifier=is_classifier(search.estimator))
+    # Of a number, as folds have the same sizes whether they are stratified or not.
+    cv = check_cv(search.cv)
     folds = list(cv.split(X, y, groups))
     if len(folds) != search.n_splits_:
         raise ValueError(
