@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from curves import curve_of, curve_of_results, predicted_curve
+from curves import curve_of, curve_of_results
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.model_selection import StratifiedKFold
@@ -11,7 +11,12 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import NearestCentroid
 from sklearn.pipeline import Pipeline
 
-from skn_noise import GaussianNoiseTransformer, NoiseComparison, compare_curves
+from skn_noise import (
+    GaussianNoiseTransformer,
+    NoiseComparison,
+    compare_curves,
+    noise_curve,
+)
 from skn_noise.results._ratio import ratio_of_scales
 from skn_noise.statistics import (
     accuracy_difference,
@@ -28,7 +33,7 @@ def curves(digits):
     cv = StratifiedKFold(3, shuffle=True, random_state=0)
     noise = ("noise", GaussianNoiseTransformer(random_state=0))
     return {
-        name: predicted_curve(
+        name: noise_curve(
             Pipeline([noise, ("classifier", classifier)]), *digits, cv=cv, scales=SCALES
         )
         for name, classifier in [

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from curves import as_arrays, curve_of, curve_of_results, predicted_curve
+from curves import as_arrays, curve_of, curve_of_results
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -192,13 +192,13 @@ def test_cost_on_one_holdout_without_predictions(noisy_bayes, digits):
 @pytest.fixture(scope="module")
 def curve(noisy_bayes, digits):
     cv = StratifiedKFold(3, shuffle=True, random_state=0)
-    return predicted_curve(noisy_bayes, *digits, cv=cv, scales=[0.1, 0.5, 1.0])
+    return noise_curve(noisy_bayes, *digits, cv=cv, scales=[0.1, 0.5, 1.0])
 
 
 @pytest.fixture(scope="module")
 def holdout(noisy_bayes, digits):
     cv = ShuffleSplit(1, test_size=0.3, random_state=0)
-    return predicted_curve(noisy_bayes, *digits, cv=cv, scales=[0.5, 1.0])
+    return noise_curve(noisy_bayes, *digits, cv=cv, scales=[0.5, 1.0])
 
 
 def rows(table, metric):
@@ -337,9 +337,7 @@ def test_an_accuracy_that_the_samples_do_not_give_stands_on_the_folds(
 ):
     cv = StratifiedKFold(3)
     scoring = {"accuracy": make_scorer(weighed)}
-    curve = predicted_curve(
-        noisy_bayes, *digits, cv=cv, scales=[0.5, 1.0], scoring=scoring
-    )
+    curve = noise_curve(noisy_bayes, *digits, cv=cv, scales=[0.5, 1.0], scoring=scoring)
     assert set(rows(curve.summary(), "accuracy")["method"]) == {"corrected t"}
     assert set(curve.cost()["method"]) == {"corrected t"}
 
@@ -420,7 +418,7 @@ class SureOfTheFirst(ClassifierMixin, BaseEstimator):
 
 def test_a_clipped_loss_has_no_interval(digits):
     noise = ("noise", GaussianNoiseTransformer())
-    curve = predicted_curve(
+    curve = noise_curve(
         Pipeline([noise, ("sure", SureOfTheFirst())]),
         *digits,
         cv=StratifiedKFold(3),
