@@ -290,6 +290,18 @@ def test_a_ratio_says_itself_with_its_interval(ratio, words):
     )
 
 
+def test_a_difference_without_an_interval_says_why():
+    one, other = (
+        curve_of([-0.5, last], [-0.7, last - 0.2], scales=[1, 2], metric="neg_log_loss")
+        for last in (-0.6, -0.9)
+    )
+    comparison = compare_curves({"a": one, "b": other})
+    assert str(comparison) == (
+        "b: neg_log_loss differs most at scale 2, by -0.3 (no interval: all folds "
+        "differ alike)."
+    )
+
+
 def test_a_loss_without_a_target_has_no_tolerances(curves):
     comparison = compare_curves(curves, metric="neg_log_loss")
     assert comparison.tolerances.empty
