@@ -396,6 +396,22 @@ def test_the_overlap_of_folds_of_unequal_sizes_is_their_mean():
     assert (row["lower"], row["upper"]) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("name", ["summary", "cost"])
+@pytest.mark.parametrize("of", ["samples", "folds", "one fold", "equal folds"])
+def test_a_lower_confidence_has_narrower_intervals(curve, name, of):
+    curve = {
+        "samples": curve,
+        "folds": curve_of([0.7, 0.5], [0.8, 0.7], scales=[1, 2]),
+        "one fold": curve_of_results([[1] * 9, [1] * 5 + [0] * 4], scales=[1, 2]),
+        "equal folds": curve_of([0.5, 0.3], [0.5, 0.5], scales=[1, 2]),
+    }[of]
+    usual, narrow = (getattr(curve, name)(confidence=level) for level in (0.95, 0.5))
+    has_interval = usual["lower"].notna()
+    assert has_interval.any()
+    widths = usual["upper"] - usual["lower"], narrow["upper"] - narrow["lower"]
+    assert (widths[1] < widths[0])[has_interval].all()
+
+
 # --- no interval, and why -------------------------------------------------------------
 
 
@@ -469,6 +485,40 @@ def test_equal_accuracies_of_folds_are_counted():
     expected = accuracy_interval([True] * 100, samples=range(100), n_train=50)
     assert tuple(summary[["mean", "lower", "upper"]]) == pytest.approx(expected)
     assert summary["method"] == "Wilson, counted samples"
+
+
+@pytest.mark.parametrize("accuracy", [0.0, 1.0])
+def test_accuracies_of_0_and_1_have_an_interval(accuracy):
+    holdout = curve_of([accuracy], scales=[1], n_validation=50).summary().iloc[0]
+    expected = wilson_interval(accuracy, n_samples=50)
+    assert (holdout["lower"], holdout["upper"]) == pytest.approx(expected)
+    assert holdout["method"] == "Wilson, this fit alone"
+    folds = curve_of([accuracy], [accuracy], scales=[1], n_train=50, n_validation=50)
+    row = folds.summary().iloc[0]
+    assert row["method"] == "Wilson, counted samples"
+    assert row["upper"] - row["lower"] < holdout["upper"] - holdout["lower"]
+
+
+@pytest.mark.parametrize(
+    ("values", "metric"),
+    [
+        ([0.503, 0.503], "accuracy"),  # which is no share of 50 samples
+        ([1e-200, 2e-200], "f1"),  # whose variance is 0
+        ([0.3, 0.1 + 0.2], "f1"),
+    ],
+    ids=["uncounted", "tiny", "rounded"],
+)
+def test_folds_that_tell_no_spread_have_no_interval(values, metric):
+    folds = [[value] for value in values]
+    curve = curve_of(*folds, scales=[1], metric=metric, n_train=50, n_validation=50)
+    row = curve.summary().iloc[0]
+    assert row["method"] == "none: all folds have the same score"
+    assert np.isnan([row["lower"], row["upper"]]).all()
+
+
+def test_a_metric_below_the_range_of_its_name_is_not_cut():
+    row = curve_of([-0.5], [-0.3], scales=[1], metric="accuracy_gain").summary().iloc[0]
+    assert row["lower"] < -0.5 < -0.3 < row["upper"]
 
 
 # --- laws -----------------------------------------------------------------------------
