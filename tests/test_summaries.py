@@ -397,6 +397,13 @@ def test_the_overlap_of_folds_of_unequal_sizes_is_their_mean():
 
 
 @pytest.mark.parametrize("name", ["summary", "cost"])
+def test_rows_are_numbered_over_all_metrics(curve, name):
+    table = getattr(curve, name)()
+    assert table["metric"].nunique() == 2
+    assert table.index.equals(pd.RangeIndex(len(table)))
+
+
+@pytest.mark.parametrize("name", ["summary", "cost"])
 @pytest.mark.parametrize("of", ["samples", "folds", "one fold", "equal folds"])
 def test_a_lower_confidence_has_narrower_intervals(curve, name, of):
     curve = {
