@@ -26,6 +26,16 @@ def test_concatenated_scores_of_two_models_are_no_study(curve):
         NoiseCurve(pd.concat([curve.scores, curve.scores]))
 
 
+def test_two_scores_of_one_cell_are_no_study(curve):
+    with pytest.raises(ValueError, match="has several for scale 0.1, fold 0, repeat 0"):
+        NoiseCurve(pd.concat([curve.scores, curve.scores.assign(value=0.5)]))
+
+
+def test_a_regressor_has_no_probabilities(curve):
+    rows = curve.predictions.drop(columns="probability")
+    assert remade(curve, predictions=rows).predictions is rows
+
+
 def test_repeats_tell_equal_cells_apart(curve):
     scores = pd.concat([curve.scores, curve.scores.assign(repeat=1)])
     assert repr(NoiseCurve(scores)) == (
