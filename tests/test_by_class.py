@@ -178,6 +178,7 @@ def test_most_of_its_repeats_decide():
         *[(s, 0, repeat, 7, "a", word[s]) for repeat, word in repeats for s in (0, 1)]
     )
     assert samples.loc[7, "lost_at"] == 1
+    assert samples.loc[7, "taken_for"] == "b"
 
 
 def test_half_of_its_repeats_do_not_decide():

@@ -27,7 +27,9 @@ def test_concatenated_scores_of_two_models_are_no_study(curve):
 
 
 def test_two_scores_of_one_cell_are_no_study(curve):
-    with pytest.raises(ValueError, match="has several for scale 0.1, fold 0, repeat 0"):
+    with pytest.raises(
+        ValueError, match=r"has several for scale 0\.1, fold 0, repeat 0"
+    ):
         NoiseCurve(pd.concat([curve.scores, curve.scores.assign(value=0.5)]))
 
 

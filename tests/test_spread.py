@@ -67,6 +67,27 @@ def test_equal_repeats_have_no_spread_between_them():
     assert row_of(as_predicted(rows))["between_repeats"] == 0
 
 
+@pytest.mark.parametrize("value", [0.1, 0.7])  # whose mean rounds to another number
+def test_equal_scores_have_no_spread_by_rounding(curve, value):
+    same = NoiseCurve(curve.scores.assign(value=value))
+    assert (same.spread()["between_repeats"] == 0).all()
+
+
+def test_two_repeats_have_a_spread(curve):
+    two = NoiseCurve(curve.scores.query("repeat < 2"))
+    means = two.scores.query(
+        "scale == 1 and split == 'validation' and metric == 'accuracy'"
+    )
+    means = means.groupby("repeat")["value"].mean()
+    assert row_of(two)["between_repeats"] == pytest.approx(means.std())
+
+
+def test_rows_have_the_order_of_the_summary(curve):
+    renamed = NoiseCurve(curve.scores.replace({"metric": {"accuracy": "z"}}))
+    names = ["scale", "split", "metric"]
+    assert renamed.spread()[names].equals(renamed.summary()[names])
+
+
 def test_folds_that_failed_in_a_repeat_do_not_count(curve):
     scores = curve.scores.copy()
     failed = scores.eval("scale == 1 and fold == 1 and repeat == 2")
