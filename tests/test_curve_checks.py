@@ -104,3 +104,9 @@ def test_what_is_no_number_of_classes_and_no_manifest(curve, name, value):
 
 def test_one_class_is_a_number_of_classes(curve):
     assert remade(curve, n_classes=1).n_classes == 1
+
+
+def test_a_curve_draws_itself_with_the_options_of_its_display(curve):
+    display = curve.plot(metric="neg_log_loss", name="bayes")
+    assert display.metric == "neg_log_loss"
+    assert "bayes" in display.ax_.get_legend().get_texts()[0].get_text()
