@@ -51,7 +51,7 @@ fewer were run outside of this script, every file of tests as a whole, without t
     results/_spread             119    50   0.960
     results/_summaries          240    50   0.960
     results/_tolerance          475    50   0.960
-    results/_words              216    50   0.980
+    results/_words              216   120   0.950
     study/_manifest            118    12   0.917
     study/_predictions          73    12   1.000
     study/_progress              7     7   1.000
