@@ -1,12 +1,9 @@
 """Noise curves of known scores, and what the tests read from curves and pictures."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
 
-from skn_noise import NoiseCurve, noise_curve
+from skn_noise import NoiseCurve
 
 SCALES = [0.1, 0.5, 1.0, 2.0, 4.0]
 REFERENCE = [0.9823, 0.9754, 0.9562, 0.8881, 0.6524]
@@ -44,34 +41,6 @@ def curve_of(*folds, scales=SCALES, metric="accuracy", n_train=4000, n_validatio
         ],
     )
     return NoiseCurve(scores, n_classes=10)
-
-
-def predicted_curve(pipeline, X, y, *, cv, **params):
-    """The noise curve, with what every validation sample was taken for."""
-    curve = noise_curve(pipeline, X, y, cv=cv, **params)
-    tables = []
-    for scale in curve.scores["scale"].unique():
-        noisy = clone(pipeline).set_params(noise__scale=scale)
-        for fold, (train, validation) in enumerate(cv.split(X, y)):
-            fitted = noisy.fit(X[train], y[train])
-            tables.append(_predictions(fitted, X, y, scale, fold, validation))
-    return replace(curve, predictions=pd.concat(tables, ignore_index=True))
-
-
-def _predictions(fitted, X, y, scale, fold, validation):
-    targets = y[validation]
-    place = np.searchsorted(fitted.classes_, targets)
-    probabilities = fitted.predict_proba(X[validation])
-    return pd.DataFrame(
-        {
-            "scale": float(scale),
-            "fold": fold,
-            "sample": validation,
-            "target": targets,
-            "prediction": fitted.predict(X[validation]),
-            "probability": probabilities[np.arange(len(place)), place],
-        }
-    )
 
 
 def curve_of_results(*folds, scales=SCALES, n_train=100):

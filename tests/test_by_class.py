@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from per_sample import as_predicted, noisy, predicted_curve
 from sklearn.datasets import load_iris
-from sklearn.linear_model import LogisticRegression, Ridge, RidgeClassifier
+from sklearn.linear_model import Ridge, RidgeClassifier
 from sklearn.metrics import confusion_matrix, recall_score
 from sklearn.model_selection import RepeatedStratifiedKFold, ShuffleSplit
 from sklearn.neighbors import NearestCentroid
@@ -90,10 +90,30 @@ def test_intervals_are_unknown_without_the_number_of_training_samples(curve):
     assert unknown.by_class()["recall"].equals(curve.by_class()["recall"])
 
 
-def test_a_class_of_one_sample_has_an_interval():
+def test_a_class_of_one_sample_is_taken_to_be_trained_with_one():
     curve = as_predicted([(1, 0, 0, i, "b" if i else "a", "b") for i in range(200)])
     row = curve.by_class(["a"]).iloc[0]
+    expected = accuracy_interval([False], samples=[0], n_train=1)
+    assert tuple(row[["recall", "lower", "upper"]]) == expected
     assert 0 == row["lower"] < row["upper"] < 1
+
+
+def test_the_share_of_a_class_is_one_of_the_training_samples_of_its_scale():
+    rows = [
+        (s, f, 0, 3 * f + i, i % 2, 0)
+        for s in (1, 2)
+        for f in (0, 1)
+        for i in (0, 1, 2)
+    ]
+    curve = as_predicted(rows)
+    scores = curve.scores.assign(n_train=[60, 120, 600, 1200])
+    log_loss = scores.assign(metric="neg_log_loss")[::2]  # not scored in all folds
+    curve = NoiseCurve(pd.concat([scores, log_loss]), predictions=curve.predictions)
+    for scale, n_train in [(1, 60), (2, 600)]:
+        row = curve.by_class([0]).set_index("scale").loc[scale]
+        expected = accuracy_interval([True] * 4, samples=[0, 2, 3, 5], n_train=n_train)
+        assert tuple(row[["recall", "lower", "upper"]]) == expected
+        assert (row["n_correct"], row["n"]) == (4, 4)
 
 
 def test_confusion_is_that_of_scikit_learn(curve):
@@ -110,6 +130,8 @@ def test_confusion_sums_to_the_validations(iris_curve):
         assert confusion.to_numpy().sum() == 150
         assert confusion.sum(axis=1).tolist() == [50, 50, 50]
         assert list(confusion) == list(confusion.index) == ["s", "ve", "vi"]
+        assert confusion.index.name == "target"
+        assert confusion.columns.name == "prediction"
 
 
 def test_diagonal_of_the_confusion_is_what_recalls_count(iris_curve):
@@ -121,7 +143,7 @@ def test_diagonal_of_the_confusion_is_what_recalls_count(iris_curve):
 
 def test_labels_may_be_booleans(digits):
     X, y = digits
-    curve = predicted_curve(noisy(LogisticRegression()), X, y > 4, scales=[0.5, 2])
+    curve = predicted_curve(noisy(), X, y > 4, scales=[0.5, 2])
     assert curve.by_class()["target"].tolist() == [False, True] * 2
     assert curve.confusion(2).to_numpy().sum() == len(y)
     assert set(curve.samples()["taken_for"]) == {False, True, None}
@@ -156,6 +178,7 @@ def test_most_of_its_repeats_decide():
         *[(s, 0, repeat, 7, "a", word[s]) for repeat, word in repeats for s in (0, 1)]
     )
     assert samples.loc[7, "lost_at"] == 1
+    assert samples.loc[7, "taken_for"] == "b"
 
 
 def test_half_of_its_repeats_do_not_decide():

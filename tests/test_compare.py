@@ -3,15 +3,20 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from curves import curve_of, curve_of_results, predicted_curve
+from curves import curve_of, curve_of_results
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import NearestCentroid
 from sklearn.pipeline import Pipeline
 
-from skn_noise import GaussianNoiseTransformer, compare_curves
+from skn_noise import (
+    GaussianNoiseTransformer,
+    NoiseComparison,
+    compare_curves,
+    noise_curve,
+)
 from skn_noise.results._ratio import ratio_of_scales
 from skn_noise.statistics import (
     accuracy_difference,
@@ -28,12 +33,12 @@ def curves(digits):
     cv = StratifiedKFold(3, shuffle=True, random_state=0)
     noise = ("noise", GaussianNoiseTransformer(random_state=0))
     return {
-        name: predicted_curve(
+        name: noise_curve(
             Pipeline([noise, ("classifier", classifier)]), *digits, cv=cv, scales=SCALES
         )
         for name, classifier in [
             ("bayes", GaussianNB()),
-            ("logistic", LogisticRegression(max_iter=200)),
+            ("centroid", NearestCentroid()),
         ]
     }
 
@@ -44,9 +49,9 @@ def at_scale(curve, scale):
 
 def test_accuracies_are_compared_by_what_happened_to_the_same_samples(curves):
     differences = compare_curves(curves).differences.set_index("scale")
-    bayes, logistic = (at_scale(curve, 0.5) for curve in curves.values())
+    bayes, centroid = (at_scale(curve, 0.5) for curve in curves.values())
     expected = accuracy_difference(
-        logistic["target"] == logistic["prediction"],
+        centroid["target"] == centroid["prediction"],
         bayes["target"].to_numpy() == bayes["prediction"].to_numpy(),
         samples=bayes["sample"],
         n_train=200,
@@ -55,16 +60,16 @@ def test_accuracies_are_compared_by_what_happened_to_the_same_samples(curves):
     names = ["difference", "lower", "upper", "p_value"]
     assert tuple(differences.loc[0.5, names]) == pytest.approx(expected)
     assert (differences["method"] == "Tango, effective samples").all()
-    assert (differences["curve"] == "logistic").all()
+    assert (differences["curve"] == "centroid").all()
     assert (differences["reference"] == "bayes").all()
 
 
 def test_losses_are_compared_by_their_samples(curves):
     comparison = compare_curves(curves, metric="neg_log_loss")
     row = comparison.differences.set_index("scale").loc[1.0]
-    bayes, logistic = (at_scale(curve, 1.0) for curve in curves.values())
+    bayes, centroid = (at_scale(curve, 1.0) for curve in curves.values())
     expected = log_loss_difference(
-        logistic["probability"],
+        centroid["probability"],
         bayes["probability"],
         samples=bayes["sample"],
         n_train=200,
@@ -86,7 +91,7 @@ def test_other_scores_are_compared_by_their_folds():
 
 
 def test_p_values_are_adjusted_over_scales_and_curves(curves):
-    three = curves | {"again": curves["logistic"]}
+    three = curves | {"again": curves["centroid"]}
     differences = compare_curves(three).differences
     assert len(differences) == 6
     np.testing.assert_allclose(
@@ -96,7 +101,7 @@ def test_p_values_are_adjusted_over_scales_and_curves(curves):
 
 def test_the_other_way_round_is_the_other_sign(curves):
     there = compare_curves(curves).differences
-    back = compare_curves(curves, reference="logistic").differences
+    back = compare_curves(curves, reference="centroid").differences
     np.testing.assert_allclose(there["difference"], -back["difference"])
     np.testing.assert_allclose(there["lower"], -back["upper"], atol=1e-9)
     np.testing.assert_allclose(there["p_value"], back["p_value"])
@@ -122,16 +127,15 @@ def test_tolerances_are_those_of_the_curves_at_one_target(curves):
         tolerance = curve.tolerance(comparison.target)
         row = comparison.tolerances.set_index("curve").loc[name]
         assert tuple(row[["scale", "lower", "upper"]]) == tolerance[2:5]
-    bayes, logistic = comparison.tolerances["scale"]
+    bayes, centroid = comparison.tolerances["scale"]
     ratios = comparison.tolerances["ratio"].tolist()
-    assert ratios == pytest.approx([1, logistic / bayes])
+    assert ratios == pytest.approx([1, centroid / bayes])
 
 
 def test_bounds_of_a_ratio_are_those_of_mover_on_logarithms():
-    ratio, lower, upper = ratio_of_scales((4, 2, 8), (2, 1, 2), 0.1, 10)
-    assert ratio == pytest.approx(2)
-    assert lower == pytest.approx(1)
-    assert upper == pytest.approx(np.exp(np.log(2) * (1 + np.sqrt(2))))
+    found = ratio_of_scales((8, 4, 16), (4, 2, 4), 0.1, 20)
+    upper = 2 * np.exp(np.log(2) * np.sqrt(2))
+    assert found == pytest.approx((2, 1, upper))
 
 
 SCALE = st.one_of(st.floats(1, 10), st.sampled_from([-np.inf, np.inf]))
@@ -153,6 +157,29 @@ def test_a_ratio_lies_in_its_bounds_and_turned_round_in_theirs(one, other):
     np.testing.assert_allclose([lower, upper], turned)
 
 
+@pytest.mark.parametrize(
+    ("tolerance", "reference", "expected"),
+    [
+        # Where one lies beyond the scales 1 to 10, the extremes are divided.
+        ((np.inf, 5, np.inf), (4, 2, 8), (np.inf, 5 / 8, np.inf)),
+        ((4, 2, 8), (np.inf, 5, np.inf), (0, 0, 8 / 5)),
+        ((-np.inf, -np.inf, 2), (4, 2, 8), (0, 0, 1)),
+        ((4, 2, 8), (-np.inf, -np.inf, 2), (np.inf, 1, np.inf)),
+        ((np.inf, 5, np.inf), (-np.inf, -np.inf, 2), (np.nan, 5 / 2, np.inf)),
+        ((np.inf, 5, np.inf), (np.inf, 2, np.inf), (np.nan, 0, np.inf)),
+        # A bound beyond them is known to lie there: above 10, or below 1.
+        ((np.inf,) * 3, (4, 2, 8), (np.inf, 10 / 8, np.inf)),
+        ((4, 2, 8), (-np.inf,) * 3, (np.inf, 2, np.inf)),
+        ((-np.inf,) * 3, (4, 2, 8), (0, 0, 1 / 2)),
+        ((4, 2, 8), (np.inf,) * 3, (0, 0, 8 / 10)),
+        ((2, np.nan, np.nan), (4, 2, 8), (1 / 2, np.nan, np.nan)),
+    ],
+)
+def test_a_ratio_of_tolerances_that_are_not_all_known(tolerance, reference, expected):
+    found = ratio_of_scales(tolerance, reference, 1, 10)
+    assert found == pytest.approx(expected, nan_ok=True)
+
+
 def test_a_curve_beyond_all_scales_takes_so_many_times_the_noise_or_more():
     fragile = curve_of_results(
         [[1] * 200, [1] * 150 + [0] * 50, [1] * 100 + [0] * 100], scales=[1, 2, 4]
@@ -165,19 +192,113 @@ def test_a_curve_beyond_all_scales_takes_so_many_times_the_noise_or_more():
     assert " or more) that fragile takes, for accuracy at least 0.9" in str(comparison)
 
 
+@pytest.mark.parametrize(
+    "arguments", [{"target": 2.5}, {"target": 2.5, "confidence": 0.8}]
+)
+def test_a_loss_is_tolerated_as_its_curves_tolerate_it(curves, arguments):
+    comparison = compare_curves(curves, metric="neg_log_loss", **arguments)
+    assert comparison.target == 2.5
+    assert comparison.confidence == arguments.get("confidence", 0.95)
+    rows = comparison.tolerances.set_index("curve")
+    for name, curve in curves.items():
+        tolerance = curve.tolerance(metric="neg_log_loss", **arguments)
+        found = tuple(rows.loc[name, ["scale", "lower", "upper"]])
+        assert found == pytest.approx(tolerance[2:5], nan_ok=True)
+
+
+def of_two(*scores, scales=(1, 2), **more):
+    """Compare a curve of known scores with itself."""
+    curve = curve_of(list(scores), list(scores), scales=list(scales), metric="r2")
+    return compare_curves({"a": curve, "b": curve}, **more)
+
+
+def test_nine_tenths_of_the_first_score_are_asked_for_by_default():
+    comparison = of_two(0.8, 0.5)
+    assert comparison.target == 0.9 * 0.8
+    assert comparison.tolerances["curve"].tolist() == ["a", "b"]
+    assert of_two(0.8, 0.5, relative=0.7).target == 0.7 * 0.8
+    assert of_two(0.8, 0.5, target=0.7).target == 0.7
+
+
+@pytest.mark.parametrize(
+    ("scores", "scales"), [([0, -0.1], [1, 2]), ([0.8, 0.7], [0, 1]), ([0.8], [1])]
+)
+def test_a_score_of_0_or_a_single_scale_has_no_tolerance_by_default(scores, scales):
+    comparison = of_two(*scores, scales=scales)
+    assert comparison.target is None
+    assert comparison.tolerances.empty
+
+
+def test_a_confidence_is_that_of_all_intervals(curves):
+    comparison = compare_curves(curves, confidence=0.8)
+    narrow, wide = (c.differences for c in (comparison, compare_curves(curves)))
+    assert (narrow["lower"] > wide["lower"]).all()
+    assert (narrow["upper"] < wide["upper"]).all()
+    assert str(comparison).count("80 % interval") == 2
+
+
 # --- words ----------------------------------------------------------------------------
 
 
 def test_a_comparison_says_itself_in_a_sentence_a_curve(curves):
     comparison = compare_curves(curves)
-    assert repr(comparison) == "NoiseComparison(accuracy of logistic against bayes)"
+    assert repr(comparison) == "NoiseComparison(accuracy of centroid against bayes)"
     ratio = comparison.tolerances["ratio"][1]
-    start = f"logistic takes {ratio:.2g} times the noise (95 % interval: "
+    start = f"centroid takes {ratio:.2g} times the noise (95 % interval: "
     assert str(comparison).startswith(start)
     assert "that bayes takes, for accuracy at least 0.8" in str(comparison)
-    assert "adjusted p = " in str(comparison)
+    row = comparison.differences.set_index("scale").loc[1.0]
+    assert str(comparison).endswith(
+        f"; accuracy differs most at scale 1, by "
+        f"{row['difference']:+.3g} (95 % interval {row['lower']:+.3g} to "
+        f"{row['upper']:+.3g}, adjusted p = {row['p_adjusted']:.2g})."
+    )
     assert (
         len(str(compare_curves(curves | {"again": curves["bayes"]})).split("\n")) == 2
+    )
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        ((2, 1.5, 3), "2.0 times the noise (90 % interval: 1.5 to 3)"),
+        ((0.5, 0.4, 0.8), "0.50 times the noise (90 % interval: 0.4 to 0.8)"),
+        ((0.5, 0, 0.8), "0.50 times the noise (90 % interval: 0.8 or less)"),
+        ((12, 3, np.inf), "12 times the noise (90 % interval: 3 or more)"),
+        ((0.5, 0.4, np.inf), "0.50 times the noise (90 % interval: 0.4 or more)"),
+        ((12, 0, np.inf), "12 times the noise (90 % interval: open on both sides)"),
+        ((12, np.nan, np.nan), "12 times the noise (no interval)"),
+        (
+            (np.inf, 2, np.inf),
+            "an unknown multiple of the noise (90 % interval: 2 or more)",
+        ),
+        ((0, 0, 2), "an unknown multiple of the noise (90 % interval: 2 or less)"),
+        (
+            (np.nan, 0, np.inf),
+            "an unknown multiple of the noise (90 % interval: open on both sides)",
+        ),
+    ],
+)
+def test_a_ratio_says_itself_with_its_interval(ratio, words):
+    figures = {"ratio": ratio[0], "ratio_lower": ratio[1], "ratio_upper": ratio[2]}
+    tolerances = pd.DataFrame([{"curve": "b", **figures}])
+    differences = pd.DataFrame([{"curve": "b", "difference": np.nan}])
+    comparison = NoiseComparison("f1", "a", differences, tolerances, 0.912, 0.9)
+    assert str(comparison) == (
+        f"b takes {words} that a takes, for f1 at least 0.912; there is no scale at "
+        "which both were scored."
+    )
+
+
+def test_a_difference_without_an_interval_says_why():
+    one, other = (
+        curve_of([-0.5, last], [-0.7, last - 0.2], scales=[1, 2], metric="neg_log_loss")
+        for last in (-0.6, -0.9)
+    )
+    comparison = compare_curves({"a": one, "b": other})
+    assert str(comparison) == (
+        "b: neg_log_loss differs most at scale 2, by -0.3 (no interval: all folds "
+        "differ alike)."
     )
 
 
@@ -185,7 +306,9 @@ def test_a_loss_without_a_target_has_no_tolerances(curves):
     comparison = compare_curves(curves, metric="neg_log_loss")
     assert comparison.tolerances.empty
     assert comparison.target is None
-    assert str(comparison).startswith("logistic: neg_log_loss differs most at scale 1")
+    assert str(comparison).startswith(
+        "centroid: neg_log_loss differs most at scale 0.1"
+    )
     comparison = compare_curves(curves, metric="neg_log_loss", target=2.0)
     assert "for log loss at most 2" in str(comparison)
 
@@ -231,10 +354,31 @@ def test_curves_of_other_samples_folds_and_scales_are_refused(curves):
             compare_curves({"bayes": curve, "other": other})
 
 
+def test_the_order_of_rows_is_no_difference(curves):
+    curve = curves["bayes"]
+    shuffled = replace(
+        curve,
+        scores=curve.scores.sample(frac=1, random_state=0),
+        predictions=curve.predictions.sample(frac=1, random_state=0),
+    )
+    for bare in (False, True):
+        pair = {"a": curve, "b": shuffled}
+        if bare:
+            pair = {name: replace(one, predictions=None) for name, one in pair.items()}
+        assert (compare_curves(pair).differences["difference"].abs() < 1e-12).all()
+
+
+def test_numbers_of_samples_that_are_not_known_are_not_compared():
+    curve = curve_of([0.9, 0.7], [0.8, 0.65], scales=[1, 2])
+    other = replace(curve, scores=curve.scores.drop(columns="n_train"))
+    comparison = compare_curves({"a": curve, "b": other})
+    assert comparison.differences["difference"].tolist() == [0, 0]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"reference": "tree"}, r"one of \['bayes', 'logistic'\]; got 'tree'"),
+        ({"reference": "tree"}, r"one of \['bayes', 'centroid'\]; got 'tree'"),
         ({"metric": "f1"}, "There is no metric 'f1'"),
         ({"confidence": 95}, "confidence must be a number between 0 and 1"),
         ({"target": 0.9, "relative": 0.9}, "takes a target, or relative="),
@@ -253,16 +397,16 @@ def test_a_single_curve_has_nothing_to_compare_with(curves):
 
 
 def test_a_curve_without_predictions_is_compared_by_folds(curves):
-    bare = replace(curves["logistic"], predictions=None)
+    bare = replace(curves["centroid"], predictions=None)
     comparison = compare_curves({"bayes": curves["bayes"], "bare": bare})
     assert set(comparison.differences["method"]) == {"corrected t"}
 
 
 def test_a_fold_that_failed_in_one_curve_counts_in_no_difference(curves):
-    scores = curves["logistic"].scores.copy()
+    scores = curves["centroid"].scores.copy()
     scores.loc[scores.eval("fold == 0"), "value"] = np.nan
-    left = curves["logistic"].predictions.query("fold != 0")
-    failing = replace(curves["logistic"], scores=scores, predictions=left)
+    left = curves["centroid"].predictions.query("fold != 0")
+    failing = replace(curves["centroid"], scores=scores, predictions=left)
     comparison = compare_curves({"bayes": curves["bayes"], "failing": failing})
     assert set(comparison.differences["n"]) == {2}
     assert set(comparison.differences["method"]) == {"Tango, effective samples"}

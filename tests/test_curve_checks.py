@@ -26,6 +26,18 @@ def test_concatenated_scores_of_two_models_are_no_study(curve):
         NoiseCurve(pd.concat([curve.scores, curve.scores]))
 
 
+def test_two_scores_of_one_cell_are_no_study(curve):
+    with pytest.raises(
+        ValueError, match=r"has several for scale 0\.1, fold 0, repeat 0"
+    ):
+        NoiseCurve(pd.concat([curve.scores, curve.scores.assign(value=0.5)]))
+
+
+def test_a_regressor_has_no_probabilities(curve):
+    rows = curve.predictions.drop(columns="probability")
+    assert remade(curve, predictions=rows).predictions is rows
+
+
 def test_repeats_tell_equal_cells_apart(curve):
     scores = pd.concat([curve.scores, curve.scores.assign(repeat=1)])
     assert repr(NoiseCurve(scores)) == (
@@ -96,6 +108,12 @@ def test_what_is_no_number_of_classes_and_no_manifest(curve, name, value):
 
 def test_one_class_is_a_number_of_classes(curve):
     assert remade(curve, n_classes=1).n_classes == 1
+
+
+def test_a_curve_draws_itself_with_the_options_of_its_display(curve):
+    display = curve.plot(metric="neg_log_loss", name="bayes")
+    assert display.metric == "neg_log_loss"
+    assert "bayes" in display.ax_.get_legend().get_texts()[0].get_text()
 
 
 # --- kinds of columns -----------------------------------------------------------------

@@ -200,3 +200,18 @@ def test_training_noise_shapes_the_matrix():
     means = matrix.summary().query("metric == 'accuracy'")
     by_scales = means.set_index(["train_scale", "validation_scale"])["mean"]
     assert by_scales[1, 1] > by_scales[0, 1]
+
+
+def test_a_matrix_draws_itself_with_the_options_of_its_display():
+    scores = pd.DataFrame(
+        {
+            "train_scale": [0.0, 0.0],
+            "validation_scale": [0.0, 1.0],
+            "fold": 0,
+            "metric": "accuracy",
+            "value": [0.97, 0.91],
+        }
+    )
+    display = NoiseMatrix(scores).plot(title="iris")
+    assert [text.get_text() for text in display.text_[0]] == ["0.970", "0.910"]
+    assert display.ax_.get_title() == "iris"

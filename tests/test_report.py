@@ -179,14 +179,6 @@ def test_a_classifier_without_probabilities(curves):
     assert "probability" not in head
 
 
-def test_a_loss_that_falls_is_said_to_fall():
-    curve = curve_of([-0.9, -0.5], scales=[1, 2], metric="neg_log_loss")
-    assert describe_cost(curve) == (
-        "Noise of scale 2 instead of 1 lowers validation log loss by 0.4: 0.5 instead "
-        "of 0.9."
-    )
-
-
 # --- the file -------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline
 
 from skn_noise import (
+    AccuracyFit,
     GaussianNoiseTransformer,
     NoiseCurve,
     NoiseMatrix,
@@ -32,10 +33,36 @@ PREDICTED = as_predicted(
         for sample in range(6)
     ]
 )
+REGRESSED = replace(
+    PREDICTED, predictions=PREDICTED.predictions.drop(columns="probability")
+)
+# All right, in two folds of seven samples.
+MANY = as_predicted(
+    [
+        (scale, sample % 2, 0, sample, sample % 3, sample % 3)
+        for scale in (1, 2)
+        for sample in range(14)
+    ]
+)
+EPOCHS = CURVE.scores[["scale", "fold", "split", "metric", "value"]].assign(epoch=1)
+FIT = AccuracyFit(chance=0.1, lapse=0.02, threshold=3, slope=2)
 
 
 def changed(curve, table="scores", **columns):
     return replace(curve, **{table: getattr(curve, table).assign(**columns)})
+
+
+def shifted(curve):
+    """Number all samples of fold 1 anew but the first."""
+    sample, fold = curve.predictions["sample"], curve.predictions["fold"]
+    is_kept = (fold == 0) | (sample == 1)
+    return changed(curve, "predictions", sample=sample.where(is_kept, sample + 100))
+
+
+def retargeted(curve):
+    """Give another target to sample 5."""
+    sample, target = curve.predictions["sample"], curve.predictions["target"]
+    return changed(curve, "predictions", target=target.where(sample != 5, 9))
 
 
 def part(query, **manifest):
@@ -138,6 +165,62 @@ REFUSALS = [
         "made by hand.",
     ),
     (
+        lambda: replace(CURVE, epochs=[]),
+        "epochs must be a DataFrame, got list. Pass one with the columns ['scale', "
+        "'fold', 'epoch', 'split', 'metric', 'value'].",
+    ),
+    (
+        lambda: replace(CURVE, epochs=EPOCHS.drop(columns="epoch")),
+        "epochs must have the columns ['scale', 'fold', 'epoch', 'split', 'metric', "
+        "'value'], but lacks ['epoch']; it has ['scale', 'fold', 'split', 'metric', "
+        "'value']. Rename or add them.",
+    ),
+    (
+        lambda: replace(CURVE, epochs=EPOCHS.assign(epoch=0.5)),
+        "epochs must have a whole number in every row of 'epoch', got float64. "
+        "Convert it with astype.",
+    ),
+    (
+        lambda: replace(CURVE, epochs=pd.concat([EPOCHS, EPOCHS])),
+        "epochs must have one row for each of ['scale', 'fold', 'repeat', 'epoch', "
+        "'split', 'metric'], but has several for scale 0.1, fold 0, repeat 0, epoch "
+        "1, split validation, metric accuracy. Compare two studies as two curves; "
+        "NoiseCurve.concat joins parts of one.",
+    ),
+    (
+        lambda: replace(PREDICTED, predictions=[]),
+        "predictions must be a DataFrame, got list. Pass one with the columns "
+        "['scale', 'fold', 'sample', 'target', 'prediction'].",
+    ),
+    (
+        lambda: replace(
+            PREDICTED, predictions=PREDICTED.predictions.drop(columns="target")
+        ),
+        "predictions must have the columns ['scale', 'fold', 'sample', 'target', "
+        "'prediction'], but lacks ['target']; it has ['scale', 'fold', 'repeat', "
+        "'sample', 'prediction', 'probability']. Rename or add them.",
+    ),
+    (
+        lambda: changed(PREDICTED, "predictions", probability=-0.5),
+        "predictions must have a probability between 0 and 1, or NaN, in every row, "
+        "got float64 from -0.5 to -0.5. Pass that which was given to the target.",
+    ),
+    (
+        lambda: changed(PREDICTED, "predictions", probability="x"),
+        "predictions must have a probability between 0 and 1, or NaN, in every row, "
+        "got str from x to x. Pass that which was given to the target.",
+    ),
+    (
+        lambda: changed(PREDICTED, "predictions", repeat=0.5),
+        "predictions must have a whole number in every row of 'repeat', got float64. "
+        "Convert it with astype.",
+    ),
+    (
+        lambda: replace(CURVE, n_classes=2.5),
+        "n_classes must be a whole number, 1 or more, or None, got 2.5. Pass "
+        "len(np.unique(y)).",
+    ),
+    (
         lambda: CURVE.by_class(),
         "by_class needs the prediction of every sample, which this curve does not "
         "have. Run noise_curve with return_predictions=True; from_search, and several"
@@ -159,11 +242,40 @@ REFUSALS = [
         "scale must be one that was run and has predictions, one of [1.0, 2.0]; got 3.",
     ),
     (
-        lambda: replace(
-            PREDICTED, predictions=PREDICTED.predictions.drop(columns="probability")
-        ).confusion(1),
+        lambda: REGRESSED.confusion(1),
         "confusion needs a classifier, and this curve is of a regressor, whose "
         "targets are no classes. Read its predictions themselves.",
+    ),
+    (
+        lambda: PREDICTED.by_class([]),
+        "classes must be a list of some of [0, 1, 2], got []. Leave out what y does "
+        "not hold.",
+    ),
+    (
+        lambda: PREDICTED.by_class([[0, 1]]),
+        "classes must be a list of some of [0, 1, 2], got [[0, 1]]. Leave out what y "
+        "does not hold.",
+    ),
+    (
+        lambda: PREDICTED.by_class(0),
+        "classes must be a list of some of [0, 1, 2], got 0. Leave out what y does "
+        "not hold.",
+    ),
+    (
+        lambda: CURVE.confusion(1),
+        "confusion needs the prediction of every sample, which this curve does not "
+        "have. Run noise_curve with return_predictions=True; from_search, and several"
+        " labels a sample, give none.",
+    ),
+    (
+        lambda: REGRESSED.samples(),
+        "samples needs a classifier, and this curve is of a regressor, whose targets "
+        "are no classes. Read its predictions themselves.",
+    ),
+    (
+        lambda: REGRESSED.by_class(),
+        "by_class needs a classifier, and this curve is of a regressor, whose targets"
+        " are no classes. Read its predictions themselves.",
     ),
     (
         lambda: CURVE.spread(),
@@ -254,6 +366,34 @@ REFUSALS = [
         "[2]. Run at least two.",
     ),
     (
+        lambda: CURVE.tolerance(-0.1),
+        "target must be a score between 0 and 1, as accuracy is; got -0.1. Divide a "
+        "percentage by 100.",
+    ),
+    (
+        lambda: CURVE.tolerance(np.nan),
+        "target must be a score, a finite number; got nan.",
+    ),
+    (
+        lambda: CURVE.tolerance(relative=0),
+        "relative must be a fraction of the score at the smallest scale, greater than"
+        " 0 and at most 1; got 0.",
+    ),
+    (
+        lambda: CURVE.tolerance(relative="all"),
+        "relative must be a fraction of the score at the smallest scale, greater than"
+        " 0 and at most 1; got 'all'.",
+    ),
+    (
+        lambda: curve_of([0, -0.2], scales=[1, 2], metric="r2").tolerance(relative=0.9),
+        "relative needs a score greater than 0, but r2 at scale 1 is 0. Pass a target.",
+    ),
+    (
+        lambda: curve_of([np.nan, 0.8], scales=[1, 2]).tolerance(0.7),
+        "tolerance needs a fold that has accuracy at every scale, and all have failed"
+        " at some. Mend what failed, or leave out those scales.",
+    ),
+    (
         lambda: LOSSES.fit_accuracy(),
         "There is no metric 'accuracy'; there are ['neg_log_loss'].",
     ),
@@ -296,6 +436,61 @@ REFUSALS = [
         lambda: fit_accuracy([1, 2, 3], [3, 3, 3], [9, 9, 9], n_classes=3, n_repeats=0),
         "n_repeats must be a finite number above 0, got 0. Pass how often each sample"
         " is counted at a scale, 1 if once.",
+    ),
+    (
+        lambda: FIT.predict([-1]),
+        "scales must be numbers, 0 or more, got [-1]. Pass the standard deviations of"
+        " the noise.",
+    ),
+    (
+        lambda: FIT.predict("high"),
+        "scales must be numbers, 0 or more, got 'high'. Pass the standard deviations "
+        "of the noise.",
+    ),
+    (
+        lambda: FIT.tolerance("high"),
+        "target must be an accuracy, a number, got 'high'. Divide a percentage by 100.",
+    ),
+    (
+        lambda: FIT.tolerance(np.nan),
+        "target must be an accuracy, a number, got nan. Divide a percentage by 100.",
+    ),
+    (
+        lambda: fit_accuracy(
+            [1e-160, 2e-160, 3e-160], [3, 3, 3], [9, 9, 9], n_classes=3
+        ),
+        "scales must not be negative, nor all below 1e-150, got [1e-160, 2e-160, "
+        "3e-160]. Pass the standard deviations of the noise.",
+    ),
+    (
+        lambda: fit_accuracy([], [], [], n_classes=3),
+        "A fit of three parameters needs three scales or more, got []. Run more "
+        "scales.",
+    ),
+    (
+        lambda: fit_accuracy([1, 2, np.inf], [3, 3, 3], [9, 9, 9], n_classes=3),
+        "scales must be one list of finite numbers, got [1, 2, inf]. Pass one number "
+        "a scale.",
+    ),
+    (
+        lambda: fit_accuracy([1, 2, 3], [3, 3, 3], [9, 9, 9.5], n_classes=3),
+        "n_samples must be whole numbers of samples, got [9.0, 9.0, 9.5]. Multiply "
+        "accuracies by the number of samples.",
+    ),
+    (
+        lambda: fit_accuracy([1, 2, 3], [3, 3, 3], 9, n_classes=3),
+        "n_samples must be one list of finite numbers, got 9. Pass one number a scale.",
+    ),
+    (
+        lambda: fit_accuracy([1, 2, 3], [0, 3, 3], [0, 9, 9], n_classes=3),
+        "n_correct must lie between 0 and n_samples, which must not be 0; got [0.0, "
+        "3.0, 3.0] of [0.0, 9.0, 9.0].",
+    ),
+    (
+        lambda: replace(CURVE, n_classes=None).fit_accuracy(),
+        "fit_accuracy needs the numbers of samples in the folds and of classes, of "
+        "which each sample has one. Pass from_search the X and y that the search of a"
+        " classifier was fitted on; there is no fit for several labels a sample.",
     ),
     (
         lambda: compare_curves([CURVE, CURVE]),
@@ -360,6 +555,27 @@ REFUSALS = [
         ),
         "compare_curves expects curves of the same targets in fold 0, but 'b' has 1 "
         "for sample 0 and 'a' has 0 for sample 0. Run noise_curve for both with the "
+        "same data, cv and scales.",
+    ),
+    (
+        lambda: compare_curves({"a": CURVE, "b": CURVE.scores}),
+        "curves must be noise curves by their names, but 'b' is a DataFrame. "
+        "noise_curve makes them.",
+    ),
+    (
+        lambda: compare_curves({"a": CURVE, "b": CURVE}, reference=["a"]),
+        "reference must be the name of a curve, one of ['a', 'b']; got ['a'].",
+    ),
+    (
+        lambda: compare_curves({"a": MANY, "b": shifted(MANY)}),
+        "compare_curves expects curves of the same samples in fold 1, but 'b' has "
+        "[103, 105, 107, 109, 111, ...] (6) and 'a' has [3, 5, 7, 9, 11, ...] (6). "
+        "Run noise_curve for both with the same data, cv and scales.",
+    ),
+    (
+        lambda: compare_curves({"a": MANY, "b": retargeted(MANY)}),
+        "compare_curves expects curves of the same targets in fold 1, but 'b' has 9 "
+        "for sample 5 and 'a' has 2 for sample 5. Run noise_curve for both with the "
         "same data, cv and scales.",
     ),
     (
@@ -457,6 +673,18 @@ REFUSALS = [
         "Run the parts with the same arguments.",
     ),
     (
+        lambda: NoiseCurve.concat(3),
+        "curves must be NoiseCurves, at least one, got int. Pass a list of what "
+        "noise_curve gave.",
+    ),
+    (
+        lambda: NoiseCurve.concat(
+            [part("scale < 2"), replace(part("scale > 1"), epochs=EPOCHS)]
+        ),
+        "concat joins curves with the same epochs, got False and True. Run the parts "
+        "with the same arguments.",
+    ),
+    (
         lambda: of_search(bayes__var_smoothing=[1e-9, 1e-3]),
         "from_search expects a search over the scale of the noise, 'noise__scale', "
         "and nothing that does not follow it; this one varied "
@@ -502,6 +730,23 @@ REFUSALS = [
         "features, and the search saw 4. Pass that data, or none.",
     ),
     (
+        lambda: of_search(y=np.array(["a"] * 150)),
+        "from_search expects the data that the search was fitted on, but y has the "
+        "classes ['a'], and the search saw [0, 1, 2]. Pass that data, or none.",
+    ),
+    (
+        lambda: of_search(y=[None, "a", 3] * 50),
+        "from_search expects the data that the search was fitted on, but y holds what"
+        " are no labels ('<' not supported between instances of 'int' and "
+        "'NoneType'). Pass that data, or none.",
+    ),
+    (
+        lambda: of_search(X[::2], Y[::2]),
+        "from_search expects the data that the search was fitted on, but X and y make"
+        " 25 validation samples in fold 0, of which no number is the share 0.94 that "
+        "the search found. Pass that data, or none.",
+    ),
+    (
         lambda: loaded(NoiseMatrix),
         "curve.npz must hold a NoiseMatrix, got a NoiseCurve. Read it with "
         "NoiseCurve.load.",
@@ -531,6 +776,10 @@ REFUSALS = [
         lambda: changed(CURVE, more=pd.Timestamp(0)).save("curve.npz"),
         "save keeps numbers, strings, booleans and None, but a table holds "
         "Timestamp('1970-01-01 00:00:00'). Convert the targets before the study.",
+    ),
+    (
+        lambda: CURVE.save(""),
+        "path must name a file, got '.'.",
     ),
     (
         lambda: CURVE.tolerance(0.9, metric="f1"),

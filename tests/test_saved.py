@@ -129,6 +129,27 @@ def test_labels_of_all_types_stay_what_they_are(data, dtype):
     assert kinds[0] == kinds[1]
 
 
+@pytest.mark.parametrize(
+    ("dtype", "labels"),
+    [
+        ("object", [0, 1, True, "1", None, 1.0, -0.0, 0.0]),
+        ("object", [0, 1]),
+        ("Int64", [1, 2]),
+        ("string", ["a", "b"]),
+        ("boolean", [True, False]),
+    ],
+    ids=["mixed", "objects", "whole numbers", "texts", "booleans"],
+)
+def test_labels_keep_their_type_and_the_type_of_their_column(dtype, labels):
+    made = as_predicted([(1, 0, 0, i, "a", "b") for i in range(len(labels))])
+    targets = pd.Series(labels, dtype=dtype)
+    curve = NoiseCurve(made.scores, predictions=made.predictions.assign(target=targets))
+    loaded = kept(curve)
+    assert_same(loaded, curve)
+    found = [(type(x), repr(x)) for x in loaded.predictions["target"]]
+    assert found == [(type(x), repr(x)) for x in targets]
+
+
 def test_a_curve_of_scores_alone(curve, path):
     alone = NoiseCurve(curve.scores)
     alone.save(path)
@@ -153,6 +174,37 @@ def test_equal_curves_make_equal_files(curve, tmp_path):
     for name in ("one", "two"):
         NoiseCurve.save(curve, tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_members_are_compressed_and_the_same_on_every_system(curve, path):
+    curve.save(path)
+    with zipfile.ZipFile(path) as file:
+        members = file.infolist()
+    assert {member.compress_type for member in members} == {zipfile.ZIP_DEFLATED}
+    assert {member.create_system for member in members} == {3}
+    assert {member.external_attr >> 16 for member in members} == {0o644}
+    assert {member.date_time for member in members} == {(1980, 1, 1, 0, 0, 0)}
+    assert {name for member in members if (name := member.filename) != HEAD} == {
+        f"{name}/{column}.npy" for name in TABLES for column in getattr(curve, name)
+    }
+
+
+def test_a_path_may_begin_at_home(curve, path, monkeypatch):
+    monkeypatch.setenv("HOME", str(path.parent))
+    curve.save("~/curve.npz")
+    assert_same(NoiseCurve.load("~/curve.npz"), curve)
+    assert path.exists()
+
+
+def test_each_label_is_written_once_and_as_a_small_number(curve, path):
+    made = as_predicted([(1, 0, 0, i, "ab"[i % 2], "b") for i in range(6)])
+    made.save(path)
+    with zipfile.ZipFile(path) as file:
+        told = json.loads(file.read(HEAD))["tables"]["predictions"][4]
+    assert told == {"name": "target", "dtype": "str", "labels": ["a", "b"]}
+    codes = np.load(path)["predictions/target"]
+    assert codes.dtype == np.int32
+    assert codes.tolist() == [0, 1, 0, 1, 0, 1]
 
 
 def test_numpy_and_zip_open_it(curve, path):
@@ -192,10 +244,13 @@ def test_labels_that_are_kept_by_no_name(targets, path):
 def test_types_that_would_not_come_back(path):
     made = as_predicted([(1, 0, 0, 0, "a", "b")])
     targets = pd.Categorical(["a"], categories=["b", "a"])
-    with pytest.raises(ValueError, match="save cannot keep the type Categorical"):
-        NoiseCurve(
-            made.scores, predictions=made.predictions.assign(target=targets)
-        ).save(path)
+    curve = NoiseCurve(made.scores, predictions=made.predictions.assign(target=targets))
+    with pytest.raises(ValueError, match="save cannot keep the type") as error:
+        curve.save(path)
+    assert str(error.value) == (
+        f"save cannot keep the type {targets.dtype!r} of 'target'. Convert it to "
+        "numbers or strings."
+    )
 
 
 def test_a_file_cut_off_anywhere_is_refused(curve, path):
@@ -229,15 +284,23 @@ def test_a_changed_byte_is_refused_or_changes_nothing(curve, path):
 def test_a_member_that_is_nothing(curve, path, member):
     curve.save(path)
     with_members(path, **{member: b"{}"})
-    with pytest.raises(ValueError, match="is damaged"):
+    with pytest.raises(ValueError, match="is damaged") as error:
         NoiseCurve.load(path)
+    assert str(error.value) == (
+        f"{path} must be whole, as NoiseCurve.save wrote it, but it is damaged. Copy it"
+        " again, or save the results anew."
+    )
 
 
 def test_a_file_of_a_newer_version(curve, path):
     curve.save(path)
     with_head(path, format=2)
-    with pytest.raises(ValueError, match=r"got 2\. Update skn_noise"):
+    with pytest.raises(ValueError, match="must be in the format") as error:
         NoiseCurve.load(path)
+    assert str(error.value) == (
+        f"{path} must be in the format 1, which this version of skn_noise reads, got 2."
+        " Update skn_noise to the version that wrote it."
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"scale,fold\n", b"PK\x03\x04"])

@@ -185,15 +185,17 @@ def scores_two(estimator, X, y):
     return {"one": 0.5, "other": 1.0}
 
 
+@pytest.mark.parametrize("failing", [0, 1])
 def test_a_function_of_several_metrics_that_fails_once_fails_in_all_of_them(
-    quick_pipeline, digits
+    quick_pipeline, digits, failing
 ):
-    folds = [(np.arange(200), np.arange(9)), (np.arange(200), np.arange(200, 300))]
+    folds = [(np.arange(200), np.arange(9))] * 2
+    folds[failing] = (np.arange(200), np.arange(200, 300))
     with pytest.warns(FitFailedWarning, match="told to fail"):
         curve = noise_curve(
             quick_pipeline, *digits, scales=[1.0], cv=folds, scoring=scores_two
         )
     assert metrics(curve) == ["one", "other"]
     values = curve.scores.query("split == 'validation'").set_index("fold")["value"]
-    assert values[0].tolist() == [0.5, 1.0]
-    assert values[1].isna().all()
+    assert values[1 - failing].tolist() == [0.5, 1.0]
+    assert values[failing].isna().all()

@@ -63,8 +63,24 @@ def test_two_samples_have_a_standard_error_and_one_has_none():
 
 
 def test_equal_repeats_have_no_spread_between_them():
-    rows = [(1, 0, repeat, i, i % 3, 0) for i in range(50) for repeat in (0, 1, 2)]
+    # The mean of three times 0.1 rounds to another number.
+    rows = [(1, 0, repeat, i, i % 10, 0) for i in range(50) for repeat in (0, 1, 2)]
     assert row_of(as_predicted(rows))["between_repeats"] == 0
+
+
+def test_two_repeats_have_a_spread(curve):
+    two = NoiseCurve(curve.scores.query("repeat < 2"))
+    means = two.scores.query(
+        "scale == 1 and split == 'validation' and metric == 'accuracy'"
+    )
+    means = means.groupby("repeat")["value"].mean()
+    assert row_of(two)["between_repeats"] == pytest.approx(means.std())
+
+
+def test_rows_have_the_order_of_the_summary(curve):
+    renamed = NoiseCurve(curve.scores.replace({"metric": {"accuracy": "z"}}))
+    names = ["scale", "split", "metric"]
+    assert renamed.spread()[names].equals(renamed.summary()[names])
 
 
 def test_folds_that_failed_in_a_repeat_do_not_count(curve):

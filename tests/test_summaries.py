@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from curves import as_arrays, curve_of, curve_of_results, predicted_curve
+from curves import as_arrays, curve_of, curve_of_results
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -32,13 +32,19 @@ SCALES = [0.5, 2.0]
 VALIDATION = "split == 'validation' and metric == @metric"
 
 
+@pytest.fixture(scope="module")
+def noisy_bayes():
+    noise = GaussianNoiseTransformer(random_state=0)
+    return Pipeline([("noise", noise), ("bayes", GaussianNB())])
+
+
 def folds_alone(*args, **params):
     """A noise curve that has the scores of folds, and no predictions."""
     return replace(noise_curve(*args, **params), predictions=None)
 
 
-def test_summary_is_over_the_folds(quick_pipeline, digits):
-    curve = noise_curve(quick_pipeline, *digits, scales=SCALES, cv=3)
+def test_summary_is_over_the_folds(noisy_bayes, digits):
+    curve = noise_curve(noisy_bayes, *digits, scales=SCALES, cv=3)
     summary = curve.summary().set_index(["scale", "split", "metric"])
     values = as_arrays(curve)[1].loc[2.0]
     row = summary.loc[(2.0, "validation", "accuracy")]
@@ -47,9 +53,9 @@ def test_summary_is_over_the_folds(quick_pipeline, digits):
     assert row["n"] == 3
 
 
-def test_repeated_folds_all_count(quick_pipeline, digits):
+def test_repeated_folds_all_count(noisy_bayes, digits):
     cv = RepeatedStratifiedKFold(n_splits=3, n_repeats=2, random_state=0)
-    curve = folds_alone(quick_pipeline, *digits, scales=[1.0], cv=cv)
+    curve = folds_alone(noisy_bayes, *digits, scales=[1.0], cv=cv)
     summary = curve.summary().set_index(["split", "metric"])
     assert (summary["n"] == 6).all()
     expected = mean_interval(as_arrays(curve)[1].loc[1.0], validation_train_ratio=1 / 2)
@@ -57,8 +63,8 @@ def test_repeated_folds_all_count(quick_pipeline, digits):
     assert tuple(bounds) == pytest.approx(expected)
 
 
-def test_interval_of_folds_is_corrected_for_their_overlap(quick_pipeline, digits):
-    curve = folds_alone(quick_pipeline, *digits, scales=SCALES, cv=3)
+def test_interval_of_folds_is_corrected_for_their_overlap(noisy_bayes, digits):
+    curve = folds_alone(noisy_bayes, *digits, scales=SCALES, cv=3)
     summary = curve.summary().set_index(["scale", "split", "metric"])
     for metric in ("accuracy", "neg_log_loss"):
         scores = as_arrays(curve, metric)[1].loc[2.0]
@@ -67,9 +73,9 @@ def test_interval_of_folds_is_corrected_for_their_overlap(quick_pipeline, digits
         assert tuple(bounds) == pytest.approx(expected)
 
 
-def test_interval_of_one_holdout_is_wilsons_for_accuracy_alone(quick_pipeline, digits):
+def test_interval_of_one_holdout_is_wilsons_for_accuracy_alone(noisy_bayes, digits):
     cv = ShuffleSplit(1, test_size=0.2, random_state=0)
-    curve = folds_alone(quick_pipeline, *digits, scales=[1.0], cv=cv)
+    curve = folds_alone(noisy_bayes, *digits, scales=[1.0], cv=cv)
     summary = curve.summary().set_index(["split", "metric"])
     accuracy = summary.loc[("validation", "accuracy")]
     expected = wilson_interval(accuracy["mean"], n_samples=60)
@@ -77,20 +83,20 @@ def test_interval_of_one_holdout_is_wilsons_for_accuracy_alone(quick_pipeline, d
     assert np.isnan(summary.loc[("validation", "neg_log_loss"), "lower"])
 
 
-def test_training_scores_have_no_interval(quick_pipeline, digits):
-    summary = noise_curve(quick_pipeline, *digits, scales=[1.0], cv=3).summary()
+def test_training_scores_have_no_interval(noisy_bayes, digits):
+    summary = noise_curve(noisy_bayes, *digits, scales=[1.0], cv=3).summary()
     assert summary.query("split == 'train'")[["lower", "upper"]].isna().all(axis=None)
 
 
-def test_summary_of_scores_read_from_a_file(quick_pipeline, digits, tmp_path):
-    curve = folds_alone(quick_pipeline, *digits, scales=SCALES, cv=3)
+def test_summary_of_scores_read_from_a_file(noisy_bayes, digits, tmp_path):
+    curve = folds_alone(noisy_bayes, *digits, scales=SCALES, cv=3)
     curve.scores.to_csv(tmp_path / "scores.csv", index=False)
     read = NoiseCurve(pd.read_csv(tmp_path / "scores.csv"))
     pd.testing.assert_frame_equal(read.summary(), curve.summary())
 
 
-def test_cost_is_paired_by_fold_and_adjusted_over_the_scales(quick_pipeline, digits):
-    curve = folds_alone(quick_pipeline, *digits, scales=[0.5, 1.0, 2.0], cv=3)
+def test_cost_is_paired_by_fold_and_adjusted_over_the_scales(noisy_bayes, digits):
+    curve = folds_alone(noisy_bayes, *digits, scales=[0.5, 1.0, 2.0], cv=3)
     cost = curve.cost().query("metric == 'accuracy'").set_index("scale")
     scores = as_arrays(curve)[1]
     expected = [
@@ -107,29 +113,29 @@ def test_cost_is_paired_by_fold_and_adjusted_over_the_scales(quick_pipeline, dig
     assert (cost["difference"] < 0).all()
 
 
-def test_cost_to_another_reference(quick_pipeline, digits):
-    curve = folds_alone(quick_pipeline, *digits, scales=SCALES, cv=3)
+def test_cost_to_another_reference(noisy_bayes, digits):
+    curve = folds_alone(noisy_bayes, *digits, scales=SCALES, cv=3)
     there, back = curve.cost(), curve.cost(reference=2.0)
     np.testing.assert_allclose(there["difference"], -back["difference"])
     np.testing.assert_allclose(there["p_value"], back["p_value"])
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.FitFailedWarning")
-def test_cost_leaves_out_folds_in_which_a_scale_failed(quick_pipeline, digits):
-    curve = noise_curve(quick_pipeline, *digits, scales=SCALES, cv=4)
+def test_cost_leaves_out_folds_in_which_a_scale_failed(noisy_bayes, digits):
+    curve = noise_curve(noisy_bayes, *digits, scales=SCALES, cv=4)
     failed = (curve.scores["scale"] == 2.0) & (curve.scores["fold"] == 1)
     curve.scores.loc[failed, "value"] = np.nan
     assert (curve.cost()["n"] == 3).all()
 
 
-def test_cost_to_a_scale_that_was_not_run(quick_pipeline, digits):
-    curve = noise_curve(quick_pipeline, *digits, scales=SCALES, cv=3)
+def test_cost_to_a_scale_that_was_not_run(noisy_bayes, digits):
+    curve = noise_curve(noisy_bayes, *digits, scales=SCALES, cv=3)
     with pytest.raises(ValueError, match=r"one of \[0\.5, 2\.0\]; got 3\.0"):
         curve.cost(reference=3.0)
 
 
-def test_cost_of_one_scale(quick_pipeline, digits):
-    curve = noise_curve(quick_pipeline, *digits, scales=[0.5], cv=3)
+def test_cost_of_one_scale(noisy_bayes, digits):
+    curve = noise_curve(noisy_bayes, *digits, scales=[0.5], cv=3)
     with pytest.raises(ValueError, match="Run at least two"):
         curve.cost()
 
@@ -151,9 +157,9 @@ def with_losses(curve, losses):
     ],
 )
 def test_a_metric_without_two_folds_leaves_the_cost_of_others(
-    quick_pipeline, digits, losses, difference, n
+    noisy_bayes, digits, losses, difference, n
 ):
-    curve = noise_curve(quick_pipeline, *digits, scales=SCALES, cv=3)
+    curve = noise_curve(noisy_bayes, *digits, scales=SCALES, cv=3)
     expected = curve.cost().query("metric == 'accuracy'")
     cost = with_losses(curve, losses).cost()
     pd.testing.assert_frame_equal(cost.query("metric == 'accuracy'"), expected)
@@ -165,17 +171,17 @@ def test_a_metric_without_two_folds_leaves_the_cost_of_others(
     assert kinds[difference](loss["difference"])
 
 
-def test_scales_without_two_folds_do_not_count_as_tests(quick_pipeline, digits):
-    curve = noise_curve(quick_pipeline, *digits, scales=[0.5, 1.0, 2.0], cv=3)
+def test_scales_without_two_folds_do_not_count_as_tests(noisy_bayes, digits):
+    curve = noise_curve(noisy_bayes, *digits, scales=[0.5, 1.0, 2.0], cv=3)
     cost = with_losses(curve, [np.nan] * 3).cost()
     tested, other = cost.query("metric == 'neg_log_loss'").to_dict("records")
     assert tested["p_adjusted"] == tested["p_value"]
     assert np.isnan(other["p_adjusted"])
 
 
-def test_cost_on_one_holdout_without_predictions(quick_pipeline, digits):
+def test_cost_on_one_holdout_without_predictions(noisy_bayes, digits):
     cv = ShuffleSplit(1, random_state=0)
-    curve = folds_alone(quick_pipeline, *digits, scales=SCALES, cv=cv)
+    curve = folds_alone(noisy_bayes, *digits, scales=SCALES, cv=cv)
     with pytest.raises(ValueError, match="at least two folds, got 1"):
         curve.cost()
 
@@ -184,21 +190,15 @@ def test_cost_on_one_holdout_without_predictions(quick_pipeline, digits):
 
 
 @pytest.fixture(scope="module")
-def noisy_bayes():
-    noise = GaussianNoiseTransformer(random_state=0)
-    return Pipeline([("noise", noise), ("bayes", GaussianNB())])
-
-
-@pytest.fixture(scope="module")
 def curve(noisy_bayes, digits):
     cv = StratifiedKFold(3, shuffle=True, random_state=0)
-    return predicted_curve(noisy_bayes, *digits, cv=cv, scales=[0.1, 0.5, 1.0])
+    return noise_curve(noisy_bayes, *digits, cv=cv, scales=[0.1, 0.5, 1.0])
 
 
 @pytest.fixture(scope="module")
 def holdout(noisy_bayes, digits):
     cv = ShuffleSplit(1, test_size=0.3, random_state=0)
-    return predicted_curve(noisy_bayes, *digits, cv=cv, scales=[0.5, 1.0])
+    return noise_curve(noisy_bayes, *digits, cv=cv, scales=[0.5, 1.0])
 
 
 def rows(table, metric):
@@ -337,9 +337,7 @@ def test_an_accuracy_that_the_samples_do_not_give_stands_on_the_folds(
 ):
     cv = StratifiedKFold(3)
     scoring = {"accuracy": make_scorer(weighed)}
-    curve = predicted_curve(
-        noisy_bayes, *digits, cv=cv, scales=[0.5, 1.0], scoring=scoring
-    )
+    curve = noise_curve(noisy_bayes, *digits, cv=cv, scales=[0.5, 1.0], scoring=scoring)
     assert set(rows(curve.summary(), "accuracy")["method"]) == {"corrected t"}
     assert set(curve.cost()["method"]) == {"corrected t"}
 
@@ -352,6 +350,73 @@ def test_losses_predicted_in_float32_are_known_again(curve):
     summary = replace(curve, scores=scores, predictions=predictions).summary()
     methods = rows(summary, "neg_log_loss")["method"]
     assert methods.loc[1.0] == "log scale, effective samples"
+
+
+def unpaired(table):
+    return table["sample"] + 100 * (table["scale"] == 2.0)
+
+
+@pytest.mark.parametrize(
+    ("change", "methods"),
+    [
+        (
+            lambda table: table,
+            ["Wilson, effective samples", "Tango, effective samples"],
+        ),
+        (
+            lambda table: table.assign(sample=unpaired),
+            ["Wilson, effective samples", "corrected t"],
+        ),
+        (lambda table: table.query("fold > 0"), ["corrected t", "corrected t"]),
+        (lambda table: table.query("scale > 1"), ["corrected t", "corrected t"]),
+    ],
+    ids=["paired", "other samples", "without a fold", "without a scale"],
+)
+def test_without_a_pair_for_every_validation_scales_are_compared_by_folds(
+    change, methods
+):
+    folds = [[1] * 8 + [0] * 2, [1] * 6 + [0] * 4], [[1] * 10, [1] * 9 + [0]]
+    curve = curve_of_results(*folds, scales=[1, 2])
+    other = replace(curve, predictions=change(curve.predictions))
+    assert [other.summary()["method"][0], other.cost()["method"][0]] == methods
+
+
+def test_losses_without_probabilities_stand_on_the_folds(curve):
+    unknown = curve.predictions.assign(probability=np.nan)
+    summary = replace(curve, predictions=unknown).summary()
+    assert set(rows(summary, "neg_log_loss")["method"]) == {"corrected t"}
+    assert rows(summary, "accuracy").equals(rows(curve.summary(), "accuracy"))
+
+
+def test_the_overlap_of_folds_of_unequal_sizes_is_their_mean():
+    curve = curve_of([0.7], [0.71], [0.72], scales=[1], metric="f1")
+    sizes = {"n_train": [100, 200, 400], "n_validation": [50, 40, 40]}
+    row = replace(curve, scores=curve.scores.assign(**sizes)).summary().iloc[0]
+    expected = mean_interval([0.7, 0.71, 0.72], validation_train_ratio=0.8 / 3)
+    assert (row["lower"], row["upper"]) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", ["summary", "cost"])
+def test_rows_are_numbered_over_all_metrics(curve, name):
+    table = getattr(curve, name)()
+    assert table["metric"].nunique() == 2
+    assert table.index.equals(pd.RangeIndex(len(table)))
+
+
+@pytest.mark.parametrize("name", ["summary", "cost"])
+@pytest.mark.parametrize("of", ["samples", "folds", "one fold", "equal folds"])
+def test_a_lower_confidence_has_narrower_intervals(curve, name, of):
+    curve = {
+        "samples": curve,
+        "folds": curve_of([0.7, 0.5], [0.8, 0.7], scales=[1, 2]),
+        "one fold": curve_of_results([[1] * 9, [1] * 5 + [0] * 4], scales=[1, 2]),
+        "equal folds": curve_of([0.5, 0.3], [0.5, 0.5], scales=[1, 2]),
+    }[of]
+    usual, narrow = (getattr(curve, name)(confidence=level) for level in (0.95, 0.5))
+    has_interval = usual["lower"].notna()
+    assert has_interval.any()
+    widths = usual["upper"] - usual["lower"], narrow["upper"] - narrow["lower"]
+    assert (widths[1] < widths[0])[has_interval].all()
 
 
 # --- no interval, and why -------------------------------------------------------------
@@ -376,7 +441,7 @@ class SureOfTheFirst(ClassifierMixin, BaseEstimator):
 
 def test_a_clipped_loss_has_no_interval(digits):
     noise = ("noise", GaussianNoiseTransformer())
-    curve = predicted_curve(
+    curve = noise_curve(
         Pipeline([noise, ("sure", SureOfTheFirst())]),
         *digits,
         cv=StratifiedKFold(3),
@@ -409,8 +474,8 @@ def test_what_has_no_interval_says_why(curve, reason):
     assert np.isnan([summary["lower"], summary["upper"]]).all()
 
 
-def test_training_scores_say_why_they_have_no_interval(quick_pipeline, digits):
-    summary = noise_curve(quick_pipeline, *digits, scales=[1.0], cv=3).summary()
+def test_training_scores_say_why_they_have_no_interval(noisy_bayes, digits):
+    summary = noise_curve(noisy_bayes, *digits, scales=[1.0], cv=3).summary()
     methods = summary.query("split == 'train'")["method"]
     assert set(methods) == {"none: training samples"}
 
@@ -427,6 +492,40 @@ def test_equal_accuracies_of_folds_are_counted():
     expected = accuracy_interval([True] * 100, samples=range(100), n_train=50)
     assert tuple(summary[["mean", "lower", "upper"]]) == pytest.approx(expected)
     assert summary["method"] == "Wilson, counted samples"
+
+
+@pytest.mark.parametrize("accuracy", [0.0, 1.0])
+def test_accuracies_of_0_and_1_have_an_interval(accuracy):
+    holdout = curve_of([accuracy], scales=[1], n_validation=50).summary().iloc[0]
+    expected = wilson_interval(accuracy, n_samples=50)
+    assert (holdout["lower"], holdout["upper"]) == pytest.approx(expected)
+    assert holdout["method"] == "Wilson, this fit alone"
+    folds = curve_of([accuracy], [accuracy], scales=[1], n_train=50, n_validation=50)
+    row = folds.summary().iloc[0]
+    assert row["method"] == "Wilson, counted samples"
+    assert row["upper"] - row["lower"] < holdout["upper"] - holdout["lower"]
+
+
+@pytest.mark.parametrize(
+    ("values", "metric"),
+    [
+        ([0.503, 0.503], "accuracy"),  # which is no share of 50 samples
+        ([1e-200, 2e-200], "f1"),  # whose variance is 0
+        ([0.3, 0.1 + 0.2], "f1"),
+    ],
+    ids=["uncounted", "tiny", "rounded"],
+)
+def test_folds_that_tell_no_spread_have_no_interval(values, metric):
+    folds = [[value] for value in values]
+    curve = curve_of(*folds, scales=[1], metric=metric, n_train=50, n_validation=50)
+    row = curve.summary().iloc[0]
+    assert row["method"] == "none: all folds have the same score"
+    assert np.isnan([row["lower"], row["upper"]]).all()
+
+
+def test_a_metric_below_the_range_of_its_name_is_not_cut():
+    row = curve_of([-0.5], [-0.3], scales=[1], metric="accuracy_gain").summary().iloc[0]
+    assert row["lower"] < -0.5 < -0.3 < row["upper"]
 
 
 # --- laws -----------------------------------------------------------------------------

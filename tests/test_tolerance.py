@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
-from curves import REFERENCE, SCALES, curve_of
+from curves import REFERENCE, SCALES, curve_of, curve_of_results
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -37,7 +40,7 @@ def test_interpolation_is_over_the_logarithm_of_the_scale():
     st.floats(0.05, 1),
 )
 def test_lower_targets_are_tolerated_further(scores, target, other):
-    curve = curve_of(scores)
+    curve = curve_of(scores, metric="f1")  # which has no fit, and is quicker
     assume(max(target, other) <= max(scores))
     low, high = (
         curve.tolerance(value).scale
@@ -51,7 +54,7 @@ def test_lower_targets_are_tolerated_further(scores, target, other):
 def test_a_smooth_curve_is_found_to_a_few_percent(slope, threshold, target):
     truth = AccuracyFit(0.1, 0.02, threshold, slope)
     scales = np.geomspace(0.1, 16, 12)
-    curve = curve_of(truth.predict(scales), scales=scales)
+    curve = curve_of(truth.predict(scales), scales=scales, metric="f1")
     expected = truth.tolerance(target)
     assert curve.tolerance(target).scale == pytest.approx(expected, rel=0.05)
 
@@ -168,13 +171,14 @@ def test_a_scale_without_an_interval_has_the_bounds_of_its_neighbours():
         crossing = curve_of(values, scales=[1, 2, 4]).tolerance(0.75).scale
         assert bound == pytest.approx(crossing)
         assert 1 < bound < 4
+    assert tolerance.method == "corrected t; none: all folds have the same score"
 
 
 def test_no_bound_reaches_beyond_the_last_scale_that_has_one():
-    folds = [[0.9, 0.8, 0.7], [0.91, 0.81, 0.7], [0.92, 0.82, 0.7]]
-    tolerance = curve_of(*folds, scales=[1, 2, 4], metric="f1").tolerance(0.6)
-    assert (tolerance.lower, tolerance.scale, tolerance.upper) == (2, np.inf, np.inf)
-    assert "95 % interval: 2 or more" in str(tolerance)
+    folds = [[0.9, 0.8, 0.7, 0.6], [0.91, 0.81, 0.71, 0.6], [0.92, 0.82, 0.72, 0.6]]
+    tolerance = curve_of(*folds, scales=[1, 2, 4, 8], metric="f1").tolerance(0.5)
+    assert (tolerance.lower, tolerance.scale, tolerance.upper) == (4, np.inf, np.inf)
+    assert "95 % interval: 4 or more" in str(tolerance)
     folds = [[0.9, 0.81, 0.7], [0.9, 0.8, 0.71], [0.9, 0.82, 0.72]]
     tolerance = curve_of(*folds, scales=[1, 2, 4], metric="f1").tolerance(0.9)
     assert (tolerance.lower, tolerance.scale, tolerance.upper) == (-np.inf, 1, 2)
@@ -194,7 +198,7 @@ def test_intervals_cover_the_truth():
     for _ in range(n_studies):
         correct = rng.binomial(1000, truth.predict([0.5, 1, 1.5, 2, 3, 4]))
         curve = curve_of(correct / 1000, scales=[0.5, 1, 1.5, 2, 3, 4])
-        tolerance = curve.tolerance(0.8)
+        tolerance = replace(curve, n_classes=None).tolerance(0.8)  # without a fit
         n_covered += tolerance.lower < expected < tolerance.upper
     assert stats.binomtest(n_covered, n_studies, 0.95).pvalue > 1e-3
 
@@ -223,22 +227,102 @@ def test_a_search_without_its_data_has_a_tolerance_but_no_fit(quick_pipeline, di
         curve.fit_accuracy()
 
 
-def test_a_tolerance_says_itself_in_a_sentence():
-    tolerance = curve_of(REFERENCE, n_validation=10_000).tolerance(0.9)
-    assert str(tolerance).startswith("accuracy stays at or above 0.9 up to scale 1.8")
-    assert "(95 % interval: 1.7" in str(tolerance)
-    above = curve_of([0.9, 0.8], scales=[1, 2], metric="f1").tolerance(0.5)
-    reason = "(no interval: one fold)"
-    assert str(above) == f"f1 stays at or above 0.5 up to scale above 2 {reason}"
-    below = curve_of([0.9, 0.6, 0.5], scales=[0, 1, 2], metric="f1").tolerance(0.8)
-    assert str(below) == f"f1 stays at or above 0.8 up to scale below 1 {reason}"
+CLEAN = [0.9792, 0.9758, 0.9501, 0.7982, 0.4852]  # whose fit is refuted
+FALLING = [0.9, 0.8, 0.5], [0.91, 0.79, 0.49], [0.9, 0.81, 0.52]
+RISING = np.negative(FALLING)[:, ::-1].tolist()
 
 
-def test_what_is_open_on_both_sides_is_said_so():
-    tolerance = curve_of([0.9, 0.8], scales=[1, 2], n_validation=10).tolerance(0.85)
-    assert "(95 % interval: all scales that were run)" in str(tolerance)
-    tolerance = curve_of([0.9, 0.8], scales=[1, 2], n_validation=1000).tolerance(0.1)
-    assert "(95 % interval: above 2)" in str(tolerance)
+@pytest.mark.parametrize(
+    ("curve", "target", "sentence"),
+    [
+        (
+            curve_of(REFERENCE, n_validation=10_000),
+            0.9,
+            "accuracy stays at or above 0.9 up to scale 1.84 (95 % interval: 1.77 to "
+            "1.92); the fit says 1.84",
+        ),
+        (
+            curve_of(REFERENCE, n_validation=10_000),
+            0.8,
+            "accuracy stays at or above 0.8 up to scale 2.8 (95 % interval: 2.74 to "
+            "2.86); the fit says 2.83",
+        ),
+        (
+            curve_of(CLEAN, n_validation=10_000),
+            0.9,
+            "accuracy stays at or above 0.9 up to scale 1.38 (95 % interval: 1.35 to "
+            "1.41); the fit says 1.39, but fits badly (p = 1e-13)",
+        ),
+        (
+            curve_of(REFERENCE, n_validation=10_000),
+            0.6,
+            "accuracy stays at or above 0.6 up to scale above 4 (95 % interval: above "
+            "4); the fit says above 4",
+        ),
+        (
+            curve_of(REFERENCE, n_validation=10_000),
+            0.9823,
+            "accuracy stays at or above 0.9823 up to scale 0.1 (95 % interval: 0.263 "
+            "or less); the fit says below 0.1",
+        ),
+        (
+            curve_of(*FALLING, scales=[1, 2, 4], metric="f1"),
+            0.75,
+            "f1 stays at or above 0.75 up to scale 2.38 (95 % interval: 2.13 to 2.65)",
+        ),
+        (
+            curve_of(*RISING, scales=[1, 2, 4], metric="neg_log_loss"),
+            0.75,
+            "log loss stays at or below 0.75 up to scale 1.68 (95 % interval: 1.51 to "
+            "1.88)",
+        ),
+        (
+            curve_of([0.9, 0.8], scales=[1, 2], metric="f1"),
+            0.5,
+            "f1 stays at or above 0.5 up to scale above 2 (no interval: one fold)",
+        ),
+        (
+            curve_of([0.9, 0.6, 0.5], scales=[0, 1, 2], metric="f1"),
+            0.8,
+            "f1 stays at or above 0.8 up to scale below 1 (no interval: one fold)",
+        ),
+        (
+            curve_of([0.9, 0.8], scales=[1, 2], n_validation=10),
+            0.85,
+            "accuracy stays at or above 0.85 up to scale 1.41 (95 % interval: all "
+            "scales that were run)",
+        ),
+    ],
+)
+def test_a_tolerance_says_itself_in_a_sentence(curve, target, sentence):
+    assert str(curve.tolerance(target)) == sentence
+
+
+@pytest.mark.parametrize(("target", "scale"), [(1, 1), (0, np.inf)])
+def test_0_and_1_are_targets(target, scale):
+    curve = curve_of([1, 0.5, 0], scales=[1, 2, 4], metric="f1")
+    assert curve.tolerance(target).scale == scale
+
+
+def test_a_tolerance_is_of_the_validation_scores_of_its_metric():
+    tables = [
+        curve_of([0.9, 0.8], scales=[1, 2], metric="f1").scores,
+        curve_of([0.5, 0.4], scales=[1, 2]).scores,
+        curve_of([0.6, 0.5], scales=[1, 2], metric="f1").scores.assign(split="train"),
+    ]
+    tolerance = NoiseCurve(pd.concat(tables)).tolerance(0.9)
+    assert (tolerance.metric, tolerance.scale) == ("f1", 1)
+
+
+def test_a_tolerance_stands_on_what_happened_to_every_sample():
+    curve = curve_of_results([[1] * 20, [1] * 10 + [0] * 10], scales=[1, 2])
+    assert curve.tolerance(0.7).method == "Wilson, effective samples"
+
+
+def test_the_first_score_itself_is_kept_up_to_its_scale():
+    tolerance = curve_of(*FALLING, scales=[1, 2, 4]).tolerance(relative=1)
+    assert tolerance.target == np.mean([0.9, 0.91, 0.9])
+    assert tolerance.scale == 1
 
 
 @pytest.mark.parametrize(

@@ -236,7 +236,7 @@ def find_fit(scales, n_correct, n_samples, n_classes, n_repeats):
     deviance, n_scales = _deviance(fit, scales, n_correct, n_samples)
     deviance /= float(n_repeats)
     freedom = n_scales - N_PARAMETERS
-    p_value = float(chi2.sf(deviance, freedom)) if freedom else np.nan
+    p_value = float(chi2.sf(deviance, freedom))  # NaN without any freedom
     return fit._replace(deviance=deviance, degrees_of_freedom=freedom, p_value=p_value)
 
 
@@ -245,7 +245,7 @@ def _find_most_likely(scales, n_correct, n_samples, chance):
 
     def loss(parameters):
         root, *rest = parameters
-        rights = _predict_inside(_as_fit(chance, [root**2, *rest]), scales)
+        rights = _predict_below_1(_as_fit(chance, [root**2, *rest]), scales)
         log_likelihood = n_correct @ np.log(rights) + n_wrong @ np.log1p(-rights)
         return -log_likelihood / n_samples.sum()
 
@@ -284,7 +284,6 @@ def warn_if_refuted(fit):
             f"{fit.p_value:.1g}). Do not rely on its parameters; for a tolerance use "
             "NoiseCurve.tolerance, whose scale and interval are isotonic and need no "
             "such curve.",
-            UserWarning,
             stacklevel=3,
         )
 
@@ -295,18 +294,16 @@ def _deviance(fit, scales, n_correct, n_samples):
     n_correct, n_samples = (
         np.bincount(of_scale, numbers) for numbers in (n_correct, n_samples)
     )
-    expected = n_samples * _predict_inside(fit, scales)
+    expected = n_samples * _predict_below_1(fit, scales)
     n_wrong = n_samples - n_correct
     terms = xlogy(n_correct, n_correct / expected)
     terms += xlogy(n_wrong, n_wrong / (n_samples - expected))
     return max(0.0, 2 * float(terms.sum())), len(scales)
 
 
-def _predict_inside(fit, scales):
-    """Return accuracies just inside of 0 and 1, whose logarithms are finite."""
-    return np.clip(
-        fit.predict(scales), _SMALLEST_PROBABILITY, 1 - _SMALLEST_PROBABILITY
-    )
+def _predict_below_1(fit, scales):
+    """Return accuracies just below 1, so that the logarithm of errors is finite."""
+    return np.minimum(fit.predict(scales), 1 - _SMALLEST_PROBABILITY)
 
 
 def _as_fit(chance, parameters):

@@ -10,7 +10,7 @@ def with_repeats(table):
 
 def cells_of(table):
     """Return the different cells of a table, a row each."""
-    return with_repeats(table)[CELL].drop_duplicates(ignore_index=True)
+    return with_repeats(table)[CELL].drop_duplicates()
 
 
 def in_words(cells):

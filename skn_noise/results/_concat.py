@@ -33,7 +33,7 @@ def _join(tables):
     if tables[0] is None:
         return None
     joined = pd.concat([with_repeats(table) for table in tables])
-    return joined.sort_values(CELL, kind="stable", ignore_index=True)
+    return joined.sort_values(CELL, ignore_index=True)  # stable, as by three columns
 
 
 def _check_curves(curves, kind):

@@ -49,4 +49,4 @@ def _logarithms(tolerance, smallest, largest):
 
 
 def _log(scale):
-    return np.log(scale) if scale > 0 else (-np.inf if scale <= 0 else np.nan)
+    return -np.inf if scale == -np.inf else np.log(scale)

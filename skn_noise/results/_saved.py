@@ -95,15 +95,14 @@ def _to_array(column):
     told = {"dtype": str(column.dtype)}
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in _NUMBERS:
         return column.to_numpy(), told
-    # Every label is kept once, and 1, "1", True and 1.0 as what they are.
     numbers, labels = {}, []
     codes = np.empty(len(column), dtype=np.int32)
     for row, label in enumerate(map(_plain, column)):
-        key = type(label), repr(label)
-        if key not in numbers:
-            numbers[key] = len(labels)
+        text = repr(label)  # which tells 1, "1", True, 1.0 and -0.0 apart
+        if text not in numbers:
+            numbers[text] = len(labels)
             labels.append(label)
-        codes[row] = numbers[key]
+        codes[row] = numbers[text]
     if pd.Series(labels, dtype=told["dtype"]).dtype != column.dtype:
         raise ValueError(
             f"save cannot keep the type {column.dtype!r} of {column.name!r}. Convert "
@@ -153,7 +152,7 @@ def _to_bytes(array):
 
 def _to_json(head):
     try:
-        return json.dumps(head, indent=1).encode()
+        return json.dumps(head).encode()
     except TypeError as error:
         raise ValueError(
             f"save keeps a manifest that JSON knows, and this one is not: {error}. "

@@ -32,7 +32,7 @@ def search_table(search, X, y, groups, param_name):
     ]
     chosen = pd.concat(frame.iloc[candidates] for frame in frames)
     by = ["scale", "fold"]
-    scores = chosen.sort_values(by, kind="stable", ignore_index=True)
+    scores = chosen.sort_values(by, ignore_index=True)  # stable, as by two columns
     check_counts(search, scores)
     return scores
 

@@ -38,7 +38,7 @@ def count_fold_samples(search, X, y, groups):
         raise _other_data("y is missing")
     _check_features(search, X)
     _check_resources(search, X)
-    cv = check_cv(search.cv, y, classifier=is_classifier(search.estimator))
+    cv = check_cv(search.cv)  # of a number: stratified folds have the same sizes
     folds = list(cv.split(X, y, groups))
     if len(folds) != search.n_splits_:
         raise ValueError(

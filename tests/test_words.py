@@ -1,0 +1,220 @@
+"""What a study found, in sentences and tables, compared to the last word."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from curves import curve_of
+
+from skn_noise import NoiseCurve, NoiseMatrix
+from skn_noise.results._best_training import best_training, describe_best_training
+from skn_noise.results._words import describe_cost, lay_out
+
+NAN = np.nan
+LOSS = {"metric": "neg_log_loss"}
+F1 = {"metric": "f1"}
+
+
+@pytest.mark.parametrize(
+    ("folds", "more", "sentence"),
+    [
+        (
+            [[0.9, 0.8], [0.8, 0.65]],
+            {},
+            "Noise of scale 2 instead of 1 costs 12.5 points of validation accuracy "
+            "(95 % interval -26.4 to 51.4): 0.725 instead of 0.850.",
+        ),
+        (
+            [[0.8, 0.9], [0.7, 0.82]],
+            {},
+            "Noise of scale 2 instead of 1 wins 11.0 points of validation accuracy (95 "
+            "% interval -4.6 to 26.6): 0.860 instead of 0.750.",
+        ),
+        (
+            [[-0.5, -0.9], [-0.6, -0.9]],
+            LOSS,
+            "Noise of scale 2 instead of 1 raises validation log loss by 0.35 (95 % "
+            "interval -0.428 to 1.13): 0.9 instead of 0.55.",
+        ),
+        (
+            [[-0.9, -0.5], [-0.9, -0.6]],
+            LOSS,
+            "Noise of scale 2 instead of 1 lowers validation log loss by 0.35 (95 % "
+            "interval -0.428 to 1.13): 0.55 instead of 0.9.",
+        ),
+        (
+            [[0.9, 0.8], [0.8, 0.65]],
+            F1,
+            "Noise of scale 2 instead of 1 costs 0.125 of validation f1 (95 % interval "
+            "-0.264 to 0.514): 0.725 instead of 0.85.",
+        ),
+        (
+            [[0.8, 0.9], [0.7, 0.82]],
+            F1,
+            "Noise of scale 2 instead of 1 wins 0.11 of validation f1 (95 % interval "
+            "-0.0456 to 0.266): 0.86 instead of 0.75.",
+        ),
+        (
+            [[0.9, 0.8]],
+            {},
+            "Noise of scale 2 instead of 1 costs 10.0 points of validation accuracy: "
+            "0.800 instead of 0.900.",
+        ),
+        (
+            [[0.8, 0.8]],
+            {},
+            "Noise of scale 2 instead of 1 costs 0.0 points of validation accuracy: "
+            "0.800 instead of 0.800.",
+        ),
+        (
+            [[-0.8, -0.8]],
+            LOSS,
+            "Noise of scale 2 instead of 1 raises validation log loss by 0: 0.8 "
+            "instead of 0.8.",
+        ),
+        (
+            [[0.9, NAN], [0.8, NAN]],
+            {},
+            "Validation accuracy at scale 1 is 0.850.",
+        ),
+        ([[NAN, 0.7]], F1, "Validation f1 at scale 2 is 0.7."),
+        (
+            [[NAN, NAN]],
+            {},
+            "There is no validation accuracy, as no fit was scored.",
+        ),
+    ],
+)
+def test_the_cost_of_the_greatest_noise_is_one_sentence(folds, more, sentence):
+    assert describe_cost(curve_of(*folds, scales=[1, 2], **more)) == sentence
+
+
+def test_the_cost_is_that_of_the_greatest_scale_against_the_smallest():
+    curve = curve_of([0.7, 0.8, 0.9], scales=[4, 2, 1])
+    assert describe_cost(curve).startswith("Noise of scale 4 instead of 1 costs 20.0")
+
+
+def test_the_cost_is_of_the_metric_asked_for_in_validation():
+    tables = [
+        curve_of([0.9, 0.8], scales=[1, 2]).scores,
+        curve_of([0.5, 0.4], scales=[1, 2], **F1).scores,
+        curve_of([0.6, 0.5], scales=[1, 2], **F1).scores.assign(split="train"),
+    ]
+    curve = NoiseCurve(pd.concat(tables))
+    assert "accuracy: 0.800 instead of 0.900." in describe_cost(curve)
+    assert "f1: 0.4 instead of 0.5." in describe_cost(curve, "f1")
+
+
+# --- tables ---------------------------------------------------------------------------
+
+
+def summary_of(*rows, by=("scale", "split", "metric")):
+    return pd.DataFrame(rows, columns=[*by, "mean", "lower", "upper"])
+
+
+def test_a_summary_is_laid_out_by_scale_with_intervals_and_losses_above_0():
+    table = lay_out(
+        summary_of(
+            (1.0, "train", "accuracy", 0.95, NAN, NAN),
+            (2.0, "train", "accuracy", 0.94, NAN, NAN),
+            (1.0, "validation", "accuracy", 0.9, 0.85, 0.93),
+            (2.0, "validation", "accuracy", 0.8, 0.75, 0.86),
+            (1.0, "validation", "neg_log_loss", -0.5, -0.7, -0.4),
+            (2.0, "validation", "neg_log_loss", -0.9, -1.2, -0.8),
+        )
+    )
+    assert table.index.names == ["scale"]
+    assert table.columns.names == ["split", "metric"]
+    assert table.to_dict() == {
+        ("training", "accuracy"): {1.0: "0.9500", 2.0: "0.9400"},
+        ("validation", "accuracy"): {
+            1.0: "0.9000 [0.8500, 0.9300]",
+            2.0: "0.8000 [0.7500, 0.8600]",
+        },
+        ("validation", "log loss"): {
+            1.0: "0.5000 [0.4000, 0.7000]",
+            2.0: "0.9000 [0.8000, 1.2000]",
+        },
+    }
+
+
+def test_a_summary_of_regimes_keeps_their_order_and_names_no_single_one():
+    summary = summary_of(
+        ("fresh", 1.0, "validation", "f1", 0.9, NAN, NAN),
+        ("clean", 1.0, "validation", "f1", 0.8, NAN, NAN),
+        by=("training", "scale", "split", "metric"),
+    )
+    table = lay_out(summary)
+    assert table.index.names == ["training", "scale"]
+    assert table.index.tolist() == [("fresh", 1.0), ("clean", 1.0)]
+    assert table.iloc[:, 0].tolist() == ["0.9000", "0.8000"]
+    assert lay_out(summary[:1]).index.tolist() == [1.0]
+
+
+# --- which noise in training serves best ----------------------------------------------
+
+
+def best_of(metric, *rows):
+    columns = ["train_scale", "validation_scale", "value"]
+    scores = pd.DataFrame(rows, columns=columns).assign(fold=0, metric=metric)
+    other = scores.assign(metric="other", value=-scores["value"])
+    matrix = NoiseMatrix(pd.concat([scores, other]))
+    table = best_training(matrix.summary(), metric)
+    return table, describe_best_training(table, metric)
+
+
+def test_the_best_and_the_worst_noise_in_training_are_named_for_every_scale():
+    table, sentence = best_of(
+        "accuracy",
+        (0.0, 1.0, 0.9),
+        (2.0, 1.0, 0.8),
+        (3.0, 1.0, NAN),
+        (0.0, 4.0, 0.5),
+        (2.0, 4.0, 0.7),
+        (3.0, 4.0, 0.6),
+    )
+    assert table.index.name == "scale in validation"
+    assert table.to_dict("index") == {
+        1.0: {
+            "best in training": 0.0,
+            "accuracy of the best": 0.9,
+            "worst in training": 2.0,
+            "accuracy of the worst": 0.8,
+        },
+        4.0: {
+            "best in training": 2.0,
+            "accuracy of the best": 0.7,
+            "worst in training": 0.0,
+            "accuracy of the worst": 0.5,
+        },
+    }
+    assert sentence == (
+        "Validated at scale 4, accuracy is 0.700 after training at scale 2, the best, "
+        "and 0.500 at scale 0, the worst."
+    )
+
+
+def test_the_best_loss_is_the_least():
+    table, sentence = best_of("neg_log_loss", (0.0, 1.0, -0.9), (2.0, 1.0, -0.4))
+    assert table.iloc[0].to_dict() == {
+        "best in training": 2.0,
+        "log loss of the best": 0.4,
+        "worst in training": 0.0,
+        "log loss of the worst": 0.9,
+    }
+    assert sentence == (
+        "Validated at scale 1, log loss is 0.400 after training at scale 2, the best, "
+        "and 0.900 at scale 0, the worst."
+    )
+
+
+def test_a_single_noise_in_training_is_neither_best_nor_worst():
+    _, sentence = best_of("accuracy", (2.0, 1.0, 0.9))
+    assert sentence == (
+        "Validated at scale 1, accuracy is 0.900 after training at scale 2."
+    )
+
+
+def test_a_matrix_without_a_score_has_no_best_noise():
+    table, sentence = best_of("accuracy", (0.0, 1.0, NAN))
+    assert table.empty
+    assert sentence == "No fit could be scored."
