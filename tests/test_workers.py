@@ -236,7 +236,11 @@ def test_what_is_open_belongs_to_a_living_process_elsewhere(leave, dead):
     assert (folder / "data").exists()
 
 
-@pytest.mark.parametrize("process", [os.getpid(), os.getppid(), "unknown"])
+@pytest.mark.parametrize(
+    "process",
+    [os.getpid(), os.getppid(), "unknown"],
+    ids=["this process", "its parent", "nobody"],
+)
 def test_files_of_the_living_and_of_nobody_stay(leave, process):
     folder, semaphore = leave(process, has_semaphore=True)
     remove_what_the_dead_left()
