@@ -369,8 +369,8 @@ def test_another_number_of_samples_is_told_by_training_scores(quick_pipeline, di
     grid = {"noise__scale": SCALES}
     search = search_over(quick_pipeline, grid, digits, return_train_score=True)
     told = (
-        "X and y make 144 train samples in fold 0, of which no number is the share "
-        f"{search.cv_results_['split0_train_score'][0]:.6g} that the search found"
+        "X and y make 144 training samples in fold 0, of which no number is the "
+        f"share {search.cv_results_['split0_train_score'][0]:.6g} that the search found"
     )
     assert_other_data(told, search, X[:289], y[:289])
 

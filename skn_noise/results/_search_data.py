@@ -72,8 +72,9 @@ def check_counts(search, scores):
     if is_broken.any():
         score = counted.loc[is_broken.idxmax()]
         n = n_samples[is_broken.idxmax()]
+        split = "training" if score["split"] == "train" else "validation"
         raise _other_data(
-            f"X and y make {n:.0f} {score['split']} samples in fold {score['fold']}, of"
+            f"X and y make {n:.0f} {split} samples in fold {score['fold']}, of"
             f" which no number is the share {score['value']:.6g} that the search found"
         )
 
