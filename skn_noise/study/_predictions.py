@@ -59,7 +59,7 @@ class PredictsOnce:
         if not _may_share_transform(self.estimator):
             return getattr(self.estimator, name)(X)
         if self._transformed is None:
-            self._transformed = self.estimator[:-1].transform(X)
+            self._transformed = _transformed(self.estimator, X)
         return getattr(self.estimator[-1], name)(self._transformed)
 
 
@@ -95,6 +95,14 @@ def _may_share_transform(estimator):
     parts = estimator.get_params().values()
     tags = [get_tags(part) for part in parts if isinstance(part, BaseEstimator)]
     return not any(each.non_deterministic for each in tags)
+
+
+def _transformed(pipeline, X):
+    """Transform samples by all steps but the last, as `Pipeline.predict` does."""
+    for _, step in pipeline.steps[:-1]:
+        if step is not None and step != "passthrough":
+            X = step.transform(X)
+    return X
 
 
 def _of_targets(probabilities, classes, y):
