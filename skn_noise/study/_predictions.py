@@ -33,6 +33,7 @@ class PredictsOnce:
 
     def __init__(self, estimator):
         self.estimator = estimator
+        self._shares_transform = _may_share_transform(estimator)
         self._transformed = None
         self._outcomes = {}
 
@@ -56,7 +57,7 @@ class PredictsOnce:
         return once
 
     def _predict(self, name, X):
-        if not _may_share_transform(self.estimator):
+        if not self._shares_transform:
             return getattr(self.estimator, name)(X)
         if self._transformed is None:
             self._transformed = _transformed(self.estimator, X)
@@ -81,10 +82,9 @@ def predictions_of(shared, X, y):
     except Exception:
         return None
     probability = None
-    if is_classifier(shared):
-        with suppress(Exception):
-            probabilities = np.asarray(shared.predict_proba(X))
-            probability = _of_targets(probabilities, shared.classes_, y)
+    with suppress(Exception):  # a regressor has none
+        probabilities = np.asarray(shared.predict_proba(X))
+        probability = _of_targets(probabilities, shared.classes_, y)
     return Predictions(prediction, probability)
 
 
