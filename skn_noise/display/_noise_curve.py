@@ -378,7 +378,11 @@ def _second_axes(ax):
     twins = [
         one for one in together if one.get_label() == _SECOND and _is_over(one, ax)
     ]
-    return twins[0] if twins else ax.twinx(label=_SECOND)
+    if twins:
+        return twins[0]
+    second = ax.twinx()
+    second.set_label(_SECOND)
+    return second
 
 
 def _is_over(one, other):
