@@ -239,10 +239,15 @@ def test_settings_of_keras_on_disk_count_before_it_is_loaded(keras_unloaded):
     assert environment().keras != before
 
 
-def test_variables_that_keras_reads_count_before_it_is_loaded(keras_unloaded):
+@pytest.mark.parametrize(
+    ("name", "value"), [("KERAS_MAX_EPOCHS", "1"), ("KERAS_FLOATX", "float16")]
+)
+def test_variables_that_keras_reads_count_before_it_is_loaded(
+    keras_unloaded, name, value
+):
     monkeypatch, _ = keras_unloaded
     before = environment().keras
-    monkeypatch.setenv("KERAS_MAX_EPOCHS", "1")
+    monkeypatch.setenv(name, value)
     assert environment().keras != before
 
 
@@ -255,13 +260,6 @@ def test_settings_in_the_folder_of_the_user_count_before_keras_is_loaded(
     before = environment().keras
     (home / ".keras").mkdir()
     (home / ".keras" / "keras.json").write_text('{"floatx": "float16"}')
-    assert environment().keras != before
-
-
-def test_variables_for_keras_may_be_words(keras_unloaded):
-    monkeypatch, _ = keras_unloaded
-    before = environment().keras
-    monkeypatch.setenv("KERAS_FLOATX", "float16")
     assert environment().keras != before
 
 

@@ -227,6 +227,7 @@ def test_a_search_without_its_data_has_a_tolerance_but_no_fit(quick_pipeline, di
         curve.fit_accuracy()
 
 
+MANY = curve_of(REFERENCE, n_validation=10_000)
 CLEAN = [0.9792, 0.9758, 0.9501, 0.7982, 0.4852]  # whose fit is refuted
 FALLING = [0.9, 0.8, 0.5], [0.91, 0.79, 0.49], [0.9, 0.81, 0.52]
 RISING = np.negative(FALLING)[:, ::-1].tolist()
@@ -236,13 +237,13 @@ RISING = np.negative(FALLING)[:, ::-1].tolist()
     ("curve", "target", "sentence"),
     [
         (
-            curve_of(REFERENCE, n_validation=10_000),
+            MANY,
             0.9,
             "accuracy stays at or above 0.9 up to scale 1.84 (95 % interval: 1.77 to "
             "1.92); the fit says 1.84",
         ),
         (
-            curve_of(REFERENCE, n_validation=10_000),
+            MANY,
             0.8,
             "accuracy stays at or above 0.8 up to scale 2.8 (95 % interval: 2.74 to "
             "2.86); the fit says 2.83",
@@ -254,13 +255,13 @@ RISING = np.negative(FALLING)[:, ::-1].tolist()
             "1.41); the fit says 1.39, but fits badly (p = 1e-13)",
         ),
         (
-            curve_of(REFERENCE, n_validation=10_000),
+            MANY,
             0.6,
             "accuracy stays at or above 0.6 up to scale above 4 (95 % interval: above "
             "4); the fit says above 4",
         ),
         (
-            curve_of(REFERENCE, n_validation=10_000),
+            MANY,
             0.9823,
             "accuracy stays at or above 0.9823 up to scale 0.1 (95 % interval: 0.263 "
             "or less); the fit says below 0.1",

@@ -3,27 +3,27 @@
 import numpy as np
 import pandas as pd
 
+from skn_noise.results._scored import SIZES
+
+
+def _between(lowest, highest):
+    """Return a function that tells which numbers are in a range, or NaN."""
+    return lambda x: np.isnan(x) | ((x >= lowest) & (x <= highest))
+
+
+_LARGEST = np.finfo(np.float64).max
 _SPLITS = ["train", "validation"]
 _SCALES = ["scale", "train_scale", "validation_scale"]
-_COUNTS = ["n_train", "n_validation"]
 _SECONDS = ["fit_seconds", "score_seconds"]
-_NUMBERS = [*_SCALES, "value", "probability", *_SECONDS, *_COUNTS]
+_NUMBERS = [*_SCALES, "value", "probability", *_SECONDS, *SIZES]
 _WHOLE_NUMBERS = ["fold", "repeat", "epoch", "sample"]
 _RANGES = {
     "a finite scale, 0 or more,": (_SCALES, lambda x: np.isfinite(x) & (x >= 0)),
     "0 or more": (_WHOLE_NUMBERS, lambda x: x >= 0),
-    "1 or more, or NaN,": (
-        ["n_train"],
-        lambda x: np.isnan(x) | ((x >= 1) & (x < np.inf)),
-    ),
-    "0 or more, or NaN,": (  # a fold may leave no sample to validate on
-        ["n_validation"],
-        lambda x: np.isnan(x) | ((x >= 0) & (x < np.inf)),
-    ),
-    "a probability between 0 and 1, or NaN,": (
-        ["probability"],
-        lambda x: np.isnan(x) | ((x >= 0) & (x <= 1)),
-    ),
+    "1 or more, or NaN,": (["n_train"], _between(1, _LARGEST)),
+    # A fold may leave no sample to validate on.
+    "0 or more, or NaN,": (["n_validation"], _between(0, _LARGEST)),
+    "a probability between 0 and 1, or NaN,": (["probability"], _between(0, 1)),
 }
 
 

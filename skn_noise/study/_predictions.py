@@ -46,7 +46,7 @@ class PredictsOnce:
         def once(X):
             if name not in self._outcomes:
                 try:
-                    self._outcomes[name] = self._predict(name, X), None
+                    self._outcomes[name] = self._predict(predict, name, X), None
                 except Exception as error:  # to fail again would take as long
                     self._outcomes[name] = None, error
             values, error = self._outcomes[name]
@@ -56,9 +56,9 @@ class PredictsOnce:
 
         return once
 
-    def _predict(self, name, X):
+    def _predict(self, predict, name, X):
         if not self._shares_transform:
-            return getattr(self.estimator, name)(X)
+            return predict(X)
         if self._transformed is None:
             self._transformed = _transformed(self.estimator, X)
         return getattr(self.estimator[-1], name)(self._transformed)
