@@ -99,7 +99,7 @@ class TrainingSamples:
                 pieces = buffer.reshape(-1, length) @ of_places
             of_pieces = _draw_weights(stream, pieces.shape)
             sketch += np.einsum("ij,ij->j", pieces, of_pieces)
-        return np.nan_to_num(sketch / np.sqrt(X.size), posinf=0, neginf=0)
+        return np.nan_to_num(sketch / np.sqrt(X.size))
 
 
 def _draw_weights(stream, shape):
@@ -120,6 +120,10 @@ def _describe(X):
     n_pairs = min(n_pairs, max(1, n_samples - 1))
     first = np.linspace(0, max(0, n_samples - 2), n_pairs).astype(int)
     pairs = X[[first, np.minimum(first + 1, n_samples - 1)]].astype(np.float64)
+    # A power of 2 changes no digit, and squares do not overflow.
+    largest = np.fmax.reduce(np.abs(pairs), axis=None, initial=0)
+    unit = np.ldexp(1.0, np.frexp(largest)[1] - 1)
+    pairs /= unit
     is_known = ~np.isnan(pairs)
     n_known = np.maximum(is_known.sum(axis=(0, 1)), 1)
     center = pairs.sum(axis=(0, 1), where=is_known) / n_known
@@ -130,7 +134,7 @@ def _describe(X):
     spread = np.where(is_constant, np.abs(center), np.maximum(spread, least))
     spread[spread == 0] = 1
     step = np.nan_to_num((pairs[1] - pairs[0]) / spread)
-    return center, spread, np.sqrt(np.mean(step**2))
+    return center * unit, spread * unit, np.sqrt(np.mean(step**2))
 
 
 def _find_grain(rounding, center):

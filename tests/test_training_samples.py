@@ -24,6 +24,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
 
 from skn_noise import GaussianNoiseTransformer
+from skn_noise._training_samples import TrainingSamples
 
 DTYPES = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 STEPS = [
@@ -218,6 +219,14 @@ def test_another_order_makes_another_matrix():
     assert not is_taken_for_training(X[::-1], X)
 
 
+@pytest.mark.parametrize("size", [1e154, 1e200, 1e-150])
+def test_matrices_of_huge_or_tiny_values_are_told_apart(size):
+    X = np.random.default_rng(0).normal(size=(1000, 4))
+    X[:, 0] *= size
+    assert not is_taken_for_training(X[::-1], X)
+    assert is_taken_for_training(X * (1 + 1e-12), X)
+
+
 def test_equal_sets_cannot_be_told_apart():
     table = np.sort(np.repeat([0.0, 1, 2, 3], 20))[:, np.newaxis]
     assert is_taken_for_training(table[1::2], table[::2])
@@ -321,3 +330,42 @@ def test_an_ulp_does_not_matter_to_the_noise_of_a_fold():
     X = np.random.default_rng(0).normal(size=(100, 4))
     noise = noise_of_training(X)
     np.testing.assert_allclose(noise_of_training(np.nextafter(X, 2 * X)), noise)
+
+
+# --- the same noise in every version --------------------------------------------------
+
+
+def waves(n_samples, n_features):
+    """Columns of all sizes and offsets, without a generator of random numbers."""
+    columns = np.arange(n_features)
+    places = np.arange(n_samples * n_features).reshape(n_samples, n_features)
+    return (1 + columns) * np.sin(1.7 * places) + columns**2.0
+
+
+def odd_waves():
+    """Columns with NaN, constant ones and one of a spread that could be rounding."""
+    X = waves(40, 4)
+    X[3, 0] = np.nan
+    X[:, 1:3] = [7, 0]
+    X[:, 3] *= 1e-15
+    return X
+
+
+@pytest.mark.parametrize(
+    ("X", "of_training", "of_reversed"),
+    [
+        (waves(1, 1), [0, 0, 0], [0, 0, 0]),
+        (waves(2, 3), [-25043, -1363229, -322163], [25043, 1363229, 322163]),
+        (waves(3000, 50), [70249, -29719, 211153], [-103230, 379053, -488680]),
+        (waves(7, 3000), [7299, -434, 3044], [-1171, -467, -980]),
+        (waves(9, 70000), [-2658, 3404, 4388], [-3276, 2704, 718]),
+        (odd_waves(), [-646618, 3502990, -5659430], [2822796, 8583856, 2749308]),
+    ],
+)
+def test_the_key_of_a_matrix_stays_what_it_was(X, of_training, of_reversed):
+    samples = TrainingSamples(X, seed=3)
+    keys = [samples.key, samples.find_key(X[::-1])]
+    assert [key.view(np.int64)[:6].tolist() for key in keys] == [
+        [3, 0, len(X), *of_training],
+        [3, int(len(X) > 1), len(X), *of_reversed],
+    ]
