@@ -15,7 +15,11 @@ import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from skn_noise import noise_curve
-from skn_noise.study._workers import _is_open, remove_what_the_dead_left
+from skn_noise.study._workers import (
+    _is_open,
+    remove_what_the_dead_left,
+    workers_deaf_to_signals,
+)
 
 HERE = Path(__file__).parent
 SHARED_MEMORY = Path("/dev/shm")
@@ -258,6 +262,23 @@ def test_a_study_leaves_the_signals_of_its_program_alone(tmp_path):
     run_study(tmp_path)
     assert [signal.getsignal(number) for number in numbers] == before
     assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == mask
+
+
+def test_a_study_without_workers_hears_signals():
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    with workers_deaf_to_signals(1):
+        assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == mask
+
+
+def test_workers_are_deaf_though_the_tracker_that_starts_first_is_not():
+    code = (
+        "import signal; from skn_noise.study._workers import workers_deaf_to_signals\n"
+        "with workers_deaf_to_signals(2):\n"
+        "    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [])\n"
+        "    print(*sorted(number.name for number in mask))"
+    )
+    printed = subprocess.check_output([sys.executable, "-c", code], text=True)
+    assert printed.split() == ["SIGHUP", "SIGINT", "SIGTERM"]
 
 
 @pytest.mark.parametrize("backend", ["loky", "threading"])
