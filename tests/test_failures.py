@@ -97,6 +97,25 @@ def test_one_metric_of_several_that_fails_leaves_the_others(quick_pipeline, digi
     assert as_arrays(curve, "hits")[1].notna().all(axis=None)
 
 
+def test_one_fit_of_several_scales_says_at_which_of_them_a_metric_failed(
+    quick_pipeline, digits
+):
+    def fails_on_noise(estimator, X, y):
+        if estimator.get_params()["noise__scale"] > 1:
+            raise RuntimeError("too noisy")
+        return 0.5
+
+    with pytest.warns(FitFailedWarning) as told:
+        noise_curve(
+            quick_pipeline, *digits, scales=SCALES, cv=2, training="clean",
+            scoring={"hits": "accuracy", "fails": fails_on_noise},
+        )  # fmt: skip
+    assert [str(one.message).partition(" in ")[0] for one in told] == [
+        "Scoring fails on validation samples at scale 2 failed",
+        "Scoring fails on train samples at scale 2 failed",
+    ]
+
+
 @pytest.mark.parametrize(
     "study", [noise_curve, NoiseCurveDisplay.from_estimator], ids=["curve", "display"]
 )

@@ -1,8 +1,12 @@
+import subprocess
+import sys
+
 import keras
 import pytest
 from sklearn.datasets import load_digits
 
 from skn_noise import make_noise_pipeline, noise_curve
+from skn_noise.study._keras_settings import keras_settings, take_keras_settings
 
 
 @pytest.fixture
@@ -23,3 +27,21 @@ def test_workers_train_in_the_precision_that_the_main_process_was_given():
         for n_jobs in (1, 2)
     )
     assert here.tolist() == in_workers.tolist()
+
+
+def test_workers_need_no_keras_for_what_it_has_by_default():
+    code = (
+        "import sys; from skn_noise.study._keras_settings import *\n"
+        "from skn_noise.study._keras_settings import _DEFAULTS\n"
+        "take_keras_settings(None)\n"
+        "take_keras_settings(dict(_DEFAULTS))\n"
+        "assert keras_settings() is None and 'keras' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_settings_that_keras_has_are_not_set_again(monkeypatch):
+    settings = keras_settings()
+    monkeypatch.setattr(keras.config, "set_floatx", None)
+    take_keras_settings(settings)
+    take_keras_settings(None)

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 import sklearn
 from sklearn.datasets import load_iris
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import SGDClassifier
 from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.naive_bayes import GaussianNB
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 
 import skn_noise
 from skn_noise import GaussianNoiseTransformer, noise_curve
@@ -61,6 +63,15 @@ def test_it_says_what_was_run():
 
 def test_it_counts_the_features_of_samples_that_are_a_list():
     assert studied(data=X.tolist())["data"]["n_features"] == 4
+
+
+def test_it_counts_no_features_of_texts():
+    words = make_pipeline(TfidfVectorizer(), SGDClassifier(random_state=0))
+    curve = noise_curve(
+        words, np.array(["one", "two", "both"])[Y], Y,
+        scales=[1e-4], cv=2, param_name="sgdclassifier__alpha",
+    )  # fmt: skip
+    assert curve.manifest["data"]["n_features"] is None
 
 
 def test_it_names_the_versions_of_what_was_run():

@@ -15,6 +15,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from skn_noise import GaussianNoiseTransformer
+from skn_noise.noise import _n_threads
 
 FLOATS = st.sampled_from([np.float32, np.float64])
 
@@ -132,6 +133,15 @@ def test_number_of_threads_does_not_matter(monkeypatch):
         monkeypatch.setenv("OMP_NUM_THREADS", n_threads)
         noisy.append(noise.transform(X[::-1]))
     np.testing.assert_array_equal(*noisy)
+
+
+@pytest.mark.parametrize(("told", "expected"), [("3", 3), ("many", None), (None, None)])
+def test_there_are_as_many_threads_as_are_granted(monkeypatch, told, expected):
+    if told is None:
+        monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    else:
+        monkeypatch.setenv("OMP_NUM_THREADS", told)
+    assert _n_threads() == (expected or joblib.cpu_count())
 
 
 def test_random_state_none_draws_a_new_seed_in_each_fit(X):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.cluster import KMeans
 from sklearn.datasets import load_diabetes, load_iris, make_multilabel_classification
 from sklearn.linear_model import Ridge, RidgeClassifier
 from sklearn.metrics import accuracy_score, log_loss
@@ -11,7 +12,7 @@ from sklearn.model_selection import GroupKFold, KFold, cross_validate
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import FunctionTransformer
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from skn_noise import GaussianNoiseTransformer, noise_curve
 
@@ -19,9 +20,9 @@ NAMES = ["scale", "fold", "repeat", "sample", "target", "prediction", "probabili
 FOLDS = KFold(3, shuffle=True, random_state=0)
 
 
-def behind_noise(classifier, **params):
+def behind_noise(classifier, *steps, **params):
     noise = GaussianNoiseTransformer(random_state=0, **params)
-    return Pipeline([("noise", noise), ("classifier", classifier)])
+    return Pipeline([("noise", noise), *steps, ("classifier", classifier)])
 
 
 def studied(classifier, X=None, y=None, **params):
@@ -119,12 +120,32 @@ def test_several_metrics_score_as_cross_validate_does():
     X, y = load_iris(return_X_y=True)
     y = y == 1
     scoring = ["accuracy", "roc_auc", "neg_log_loss", "neg_brier_score", "f1"]
-    curve = studied(GaussianNB(), X, y, scales=[2.0], scoring=scoring)
-    pipeline = behind_noise(GaussianNB()).set_params(noise__scale=2.0)
+    steps = [("scale", StandardScaler()), ("none", None), ("pass", "passthrough")]
+    pipeline = behind_noise(KNeighborsClassifier(), *steps)
+    curve = noise_curve(pipeline, X, y, scales=[2.0], cv=FOLDS, scoring=scoring)
+    pipeline.set_params(noise__scale=2.0)
     expected = cross_validate(pipeline, X, y, cv=FOLDS, scoring=scoring)
     for metric in scoring:
         values = curve.scores.query("metric == @metric and split == 'validation'")
         np.testing.assert_array_equal(values["value"], expected[f"test_{metric}"])
+
+
+@pytest.mark.parametrize("scoring", ["accuracy", ["accuracy", "neg_log_loss"]])
+def test_an_estimator_that_is_no_pipeline_is_asked_itself(scoring):
+    X, y = load_iris(return_X_y=True)
+    curve = noise_curve(
+        GaussianNB(), X, y, scales=[1e-9], cv=FOLDS, scoring=scoring,
+        param_name="var_smoothing",
+    )  # fmt: skip
+    expected = cross_validate(GaussianNB(), X, y, cv=FOLDS, scoring="accuracy")
+    values = curve.scores.query("metric == 'accuracy' and split == 'validation'")
+    np.testing.assert_array_equal(values["value"], expected["test_score"])
+    assert curve.predictions["probability"].notna().all()
+
+
+def test_training_samples_are_not_predicted_unless_they_are_scored(calls):
+    studied(Counted(), scales=[1.0], scoring="accuracy", return_train_score=False)
+    assert {n_rows for _, n_rows in calls} == {50}
 
 
 def test_a_scorer_that_is_a_function_gets_the_estimator_itself():
@@ -210,6 +231,23 @@ def test_a_regressor_has_target_and_prediction():
     predictions = studied(Ridge(), X[:90], y[:90]).predictions
     assert list(predictions) == NAMES[:-1]
     np.testing.assert_array_equal(predictions["target"], y[predictions["sample"]])
+
+
+def test_a_target_in_a_column_is_predicted_as_a_list_of_numbers():
+    X, y = load_diabetes(return_X_y=True)
+    column, listed = (
+        studied(Ridge(), X[:90], target).predictions
+        for target in (y[:90, np.newaxis], y[:90])
+    )
+    pd.testing.assert_frame_equal(column, listed)
+
+
+def test_an_estimator_that_predicts_no_target_keeps_nothing():
+    X, _ = load_iris(return_X_y=True)
+    curve = noise_curve(
+        behind_noise(KMeans(3, random_state=0)), X, None, scales=[1.0], cv=FOLDS
+    )
+    assert curve.predictions is None
 
 
 def test_clean_training_keeps_the_predictions_of_all_scales():

@@ -79,6 +79,11 @@ def as_rows_of_2(X):
             "fresh",
             "'inner__scale'",
         ),
+        (
+            [("bag", BaggingClassifier(Pipeline([("unit", Normalizer()), NETWORK])))],
+            "fresh",
+            "'bag__estimator__unit'",
+        ),
     ],
 )
 def test_scale_is_not_copied_across_a_step_that_changes_its_unit(

@@ -118,6 +118,10 @@ def test_nothing_to_vary(recorded):
     assert n_fits(recorded) == 0
 
 
+def test_a_single_study_needs_nothing_to_vary(recorded):
+    assert set(run(recorded, n_repeats=1).scores["repeat"]) == {0}
+
+
 def test_no_repeat():
     with pytest.raises(ValueError, match=r"'n_repeats' .* Got 0"):
         studied(0)

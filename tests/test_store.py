@@ -260,6 +260,14 @@ def test_values_are_kept_to_the_last_bit(value):
     assert type(kept) is CellResult
 
 
+@pytest.mark.parametrize("dtype", [object, np.dtypes.StringDType()])
+def test_labels_of_any_length_are_kept(dtype):
+    labels = np.array(["a", "setosa"], dtype=dtype)
+    kept = from_text(to_text(labels))
+    assert kept.dtype == object
+    assert kept.tolist() == labels.tolist()
+
+
 def test_a_fraction_is_kept_as_a_number():
     assert from_text(to_text(Fraction(1, 3))) == 1 / 3
 

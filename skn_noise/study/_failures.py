@@ -31,20 +31,21 @@ def value_of(score, error_score):
     return score.value if has_value else error_score
 
 
-def tell_failures(cells, results, error_score):
+def tell_failures(done, error_score):
     """Warn once of everything that failed alike; raise an error if all fits did."""
-    if all(result.fit_error for result in results):
+    if all(result.fit_error for _, result in done):
+        cell, result = done[0]
         raise ValueError(
-            f"All {len(cells)} fits failed; the first: {cells[0].description}:\n\n"
-            f"{results[0].fit_error}"
+            f"All {len(done)} fits failed; the first: {cell.description}:\n\n"
+            f"{result.fit_error}"
         )
     alike = {}
-    for cell, result in zip(cells, results, strict=True):
+    for cell, result in done:
         for what, error in _failures(result):
             alike.setdefault((what, _cause(error)), []).append(cell)
     for (what, cause), failed in alike.items():
         warn(
-            f"{what} failed in {len(failed)} of {len(cells)} cells, which counts as "
+            f"{what} failed in {len(failed)} of {len(done)} cells, which counts as "
             f"{error_score}; the first: {failed[0].description}: {cause}",
             FitFailedWarning,
             stacklevel=level_of_the_user(),

@@ -240,13 +240,13 @@ def noise_curve(
         return_predictions=return_predictions,
         n_repeats=n_repeats,
     )
-    results = run_cells(plan, memory=memory, n_jobs=n_jobs, progress=progress)
+    done = run_cells(plan, memory=memory, n_jobs=n_jobs, progress=progress)
     keeps_predictions = plan.study.keeps_predictions
     return NoiseCurve(
-        score_table(plan, results).drop(columns="train_scale"),
-        epochs=epoch_table(plan, results) if track_epochs else None,
+        score_table(plan, done).drop(columns="train_scale"),
+        epochs=epoch_table(done) if track_epochs else None,
         n_classes=count_classes(y) if is_classifier(estimator) else None,
-        predictions=prediction_table(plan, results) if keeps_predictions else None,
+        predictions=prediction_table(plan, done) if keeps_predictions else None,
         manifest=manifest_of(plan, estimator, param_name=param_name, training=training),
     )
 

@@ -134,6 +134,6 @@ def noise_matrix(
         error_score=error_score,
         scores_train=False,
     )
-    results = run_cells(plan, memory=memory, n_jobs=n_jobs, progress=progress)
-    scores = score_table(plan, results).rename(columns={"scale": "validation_scale"})
+    done = run_cells(plan, memory=memory, n_jobs=n_jobs, progress=progress)
+    scores = score_table(plan, done).rename(columns={"scale": "validation_scale"})
     return NoiseMatrix(scores.drop(columns=["repeat", "split"]))

@@ -90,7 +90,7 @@ def predictions_of(shared, X, y):
 
 def _may_share_transform(estimator):
     """Tell whether an estimator is a pipeline none of whose steps draws anew."""
-    if type(estimator) is not Pipeline or len(estimator) == 1:
+    if type(estimator) is not Pipeline:
         return False
     parts = estimator.get_params().values()
     tags = [get_tags(part) for part in parts if isinstance(part, BaseEstimator)]

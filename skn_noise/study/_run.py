@@ -24,7 +24,7 @@ _LOGGER = logging.getLogger("skn_noise")
 
 
 def run_cells(plan, *, memory, n_jobs, progress):
-    """Return the result of every cell, in their order; fit those that are missing."""
+    """Return all cells with their results, in their order; fit what is missing."""
     _check_n_jobs(n_jobs)
     remove_what_the_dead_left()
     store = CellStore(memory, plan)
@@ -52,8 +52,9 @@ def run_cells(plan, *, memory, n_jobs, progress):
     except BaseException as error:
         error.add_note(_what_is_kept(results, store.location))
         raise
-    tell_failures(plan.cells, results, plan.study.error_score)
-    return results
+    done = list(zip(plan.cells, results, strict=True))
+    tell_failures(done, plan.study.error_score)
+    return done
 
 
 def _found(store, plan):

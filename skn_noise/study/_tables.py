@@ -10,19 +10,19 @@ from skn_noise.study._failures import value_of
 _OF_A_CELL = {"scale": float, "fold": int, "repeat": int}
 
 
-def score_table(plan, results):
+def score_table(plan, done):
     """Return a row for every score of the cells, those that failed included."""
-    metrics = _metrics(plan.study.scoring, results)
+    metrics = _metrics(plan.study.scoring, done)
     rows = [
         row
-        for cell, result in zip(plan.cells, results, strict=True)
+        for cell, result in done
         for row in _score_rows(plan.study, cell, result, metrics)
     ]
-    by = ["train_scale", "scale", "fold"]
-    return pd.DataFrame(rows).sort_values(by, kind="stable", ignore_index=True)
+    by = ["train_scale", "scale", "fold"]  # stable, as by several columns
+    return pd.DataFrame(rows).sort_values(by, ignore_index=True)
 
 
-def epoch_table(plan, results):
+def epoch_table(done):
     """Return a row for every figure of every epoch."""
     frames = [
         pd.DataFrame(
@@ -36,18 +36,17 @@ def epoch_table(plan, results):
                 "value": values,
             }
         )
-        for cell, result in zip(plan.cells, results, strict=True)
+        for cell, result in done
         for name, values in result.history.items()
     ]
-    by = ["scale", "fold"]
-    return pd.concat(frames).sort_values(by, kind="stable", ignore_index=True)
+    return pd.concat(frames).sort_values(["scale", "fold"], ignore_index=True)
 
 
-def prediction_table(plan, results):
+def prediction_table(plan, done):
     """Return a row for every prediction of a validation sample."""
     kept = [
         (scale, cell.fold, cell.repeat, cell.validation, predictions)
-        for cell, result in zip(plan.cells, results, strict=True)
+        for cell, result in done
         for scale, predictions in result.predictions.items()
         if predictions is not None
     ]
@@ -80,13 +79,13 @@ def _joined(arrays, sizes):
     return np.concatenate([np.empty(0, dtype), *parts])
 
 
-def _metrics(scoring, results):
+def _metrics(scoring, done):
     """Name the metrics that were scored.
 
     A callable that failed is in the results as a metric named after `scoring`, as it
     did not come to say which metrics it scores.
     """
-    scores = [score for result in results for score in result.scores]
+    scores = [score for _, result in done for score in result.scores]
     names = dict.fromkeys(score.metric for score in scores)
     scored = {score.metric for score in scores if score.error is None}
     is_told = not callable(scoring) or not scored
