@@ -354,16 +354,6 @@ def test_training_scores_can_be_left_out(quick_pipeline, digits):
     np.testing.assert_array_equal(validation(with_train), validation(without))
 
 
-def test_cells_without_training_scores_do_not_pass_for_whole_ones(
-    quick_pipeline, digits, tmp_path
-):
-    params = {"scales": SCALES, "cv": 2, "memory": tmp_path}
-    noise_curve(quick_pipeline, *digits, return_train_score=False, **params)
-    whole = noise_curve(quick_pipeline, *digits, **params)
-    assert whole.scores["value"].notna().all()
-    assert set(whole.scores["split"]) == {"train", "validation"}
-
-
 def test_regimes_keep_their_cells_apart(small_mlp_pipeline, digits, tmp_path):
     params = {"scales": [2.0], "cv": 2}
     for training in ("frozen", "fresh", "clean"):

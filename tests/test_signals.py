@@ -38,6 +38,7 @@ def test_a_signal_raises_what_ctrl_c_does_and_knows_its_exit_code(number):
         signal.raise_signal(number)
     assert isinstance(caught.value, EndedBySignal)
     assert caught.value.exit_code == 128 + number
+    assert str(caught.value) == number.name
 
 
 def test_handlers_are_as_before_when_no_signal_came():

@@ -71,6 +71,12 @@ def test_no_memory_keeps_nothing(recorded):
     assert entries(recorded) == []
 
 
+def test_cells_without_training_scores_serve_no_study_that_asks_for_them(recorded):
+    run(recorded, return_train_score=False)
+    assert set(run(recorded).scores["split"]) == {"train", "validation"}
+    assert n_fits(recorded) == 12
+
+
 def test_memory_of_joblib(recorded):
     memory = joblib.Memory(Path(recorded.log).with_name("memory") / "joblib", verbose=0)
     run(recorded, memory=memory)

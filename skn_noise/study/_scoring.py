@@ -46,10 +46,9 @@ def check_scored(cell, result):
     """
     tried = {score.metric for score in result.scores if score.split == "train"}
     for metric, error in failed_everywhere(result.scores).items():
-        if metric not in tried:
-            continue
-        raise ValueError(
-            f"scoring holds {metric!r}, which cannot score this estimator: it failed "
-            f"on all samples of the first cell ({cell.description}), those of the fit "
-            f"included. Leave it out, or see the error:\n\n{error}"
-        )
+        if metric in tried:
+            raise ValueError(
+                f"scoring holds {metric!r}, which cannot score this estimator: it "
+                f"failed on all samples of the first cell ({cell.description}), those "
+                f"of the fit included. Leave it out, or see the error:\n\n{error}"
+            )
