@@ -173,6 +173,21 @@ def test_a_sample_far_from_a_single_one_has_a_probability():
         assert classifier.predict_proba(np.array([[1e18]], np.float32)) == [[1]]
 
 
+def test_samples_far_away_tell_neighbours_apart():
+    """As far away at right angles: their products with both are sums of 0, nearly."""
+    rng = np.random.default_rng(0)
+    one = rng.uniform(-50, 50, size=4)
+    beside = one + 2.0**-14 * np.eye(4)[0]
+    samples, y = np.array([one, beside, -one], dtype=np.float32), np.array([0, 1, 0])
+    directions = rng.normal(size=(50, 4))
+    directions -= np.outer(directions @ one, one) / (one @ one)
+    X = (1e5 * directions).astype(np.float32)
+    expected = expected_probabilities(samples.astype(float), y, X.astype(float), 1.0)
+    assert np.ptp(expected) > 0.8
+    given = GaussianParzenClassifier().fit(samples, y).predict_proba(X)
+    np.testing.assert_allclose(given, expected, atol=1e-3)
+
+
 @pytest.mark.parametrize("unit", [1, 1e-20, 1e20])
 def test_differences_are_taken_only_where_products_do_not_do(digits, unit, monkeypatch):
     X, y = digits
