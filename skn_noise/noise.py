@@ -251,7 +251,8 @@ class GaussianNoiseTransformer(
             self._per_feature("scale", X.dtype)
             self._per_feature("loc", X.dtype)
             random_state = check_random_state(self.random_state)
-            self.seed_ = int(random_state.randint(2**63 - 1, dtype=np.int64))
+            seed = random_state.randint(np.iinfo(np.int64).max, dtype=np.int64)
+            self.seed_ = int(seed)
             self._training_samples = TrainingSamples(X, self.seed_)
             self._n_resampled = 0
         return X
