@@ -126,3 +126,11 @@ def test_the_warning_points_at_the_line_of_the_user(study, digits):
             scoring="accuracy",
         )  # fmt: skip
     assert {warning.filename for warning in caught} == {__file__}
+
+
+def test_the_warning_points_at_code_that_belongs_to_no_module(digits):
+    params = {"scales": SCALES, "param_name": "scale", "cv": 2, "scoring": "accuracy"}
+    names = {"study": noise_curve, "data": digits, "params": params}
+    with pytest.warns(FitFailedWarning) as caught:
+        exec("study(estimator, *data, **params)", names | {"estimator": FailsAbove()})
+    assert caught[0].filename == "<string>"

@@ -77,9 +77,12 @@ def test_a_metric_that_cannot_score_the_estimator_ends_the_study_at_once(
     assert n_fits(recorded) < 9
 
 
-def test_a_metric_that_cannot_score_is_named_with_its_first_error(recorded):
+@pytest.mark.parametrize("scores_train", [True, False])
+def test_a_metric_that_cannot_score_is_named_with_its_first_error(
+    recorded, scores_train
+):
     with pytest.raises(ValueError, match="cannot score") as error:
-        run(recorded, scoring="neg_log_loss")
+        run(recorded, scoring="neg_log_loss", return_train_score=scores_train)
     sentence, traceback = str(error.value).split("\n\n", 1)
     assert sentence == (
         "scoring holds 'neg_log_loss', which cannot score this estimator: it failed on "
