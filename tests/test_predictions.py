@@ -10,7 +10,7 @@ from sklearn.linear_model import Ridge, RidgeClassifier
 from sklearn.metrics import accuracy_score, log_loss
 from sklearn.model_selection import GroupKFold, KFold, cross_validate
 from sklearn.naive_bayes import GaussianNB
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
@@ -236,17 +236,17 @@ def test_a_regressor_has_target_and_prediction():
 def test_a_target_in_a_column_is_predicted_as_a_list_of_numbers():
     X, y = load_diabetes(return_X_y=True)
     column, listed = (
-        studied(Ridge(), X[:90], target).predictions
+        studied(KNeighborsRegressor(), X[:90], target).predictions
         for target in (y[:90, np.newaxis], y[:90])
     )
     pd.testing.assert_frame_equal(column, listed)
 
 
-def test_an_estimator_that_predicts_no_target_keeps_nothing():
-    X, _ = load_iris(return_X_y=True)
-    curve = noise_curve(
-        behind_noise(KMeans(3, random_state=0)), X, None, scales=[1.0], cv=FOLDS
-    )
+@pytest.mark.parametrize("has_target", [True, False])
+def test_an_estimator_that_predicts_no_target_keeps_nothing(has_target):
+    X, y = load_iris(return_X_y=True)
+    clusters = behind_noise(KMeans(3, random_state=0))
+    curve = noise_curve(clusters, X, y if has_target else None, scales=[1.0], cv=FOLDS)
     assert curve.predictions is None
 
 
