@@ -104,7 +104,7 @@ def test_any_estimator_with_a_noise_parameter(digits):
 
 
 def test_scores_are_tidy(quick_pipeline, digits):
-    scores = noise_curve(quick_pipeline, *digits, scales=SCALES, cv=3).scores
+    scores = noise_curve(quick_pipeline, *digits, scales=SCALES[::-1], cv=3).scores
     assert list(scores) == [
         "scale",
         "fold",
@@ -117,7 +117,8 @@ def test_scores_are_tidy(quick_pipeline, digits):
         "n_train",
         "n_validation",
     ]
-    assert len(scores) == 2 * 3 * 2 * 2
+    assert scores.index.tolist() == list(range(2 * 3 * 2 * 2))
+    assert scores["scale"].is_monotonic_increasing
     assert set(scores["split"]) == {"train", "validation"}
     assert set(scores["metric"]) == {"accuracy", "neg_log_loss"}
     assert (scores["fit_seconds"] > 0).all()

@@ -88,8 +88,7 @@ def _metrics(scoring, done):
     scores = [score for _, result in done for score in result.scores]
     names = dict.fromkeys(score.metric for score in scores)
     scored = {score.metric for score in scores if score.error is None}
-    is_told = not callable(scoring) or not scored
-    return [name for name in names if is_told or name in scored]
+    return [name for name in names if name in scored or not callable(scoring)]
 
 
 def _score_rows(study, cell, result, metrics):
