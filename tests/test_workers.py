@@ -16,6 +16,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 
 from skn_noise import noise_curve
 from skn_noise.study._workers import (
+    _is_alive,
     _is_open,
     remove_what_the_dead_left,
     workers_deaf_to_signals,
@@ -250,6 +251,18 @@ def test_files_of_the_living_and_of_nobody_stay(leave, process):
     remove_what_the_dead_left()
     assert (folder / "data").exists()
     assert semaphore.exists()
+
+
+def test_a_process_of_someone_else_is_alive(monkeypatch):
+    def refuse(process, number):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", refuse)
+    assert _is_alive(2)
+
+
+def test_a_semaphore_that_is_gone_is_open_nowhere(tmp_path):
+    assert not _is_open(tmp_path / "gone")
 
 
 # --- who is not to be touched ---------------------------------------------------------
