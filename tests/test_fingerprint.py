@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from skn_noise import noise_curve
 from skn_noise.study._plan import plan_study
 from skn_noise.study._regime import find_regime
 from skn_noise.study._store import CellStore
+from skn_noise.study.fingerprint._code import _source
 from skn_noise.study.fingerprint._digest import fingerprint
 from skn_noise.study.fingerprint._environment import environment
 
@@ -218,6 +220,49 @@ def test_what_own_code_takes_of_own_modules():
     assert fingerprint(own=own) == before
     helpers.FACTOR = 2
     assert fingerprint(own=own) != before
+
+
+def test_what_own_code_calls_of_own_modules_counts_at_any_depth():
+    typed("FACTOR = 1\ndef scaled(X):\n    return X", "scaled", "inner")
+    outer = ModuleType("outer")
+    outer.inner = sys.modules["inner"]
+    own = typed("def own(X):\n    return outer.inner.scaled(X)", "own")
+    own.__globals__["outer"] = outer
+    before = fingerprint(own=own)
+    outer.inner.FACTOR = 2
+    assert fingerprint(own=own) == before
+    outer.inner.scaled = lambda X: 2 * X
+    assert fingerprint(own=own) != before
+
+
+def test_a_method_that_own_code_also_writes_counts():
+    source = (
+        "class Own:\n"
+        "    def fit(self, X, y): self.shifted = None\n"
+        "    def shifted(self, X): return X + {}\n"
+    )
+    one, other = (typed(source.format(shift), "Own") for shift in (1, 2))
+    assert fingerprint(own=one) != fingerprint(own=other)
+
+
+@pytest.mark.parametrize("suffix", [".so", ".pyd"])
+def test_a_compiled_module_counts_by_its_content(suffix, tmp_path, monkeypatch):
+    module = ModuleType("own_compiled")
+    path = tmp_path / f"own_compiled{suffix}"
+    module.__file__ = str(path)
+    module.Fast = type("Fast", (GaussianNB,), {"__module__": "own_compiled"})
+    monkeypatch.setitem(sys.modules, "own_compiled", module)
+    use = typed("import own_compiled\ndef own(X):\n    own_compiled.fast(X)", "own")
+    found = []
+    for content in (b"one", b"two", b"one"):
+        path.write_bytes(content)
+        found.append((fingerprint(cls=module.Fast), fingerprint(own=use)))
+    for one, two, again in zip(*found, strict=True):
+        assert one == again != two
+
+
+def test_an_installed_module_that_is_imported_where_it_is_used_has_a_version():
+    assert _source("json", "") is _source("json", "own_pack") is None
 
 
 def test_own_sources_count_while_the_package_is_developed():
