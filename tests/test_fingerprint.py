@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from scipy import sparse
+from sklearn.compose import ColumnTransformer
 from sklearn.naive_bayes import GaussianNB
 from ways_to_differ import DIFFERENT, SAME, Kept, behind_noise, study, typed
 
@@ -109,6 +110,11 @@ def test_what_is_taken_of_an_own_module_is_refused_by_its_name():
         fingerprint(function=typed(use, "own"))
 
 
+def test_what_is_refused_is_named_with_its_module():
+    with pytest.raises(ValueError, match=r"the test_fingerprint\.Single in value from"):
+        fingerprint(value=Single())
+
+
 class Single:
     """An object that a pickle only names."""
 
@@ -127,6 +133,20 @@ def test_an_object_that_a_pickle_only_names_counts_with_its_state(monkeypatch):
     assert fingerprint(value=SINGLE) != before
 
 
+class Slotted:
+    __slots__ = ()
+
+    def __reduce__(self):
+        return "SLOTTED"
+
+
+SLOTTED = Slotted()
+
+
+def test_an_object_that_a_pickle_only_names_need_have_no_state():
+    assert fingerprint(value=SLOTTED) == fingerprint(value=SLOTTED)
+
+
 def test_an_object_that_calls_itself_what_another_is_called_is_refused():
     with pytest.raises(ValueError, match="it calls itself SINGLE, but there is no"):
         fingerprint(value=Single())
@@ -136,6 +156,46 @@ def test_an_object_that_calls_itself_what_another_is_called_is_refused():
 def test_lists_that_are_no_steps_are_taken_for_what_they_hold(value):
     digests = {fingerprint(step=Kept(held)) for held in (value, [*value], [*value, 7])}
     assert len(digests) == 2
+
+
+class Tensor:
+    """Holds numbers where only `__array__` finds them."""
+
+    def __init__(self, *numbers):
+        self.__array__ = lambda dtype=None, copy=None: np.array(numbers)
+
+    def __reduce__(self):
+        return Tensor, ()
+
+
+def chosen(columns):
+    return ColumnTransformer([("chosen", "passthrough", columns)])
+
+
+UNLIKE = {
+    "name": (SimpleNamespace(a=1), SimpleNamespace(b=1)),
+    "columns": (chosen([0]), chosen([1])),
+    "mask": (np.ma.array([5.0], fill_value=5.0), np.ma.masked_equal([5.0], 5.0)),
+    "long": (np.longdouble([1, 2]), np.longdouble([1, 3])),
+    "long complex": (np.clongdouble([1, 2]), np.clongdouble([1, 3])),
+    "shape": (np.zeros((0, 3)), np.zeros((3, 0))),
+    "tensor": (Tensor(1, 2), Tensor(1, 3)),
+}
+
+
+@pytest.mark.parametrize("what", UNLIKE)
+def test_values_are_told_apart_by(what):
+    one, other = UNLIKE[what]
+    assert fingerprint(value=one) == fingerprint(value=one) != fingerprint(value=other)
+
+
+@pytest.mark.parametrize("dtype", [np.longdouble, np.clongdouble])
+def test_what_lies_between_long_numbers_does_not_count(dtype):
+    values = np.array([1, 2], dtype=dtype)
+    between = np.zeros((2, values.itemsize), np.uint8)
+    between.reshape(-1, 16)[:, 10:] = 7
+    other = (values.view(np.uint8) | between.ravel()).view(dtype)
+    assert fingerprint(value=values) == fingerprint(value=other)
 
 
 def test_a_list_of_lists_is_no_tuple_of_lists():
@@ -333,16 +393,21 @@ TABLES = {
     "name of an index": lambda z: pd.Index([1, 2], name="z" if z else "a"),
     "nullable values": lambda z: pd.array([1, None if z else 2], "Int64"),
     "type of nullable values": lambda z: pd.array([1, 2], "Int32" if z else "Int64"),
+    "type of missing values": lambda z: pd.array([1, None], "Int32" if z else "Int64"),
     "polars values": lambda z: pl.Series("a", [1, 3 if z else 2]),
     "polars null": lambda z: pl.Series("a", [1, None if z else 2]),
     "polars text": lambda z: pl.Series("a", ["x", "z" if z else "y"]),
     "polars name": lambda z: pl.Series("z" if z else "a", [1, 2]),
     "polars type": lambda z: pl.Series("a", [1], pl.Int8 if z else pl.Int16),
+    "polars type of null": lambda z: pl.Series("a", [None], pl.Int8 if z else pl.Int16),
+    "polars null or NaN": lambda z: pl.Series("a", [1.0, None if z else np.nan]),
     "polars columns": lambda z: pl.DataFrame({"a": [1], "z" if z else "b": [2]}),
     "arrow values": lambda z: pa.array([1, 3 if z else 2]),
     "arrow null": lambda z: pa.array([1.0, None if z else 2.0]),
     "arrow text": lambda z: pa.array(["x", "z" if z else "y"]),
     "arrow type": lambda z: pa.array([1], pa.int8() if z else pa.int16()),
+    "arrow type of null": lambda z: pa.array([None], pa.int8() if z else pa.int16()),
+    "arrow null or NaN": lambda z: pa.array([1.0, None if z else np.nan]),
     "arrow names": lambda z: pa.table({"z" if z else "a": [1]}),
     "arrow columns": lambda z: pa.table({"a": pa.chunked_array([[1, 3 if z else 2]])}),
 }

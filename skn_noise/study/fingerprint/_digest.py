@@ -154,7 +154,7 @@ def _array(array):
     is_fortran = array.flags.fnc
     values = np.ascontiguousarray(array.T if is_fortran else array)
     # In another order, the sums of a fit may differ in their last digits.
-    return *kind, is_fortran, memoryview(values.reshape(-1).view(np.uint8))
+    return *kind, is_fortran, memoryview(values.view(np.uint8))
 
 
 def _scalar(scalar):
