@@ -1,0 +1,59 @@
+"""Objects of Keras are told apart by all that they compute with, but by no name."""
+
+import keras
+import pytest
+from keras import layers
+from ways_to_differ import network
+
+from skn_noise.study.fingerprint._digest import fingerprint
+
+
+def wired(first, second):
+    """Subtract inputs and outputs of a layer; either may come first."""
+    inputs = keras.Input((2,))
+    values = inputs, layers.Dense(2, kernel_initializer="ones")(inputs)
+    return keras.Model(inputs, layers.Subtract()([values[first], values[second]]))
+
+
+class Own(keras.Sequential):
+    pass
+
+
+class Tuned:
+    def __init__(self, factor):
+        self.factor = factor
+
+
+def around(layer, **attributes):
+    made = layers.TimeDistributed(layer)
+    for name, value in attributes.items():
+        setattr(made, name, value)
+    return made
+
+
+UNLIKE = {
+    "wiring": lambda z: wired(1, 0) if z else wired(0, 1),
+    "optimizer": lambda z: network(compiled={"optimizer": "sgd" if z else "adam"}),
+    "class": lambda z: (Own if z else keras.Sequential)([keras.Input((2,))]),
+    "layer within": lambda z: around(layers.Dense(3 if z else 2)),
+    "weights": lambda z: network(2.0 if z else 1.0),
+    "own object": lambda z: around(layers.Dense(2), own=Tuned(2 if z else 1)),
+    "number set later": lambda z: around(layers.Dense(2), rate=2.0 if z else 1.0),
+    "text like a name": lambda z: layers.Dense(2, "tanh" if z else "relu"),
+}
+
+
+@pytest.mark.parametrize("what", UNLIKE)
+def test_objects_are_told_apart_by_their(what):
+    one, copy, other = (fingerprint(value=UNLIKE[what](z)) for z in (0, 0, 1))
+    assert one == copy != other
+
+
+def test_names_of_layers_do_not_count_wherever_they_stand():
+    def nested(name):
+        inner = keras.Sequential([keras.Input((2,)), layers.Dense(2, name=name)])
+        return keras.Sequential([keras.Input((2,)), inner, layers.ReLU()])
+
+    one, other = nested("first"), nested("second")
+    other.set_weights(one.get_weights())
+    assert fingerprint(value=one) == fingerprint(value=other)
