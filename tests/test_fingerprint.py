@@ -26,6 +26,7 @@ from skn_noise.study._store import CellStore
 from skn_noise.study.fingerprint._code import _source
 from skn_noise.study.fingerprint._digest import fingerprint
 from skn_noise.study.fingerprint._environment import environment
+from skn_noise.study.fingerprint._written import names_written_by
 
 
 def keys(way, folder):
@@ -258,6 +259,14 @@ def test_counts_that_own_code_keeps_are_no_reason_to_fit_again(tmp_path):
     noise_curve(**study(Counts()))
     assert Counts.n_fits == Counts.by_kind["fit"] == len(CALLS) > 0
     assert keys_of(tmp_path, **study(Counts())) == before
+
+
+def test_what_code_writes_into_is_known_at_any_depth():
+    def own(self, found):
+        self.counts["a"]["b"] = 1
+        found()[0] = 2
+
+    assert names_written_by(own.__code__) == {"counts"}
 
 
 def test_an_own_module_that_is_imported_where_it_is_used(tmp_path, monkeypatch):
