@@ -274,11 +274,13 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
 
     def _differences(self, X):
         """Square the differences one by one, each exact up to its own rounding."""
-        X, samples = X.astype(np.float64), self._samples.astype(np.float64)
-        largest = max(np.abs(X).max(), np.abs(samples).max())
+        largest = max(np.abs(X).max(), np.abs(self._samples).max())
         # Neither the squares of the scale nor those of the values leave the range.
         exponent = max(np.frexp(float(self.scale))[1], np.frexp(largest)[1] - 500)
-        X, samples = np.ldexp(X, -exponent), np.ldexp(samples, -exponent)
+        X, samples = (
+            np.ldexp(values, -exponent, dtype=np.float64)
+            for values in (X, self._samples)
+        )
         scale = max(np.ldexp(float(self.scale), -exponent), _FLOAT64.tiny)
 
         def exponents_of(rows):

@@ -1,3 +1,4 @@
+import pickle
 import re
 import warnings
 from fractions import Fraction
@@ -86,6 +87,13 @@ def test_effective_neighbours_grow_with_the_scale(digits):
     ]
     assert numbers == sorted(numbers)
     assert numbers[-1] == pytest.approx(200, rel=1e-3)
+
+
+def test_fitted_it_is_twice_as_large_as_its_samples(digits):
+    X, y = digits
+    samples = X.astype(np.float32)
+    n_bytes = len(pickle.dumps(GaussianParzenClassifier().fit(samples, y)))
+    assert n_bytes < 2.2 * samples.nbytes
 
 
 def test_another_scale_needs_no_other_fit(digits):
