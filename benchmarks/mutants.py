@@ -2,172 +2,43 @@
 
     python benchmarks/mutants.py statistics noise scaling parzen [--show]
 
-mutmut (``pip install "mutmut>=3.8"``) makes the mutants and runs the tests on a copy of
-the checkout in a temporary folder. A module is a file or a folder of `skn_noise`; its
-own tests stand in `TESTS_OF`. Of a file with many mutants some are drawn at random.
-Constants, decorated functions and their arguments are not mutated; the defaults of
-public functions are held to their docstrings by `tests/test_defaults.py`.
+mutmut (``pip install "mutmut==3.8.*"``) makes the mutants, in a copy of the checkout in
+a temporary folder. A module is a file or a folder of `skn_noise`; its own tests stand
+in `TESTS_OF`. Each mutant runs in a fork of one session of pytest, by those tests that
+call its function, the quickest first. Of a file with many mutants some are drawn at
+random. Constants, decorated functions and their arguments are not mutated; the defaults
+of public functions are held to their docstrings by `tests/test_defaults.py`.
 
-Measured so far: mutants there are, those that were run, and the share killed. Where 25
-or fewer were run, the share is uncertain by a tenth or two, and no proof of 93 %; 14 or
-fewer were run outside of this script, every file of tests as a whole, without those in
-`SLOW`. Of `_training_samples` some may have run out of time, which counts as killed::
-
-    _aligned                    30    30   0.967
-    _sklearn                   171    25   0.880
-    _training_samples          278    60   1.000
-    _versions                   12    12   1.000
-    cli/_data                   41     6   0.833
-    cli/_endings                17     6   1.000
-    cli/_folder_options        102     6   1.000
-    cli/_help                    4     4   0.750
-    cli/_kept                  116     6   0.833
-    cli/_report                 42     6   1.000
-    cli/_sweep                 213     4   1.000
-    cli/_sweep_options         363     6   1.000
-    cli/_types                  99     6   0.833
-    datasets/_assemble         107    25   0.960
-    datasets/_dataset           37    25   1.000
-    datasets/_idx              114    25   1.000
-    datasets/_images            64    64   0.984
-    datasets/_labels           116    25   1.000
-    datasets/_load             102    25   1.000
-    datasets/_named             81    81   0.901
-    datasets/_npz               52    25   1.000
-    datasets/_part               7     7   1.000
-    datasets/_pixels            92    25   0.960
-    datasets/_tables           133    40   0.975
-    noise                      269    10   0.900
-    parzen                     411    80   0.838
-    report/_lost                94     6   1.000
-    report/_methods            224     6   0.667
-    report/_pictures           142     6   0.833
-    report/_report             190     6   1.000
-    report/_samples_file        79     6   1.000
-    report/_settings            76     6   1.000
-    report/_tables              59     6   1.000
-    results/_accuracy_fit      401   120   0.958
-    results/_best_training      58    50   1.000
-    results/_by_class          179   120   0.967
-    results/_cells              13    13   1.000
-    results/_comparable        174   120   0.983
-    results/_compare           353   120   0.975
-    results/_concat            257    50   0.980
-    results/_curve              56    50   1.000
-    results/_curve_checks      221    50   0.940
-    results/_intervals         361   120   0.950
-    results/_lost              134    50   0.960
-    results/_matrix             15    15   1.000
-    results/_metrics           100   100   1.000
-    results/_ratio              98    98   0.969
-    results/_saved             205   120   0.958
-    results/_scored            151   120   0.942
-    results/_search            225   120   0.950
-    results/_search_data       222   120   0.992
-    results/_spread            119    50   0.960
-    results/_summaries         240    50   0.960
-    results/_tolerance         475    50   0.960
-    results/_words             216   120   0.950
-    scaling                    208    80   0.925
-    statistics                 932   932   0.980
-    study/_cell                207    40   0.800
-    study/_epochs               75    20   1.000
-    study/_failures             73    20   0.900
-    study/_folds                64    20   1.000
-    study/_manifest            108    20   0.950
-    study/_plain_text           69    20   0.800
-    study/_plan                152   120   0.900
-    study/_predictions          73    12   1.000
-    study/_progress              7     7   1.000
-    study/_regime              250    20   1.000
-    study/_repeats              49    12   1.000
-    study/_routing              57    20   1.000
-    study/_run                 119    40   0.825
-    study/_samples             178    20   1.000
-    study/_scales               44    44   1.000
-    study/_scoring              55    20   1.000
-    study/_split                57    20   1.000
-    study/_store               142    40   0.600
-    study/_tables              237    20   0.850
-
-What lived was read. In `parzen` it is copies, larger types, a slower way that is as
-exact, and bounds between ways; in `scaling` the unit of values and what saves time; in
-`_named` what only the slow reading of MNIST notices, and names of arrays that are never
-at fault: all of these are kinds of CONTRIBUTING.md. What lived of `_aligned`,
-`_sklearn`, `report` and `cli` is killed by tests that came after the count, or its code
-is gone; the one of `_tables` by a test that takes longer than these may.
-
-Of `cli` and `report` few were drawn a file. Those of `cli/_sweep`, and the ones of
-`cli/_report` and `cli/_files` that only slow tests notice, were made by hand and run
-against `test_sweep` and `test_command_folders`, as processes with networks do not fork.
-
-Those of `results` were run in forks of one session of pytest, which is quicker, by
-tests of less than 1.5 seconds, but for `_by_class`, `_ratio` and `_scored`; of
-`_compare`, `_curve`, `_matrix` and `_spread` what lived was run once more by tests
-written for it. Of 50 drawn a share is uncertain by three hundredths, of 20 by five.
-
-Of `study` 20, 40 or 120 mutants a file were run by a fork each, the quickest tests
-first, and most that lived again by more of their tests; of `_failures`, what picks the
-line of a warning was killed by hand. `_plan` was measured before other files of tests
-came to its own; `_cell`, `_run` and `_store` by 6 seconds of their tests, which leave
-slow ones out, and before tests for what lived. Of 17 changes by hand to `_workers`,
-`_signals`, `_keras_settings` and `_run`, their tests killed 13: a signal that reaches
-starting workers, the filter of joblib's warning and `batch_size` can change unnoticed.
-
-Not measured: `pipeline`, `cli/_main`, `cli/_files`, `results/_shown`, and what is not
-named of `study`; `study/fingerprint` only in part, before its last tests.
+@@TABLE@@
 """
 
 import argparse
 import json
+import math
 import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections import defaultdict
-from itertools import chain
+import time
+from collections import Counter, defaultdict
+from contextlib import suppress
+from itertools import accumulate
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
-COPIED = ["skn_noise", "tests", "docs", "pyproject.toml", "README.md"]
-COPIED += ["CONTRIBUTING.md"]  # tests read it, too
-MOST_A_FILE = 120
-MOST_SECONDS = 0.5  # that a test may take to be run for each mutant
-# On top of what its tests took, some of which use what another had made. A mutant that
-# is out of time counts as killed.
-SECONDS_FOR_FIXTURES = 20
+COPIED = ["skn_noise", "tests", "docs", "examples", "pyproject.toml", "README.md"]
+COPIED += ["CONTRIBUTING.md", "CHANGELOG.md"]  # tests read these, too
+SECONDS_OF_A_TEST = 20  # a test that takes longer without any mutant is left out
 # Small fits in one thread each take a tenth of the time that threads at odds take.
 ALONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-# Tests left out: they start processes or networks, simulate for long, or look at the
-# code itself.
-SLOW = " or ".join(
-    [
-        "no_network",
-        "processes_make_the_same_noise",
-        "points_at_the_line_of_the_user",
-        "own_sources_count",
-        "does_not_load_matplotlib",
-        "garbage_is_collected",
-        "cover_the_truth",
-        "lower_targets_are_tolerated_further",
-        "small_mlp",
-        "all_regimes_are_the_same",
-        "beats_frozen_noise",
-        "callbacks_are_no_reason",
-        "epochs_are_kept",
-        "epochs_of_a_clean_curve",
-        "given_estimator_is_not_changed",
-        "grid_search_and_noise_curve_agree",
-        "in_every_process",
-        "learning_curve",
-        "diagonal_is_the_noise_curve",
-        "regimes_keep_their_cells_apart",
-        "two_runs_at_once",
-    ]
-)
+MUTANT = "MUTANT_UNDER_TEST"  # the variable that says which mutant is to run
+ANY = "any function"  # what a test may call that calls none in its own process
 # From a module, or a folder of them, to the files of its tests, without "test_".
 TESTS_OF = {
     "statistics": [
@@ -176,9 +47,9 @@ TESTS_OF = {
         "statistics",
         "statistics_refusals",
     ],
-    "noise": ["defaults", "estimator_refusals", "noise"],
-    "scaling": ["estimator_refusals", "scaling"],
-    "parzen": ["defaults", "estimator_refusals", "parzen"],
+    "noise": ["common", "estimator_refusals", "noise"],
+    "scaling": ["common", "estimator_refusals", "scaling"],
+    "parzen": ["common", "estimator_refusals", "parzen"],
     "_training_samples": ["training_samples"],
     "_sklearn": [
         "estimator_refusals",
@@ -206,6 +77,7 @@ TESTS_OF = {
         "command_folders",
         "command_help",
         "command_refusals",
+        "sweep",
     ],
     "report": ["report", "report_words"],
     "results/_accuracy_fit": ["accuracy_fit", "results_refusals"],
@@ -238,14 +110,23 @@ TESTS_OF = {
     "results/_shown": ["html"],
     "results/_spread": ["results_refusals", "spread"],
     "results/_summaries": ["results_refusals", "summaries"],
+    "results/_table_checks": [
+        "concat",
+        "curve_checks",
+        "results_refusals",
+        "saved",
+        "search",
+    ],
     "results/_tolerance": ["accuracy_fit", "results_refusals", "tolerance"],
     "results/_words": ["words"],
     "study/_cell": [
         "cell",
         "epochs",
         "failures",
+        "keras_settings",
         "noise_matrix",
         "predictions",
+        "routing",
         "scoring",
         "study_refusals",
     ],
@@ -254,7 +135,7 @@ TESTS_OF = {
     "study/_folds": ["folds", "odd_arguments", "study_refusals"],
     "study/_keras_settings": ["keras_settings"],
     "study/_manifest": ["manifest"],
-    "study/_noise_curve": ["noise_curve", "scales", "study_refusals"],
+    "study/_noise_curve": ["noise_curve", "regimes", "scales", "study_refusals"],
     "study/_noise_grid": ["regimes"],
     "study/_noise_matrix": ["noise_matrix", "study_refusals"],
     "study/_plain_text": ["predictions", "store", "study_refusals"],
@@ -271,7 +152,7 @@ TESTS_OF = {
         "study_refusals",
     ],
     "study/_predictions": ["predictions"],
-    "study/_progress": ["progress"],
+    "study/_progress": ["notebooks", "progress"],
     "study/_regime": ["regimes", "study_refusals"],
     "study/_repeats": ["repeats", "study_refusals"],
     "study/_routing": ["routing", "study_refusals"],
@@ -302,122 +183,243 @@ TESTS_OF = {
     "study/_warnings": ["warnings"],
     "study/_workers": ["workers"],
     "study/fingerprint": ["fingerprint", "study_refusals"],
+    "study/fingerprint/_installed": ["fingerprint", "installed"],
+    "study/fingerprint/_keras": ["fingerprint", "fingerprint_keras"],
 }
 
 
 def main():
-    """Read the command line and mutate the modules one after another."""
+    """Read the command line, make the mutants and run those that were asked for."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("modules", nargs="*", metavar="module")
-    parser.add_argument("--processes", default="2")
+    parser.add_argument("modules", nargs="*", metavar="module", help="all if none")
+    parser.add_argument("--most", type=int, default=60, help="mutants of a file")
+    parser.add_argument(
+        "--seconds", type=float, default=15, help="that a mutant's tests may take"
+    )
+    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--show", action="store_true", help="show what was not noticed")
     args = parser.parse_args()
-    for module in args.modules or TESTS_OF:
-        with tempfile.TemporaryDirectory() as folder:
-            mutate(Path(folder), module, args.processes, show=args.show)
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        drawn = draw(make_mutants(folder), args.modules, args.most)
+        tests = {f"tests/test_{name}.py" for file in drawn for name in tests_of(file)}
+        os.chdir(folder / "mutants")
+        sys.path.insert(0, os.getcwd())
+        os.environ.update(ALONE, PYTHONPATH=os.getcwd(), **{MUTANT: ""})
+        options = "-q -s -p no:cacheprovider -p no:xdist -o addopts="
+        options = [*options.split(), "--hypothesis-profile=unshrunk"]
+        forks = Forks(drawn, args, folder)
+        pytest.main([*options, *sorted(tests)], plugins=[forks])
 
 
-def mutate(folder, module, n_processes, *, show):
-    """Run mutmut on a module in a folder of its own and print what came of it."""
+def make_mutants(folder):
+    """Copy the checkout, have mutmut change the copy and return the mutants' names."""
     for name in COPIED:
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, folder / name)
-    (folder / "setup.cfg").write_text(settings(module), encoding="utf-8")
-    # Makes all mutants, times the tests without any, and runs none of them.
-    made = mutmut(folder, "run", "none")
-    chosen = choose(outcomes(folder), module)
-    timed = folder / "mutants" / "mutmut-stats.json"
-    if not (chosen and timed.exists()):
-        print(f"{module}: mutmut made no mutants.\n{made.stdout[-2000:]}{made.stderr}")
-        return
-    keep_quick_tests(timed)
-    run = mutmut(folder, "run", "--max-children", n_processes, *chain(*chosen.values()))
-    if run.returncode:
-        print(f"{module}: mutmut did not finish.\n{run.stdout[-2000:]}{run.stderr}")
-        return
-    found = outcomes(folder)
-    for file, mutants in chosen.items():
-        alive = [name for name in mutants if found[name] not in ("killed", "timeout")]
-        share = 1 - len(alive) / len(mutants)
-        print(f"{file:24}{len(mutants):6}{share:8.3f}", flush=True)
-        for name in alive if show else []:
-            print(f"{found[name]}: {changes(folder, name)}\n", flush=True)
+    (folder / "setup.cfg").write_text(settings(), encoding="utf-8")
+    made = mutmut(folder, "run", "none")  # it makes all of them, and runs none
+    lines = mutmut(folder, "results", "--all", "true").splitlines()
+    names = [line.partition(": ")[0].strip() for line in lines if ": " in line]
+    return names or sys.exit(f"mutmut made no mutants.\n{made}")
 
 
-def keep_quick_tests(path):
-    """Leave slow tests out of what each mutant runs, unless it has no other."""
-    stats = json.loads(path.read_text(encoding="utf-8"))
-    seconds = stats["duration_by_test"]
-    tests_of = stats["tests_by_mangled_function_name"]
-    for function, tests in tests_of.items():
-        quick = [test for test in tests if seconds[test] < MOST_SECONDS]
-        tests_of[function] = quick or tests
-    path.write_text(json.dumps(stats), encoding="utf-8")
-
-
-def outcomes(folder):
-    """Return what became of every mutant, by its name."""
-    lines = mutmut(folder, "results", "--all", "true").stdout.split("\n")
-    return dict(line.strip().split(": ") for line in lines if ": " in line)
-
-
-def choose(mutants, module):
-    """Return the mutants to run, by their files: all, or as many drawn at random."""
-    of_file = defaultdict(list)
-    for name in mutants:
-        path = name.partition(".x")[0].removeprefix("skn_noise.").replace(".", "/")
-        if path == module or path not in TESTS_OF:
-            of_file[path].append(name)
-    draw = random.Random(0).sample
-    return {
-        file: draw(names, min(MOST_A_FILE, len(names)))
-        for file, names in of_file.items()
-    }
-
-
-def settings(module):
-    """Write what mutmut is to mutate, and by which tests."""
-    target = ROOT / "skn_noise" / module
-    path = f"skn_noise/{module}/*.py" if target.is_dir() else f"skn_noise/{module}.py"
-    tests = "\n    ".join(f"tests/test_{name}.py" for name in TESTS_OF[module])
+def settings():
+    """Write what mutmut is to change, and the one test that it cannot do without."""
     copied = "\n    ".join(COPIED[1:])
     return f"""[mutmut]
 source_paths = skn_noise
-only_mutate = {path}
-timeout_multiplier = 5.0
-timeout_constant = {SECONDS_FOR_FIXTURES}
+do_not_mutate =
+    skn_noise/display/*
+    skn_noise/network/*
 also_copy =
     {copied}
 pytest_add_cli_args =
-    -x
-    -q
-    --hypothesis-profile=unshrunk
-    -p
-    no:cacheprovider
-    -p
-    no:unraisableexception
     -o
     addopts=
-    -k
-    not ({SLOW})
-pytest_add_cli_args_test_selection =
-    {tests}
+pytest_add_cli_args_test_selection = tests/test_versions.py
 """
+
+
+def mutmut(folder, *arguments):
+    """Run a command of mutmut in a folder and return what it printed."""
+    command = [sys.executable, "-m", "mutmut", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    return done.stdout + done.stderr
+
+
+def draw(mutants, modules, most):
+    """Return the mutants to run, by their files: all, or as many drawn at random."""
+    of_file = defaultdict(list)
+    for name in mutants:
+        file = name.partition(".x")[0].removeprefix("skn_noise.").replace(".", "/")
+        if not modules or any(f"{file}/".startswith(f"{one}/") for one in modules):
+            of_file[file].append(name)
+    return {
+        file: (len(names), random.Random(0).sample(names, min(most, len(names))))
+        for file, names in sorted(of_file.items())
+    }
+
+
+def tests_of(file):
+    """Return the names of a file's own tests: its entry, or that of its folder."""
+    return TESTS_OF[file if file in TESTS_OF else file.rpartition("/")[0]]
+
+
+class Forks:
+    """Plugin of pytest that runs mutants in place of tests, each in its own fork.
+
+    Every test runs once without any mutant, and says which functions it calls. Then
+    each mutant meets the tests that call its function until one of them fails.
+    """
+
+    def __init__(self, drawn, args, folder):
+        self.drawn = drawn
+        self.args = args
+        self.folder = folder
+        self.seconds = {}
+        self.callers = defaultdict(set)
+        self.kills = Counter()
+        self.has_failed = False
+
+    def pytest_runtest_logreport(self, report):
+        """Note in a fork that a test failed."""
+        self.has_failed |= report.failed
+
+    def pytest_runtestloop(self, session):
+        """Print a line for each file."""
+        import keras  # noqa: F401, so that no fork has to
+        from mutmut.configuration import config
+
+        config()  # read here, as tests go to other folders
+        self.items = {item.nodeid: item for item in session.items}
+        self.observe_all()
+        for file, (n_mutants, names) in self.drawn.items():
+            found = self.outcomes(file, names)
+            alive = [name for name in names if found[name] is None]
+            n_ended = sum(found[name] in ENDS for name in names)
+            row = f"{len(names):6}{1 - len(alive) / len(names):8.3f}{n_ended:5}"
+            print(f"{file:24}{n_mutants:6}{row}", flush=True)
+            for name in alive if self.args.show else []:
+                print(changes(self.folder, name), flush=True)
+        return True
+
+    def observe_all(self):
+        """Learn of each test how long it takes and which functions it calls."""
+        jobs = ((test, self.observe, (test,), SECONDS_OF_A_TEST) for test in self.items)
+        for test, seen in in_forks(jobs, self.args.processes):
+            if seen in (*ENDS, None):
+                print(f"left out, as it {seen or 'fails'}: {test}", flush=True)
+                continue
+            self.seconds[test] = seen["seconds"]
+            for function in seen["functions"] or [ANY]:
+                self.callers[function].add(test)
+
+    def observe(self, test):
+        """Run a test without any mutant and return what it says, if it passes."""
+        from mutmut.state import state
+
+        os.environ[MUTANT] = "stats"
+        start = time.perf_counter()
+        if not self.passes(test):
+            return None
+        seconds = time.perf_counter() - start
+        return {"seconds": seconds, "functions": sorted(state()._stats)}
+
+    def outcomes(self, file, names):
+        """Return for every mutant of a file the test that failed, or how it ended."""
+        found = {}
+        for name, outcome in in_forks(self.jobs(file, names), self.args.processes):
+            found[name] = outcome
+            self.kills[outcome] += 1
+        return found
+
+    def jobs(self, file, names):
+        """Yield the mutants of a file with their tests, the likeliest to kill first."""
+        of_file = {f"tests/test_{name}.py" for name in tests_of(file)}
+        own = {test for test in self.seconds if test.partition("::")[0] in of_file}
+        for name in names:
+            calling = self.callers[name.rpartition("__mutmut_")[0]] | self.callers[ANY]
+            tests = list(calling & own or own)
+            tests.sort(key=lambda test: self.seconds[test] / (1 + self.kills[test]))
+            sums = list(accumulate(self.seconds[test] for test in tests))
+            n_tests = sum(total < self.args.seconds for total in sums) or 1
+            limit = 4 * sums[n_tests - 1] + 10
+            yield name, self.first_to_fail, (name, tests[:n_tests]), limit
+
+    def first_to_fail(self, mutant, tests):
+        """Return the first test that notices a mutant, if any does."""
+        os.environ[MUTANT] = mutant
+        return next((test for test in tests if not self.passes(test)), None)
+
+    def passes(self, test):
+        """Run a test, with all its fixtures, and return whether it passes."""
+        self.has_failed = False
+        item = self.items[test]
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+        return not self.has_failed
+
+
+ENDS = ("takes too long", "crashes")
+
+
+def in_forks(jobs, n_processes):
+    """Yield keys and what their functions return, each run in a process of its own.
+
+    A job is a key, a function, its arguments and the seconds that it may take.
+    """
+    running = {}
+    for key, function, arguments, seconds in jobs:
+        while len(running) >= n_processes:
+            yield next_outcome(running)
+        pid = os.fork()
+        if not pid:
+            run_and_exit(function, arguments, seconds)
+        running[pid] = key
+    while running:
+        yield next_outcome(running)
+
+
+def run_and_exit(function, arguments, seconds):
+    """Write what a function returns into a file named by this process, and end it."""
+    status = 1
+    file = outcome_file(os.getpid())
+    with suppress(BaseException):
+        os.setpgid(0, 0)
+        signal.alarm(math.ceil(seconds))
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nothing, stream)
+        result = json.dumps(function(*arguments))
+        file.write_text(result, encoding="utf-8")
+        status = 0
+    os._exit(status)
+
+
+def next_outcome(running):
+    """Wait for a process, end what it left behind and return its key and outcome."""
+    pid = None
+    while pid not in running:  # the first process of a container gets orphans, too
+        pid, status = os.wait()
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+    key = running.pop(pid)
+    if status:
+        is_late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
+        return key, ENDS[0] if is_late else ENDS[1]
+    return key, json.loads(outcome_file(pid).read_text(encoding="utf-8"))
+
+
+def outcome_file(pid):
+    """Return where a process leaves its outcome, wherever its test goes."""
+    return Path.cwd() / f"{pid}.json"
 
 
 def changes(folder, mutant):
     """Return the lines that a mutant changes."""
-    difference = mutmut(folder, "show", mutant).stdout
+    difference = mutmut(folder, "show", mutant)
     return "\n".join([mutant, *re.findall(r"^[-+](?![-+]).*$", difference, re.M)])
-
-
-def mutmut(folder, *arguments):
-    """Run a command of mutmut in a folder."""
-    command = [sys.executable, "-m", "mutmut", *arguments]
-    return subprocess.run(
-        command, cwd=folder, env=os.environ | ALONE, capture_output=True, text=True
-    )
 
 
 if __name__ == "__main__":

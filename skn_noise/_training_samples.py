@@ -121,7 +121,7 @@ def _describe(X):
     first = np.linspace(0, max(0, n_samples - 2), n_pairs).astype(int)
     pairs = X[[first, np.minimum(first + 1, n_samples - 1)]].astype(np.float64)
     # A power of 2 changes no digit, and squares do not overflow.
-    largest = np.fmax.reduce(np.abs(pairs), axis=None, initial=0)
+    largest = np.fmax.reduce(np.abs(pairs), axis=None)  # fmax passes NaN by
     unit = np.ldexp(1.0, np.frexp(largest)[1] - 1)
     pairs /= unit
     is_known = ~np.isnan(pairs)
