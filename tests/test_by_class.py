@@ -134,6 +134,12 @@ def test_confusion_sums_to_the_validations(iris_curve):
         assert confusion.columns.name == "prediction"
 
 
+def test_confusion_has_the_classes_of_all_scales():
+    rows = [(1, 0, 0, sample, 0, 0) for sample in range(4)]
+    rows += [(2, 0, 0, sample, 0, 1) for sample in range(4)]
+    assert as_predicted(rows).confusion(1).to_numpy().tolist() == [[4, 0], [0, 0]]
+
+
 def test_diagonal_of_the_confusion_is_what_recalls_count(iris_curve):
     recalls = iris_curve.by_class().query("scale == 4")
     np.testing.assert_array_equal(

@@ -1,4 +1,5 @@
 import pickle
+import re
 import zipfile
 
 import numpy as np
@@ -6,6 +7,8 @@ import pytest
 from sklearn.model_selection import PredefinedSplit
 
 from skn_noise import NoisySamplesDisplay, load_dataset, make_noise_pipeline
+from skn_noise.datasets._part import Part
+from skn_noise.datasets._pixels import to_pixels
 
 IMAGES = np.random.default_rng(0).integers(0, 256, size=(12, 4, 4), dtype=np.uint8)
 IMAGES[0, 0, 0] = 255
@@ -179,6 +182,34 @@ def with_two_pixels_of(value):
 def test_pixels_whose_white_is_in_doubt(path, images):
     with pytest.raises(ValueError, match=r"not clear which value is white.*white=255"):
         load_dataset(write_images(path, images))
+
+
+def part_of(*pixels):
+    return Part(np.array([pixels]), np.array([1]), "X", "y")
+
+
+@pytest.mark.parametrize("pixels", [(2, 0.5, 0.5, 255, 0), (128, 0.5), (255, 1, 0, 0)])
+def test_half_the_pixels_above_1_are_enough(pixels):
+    np.testing.assert_allclose(
+        to_pixels([part_of(*pixels)], None)[0, 0], pixels[0] / 255
+    )
+
+
+@pytest.mark.parametrize("pixels", [(127.5, 100), (255, 255, 1, 1, 1)])
+def test_dark_pixels_and_less_than_half_above_1_are_not(pixels):
+    with pytest.raises(ValueError, match="not clear which value is white"):
+        to_pixels([part_of(*pixels)], None)
+
+
+def test_a_part_that_is_all_black_says_nothing_of_white():
+    parts = [part_of(0, 0), part_of(255, 51)]
+    np.testing.assert_allclose(to_pixels(parts, None), [[0, 0], [1, 0.2]])
+
+
+def test_an_archive_that_cannot_be_opened_is_named(path):
+    path.write_bytes(b"PK, and no more")
+    with pytest.raises(ValueError, match=f"^{re.escape(str(path))} cannot be read"):
+        load_dataset(path)
 
 
 def test_one_pixel_of_2_among_0_to_1(path):

@@ -216,6 +216,11 @@ REFUSALS = [
         "sample, or rows with a single 1 among zeros. Choose one column of it.",
     ),
     (
+        lambda: npz(y_train=np.full((9, 2), "one")),
+        "y_train of a.npz has shape (9, 2) and is not one-hot; expected one label a "
+        "sample, or rows with a single 1 among zeros. Choose one column of it.",
+    ),
+    (
         lambda: objects("a", 1),
         "y holds labels of type int, str; expected numbers only or text only. Bring "
         "them to one type.",

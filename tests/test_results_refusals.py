@@ -81,6 +81,12 @@ def of_search(X=None, y=None, scales=(0.5, 2.0), param_name=None, **grid):
     return NoiseCurve.from_search(search, X, y, param_name=param_name)
 
 
+def matrix_of(scores):
+    """Read the scores of a curve as those of fits at one scale."""
+    names = {"scale": "validation_scale"}
+    return NoiseMatrix(scores.rename(columns=names).assign(train_scale=0.5))
+
+
 def loaded(kind, content=b"", change=lambda content: content):
     """Load a file of a curve after a change of its bytes."""
     CURVE.save("curve.npz")
@@ -746,6 +752,22 @@ REFUSALS = [
         "from_search expects the data that the search was fitted on, but X and y make"
         " 25 validation samples in fold 0, of which no number is the share 0.94 that "
         "the search found. Pass that data, or none.",
+    ),
+    (
+        lambda: NoiseMatrix([]),
+        "scores must be a DataFrame, got list. Pass one with the columns "
+        "['train_scale', 'validation_scale', 'fold', 'metric', 'value'].",
+    ),
+    (
+        lambda: matrix_of(pd.concat([CURVE.scores, CURVE.scores[:1]])),
+        "scores must have one row for each of ['train_scale', 'validation_scale', "
+        "'fold', 'metric'], but has several for train_scale 0.5, validation_scale "
+        "0.1, fold 0. Pass the scores of one noise_matrix.",
+    ),
+    (
+        lambda: changed(PREDICTED, "predictions", target=1j).by_class(),
+        "predictions must have labels of one kind in 'target' and 'prediction', text "
+        "or finite numbers, got complex128 and numbers. Convert them with astype.",
     ),
     (
         lambda: loaded(NoiseMatrix),

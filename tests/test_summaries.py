@@ -528,6 +528,15 @@ def test_a_metric_below_the_range_of_its_name_is_not_cut():
     assert row["lower"] < -0.5 < -0.3 < row["upper"]
 
 
+def test_a_metric_that_leaves_the_range_of_its_name_costs_what_it_does():
+    percent = {"scales": [1, 2], "metric": "accuracy_percent"}
+    cost = curve_of([90, 50], [92, 51], **percent).cost().iloc[0]
+    assert cost["lower"] < cost["difference"] == -40.5 < cost["upper"]
+    gain = curve_of([-0.9, -9], [-0.8, -8], scales=[1, 2], metric="accuracy_gain")
+    cost = gain.cost().iloc[0]
+    assert cost["lower"] < cost["difference"] < -7 < cost["upper"]
+
+
 # --- laws -----------------------------------------------------------------------------
 
 

@@ -55,8 +55,8 @@ def _recall(validations, n_train, confidence):
     interval = accuracy_interval(
         correct,
         samples=validations["sample"].to_numpy(),
-        # A rare class may have less than one sample in proportion.
-        n_train=1.0 if np.isnan(n_train) else max(1.0, float(n_train)),
+        # A rare class may have less than one sample in proportion; NaN passes by.
+        n_train=float(np.fmax(n_train, 1.0)),
         confidence=confidence,
     )
     bounds = (np.nan, np.nan) if np.isnan(n_train) else interval[1:]
