@@ -14,6 +14,7 @@ from sklearn.pipeline import Pipeline
 from skn_noise import (
     GaussianNoiseTransformer,
     NoiseComparison,
+    NoiseCurve,
     compare_curves,
     noise_curve,
 )
@@ -130,6 +131,26 @@ def test_tolerances_are_those_of_the_curves_at_one_target(curves):
     bayes, centroid = comparison.tolerances["scale"]
     ratios = comparison.tolerances["ratio"].tolist()
     assert ratios == pytest.approx([1, centroid / bayes])
+
+
+def test_a_curve_that_tolerates_no_noise_tolerates_less_than_the_least_that_was_run():
+    rows = {"sturdy": (40, 40, 10), "weak": (10, 9, 5)}
+    curves = {
+        name: curve_of_results([np.arange(40) < hit for hit in hits], scales=[0, 1, 2])
+        for name, hits in rows.items()
+    }
+    sturdy, weak = compare_curves(curves, relative=0.6).tolerances.to_dict("records")
+    assert weak["scale"] == -np.inf
+    assert weak["ratio"] == weak["ratio_lower"] == 0
+    assert weak["ratio_upper"] == pytest.approx(1 / sturdy["lower"])
+
+
+def test_only_the_metric_that_is_compared_needs_the_same_scales():
+    plain = curve_of([0.9, 0.8], [0.8, 0.7], scales=[1, 2])
+    rows = plain.scores.assign(metric="f1", scale=9.0).drop_duplicates("fold")
+    more = NoiseCurve(pd.concat([plain.scores, rows], ignore_index=True))
+    comparison = compare_curves({"plain": plain, "more": more}, metric="accuracy")
+    assert (comparison.differences["difference"] == 0).all()
 
 
 def test_bounds_of_a_ratio_are_those_of_mover_on_logarithms():
