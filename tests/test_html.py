@@ -1,5 +1,6 @@
 """What results and data sets show in a notebook; pictures are inline SVG."""
 
+import logging
 from xml.etree import ElementTree
 
 import matplotlib.pyplot as plt
@@ -211,6 +212,10 @@ def test_numbers_to_be_regressed_on_have_no_classes():
     assert rows == []
 
 
-def test_what_cannot_be_drawn_falls_back_to_text():
+def test_what_cannot_be_drawn_falls_back_to_text_and_tells_the_logger_why(caplog):
     four_colours = Dataset(np.eye(16), np.arange(16), "odd", image_shape=(2, 2, 4))
-    assert four_colours._repr_html_() is None
+    with caplog.at_level(logging.DEBUG, logger="skn_noise"):
+        assert four_colours._repr_html_() is None
+    (told,) = [one for one in caplog.records if one.name == "skn_noise"]
+    assert told.getMessage() == f"There is no HTML of {four_colours!r}."
+    assert told.exc_info[0] is ValueError
