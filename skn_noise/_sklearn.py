@@ -1,4 +1,4 @@
-"""The one door to what scikit-learn does not export, and what we add to its checks.
+"""The one door to what scikit-learn does not export, and what we add to its manners.
 
 * `_fit_context`, `validate_params` and the constraints: how scikit-learn's own
   estimators check their parameters, and others are advised to.
@@ -10,6 +10,8 @@
 * `_num_samples`: the length of anything that may hold samples, sparse ones too.
 """
 
+import inspect
+import warnings
 from collections.abc import Callable
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -52,9 +54,13 @@ __all__ = [
     "smallest_floats",
     "validate_params",
     "validate_samples",
+    "warn_user",
 ]
 
 FLOATS = [np.float64, np.float32]
+
+# Whose frames stand between the line of a user and the reason of a warning.
+_NOT_THE_USERS = {"joblib", "skn_noise", "sklearn"}
 
 # scikit-learn's decorators have no types; what they decorate keeps its own.
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -188,6 +194,18 @@ def refuse_mixed_types(y):
             f"y must hold labels of one type, got {', '.join(types)}; make them text, "
             "for instance, with np.asarray(y).astype(str)."
         )
+
+
+def warn_user(message, category=UserWarning):
+    """Warn at the line of the user, who may have called us through scikit-learn."""
+    frame, level = inspect.currentframe().f_back, 2
+    while frame.f_back and _package(frame) in _NOT_THE_USERS:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, category, stacklevel=level)
+
+
+def _package(frame):
+    return frame.f_globals.get("__name__", "").partition(".")[0]
 
 
 def _name(dtype):

@@ -1,6 +1,5 @@
 """A training-free reference: the Bayes rule for clean samples under Gaussian noise."""
 
-import warnings
 from numbers import Real
 from typing import Self
 
@@ -20,6 +19,7 @@ from skn_noise._sklearn import (
     fit_context,
     refuse_mixed_types,
     validate_samples,
+    warn_user,
 )
 
 _ROWS_MULTIPLIED_AT_ONCE = 256
@@ -288,13 +288,11 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
             with np.errstate(over="ignore"):
                 exponents = np.maximum(exponents / scale / scale, _FLOAT64.min)
             if (exponents.max(axis=1) * _FLOAT64.eps < -_LARGEST_ERROR).any():
-                warnings.warn(
+                warn_user(
                     "GaussianParzenClassifier expects samples within a million scale "
                     f"of a training sample, but with scale {self.scale!r} some lie "
                     "farther from all of them than float64 can tell apart: their "
-                    "probabilities may be wrong. Check the units of X and of scale.",
-                    UserWarning,
-                    stacklevel=4,
+                    "probabilities may be wrong. Check the units of X and of scale."
                 )
             return exponents
 

@@ -245,6 +245,17 @@ def test_samples_too_far_away_for_float64_are_warned_of(digits):
         classifier.predict(X[:5] + 1000)
 
 
+@pytest.mark.parametrize(
+    "method", ["predict_proba", "predict", "median_effective_neighbors"]
+)
+def test_the_warning_points_at_the_line_of_the_user(digits, method):
+    X, y = digits
+    classifier = GaussianParzenClassifier(1e-6).fit(X, y)
+    with pytest.warns(UserWarning, match="within a million scale") as told:
+        getattr(classifier, method)(X[:3] + 1)
+    assert {warning.filename for warning in told} == {__file__}
+
+
 def test_scales_of_any_kind_of_number(digits):
     X, y = digits
     expected = GaussianParzenClassifier(0.5).fit(X, y).predict_proba(X)

@@ -1,6 +1,5 @@
 """A curve of three parameters through accuracies against the scale of the noise."""
 
-import warnings
 from numbers import Integral, Real
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from scipy.optimize import minimize
 from scipy.special import xlogy
 from scipy.stats import chi2
 
-from skn_noise._sklearn import Interval
+from skn_noise._sklearn import Interval, warn_user
 from skn_noise.statistics._checks import as_floats, as_number
 
 _SMALLEST_PROBABILITY = 1e-12
@@ -276,15 +275,14 @@ def _minimize(loss, start, bounds):
 
 
 def warn_if_refuted(fit):
-    """Warn whoever called our caller of a fit that its own p value speaks against."""
+    """Warn of a fit that its own p value speaks against."""
     if fit.is_refuted:
-        warnings.warn(
+        warn_user(
             "The accuracies do not follow the curve of three parameters (deviance "
             f"{fit.deviance:.3g} with {fit.degrees_of_freedom} degrees of freedom, p = "
             f"{fit.p_value:.1g}). Do not rely on its parameters; for a tolerance use "
             "NoiseCurve.tolerance, whose scale and interval are isotonic and need no "
-            "such curve.",
-            stacklevel=3,
+            "such curve."
         )
 
 

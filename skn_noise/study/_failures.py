@@ -1,11 +1,11 @@
 """What becomes of fits and scores that fail: all that `error_score` decides."""
 
-import inspect
 from contextlib import contextmanager
 from traceback import format_exc
-from warnings import warn
 
 from sklearn.exceptions import FitFailedWarning
+
+from skn_noise._sklearn import warn_user
 
 
 def is_raised(error_score):
@@ -44,11 +44,10 @@ def tell_failures(done, error_score):
         for what, error in _failures(result):
             alike.setdefault((what, _cause(error)), []).append(cell)
     for (what, cause), failed in alike.items():
-        warn(
+        warn_user(
             f"{what} failed in {len(failed)} of {len(done)} cells, which counts as "
             f"{error_score}; the first: {failed[0].description}: {cause}",
             FitFailedWarning,
-            stacklevel=level_of_the_user(),
         )
 
 
@@ -66,15 +65,3 @@ def _failures(result):
 
 def _cause(traceback):
     return traceback.strip().splitlines()[-1]
-
-
-def level_of_the_user():
-    """Return the `stacklevel` of the first line outside of this package and sklearn."""
-    frame, level = inspect.currentframe().f_back, 1
-    while frame.f_back and _package(frame) in ("skn_noise", "sklearn"):
-        frame, level = frame.f_back, level + 1
-    return level
-
-
-def _package(frame):
-    return frame.f_globals.get("__name__", "").partition(".")[0]

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from joblib import effective_n_jobs
 from sklearn.utils.parallel import Parallel, delayed
 
+from skn_noise._sklearn import warn_user
 from skn_noise.study._cell import fit_cell
-from skn_noise.study._failures import is_raised, level_of_the_user, tell_failures
+from skn_noise.study._failures import is_raised, tell_failures
 from skn_noise.study._keras_settings import keras_settings
 from skn_noise.study._progress import showing_progress
 from skn_noise.study._scoring import check_scored
@@ -68,10 +69,9 @@ def _found(store, plan):
             "%d of %d cells found done in %s", n_found, len(results), store.location
         )
     if store.n_damaged:
-        warnings.warn(
+        warn_user(
             f"{store.n_damaged} of the cells kept in {store.location} are damaged, and "
-            "are run again.",
-            stacklevel=level_of_the_user(),
+            "are run again."
         )
     return results
 
