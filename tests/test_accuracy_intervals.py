@@ -355,6 +355,19 @@ def test_one_over_the_size_of_the_fold_gives_the_mean_of_the_folds():
     assert n_effective == pytest.approx(2**2 / (8 / 64 + 2 / 4))
 
 
+def test_weights_count_in_the_mean_and_in_the_number_of_samples():
+    options = {"samples": range(4), "n_train": 8, "weights": [3, 1, 1, 1]}
+    correct, reference = [False, True, False, False], [True, False, False, False]
+    interval = accuracy_interval(reference, **options, training_weight=0)
+    expected = wilson_interval(0.5, n_samples=3)
+    np.testing.assert_allclose(interval, (0.5, *expected))
+    difference = accuracy_difference(correct, reference, **options)
+    assert difference.mean == pytest.approx(1 / 6 - 3 / 6)
+    options["training_weight"] = 1 / 4 + 1 / 6 * 5 / 6  # by the lower accuracy
+    expected = accuracy_difference(correct, reference, **options)
+    np.testing.assert_allclose(difference, expected)
+
+
 @pytest.mark.parametrize(
     ("weights", "message"),
     [

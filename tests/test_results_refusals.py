@@ -135,6 +135,49 @@ REFUSALS = [
         " Drop the row, or mend it.",
     ),
     (
+        lambda: changed(CURVE, value=CURVE.scores["value"].astype("float16")),
+        "scores must have a number in every row of 'value', got float16. Convert it "
+        "with astype.",
+    ),
+    (
+        lambda: changed(CURVE, value=CURVE.scores["value"].astype("Float64")),
+        "scores must have a number in every row of 'value', got Float64. Convert it "
+        "with astype.",
+    ),
+    (
+        lambda: changed(CURVE, n_train=[0.5] + [9] * 9),
+        "scores must have 1 or more, or NaN, in every row of 'n_train', got 0.5. Drop "
+        "the row, or mend it.",
+    ),
+    (
+        lambda: changed(PREDICTED, "predictions", probability=1.5),
+        "predictions must have a probability between 0 and 1, or NaN, in every row of "
+        "'probability', got 1.5. Drop the row, or mend it.",
+    ),
+    (
+        lambda: changed(CURVE, metric=[3] + ["accuracy"] * 9),
+        "scores must have a name in every row of 'metric', got 3. Name it.",
+    ),
+    (
+        lambda: changed(CURVE, split=[3] + ["validation"] * 9),
+        "scores must have a name in every row of 'split', got 3. Name it.",
+    ),
+    (
+        lambda: NoiseCurve(CURVE.scores.set_index("fold", drop=False)),
+        "scores must have no column that is also in its index, got ['fold']. Call "
+        "reset_index(drop=True).",
+    ),
+    *(
+        (
+            lambda name=name: changed(
+                PREDICTED, "predictions", **{name: pd.Series([pd.NA] + [1] * 11)}
+            ),
+            f"predictions must have a label or number in every row of {name!r}, got "
+            "pd.NA. Drop the row.",
+        )
+        for name in ("target", "prediction")
+    ),
+    (
         lambda: changed(CURVE, split="test"),
         "scores must have a split that is one of ['train', 'validation'], got "
         "['test']. Rename it.",

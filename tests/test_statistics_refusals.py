@@ -34,6 +34,28 @@ SAMPLES = {"samples": [0, 1], "n_train": 8}
             "percent.",
         ),
         (
+            "holm_adjusted",
+            [np.ma.array([0.1, 0.2], mask=[True, False])],
+            {},
+            "p_values must be a list of numbers, got "
+            f"{np.ma.array([0.1, 0.2], mask=[True, False])!r}. Pass one number a fold "
+            "or test.",
+        ),
+        (
+            "holm_adjusted",
+            [[1j]],
+            {},
+            "p_values must be a list of numbers, got [1j]. Pass one number a fold or "
+            "test.",
+        ),
+        (
+            "accuracy_interval",
+            [[True]],
+            {"samples": [0], "n_train": 8, "weights": ["a"]},
+            "weights must be a list of numbers, got ['a']. Pass one number a fold or "
+            "test.",
+        ),
+        (
             "effective_n_samples",
             [[]],
             {"n_train": 8, "training_weight": 1},
