@@ -357,10 +357,10 @@ def test_one_over_the_size_of_the_fold_gives_the_mean_of_the_folds():
 
 def test_weights_count_in_the_mean_and_in_the_number_of_samples():
     options = {"samples": range(4), "n_train": 8, "weights": [3, 1, 1, 1]}
-    correct, reference = [False, True, False, False], [True, False, False, False]
-    interval = accuracy_interval(reference, **options, training_weight=0)
-    expected = wilson_interval(0.5, n_samples=3)
-    np.testing.assert_allclose(interval, (0.5, *expected))
+    a_third = accuracy_interval([0, 1, 1, 0], **options, training_weight=0)
+    of_three = wilson_interval(1 / 3, n_samples=3)
+    np.testing.assert_allclose(a_third, (1 / 3, *of_three))
+    correct, reference = [0, 1, 0, 0], [1, 0, 0, 0]
     difference = accuracy_difference(correct, reference, **options)
     assert difference.mean == pytest.approx(1 / 6 - 3 / 6)
     options["training_weight"] = 1 / 4 + 1 / 6 * 5 / 6  # by the lower accuracy
