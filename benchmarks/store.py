@@ -152,7 +152,8 @@ def time_cells(n_cells):
     )
     result = CellResult(scores, epochs, None, 1.5, {1.0: 0.1}, {})
     shared = SimpleNamespace(scores_train=1, track_epochs=0, keeps_predictions=0)
-    plan = SimpleNamespace(study=shared, data_digest="", study_digest="")
+    digests = {"data_digest": "", "study_digest": "", "fold_digests": list("01234")}
+    plan = SimpleNamespace(study=shared, **digests)
     with tempfile.TemporaryDirectory() as folder:
         store = CellStore(folder, plan)
         store.prepare(n_cells)

@@ -65,6 +65,23 @@ def test_it_counts_the_features_of_samples_that_are_a_list():
     assert studied(data=X.tolist())["data"]["n_features"] == 4
 
 
+class Unprintable:
+    def __repr__(self):
+        raise RuntimeError("told to fail")
+
+
+class Tuned(GaussianNB):
+    def __init__(self, thing=None):
+        super().__init__()
+        self.thing = thing
+
+
+def test_what_has_no_repr_costs_no_study():
+    manifest = studied(bayes=Tuned(Unprintable()))
+    assert manifest["estimator"] == "<Pipeline without a repr>"
+    assert manifest["parameters"]["bayes__thing"] == "<Unprintable without a repr>"
+
+
 def test_it_counts_no_features_of_texts():
     words = make_pipeline(TfidfVectorizer(), SGDClassifier(random_state=0))
     curve = noise_curve(

@@ -21,7 +21,7 @@ def manifest_of(plan, estimator, *, param_name, training):
     own_version = versions.pop("skn_noise")
     return {
         "study": _digest_or_none(lambda: _study_digest(plan)),
-        "estimator": repr(estimator),
+        "estimator": in_text(estimator),
         "parameters": {name: in_text(params[name]) for name in sorted(params)},
         "random_states": {
             name: int(value) if isinstance(value, Integral) else None
@@ -67,7 +67,10 @@ def _data(plan):
 
 def in_text(value):
     """Name a function or class, whose `repr` holds where in memory it is."""
-    return getattr(value, "__qualname__", None) or repr(value)
+    try:
+        return getattr(value, "__qualname__", None) or repr(value)
+    except Exception:  # a finished study is not lost for a word about it
+        return f"<{type(value).__qualname__} without a repr>"
 
 
 def _processor():

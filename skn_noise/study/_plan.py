@@ -18,6 +18,7 @@ from sklearn.utils import indexable
 from skn_noise._sklearn import HasMethods, StrOptions, n_samples
 from skn_noise.study._epochs import check_tracks_epochs
 from skn_noise.study._folds import as_folds, read_folds
+from skn_noise.study._manifest import in_text
 from skn_noise.study._predictions import has_one_target
 from skn_noise.study._regime import Regime
 from skn_noise.study._repeats import check_repeats, params_of_repeat
@@ -181,7 +182,7 @@ def plan_study(
         raise ValueError(f"cv must give at least one fold, got none from {cv!r}.")
     cells = _cells(folds, scales, n_repeats)
     check_samples(study.estimator_of(cells[0]), X, cells[0])
-    return Plan(study, X, y, cells, splitter=None if is_listed else repr(cv))
+    return Plan(study, X, y, cells, splitter=None if is_listed else in_text(cv))
 
 
 def _cells(folds, scales, n_repeats):
