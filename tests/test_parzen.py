@@ -252,7 +252,7 @@ def test_the_warning_points_at_the_line_of_the_user(digits, method):
     X, y = digits
     classifier = GaussianParzenClassifier(1e-6).fit(X, y)
     with pytest.warns(UserWarning, match="within a million scale") as told:
-        getattr(classifier, method)(X[:3] + 1)
+        getattr(classifier, method)(np.vstack([X[:2], X[:1] + 1]))
     assert {warning.filename for warning in told} == {__file__}
 
 

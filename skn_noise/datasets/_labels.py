@@ -56,7 +56,7 @@ def _to_plain(y, name):
 def _one_a_sample(y, name):
     if y.size == len(y):
         return y.reshape(-1)
-    if y.ndim == 2 and y.dtype.kind != "U":
+    if y.ndim == 2:
         is_one_hot = ((y == 0) | (y == 1)).all() and (y.sum(axis=1) == 1).all()
         if is_one_hot:
             return y.argmax(axis=1)
