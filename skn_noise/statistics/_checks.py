@@ -40,8 +40,7 @@ def as_vector(values, *, name):
 def as_samples(samples):
     """Return a number from 0 for each of the samples, whatever they are called."""
     try:
-        array = np.asarray(samples)
-        numbers = pd.factorize(array, sort=array.dtype.kind != "O")[0]
+        numbers = pd.factorize(np.asarray(samples))[0]
     except (TypeError, ValueError):
         numbers = None
     if numbers is None or len(numbers) == 0 or min(numbers) < 0:
