@@ -169,6 +169,23 @@ class Tensor:
         return Tensor, ()
 
 
+class OtherTensor(Tensor):
+    def __reduce__(self):
+        return OtherTensor, ()
+
+
+class Remembers(GaussianNB):
+    """Has a parameter whose name means nothing else than what it does here."""
+
+    def __init__(self, memory=1):
+        super().__init__()
+        self.memory = memory
+
+
+def sparse_of(form, size=1):
+    return getattr(sparse, form)(([1.0], ([0], [0])), shape=(size, size))
+
+
 def chosen(columns):
     return ColumnTransformer([("chosen", "passthrough", columns)])
 
@@ -181,6 +198,11 @@ UNLIKE = {
     "long complex": (np.clongdouble([1, 2]), np.clongdouble([1, 3])),
     "shape": (np.zeros((0, 3)), np.zeros((3, 0))),
     "tensor": (Tensor(1, 2), Tensor(1, 3)),
+    "kind of tensor": (Tensor(1, 2), OtherTensor(1, 2)),
+    "sparse form": (sparse_of("csr_array"), sparse_of("csc_array")),
+    "sparse container": (sparse_of("csr_array"), sparse_of("csr_matrix")),
+    "sparse shape": (sparse_of("csr_array"), sparse_of("csr_array", 2)),
+    "memory of one's own": (Remembers(1), Remembers(2)),
 }
 
 
