@@ -430,7 +430,7 @@ TABLES = {
     "name of an index": lambda z: pd.Index([1, 2], name="z" if z else "a"),
     "nullable values": lambda z: pd.array([1, None if z else 2], "Int64"),
     "type of nullable values": lambda z: pd.array([1, 2], "Int32" if z else "Int64"),
-    "type of missing values": lambda z: pd.array([1, None], "Int32" if z else "Int64"),
+    "type of missing values": lambda z: pd.array([None], "Int32" if z else "Int64"),
     "polars values": lambda z: pl.Series("a", [1, 3 if z else 2]),
     "polars null": lambda z: pl.Series("a", [1, None if z else 2]),
     "polars text": lambda z: pl.Series("a", ["x", "z" if z else "y"]),
