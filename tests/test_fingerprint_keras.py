@@ -31,6 +31,10 @@ def around(layer, **attributes):
     return made
 
 
+def called(name):
+    return layers.Dense(2, activation=name, name=name)
+
+
 UNLIKE = {
     "wiring": lambda z: wired(1, 0) if z else wired(0, 1),
     "optimizer": lambda z: network(compiled={"optimizer": "sgd" if z else "adam"}),
@@ -39,7 +43,9 @@ UNLIKE = {
     "weights": lambda z: network(2.0 if z else 1.0),
     "own object": lambda z: around(layers.Dense(2), own=Tuned(2 if z else 1)),
     "number set later": lambda z: around(layers.Dense(2), rate=2.0 if z else 1.0),
-    "text like a name": lambda z: layers.Dense(2, "tanh" if z else "relu"),
+    "text like a name": lambda z: called("tanh" if z else "relu"),
+    "number of a loss": lambda z: keras.losses.Huber(2.0 if z else 1.0),
+    "threshold": lambda z: keras.metrics.BinaryAccuracy(threshold=0.6 if z else 0.5),
 }
 
 

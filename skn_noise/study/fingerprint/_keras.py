@@ -26,14 +26,16 @@ def keras_parts(value):
     layers = list(getattr(value, "layers", []))
     variables = list(map(np.asarray, getattr(value, "variables", [])))
     compiled = [getattr(value, name, None) for name in ("optimizer", "loss")]
-    attributes = _attributes(value)
+    # The settings of some losses, Huber's for instance, lack their numbers.
+    of_function = dict(getattr(value, "_fn_kwargs", {}))
     return (
         type(value),
         _settings(value),
         layers,
         variables,
         compiled,
-        attributes,
+        of_function,
+        _attributes(value),
     )
 
 
