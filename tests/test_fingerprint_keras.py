@@ -1,5 +1,7 @@
 """Objects of Keras are told apart by all that they compute with, but by no name."""
 
+from inspect import isclass, signature
+
 import keras
 import pytest
 from keras import layers
@@ -63,3 +65,26 @@ def test_names_of_layers_do_not_count_wherever_they_stand():
     one, other = nested("first"), nested("second")
     other.set_weights(one.get_weights())
     assert fingerprint(value=one) == fingerprint(value=other)
+
+
+def numbers_of_constructors():
+    """List the classes that may be part of a network with the numbers they take."""
+    rooms = (keras.constraints, keras.losses, keras.optimizers, keras.regularizers)
+    classes = {one for room in rooms for one in vars(room).values() if isclass(one)}
+    for cls in sorted(classes, key=lambda one: one.__name__):
+        for name, parameter in signature(cls).parameters.items():
+            if type(parameter.default) is float and name != "initial_scale":
+                yield cls, name, parameter.default
+
+
+@pytest.mark.parametrize(
+    ("cls", "name", "default"),
+    list(numbers_of_constructors()),
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_every_number_that_a_part_of_a_network_takes_counts(cls, name, default):
+    one, copy, other = (
+        fingerprint(value=cls(**{name: number}))
+        for number in (default, default, 0.4 * default + 0.07)
+    )
+    assert one == copy != other
