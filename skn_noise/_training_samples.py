@@ -132,9 +132,9 @@ def _describe(X):
     least = 2**10 * np.finfo(X.dtype).eps * spread.max()
     is_constant = spread <= 64 * np.finfo(np.float64).eps * np.abs(center)
     spread = np.where(is_constant, np.abs(center), np.maximum(spread, least))
-    spread[spread == 0] = 1
-    step = np.nan_to_num((pairs[1] - pairs[0]) / spread)
-    return center * unit, spread * unit, np.sqrt(np.mean(step**2))
+    step = np.nan_to_num((pairs[1] - pairs[0]) / spread)  # 0 of a feature of zeros
+    spread = np.where(spread == 0, 1, spread * unit)
+    return center * unit, spread, np.sqrt(np.mean(step**2))
 
 
 def _find_grain(rounding, center):

@@ -73,6 +73,7 @@ def numbers_of_constructors():
     classes = {one for room in rooms for one in vars(room).values() if isclass(one)}
     for cls in sorted(classes, key=lambda one: one.__name__):
         for name, parameter in signature(cls).parameters.items():
+            # That of the initial scale is made around another optimizer.
             if type(parameter.default) is float and name != "initial_scale":
                 yield cls, name, parameter.default
 

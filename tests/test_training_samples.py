@@ -351,6 +351,14 @@ def odd_waves():
     return X
 
 
+def rare_waves():
+    """A column of zeros but for a few rows, of which not all are looked at."""
+    X = waves(3000, 50)
+    X[:, 7] = 0
+    X[1000:1010, 7] = 100
+    return X
+
+
 @pytest.mark.parametrize(
     ("X", "of_training", "of_reversed"),
     [
@@ -359,6 +367,7 @@ def odd_waves():
         (waves(3000, 50), [70249, -29719, 211153], [-103230, 379053, -488680]),
         (waves(7, 3000), [7299, -434, 3044], [-1171, -467, -980]),
         (waves(9, 70000), [-2658, 3404, 4388], [-3276, 2704, 718]),
+        (rare_waves(), [-16425, -256738, 315175], [211195, 220079, -582883]),
         (odd_waves(), [-646618, 3502990, -5659430], [2822796, 8583856, 2749308]),
     ],
 )
