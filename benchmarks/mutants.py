@@ -12,9 +12,9 @@ of public functions are held to their docstrings by `tests/test_defaults.py`.
 A mutant may signal to processes, or remove files, that are not its own: let nothing run
 beside it that must not be lost, as under ``unshare --pid --fork --mount-proc``.
 
-Files, the mutants there are, those drawn, and the share killed, in five calls with 15 to
-60 seconds of tests a mutant (``--seconds``), 60 mutants a file and 20 in `cli` and
-`report`. In all, 4,386 of 4,559 were killed, 96.2 %::
+Files, the mutants there are, those drawn, and the share killed, in five calls with 15
+to 60 seconds of tests a mutant (``--seconds``), 60 mutants a file and 20 in `cli` and
+`report`. In all, 4 386 of 4 559 were killed, 96.2 %::
 
     _aligned                        30    30   1.000
     _sklearn                       144    60   0.967
@@ -115,15 +115,16 @@ Files, the mutants there are, those drawn, and the share killed, in five calls w
     study/fingerprint/_keras       133    60   0.833
     study/fingerprint/_written      23    23   1.000
 
-What lived was read. In `parzen`, `study/fingerprint/_frames` and `datasets/_labels` it is
-copies, larger types, slower ways that are as exact and ``strict=False``; in
+What lived was read. In `parzen`, `study/fingerprint/_frames` and `datasets/_labels` it
+is copies, larger types, slower ways that are as exact and ``strict=False``; in
 `results/_spread` what only turns a spread round, in `results/_table_checks` what is
-computed on import: all of these are kinds of CONTRIBUTING.md. In `cli`, `report`,
-`study/_run` and `study/_workers` it is mostly what processes of their own and other slow
-tests notice, beyond the seconds given here: `tests/test_command_start.py`, for instance,
-sees what `cli/_main` says of a missing command, and two tests of `test_scoring.py` the
-warning of joblib that `study/_run` silences. `study/_split` to `study/_epochs`, and all of
-`results` but four files, were counted before tests that came for what lived in them.
+computed on import: kinds of CONTRIBUTING.md. In `cli`, `report`, `study/_run` and
+`study/_workers` it is mostly what tests notice that start processes or take longer than
+these seconds: `tests/test_command_start.py`, for instance, sees what `cli/_main` says
+of a missing command, and `tests/test_scoring.py` the warning of joblib that
+`study/_run` silences. After the count came tests of `study/_workers`,
+`datasets/_labels`, `study/fingerprint/_digest`, `_frames` and `_keras`, and of single
+mutants elsewhere, each seen to fail without what it tests.
 """
 
 import argparse
