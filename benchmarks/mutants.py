@@ -124,7 +124,7 @@ these seconds: `tests/test_command_start.py`, for instance, sees what `cli/_main
 of a missing command, and `tests/test_scoring.py` the warning of joblib that
 `study/_run` silences. After the count came tests of `study/_workers`,
 `datasets/_labels`, `study/fingerprint/_digest`, `_frames` and `_keras`, and of single
-mutants elsewhere, each seen to fail without what it tests.
+mutants elsewhere.
 """
 
 import argparse
