@@ -7,7 +7,9 @@ a temporary folder. A module is a file or a folder of `skn_noise`; its own tests
 in `TESTS_OF`. Each mutant runs in a fork of one session of pytest, by those tests that
 call its function, the quickest first. Of a file with many mutants some are drawn at
 random. Constants, decorated functions and their arguments are not mutated; the defaults
-of public functions are held to their docstrings by `tests/test_defaults.py`.
+of public functions are held to their docstrings by `tests/test_defaults.py`. The last
+number of a line is that of the mutants that crashed or ran out of time, which count as
+killed.
 
 A mutant may signal to processes, or remove files, that are not its own: let nothing run
 beside it that must not be lost, as under ``unshare --pid --fork --mount-proc``.
@@ -152,6 +154,7 @@ SECONDS_OF_A_TEST = 20  # a test that takes longer without any mutant is left ou
 ALONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 MUTANT = "MUTANT_UNDER_TEST"  # the variable that says which mutant is to run
 ANY = "any function"  # what a test may call that calls none in its own process
+ENDS = ("takes too long", "crashes")  # what else may become of a fork
 # From a module, or a folder of them, to the files of its tests, without "test_".
 TESTS_OF = {
     "statistics": [
@@ -414,7 +417,7 @@ class Forks:
             alive = [name for name in names if found[name] is None]
             n_ended = sum(found[name] in ENDS for name in names)
             row = f"{len(names):6}{1 - len(alive) / len(names):8.3f}{n_ended:5}"
-            print(f"{file:24}{n_mutants:6}{row}", flush=True)
+            print(f"{file:28}{n_mutants:6}{row}", flush=True)
             for name in alive if self.args.show else []:
                 print(changes(self.folder, name), flush=True)
         return True
@@ -473,9 +476,6 @@ class Forks:
         item = self.items[test]
         item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
         return not self.has_failed
-
-
-ENDS = ("takes too long", "crashes")
 
 
 def in_forks(jobs, n_processes):

@@ -31,11 +31,10 @@ def test_workers_train_in_the_precision_that_the_main_process_was_given():
 
 def test_workers_need_no_keras_for_what_it_has_by_default():
     code = (
-        "import sys; from skn_noise.study._keras_settings import *\n"
-        "from skn_noise.study._keras_settings import _DEFAULTS\n"
-        "take_keras_settings(None)\n"
-        "take_keras_settings(dict(_DEFAULTS))\n"
-        "assert keras_settings() is None and 'keras' not in sys.modules"
+        "import sys; from skn_noise.study import _keras_settings as ours\n"
+        "ours.take_keras_settings(None)\n"
+        "ours.take_keras_settings(dict(ours._DEFAULTS))\n"
+        "assert ours.keras_settings() is None and 'keras' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
