@@ -63,7 +63,8 @@ def _run(args):
         training: _train(args, dataset, cv, pipeline, training)
         for training in dict.fromkeys(args.training)
     }
-    seconds = time.perf_counter() - start
+    # Rounded once: 1.46 that is kept as 1.5 would be printed as 1 and read as 2.
+    seconds = round(time.perf_counter() - start, 1)
     _print_findings(curves)
     done = Sweep(
         _record(args, dataset, curves, seconds),
@@ -131,5 +132,5 @@ def _record(args, dataset, curves, seconds):
         "versions": {"python": platform.python_version()}
         | {name: version_of(name) for name in _LIBRARIES},
         "data_fingerprint": manifest["data"]["fingerprint"],
-        "seconds": round(seconds, 1),
+        "seconds": seconds,
     }
