@@ -298,15 +298,18 @@ def raised_on_purpose(error):
         return True
     last = frames[-1]
     is_ours = ON_PURPOSE.search(last.filename) is not None
-    return is_ours and last.lineno in lines_that_raise(last.filename)
+    return is_ours and (last.lineno, last.colno) in where_raised(last.filename)
 
 
 @cache
-def lines_that_raise(filename):
-    """Return the numbers of all lines of `raise` statements."""
+def where_raised(filename):
+    """Return the line and column of every `raise`.
+
+    An error in the sentence that it makes has another column.
+    """
     tree = ast.parse(Path(filename).read_text(encoding="utf-8"))
     statements = (node for node in ast.walk(tree) if isinstance(node, ast.Raise))
-    return {n for node in statements for n in range(node.lineno, node.end_lineno + 1)}
+    return {(node.lineno, node.col_offset) for node in statements}
 
 
 def words(name):

@@ -216,7 +216,10 @@ def _name(dtype):
 
 def _holds_text(X):
     """Tell whether any value is text."""
-    values = np.asarray(X)
+    try:
+        values = np.asarray(X)
+    except ValueError:  # rows of unequal length
+        return False
     return values.dtype.kind in "US" or (
         values.dtype.kind == "O"
         and any(isinstance(x, str | bytes) for x in values.ravel())

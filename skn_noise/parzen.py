@@ -325,8 +325,9 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         if self.classes is None:
             return
         try:
-            lacking = np.setdiff1d(self.classes, self.classes_).tolist()
-            unknown = np.setdiff1d(self.classes_, self.classes).tolist()
+            classes = list(self.classes)
+            lacking = np.setdiff1d(classes, self.classes_).tolist()
+            unknown = np.setdiff1d(self.classes_, classes).tolist()
         except (TypeError, ValueError) as error:
             raise ValueError(
                 f"classes must be one list of labels of one type, got {self.classes!r}."
@@ -335,7 +336,7 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         for labels, which in ((lacking, "has none of"), (unknown, "also has")):
             if labels:
                 raise ValueError(
-                    f"y must hold samples of the classes {list(self.classes)}, and of "
+                    f"y must hold samples of the classes {classes}, and of "
                     f"no others; it {which} {labels}. Check how the samples were "
                     "chosen, or leave classes out."
                 )

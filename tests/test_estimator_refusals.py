@@ -138,6 +138,11 @@ REFUSALS = [
         "[2]. Check how the samples were chosen, or leave classes out.",
     ),
     (
+        lambda: parzen([0, 0, 1, 1], classes=np.array(3)),
+        "classes must be one list of labels of one type, got array(3). Pass "
+        "np.unique(y) of all samples.",
+    ),
+    (
         lambda: parzen([0, 0, 1, 1], classes=[[0], [0, 1]]),
         "classes must be one list of labels of one type, got [[0], [0, 1]]. Pass "
         "np.unique(y) of all samples.",

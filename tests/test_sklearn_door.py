@@ -58,8 +58,9 @@ def test_objects_that_are_no_text_are_refused_as_scikit_learn_does():
 
 
 def test_rows_of_unequal_length_are_refused_as_numpy_does():
-    with pytest.raises(ValueError, match="inhomogeneous shape"):
+    with pytest.raises(ValueError, match="inhomogeneous shape") as refused:
         GaussianNoiseTransformer().fit([[1, 2], ["a"]])
+    assert refused.value.__context__ is None  # no second error while it was handled
 
 
 def test_labels_that_are_objects_of_one_type_are_fine():
