@@ -20,18 +20,13 @@ An input is
   NumPy warns of an overflow or the like in this package;
 - *worked* otherwise. ``--list worked`` prints them, to be read one by one.
 
-Measured on 25 November 2026, name by name, each row once and not all on the last state;
-on that the constructors of curves and matrices, the rows with "then", `from_search`,
-`concat`, `compare_curves`, reports, the pictures of a NoiseCurve, Displays drawn again,
-the commands `report` and `compare`, and of `sweep` the options --repeats, --precision,
---white, --no-pixels, --restart and --training. KerasMLPClassifier and all that is not
-named here are older.
+Measured on 28 November 2026, all on one state::
 
                                            inputs worked refused unnamed raw nonsense
-    GaussianNoiseTransformer                  265     33     224       8   0        0
-    GaussianNoiseTransformer, fitted          290     76     198      16   0        0
-    GlobalStandardScaler                       65     15      42       8   0        0
-    GaussianParzenClassifier                  275     37     218      20   0        0
+    GaussianNoiseTransformer                  265     33     225       7   0        0
+    GaussianNoiseTransformer, fitted          290     76     200      14   0        0
+    GlobalStandardScaler                       65     15      43       7   0        0
+    GaussianParzenClassifier                  275     37     221      17   0        0
     make_noise_pipeline                       120     13     107       0   0        0
     layers.InputNoise                          80      7      73       0   0        0
     noise_grid                                185      9     176       0   0        0
@@ -53,27 +48,27 @@ named here are older.
     statistics.paired_difference              210     21     189       0   0        0
     statistics.wilson_interval                120      8     112       0   0        0
     statistics.holm_adjusted                   65     14      51       0   0        0
-    KerasMLPClassifier                        909     91     764      54   0        0
+    KerasMLPClassifier                        909     91     767      51   0        0
     noise_curve                               795     55     739       1   0        0
-    NoiseCurve                                632    121     510       1   0        0
-    NoiseCurve, then cost                     512    110     396       6   0        0
-    NoiseCurve, then tolerance                512    113     396       3   0        0
-    NoiseCurve, then by_class                 512     83     428       1   0        0
-    NoiseCurve, then confusion                512     82     429       1   0        0
-    NoiseCurve, then samples                  512     83     428       1   0        0
-    NoiseCurve, then fit_accuracy             512    110     396       6   0        0
-    NoiseCurve, then save                     512    105     396      11   0        0
-    NoiseCurve, then plot                     512    115     396       1   0        0
-    NoiseCurve, then repr                     512    115     396       1   0        0
-    NoiseCurve, then spread                   290     56     233       1   0        0
+    NoiseCurve                                632    121     509       2   0        0
+    NoiseCurve, then cost                     512    110     395       7   0        0
+    NoiseCurve, then tolerance                512    113     395       4   0        0
+    NoiseCurve, then by_class                 512     83     427       2   0        0
+    NoiseCurve, then confusion                512     82     428       2   0        0
+    NoiseCurve, then samples                  512     83     427       2   0        0
+    NoiseCurve, then fit_accuracy             512    110     395       7   0        0
+    NoiseCurve, then save                     512    105     395      12   0        0
+    NoiseCurve, then plot                     512    115     395       2   0        0
+    NoiseCurve, then repr                     512    115     395       2   0        0
+    NoiseCurve, then spread                   290     57     232       1   0        0
     NoiseCurve, then epochs                   194     29     164       1   0        0
     NoiseCurve.by_class                        80      3      77       0   0        0
-    NoiseCurve.from_search                    250     28     222       0   0        0
+    NoiseCurve.from_search                    250     28     221       1   0        0
     NoiseCurve.concat                          40      0      40       0   0        0
     NoiseCurve.concat, a part                  40      0      40       0   0        0
     NoiseCurveDisplay.from_curve              358     14     344       0   0        0
     NoiseComparisonDisplay.from_curves        238      8     230       0   0        0
-    NoiseComparisonDisplay.from_comparison    198      8     190       0   0        0
+    NoiseComparisonDisplay.from_comparison      198      8     190       0   0        0
     ClassRecallDisplay.from_curve             239      8     231       0   0        0
     NoiseMatrixDisplay.from_matrix            239      8     231       0   0        0
     EpochCurveDisplay.from_curve              239     11     228       0   0        0
@@ -81,22 +76,22 @@ named here are older.
     NoiseMatrixDisplay.from_estimator         370     23     347       0   0        0
     NoisySamplesDisplay.from_estimator        425     65     359       1   0        0
     noise_matrix                              700     63     636       1   0        0
-    NoiseMatrix                               268     55     213       0   0        0
-    NoiseMatrix, then save                    268     56     212       0   0        0
-    NoiseMatrix, then plot                    268     55     213       0   0        0
-    NoiseMatrix, then repr                    268     56     212       0   0        0
+    NoiseMatrix                               268     56     212       0   0        0
+    NoiseMatrix, then save                    268     57     211       0   0        0
+    NoiseMatrix, then plot                    268     56     212       0   0        0
+    NoiseMatrix, then repr                    268     57     211       0   0        0
     NoiseCurve.summary                         80      3      77       0   0        0
     NoiseCurve.cost                           120      6     114       0   0        0
     NoiseCurve.tolerance                      160      8     152       0   0        0
     NoiseCurve.confusion                       80      3      77       0   0        0
-    NoiseCurve.save                            40      0      40       0   0        0
-    NoiseCurve.load                            40      0      40       0   0        0
+    NoiseCurve.save                            40      1      39       0   0        0
+    NoiseCurve.load                            40      1      39       0   0        0
     NoiseCurve.load, damaged                    6      1       5       0   0        0
     compare_curves                            240     13     227       0   0        0
     compare_curves, one of them                40      0      40       0   0        0
     NoiseMatrix.summary                        80      3      77       0   0        0
-    NoiseMatrix.save                           40      0      40       0   0        0
-    NoiseMatrix.load                           40      0      40       0   0        0
+    NoiseMatrix.save                           40      1      39       0   0        0
+    NoiseMatrix.load                           40      1      39       0   0        0
     NoiseCurve.plot                           278     13     265       0   0        0
     NoiseMatrix.plot                          199      8     191       0   0        0
     EpochCurveDisplay.from_estimator          450     27     423       0   0        0
@@ -107,14 +102,14 @@ named here are older.
     NoiseMatrixDisplay.plot                    79      2      77       0   0        0
     EpochCurveDisplay.plot                    119      6     113       0   0        0
     NoisySamplesDisplay.plot                   40      1      39       0   0        0
-    write_report                              240     10     230       0   0        0
+    write_report                              240      8     232       0   0        0
     write_report, one of the curves            40      0      40       0   0        0
     write_report, one of those lost            40      0      40       0   0        0
     write_report, a setting                    40     40       0       0   0        0
     report FOLDER                              65     10      55       0   0        0
     compare FOLDER                             77     25      52       0   0        0
     sweep                                     137      9     124       4   0        0
-    all                                     20648   2641   17859     148   0        0
+    all                                     20648   2648   17851     149   0        0
 """
 
 import argparse
