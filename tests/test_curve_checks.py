@@ -131,6 +131,8 @@ def test_a_curve_draws_itself_with_the_options_of_its_display(curve):
         (lambda scores: scores.set_index("fold", drop=False), r"index, got \['fold'\]"),
         (lambda scores: scores.assign(n_train=0), "1 or more.* of 'n_train', got 0"),
         (lambda scores: scores.assign(n_validation=-1), "0 or more.* got -1"),
+        (lambda scores: scores.assign(n_validation=2.5), "whole number.* got 2.5"),
+        (lambda scores: scores.assign(n_validation=2.0**54), "whole .* got 1.8.*e.16"),
         (lambda scores: scores.assign(metric=3), "a name in every row of 'metric'"),
         (lambda scores: scores.assign(metric=[[1]] * len(scores)), r"got \[1\]. Name"),
     ],

@@ -146,8 +146,8 @@ REFUSALS = [
     ),
     (
         lambda: changed(CURVE, n_train=[0.5] + [9] * 9),
-        "scores must have 1 or more, or NaN, in every row of 'n_train', got 0.5. Drop "
-        "the row, or mend it.",
+        "scores must have a whole number, 1 or more, or NaN, in every row of "
+        "'n_train', got 0.5. Drop the row, or mend it.",
     ),
     (
         lambda: changed(PREDICTED, "predictions", probability=1.5),

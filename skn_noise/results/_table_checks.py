@@ -6,12 +6,11 @@ import pandas as pd
 from skn_noise.results._scored import SIZES
 
 
-def _between(lowest, highest):
-    """Return a function that tells which numbers are in a range, or NaN."""
-    return lambda x: np.isnan(x) | ((x >= lowest) & (x <= highest))
+def _is_count(least):
+    """Return a function that tells which numbers are counts, as float64 has them."""
+    return lambda x: np.isnan(x) | ((least <= x) & (x <= 2**53) & (x == np.floor(x)))
 
 
-_LARGEST = np.finfo(np.float64).max
 _SPLITS = ["train", "validation"]
 _SCALES = ["scale", "train_scale", "validation_scale"]
 _SECONDS = ["fit_seconds", "score_seconds"]
@@ -20,10 +19,13 @@ _WHOLE_NUMBERS = ["fold", "repeat", "epoch", "sample"]
 _RANGES = {
     "a finite scale, 0 or more,": (_SCALES, lambda x: np.isfinite(x) & (x >= 0)),
     "0 or more": (_WHOLE_NUMBERS, lambda x: x >= 0),
-    "1 or more, or NaN,": (["n_train"], _between(1, _LARGEST)),
+    "a whole number, 1 or more, or NaN,": (["n_train"], _is_count(1)),
     # A fold may leave no sample to validate on.
-    "0 or more, or NaN,": (["n_validation"], _between(0, _LARGEST)),
-    "a probability between 0 and 1, or NaN,": (["probability"], _between(0, 1)),
+    "a whole number, 0 or more, or NaN,": (["n_validation"], _is_count(0)),
+    "a probability between 0 and 1, or NaN,": (
+        ["probability"],
+        lambda x: np.isnan(x) | ((x >= 0) & (x <= 1)),
+    ),
 }
 
 
