@@ -416,6 +416,11 @@ REFUSALS = [
         "[2]. Run at least two.",
     ),
     (
+        lambda: curve_of([-0.1, -np.inf], scales=[1, 2], metric="r2").tolerance(-1),
+        "tolerance interpolates between finite scores, but the mean at scale 2 is "
+        "-inf. Leave that scale out, or name another metric.",
+    ),
+    (
         lambda: CURVE.tolerance(-0.1),
         "target must be a score between 0 and 1, as accuracy is; got -0.1. Divide a "
         "percentage by 100.",

@@ -171,6 +171,13 @@ def check_scales(band):
             "tolerance interpolates between scales greater than 0, of which there are "
             f"{run}. Run at least two."
         )
+    infinite = band["mean"][np.isinf(band["mean"])]
+    if len(infinite):
+        raise ValueError(
+            "tolerance interpolates between finite scores, but the mean at scale "
+            f"{infinite.index[0]:g} is {infinite.iloc[0]:g}. Leave that scale out, or "
+            "name another metric."
+        )
     return run
 
 
