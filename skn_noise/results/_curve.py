@@ -370,7 +370,8 @@ class NoiseCurve:
         ValueError
             If not just one of `target` and `relative` is given, `target` is above every
             score or out of the metric's range, `relative` is out of its range or asked
-            of a loss, or fewer than two scales greater than 0 were run.
+            of a loss, a mean score is infinite, or fewer than two scales greater than 0
+            were run.
 
         See Also
         --------
