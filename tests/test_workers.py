@@ -306,6 +306,8 @@ def test_workers_are_set_up_as_their_user_wants_and_used_again(tmp_path):
     with joblib.parallel_config("loky", initializer=note, initargs=(notes,)):
         run_study(tmp_path)
         run_study(tmp_path)
+    # One may still start when the other has done it all.
+    wait_until(lambda: len(notes.read_text().split()) >= 2)
     assert notes.read_text().split() == ["set-up"] * 2
 
 
