@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.model_selection import GridSearchCV
 
-from skn_noise import AccuracyFit, NoiseCurve
+from skn_noise import AccuracyFit, NoiseCurve, fit_accuracy
 from skn_noise.statistics import wilson_interval
 
 
@@ -218,6 +218,17 @@ def test_two_scales_have_a_tolerance_but_no_fit():
         curve.fit_accuracy()
 
 
+def test_three_scales_have_a_fit():
+    assert curve_of([0.9, 0.8, 0.5], scales=[1, 2, 4]).tolerance(0.7).fit is not None
+
+
+def test_a_sample_counts_once_in_a_fit_however_often_it_is_validated():
+    fold = np.round(REFERENCE, 3)  # of 1 000 samples
+    expected = fit_accuracy(SCALES, 5000 * fold, [5000] * 5, n_classes=10)
+    for curve in (curve_of(*[fold] * 5), curve_of(*[fold] * 10)):
+        assert curve.fit_accuracy().deviance == pytest.approx(expected.deviance)
+
+
 def test_a_search_without_its_data_has_a_tolerance_but_no_fit(quick_pipeline, digits):
     grid = {"noise__scale": [0.5, 2, 8]}
     search = GridSearchCV(quick_pipeline, grid, cv=2).fit(*digits)
@@ -381,6 +392,11 @@ def test_a_score_below_zero_by_another_name_is_taken_as_it_is():
     assert 1 < curve.tolerance(-0.2).scale < 2
     with pytest.raises(ValueError, match="relative needs a score greater than 0"):
         curve.tolerance(relative=0.9)
+
+
+def test_a_fraction_is_that_of_the_first_score_whatever_the_next():
+    curve = curve_of([0.5, -0.5], scales=[1, 2], metric="r2")
+    assert curve.tolerance(relative=0.9).target == 0.45
 
 
 def test_a_single_scale_has_no_tolerance():

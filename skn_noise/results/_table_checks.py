@@ -6,9 +6,9 @@ import pandas as pd
 from skn_noise.results._scored import SIZES
 
 
-def _is_count(least):
-    """Return a function that tells which numbers are counts, as float64 has them."""
-    return lambda x: np.isnan(x) | ((least <= x) & (x <= 2**53) & (x == np.floor(x)))
+def _is_count(x):
+    """Tell which numbers are NaN or whole, 0 or more and counted without a gap."""
+    return np.isnan(x) | ((x >= 0) & (x <= 2**53) & (x == np.floor(x)))
 
 
 _SPLITS = ["train", "validation"]
@@ -19,9 +19,12 @@ _WHOLE_NUMBERS = ["fold", "repeat", "epoch", "sample"]
 _RANGES = {
     "a finite scale, 0 or more,": (_SCALES, lambda x: np.isfinite(x) & (x >= 0)),
     "0 or more": (_WHOLE_NUMBERS, lambda x: x >= 0),
-    "a whole number, 1 or more, or NaN,": (["n_train"], _is_count(1)),
+    "a whole number, 1 or more, or NaN,": (
+        ["n_train"],
+        lambda x: _is_count(x) & (x != 0),
+    ),
     # A fold may leave no sample to validate on.
-    "a whole number, 0 or more, or NaN,": (["n_validation"], _is_count(0)),
+    "a whole number, 0 or more, or NaN,": (["n_validation"], _is_count),
     "a probability between 0 and 1, or NaN,": (
         ["probability"],
         lambda x: np.isnan(x) | ((x >= 0) & (x <= 1)),
