@@ -26,6 +26,14 @@ class Tuned:
         self.factor = factor
 
 
+class Unset(keras.Model):
+    """Has no settings, as Keras cannot write down what it is made of."""
+
+    def __init__(self, tuned):
+        super().__init__()
+        self.tuned = tuned
+
+
 def around(layer, **attributes):
     made = layers.TimeDistributed(layer)
     for name, value in attributes.items():
@@ -34,18 +42,20 @@ def around(layer, **attributes):
 
 
 def called(name):
-    return layers.Dense(2, activation=name, name=name)
+    return layers.Dense(2, kernel_initializer=name, name=name)
 
 
 UNLIKE = {
     "wiring": lambda z: wired(1, 0) if z else wired(0, 1),
     "optimizer": lambda z: network(compiled={"optimizer": "sgd" if z else "adam"}),
+    "loss": lambda z: network(compiled={"loss": "mae" if z else "mse"}),
     "class": lambda z: (Own if z else keras.Sequential)([keras.Input((2,))]),
     "layer within": lambda z: around(layers.Dense(3 if z else 2)),
     "weights": lambda z: network(2.0 if z else 1.0),
     "own object": lambda z: around(layers.Dense(2), own=Tuned(2 if z else 1)),
+    "own object of a network without settings": lambda z: Unset(Tuned(2 if z else 1)),
     "number set later": lambda z: around(layers.Dense(2), rate=2.0 if z else 1.0),
-    "text like a name": lambda z: called("tanh" if z else "relu"),
+    "text like a name": lambda z: called("Ones" if z else "Zeros"),
     "number of a loss": lambda z: keras.losses.Huber(2.0 if z else 1.0),
     "threshold": lambda z: keras.metrics.BinaryAccuracy(threshold=0.6 if z else 0.5),
 }
@@ -55,6 +65,17 @@ UNLIKE = {
 def test_objects_are_told_apart_by_their(what):
     one, copy, other = (fingerprint(value=UNLIKE[what](z)) for z in (0, 0, 1))
     assert one == copy != other
+
+
+def test_a_network_of_a_library_that_has_no_settings_is_refused_in_one_sentence():
+    library = type("Foreign", (Unset,), {"__module__": "sklearn.base"})
+    message = (
+        r"cannot tell the sklearn.base.Foreign in value from another: Object Foreign .*"
+        r" Please implement `get_config\(\)`. Make value of numbers, text, arrays, "
+        "functions and classes, or pass memory=None."
+    )
+    with pytest.raises(ValueError, match=f"{message}$"):
+        fingerprint(value=library(Tuned(1)))
 
 
 def test_names_of_layers_do_not_count_wherever_they_stand():

@@ -133,9 +133,11 @@ def _parts(value, where):
 
 def _refusal(value, where, error):
     name = f"{type(value).__module__}.{type(value).__qualname__}"
+    # Keras adds pages of examples.
+    reason = " ".join(str(error).strip().partition("\n\n")[0].split()).rstrip(".")
     return ValueError(
         f"memory finds a study again by all that its scores depend on, but cannot tell "
-        f"the {name} in {where} from another: {error}. Make {where} of numbers, text, "
+        f"the {name} in {where} from another: {reason}. Make {where} of numbers, text, "
         "arrays, functions and classes, or pass memory=None."
     )
 

@@ -73,7 +73,6 @@ def _with_numbers(settings, numbers, *, refers=False):
         return {
             key: _with_numbers(item, numbers, refers=key in _REFERENCES)
             for key, item in settings.items()
-            if key != "shared_object_id"  # where it was in memory
         }
     if isinstance(settings, list | tuple):
         return [_with_numbers(item, numbers, refers=refers) for item in settings]
