@@ -42,13 +42,13 @@ def around(layer, **attributes):
 
 
 def called(name):
-    return layers.Dense(2, kernel_initializer=name, name=name)
+    return layers.Dense(2, kernel_initializer=name, bias_initializer=name, name=name)
 
 
 UNLIKE = {
     "wiring": lambda z: wired(1, 0) if z else wired(0, 1),
     "optimizer": lambda z: network(compiled={"optimizer": "sgd" if z else "adam"}),
-    "loss": lambda z: network(compiled={"loss": "mae" if z else "mse"}),
+    "loss": lambda z: network(compiled={"loss": keras.losses.Huber(2.0 if z else 1.0)}),
     "class": lambda z: (Own if z else keras.Sequential)([keras.Input((2,))]),
     "layer within": lambda z: around(layers.Dense(3 if z else 2)),
     "weights": lambda z: network(2.0 if z else 1.0),
