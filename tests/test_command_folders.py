@@ -93,6 +93,12 @@ def test_the_report_tells_the_options_that_were_given_and_the_seconds(folder):
     assert settings[4][1] == "1.5"
 
 
+def test_the_report_has_all_its_sections(folder):
+    html = (folder / "report.html").read_text(encoding="utf-8")
+    sections = ["curve", "comparison", "lost", "samples", "table", "methods"]
+    assert re.findall(r'<section id="(.*?)">', html) == [*sections, "settings"]
+
+
 def test_tables_are_written_without_an_index(folder):
     curves = load_sweep(folder).curves
     for name, table in (("scores", score_table), ("summary", summary_table)):
