@@ -142,6 +142,11 @@ def test_columns_of_a_kind_that_no_method_reads(curve, change, message):
         NoiseCurve(change(curve.scores))
 
 
+def test_a_fold_may_leave_no_sample_to_validate_on(curve):
+    scores = curve.scores.assign(n_validation=0, value=np.nan)
+    assert len(NoiseCurve(scores).scores) == len(scores)
+
+
 # --- of a matrix ----------------------------------------------------------------------
 
 CELLS = pd.DataFrame({"train_scale": [0.0, 0.0], "validation_scale": [0.0, 1.0]})
