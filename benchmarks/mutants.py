@@ -14,9 +14,9 @@ killed.
 A mutant may signal to processes, or remove files, that are not its own: let nothing run
 beside it that must not be lost, as under ``unshare --pid --fork --mount-proc``.
 
-Files, the mutants there are, those drawn, and the share killed, in seven calls with 15
+Files, the mutants there are, those drawn, and the share killed, in ten calls with 15
 to 60 seconds of tests a mutant (``--seconds``), 60 mutants a file and 20 in `cli` and
-`report`. In all, 4 396 of 4 559 were killed, 96.4 %::
+`report`. In all, 4 406 of 4 559 were killed, 96.6 %::
 
     _aligned                        30    30   1.000
     _sklearn                       144    60   0.967
@@ -44,7 +44,7 @@ to 60 seconds of tests a mutant (``--seconds``), 60 mutants a file and 20 in `cl
     datasets/_pixels                92    60   0.967
     datasets/_tables               133    60   0.983
     noise                          266    60   0.967
-    parzen                         379    60   0.883
+    parzen                         380    60   0.883
     pipeline                        18    18   0.944
     report/_lost                    94    20   1.000
     report/_methods                224    20   1.000
@@ -74,8 +74,8 @@ to 60 seconds of tests a mutant (``--seconds``), 60 mutants a file and 20 in `cl
     results/_shown                  11    11   1.000
     results/_spread                125    60   0.900
     results/_summaries             240    60   0.983
-    results/_table_checks          111    60   0.917
-    results/_tolerance             476    60   0.983
+    results/_table_checks          117    60   0.917
+    results/_tolerance             489    60   1.000
     results/_words                 216    60   0.983
     scaling                        206    60   0.967
     statistics/_accuracy           176    60   0.983
@@ -100,7 +100,7 @@ to 60 seconds of tests a mutant (``--seconds``), 60 mutants a file and 20 in `cl
     study/_regime                  250    60   0.933
     study/_repeats                  49    49   0.959
     study/_routing                  57    57   1.000
-    study/_run                     126    60   0.917
+    study/_run                     123    60   0.933
     study/_samples                 178    60   0.950
     study/_scales                   44    44   1.000
     study/_scoring                  61    60   0.983
@@ -108,13 +108,13 @@ to 60 seconds of tests a mutant (``--seconds``), 60 mutants a file and 20 in `cl
     study/_split                    57    57   0.965
     study/_store                   132    60   0.950
     study/_tables                  204    60   0.933
-    study/_workers                 114    60   0.883
+    study/_workers                 114    60   0.900
     study/fingerprint/_code        249    60   0.950
     study/fingerprint/_digest      244    60   0.950
     study/fingerprint/_environment    65    60   0.933
     study/fingerprint/_frames       42    42   0.833
     study/fingerprint/_installed    52    52   0.981
-    study/fingerprint/_keras       133    60   0.833
+    study/fingerprint/_keras       139    60   0.950
     study/fingerprint/_written      23    23   1.000
 
 What lived was read. In `parzen`, `study/fingerprint/_frames` and `datasets/_labels` it
@@ -424,7 +424,8 @@ class Forks:
 
     def observe_all(self):
         """Learn of each test how long it takes and which functions it calls."""
-        jobs = ((test, self.observe, (test,), SECONDS_OF_A_TEST) for test in self.items)
+        limit = 2 * SECONDS_OF_A_TEST  # as it runs twice
+        jobs = ((test, self.observe, (test,), limit) for test in self.items)
         for test, seen in in_forks(jobs, self.args.processes):
             if seen in (*ENDS, None):
                 print(f"left out, as it {seen or 'fails'}: {test}", flush=True)
@@ -438,9 +439,10 @@ class Forks:
         from mutmut.state import state
 
         os.environ[MUTANT] = "stats"
-        start = time.perf_counter()
         if not self.passes(test):
             return None
+        start = time.perf_counter()
+        self.passes(test)  # again, now that TensorFlow and the like have started
         seconds = time.perf_counter() - start
         return {"seconds": seconds, "functions": sorted(state()._stats)}
 
