@@ -119,12 +119,11 @@ to 60 seconds of tests a mutant (``--seconds``), 60 mutants a file and 20 in `cl
 
 What lived was read. In `parzen`, `study/fingerprint/_frames` and `datasets/_labels` it
 is copies, larger types, slower ways that are as exact and ``strict=False``; in
-`results/_spread` what only turns a spread round, in `results/_table_checks` what is
-computed on import: kinds of CONTRIBUTING.md. In `cli`, `report`, `study/_run` and
-`study/_workers` it is mostly what tests notice that start processes or take longer than
-these seconds, as `tests/test_scoring.py` notices the warning of joblib that
-`study/_run` silences. After the count came tests of `study/_workers` and
-`study/fingerprint/_keras`, and of single mutants elsewhere.
+`results/_spread` what only turns a spread round: kinds of CONTRIBUTING.md. In `cli`,
+`report`, `results/_table_checks`, `study/_run` and `study/_workers` it is mostly what
+tests notice that start processes or do not fit into these seconds, as
+`tests/test_scoring.py` notices the warning of joblib that `study/_run` silences. After
+the count came tests of single mutants.
 """
 
 import argparse
