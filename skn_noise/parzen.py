@@ -336,7 +336,7 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         for labels, which in ((lacking, "has none of"), (unknown, "also has")):
             if labels:
                 raise ValueError(
-                    f"y must hold samples of the classes {classes}, and of "
-                    f"no others; it {which} {labels}. Check how the samples were "
-                    "chosen, or leave classes out."
+                    f"y must hold samples of the classes {classes}, and of no others; "
+                    f"it {which} {labels}. Check how the samples were chosen, or leave "
+                    "classes out."
                 )

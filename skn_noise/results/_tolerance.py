@@ -140,7 +140,7 @@ def find_tolerance(
             f"every {natural_name(metric)}, the {sides[1]} of which is "
             f"{abs(highest):.4g}. Change it, or pass relative=."
         )
-    run = check_scales(band)
+    run = _check_band(band)
     fit = _fit(scores, metric, n_classes)
     fitted = np.nan if fit is None else fit.tolerance(target)
     return NoiseTolerance(
@@ -163,8 +163,8 @@ def find_band(scores, predictions, confidence):
     return summary.set_index("scale").sort_index()
 
 
-def check_scales(band):
-    """Return the scales that can be interpolated between, at least two."""
+def _check_band(band):
+    """Return the scales to interpolate between, at least two, of finite scores."""
     run = band.index[band.index > 0].tolist()
     if len(run) < 2:
         raise ValueError(
@@ -183,7 +183,7 @@ def check_scales(band):
 
 def locate(band, least):
     """Find where a falling band crosses the least score: scale, lower, upper bound."""
-    run = check_scales(band)
+    run = _check_band(band)
     band = band.loc[run].dropna(subset=["mean"])
     scale = _crossing(band["mean"], least)
     # A scale without an interval has, as scores fall, the lower bound of the next one
