@@ -65,7 +65,7 @@ to 60 seconds of tests a mutant (``--seconds``), 60 mutants a file and 20 in `cl
     results/_intervals             361    60   0.967
     results/_lost                  134    60   0.983
     results/_matrix                 41    41   1.000
-    results/_metrics               102    60   1.000
+    _metrics               102    60   1.000
     results/_ratio                  98    60   1.000
     results/_saved                 205    60   0.983
     results/_scored                151    60   0.933
@@ -217,7 +217,7 @@ TESTS_OF = {
     "results/_intervals": ["compare", "results_refusals", "summaries"],
     "results/_lost": ["by_class", "results_refusals"],
     "results/_matrix": ["noise_matrix", "results_refusals", "saved"],
-    "results/_metrics": ["metrics"],
+    "_metrics": ["metrics"],
     "results/_ratio": ["compare", "results_refusals"],
     "results/_saved": ["results_refusals", "saved"],
     "results/_scored": ["compare", "results_refusals", "summaries"],

@@ -8,7 +8,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skn_noise import GaussianParzenClassifier, KerasMLPClassifier
-from skn_noise.results._metrics import (
+from skn_noise._metrics import (
     chance_level,
     check_metric,
     count_classes,

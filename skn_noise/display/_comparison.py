@@ -24,7 +24,7 @@ from skn_noise.display._style import CURVE_STYLES, new_axes
 from skn_noise.display._title import make_title, set_title
 from skn_noise.results._compare import NoiseComparison
 from skn_noise.results._curve import NoiseCurve
-from skn_noise.results._metrics import chance_level, check_metric, natural_name
+from skn_noise._metrics import chance_level, check_metric, natural_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -2,7 +2,7 @@
 
 from skn_noise.display._series import count_studies, draw_curves
 from skn_noise.display._style import text_color
-from skn_noise.results._metrics import is_negated, natural_name
+from skn_noise._metrics import is_negated, natural_name
 
 _COLUMNS = ["curve", "reference", "scale", "difference", "lower", "upper"]
 

@@ -23,7 +23,7 @@ from skn_noise.display._text import shrink, wrap
 from skn_noise.display._title import make_title
 from skn_noise.results._cells import with_repeats
 from skn_noise.results._curve import NoiseCurve
-from skn_noise.results._metrics import check_metric, natural_name
+from skn_noise._metrics import check_metric, natural_name
 from skn_noise.study._noise_curve import noise_curve
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from skn_noise.results._best_training import best_training, describe_best_traini
 from skn_noise.results._compare import NoiseComparison
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._matrix import NoiseMatrix
-from skn_noise.results._metrics import natural_name
+from skn_noise._metrics import natural_name
 from skn_noise.results._tolerance import NoiseTolerance, scale_in_words
 from skn_noise.results._words import describe_cost, lay_out
 

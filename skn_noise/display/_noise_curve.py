@@ -20,7 +20,7 @@ from skn_noise.display._style import SECOND_STYLE, SPLIT_STYLES, new_axes, study
 from skn_noise.display._title import make_title, set_title
 from skn_noise.display._tolerance import mark_tolerance
 from skn_noise.results._curve import NoiseCurve
-from skn_noise.results._metrics import chance_level, check_metric, natural_name
+from skn_noise._metrics import chance_level, check_metric, natural_name
 from skn_noise.results._tolerance import NoiseTolerance
 from skn_noise.study._noise_curve import noise_curve
 

@@ -17,7 +17,7 @@ from skn_noise.display._heat_map import (
 from skn_noise.display._scale_axis import scale_texts
 from skn_noise.display._title import make_title, set_title
 from skn_noise.results._matrix import NoiseMatrix
-from skn_noise.results._metrics import (
+from skn_noise._metrics import (
     check_metric,
     is_fraction,
     is_negated,

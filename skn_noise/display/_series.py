@@ -1,7 +1,7 @@
 """Scores against the scale as all pictures have them: lines, dots and bands."""
 
 from skn_noise.display._style import CURVE_STYLES, line_style
-from skn_noise.results._metrics import is_negated, natural_name
+from skn_noise._metrics import is_negated, natural_name
 
 _STUDY = "study "
 

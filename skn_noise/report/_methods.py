@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from skn_noise.display._title import estimator_in_words
 from skn_noise.results._cells import n_repeats
-from skn_noise.results._metrics import natural_name
+from skn_noise._metrics import natural_name
 
 _TRAINING = {
     "frozen": "samples with noise that was the same in every epoch",

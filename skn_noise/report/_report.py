@@ -24,7 +24,7 @@ from skn_noise.report._tables import as_rows
 from skn_noise.results._cells import n_repeats
 from skn_noise.results._compare import compare_curves
 from skn_noise.results._curve import NoiseCurve
-from skn_noise.results._metrics import natural_name
+from skn_noise._metrics import natural_name
 from skn_noise.results._saved import PATH, as_file, write_whole
 from skn_noise.results._words import describe_cost, lay_out
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from skn_noise.results._metrics import is_negated, natural_name
+from skn_noise._metrics import is_negated, natural_name
 
 
 def best_training(summary, metric):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skn_noise.results._metrics import counts_samples, score_range
+from skn_noise._metrics import counts_samples, score_range
 from skn_noise.results._scored import in_common
 from skn_noise.statistics._accuracy import accuracy_difference, accuracy_interval
 from skn_noise.statistics._folds import mean_interval, paired_difference

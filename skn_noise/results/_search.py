@@ -5,7 +5,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from skn_noise.results._metrics import name_of_scoring
+from skn_noise._metrics import name_of_scoring
 from skn_noise.results._search_data import check_counts, count_fold_samples
 
 # Threads may sum in another order; else equal fits have equal scores.

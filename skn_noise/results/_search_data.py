@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import indexable
 from sklearn.utils.multiclass import type_of_target
 
-from skn_noise.results._metrics import count_classes, counts_samples
+from skn_noise._metrics import count_classes, counts_samples
 
 _ROUNDING = 1e-6  # of a number of samples
 

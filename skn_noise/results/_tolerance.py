@@ -11,7 +11,7 @@ from sklearn.isotonic import isotonic_regression
 from skn_noise._sklearn import Interval
 from skn_noise.results._accuracy_fit import N_PARAMETERS, AccuracyFit, find_fit
 from skn_noise.results._cells import with_repeats
-from skn_noise.results._metrics import (
+from skn_noise._metrics import (
     check_metric,
     counts_samples,
     is_fraction,

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from skn_noise.results._metrics import check_metric, is_negated, natural_name
+from skn_noise._metrics import check_metric, is_negated, natural_name
 
 
 def describe_cost(curve, metric=None):
