@@ -1,6 +1,6 @@
 """Cheap calls of results and Displays with all arguments fine, for odd_inputs.py.
 
-The bare constructors of Displays, `NoiseComparison`, `NoiseTolerance` and `AccuracyFit`
+The bare constructors of Displays, `NoiseComparison` and `NoiseTolerance`
 are left out: as with scikit-learn's Displays, a user is given these objects, and does
 not make them.
 """
@@ -8,7 +8,6 @@ not make them.
 from functools import cache
 
 import matplotlib
-import numpy as np
 import pandas as pd
 from odd_inputs_parts import NOISY, SCALES, X, Y, making, pipeline, watched_pipeline
 from sklearn.model_selection import GridSearchCV
@@ -50,7 +49,6 @@ def results(folder):
         **asked_of_tables(folder),
         **comparisons(),
         **matrices(folder),
-        **fits(),
         **reports(folder),
     }
 
@@ -129,7 +127,6 @@ def asked_of_tables(folder):
         "by_class": lambda one: one.by_class(),
         "confusion": lambda one: one.confusion(1.0),
         "samples": lambda one: one.samples().drop(columns=["lost_at", "taken_for"]),
-        "fit_accuracy": lambda one: one.fit_accuracy(),
         "save": lambda one: one.save(path),
         "plot": lambda one: drawn(one.plot),
         "repr": lambda one: (repr(one), one._repr_html_()),
@@ -230,21 +227,6 @@ def matrices(folder):
             lambda path: skn.NoiseMatrix.load(path).scores,
             {"path": saved(matrix, folder)},
         ),
-    }
-
-
-def fits():
-    """Fit accuracies, and ask the fit."""
-    counts = {
-        "scales": np.array([0.1, 0.5, 1.0, 2.0, 4.0]),
-        "n_samples": np.full(5, 100),
-    }
-    counts |= {"n_correct": np.array([99, 97, 90, 75, 60]), "n_classes": 2}
-    fit = skn.fit_accuracy(**counts)
-    return {
-        "fit_accuracy": (skn.fit_accuracy, counts | {"n_repeats": 1}),
-        "AccuracyFit.predict": (fit.predict, {"scales": np.array([0.5, 1.0])}),
-        "AccuracyFit.tolerance": (fit.tolerance, {"target": 0.8}),
     }
 
 

@@ -15,8 +15,6 @@ from .noise import GaussianNoiseTransformer as GaussianNoiseTransformer
 from .parzen import GaussianParzenClassifier as GaussianParzenClassifier
 from .pipeline import make_noise_pipeline as make_noise_pipeline
 from .report._report import write_report as write_report
-from .results._accuracy_fit import AccuracyFit as AccuracyFit
-from .results._accuracy_fit import fit_accuracy as fit_accuracy
 from .results._compare import NoiseComparison as NoiseComparison
 from .results._compare import compare_curves as compare_curves
 from .results._curve import NoiseCurve as NoiseCurve

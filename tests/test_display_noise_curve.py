@@ -222,18 +222,15 @@ def wide_curve():
     return pictured_curve([0.5, 1.0, 2.0, 4.0])
 
 
-def test_a_tolerance_is_marked_with_its_target_interval_and_fit(wide_curve):
+def test_a_tolerance_is_marked_with_its_target_and_interval(wide_curve):
     tolerance = wide_curve.tolerance(relative=0.6)
     display = NoiseCurveDisplay.from_curve(wide_curve, tolerance=tolerance)
     texts = legend_texts(display.ax_.get_legend())
     assert f"target {tolerance.target:.3g}" in texts
     assert f"tolerance {tolerance.scale:.3g} (95 % interval)" in texts
-    assert "parametric fit" in texts
     by_label = {line.get_label(): line for line in display.ax_.get_lines()}
     down = by_label[f"tolerance {tolerance.scale:.3g} (95 % interval)"]
     assert set(down.get_xdata()) == {tolerance.scale}
-    x, y = by_label["parametric fit"].get_data()
-    np.testing.assert_array_equal(y, tolerance.fit.predict(x))
     (span,) = display.ax_.patches
     assert span.get_x() == pytest.approx(tolerance.lower)
     assert span.get_x() + span.get_width() == pytest.approx(tolerance.upper)
@@ -388,16 +385,6 @@ def test_line_options_pass_through(curve):
     assert {line.get_linewidth() for line in display.lines_} == {5}
     assert {line.get_color() for line in display.lines_} == {"red"}
     assert display.ax_.collections[1].get_alpha() == 0.1
-
-
-def test_the_fit_is_seen_on_a_dark_ground(wide_curve):
-    with plt.style.context("dark_background"):
-        tolerance = wide_curve.tolerance(relative=0.6)
-        display = NoiseCurveDisplay.from_curve(wide_curve, tolerance=tolerance)
-    (fit,) = [
-        line for line in display.ax_.lines if line.get_label() == "parametric fit"
-    ]
-    assert fit.get_color() == "white"
 
 
 def test_a_curve_draws_itself(curve):

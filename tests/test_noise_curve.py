@@ -142,7 +142,7 @@ def test_scoring_of_every_kind(quick_pipeline, digits, scoring, metrics):
     assert sorted(curve.scores["metric"].unique()) == sorted(metrics)
 
 
-def test_several_labels_a_sample_have_no_chance_and_no_fit():
+def test_several_labels_a_sample_have_no_chance():
     X, y = make_multilabel_classification(60, n_features=5, random_state=0)
     forest = make_pipeline(
         GaussianNoiseTransformer(random_state=0),
@@ -153,9 +153,6 @@ def test_several_labels_a_sample_have_no_chance_and_no_fit():
     curve = noise_curve(forest, X, y, scales=[0.1, 1, 10], **params)
     assert curve.n_classes is None
     assert NoiseCurveDisplay.from_curve(curve).chance_level is None
-    assert curve.tolerance(relative=0.9).fit is None
-    with pytest.raises(ValueError, match="no fit for several labels"):
-        curve.fit_accuracy()
 
 
 def test_iterator_as_cv(quick_pipeline, digits):

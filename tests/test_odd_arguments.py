@@ -12,7 +12,6 @@ from skn_noise import (
     NoiseCurve,
     NoiseCurveDisplay,
     compare_curves,
-    fit_accuracy,
     noise_curve,
     statistics,
 )
@@ -65,14 +64,6 @@ def test_numbers_beyond_all_floats(name):
 def test_scores_whose_squares_overflow():
     with pytest.raises(ValueError, match=r"^scores must be finite.*1e\+150"):
         statistics.mean_interval([1e300, 0], validation_train_ratio=0.25)
-
-
-def test_accuracies_at_scales_that_are_none():
-    fit = fit_accuracy([1, 2, 3], [9, 8, 6], [10, 10, 10], n_classes=2)
-    with pytest.raises(ValueError, match=r"^scales must be numbers, 0 or more"):
-        fit.predict([-1])
-    with pytest.raises(ValueError, match=r"^target must be an accuracy"):
-        fit.tolerance(np.nan)
 
 
 @pytest.mark.parametrize("training", [np.zeros((2, 2)), pd.NA, 1])

@@ -14,12 +14,10 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline
 
 from skn_noise import (
-    AccuracyFit,
     GaussianNoiseTransformer,
     NoiseCurve,
     NoiseMatrix,
     compare_curves,
-    fit_accuracy,
 )
 
 X, Y = load_iris(return_X_y=True)
@@ -46,7 +44,6 @@ MANY = as_predicted(
     ]
 )
 EPOCHS = CURVE.scores[["scale", "fold", "split", "metric", "value"]].assign(epoch=1)
-FIT = AccuracyFit(chance=0.1, lapse=0.02, threshold=3, slope=2)
 
 
 def changed(curve, table="scores", **columns):
@@ -447,105 +444,6 @@ REFUSALS = [
         lambda: curve_of([np.nan, 0.8], scales=[1, 2]).tolerance(0.7),
         "tolerance needs a fold that has accuracy at every scale, and all have failed"
         " at some. Mend what failed, or leave out those scales.",
-    ),
-    (
-        lambda: LOSSES.fit_accuracy(),
-        "There is no metric 'accuracy'; there are ['neg_log_loss'].",
-    ),
-    (
-        lambda: fit_accuracy([1, 2], [3, 3], [9, 9], n_classes=3),
-        "A fit of three parameters needs three scales or more, got [1.0, 2.0]. Run "
-        "more scales.",
-    ),
-    (
-        lambda: fit_accuracy([1, 2, -3], [3, 3, 3], [9, 9, 9], n_classes=3),
-        "scales must not be negative, nor all below 1e-150, got [1.0, 2.0, -3.0]. Pass the standard "  # noqa: E501
-        "deviations of the noise.",
-    ),
-    (
-        lambda: fit_accuracy([1, 2, 3], [3, 3], [9, 9, 9], n_classes=3),
-        "scales, n_correct and n_samples must be lists of the same length, got shapes"
-        " (3,), (2,) and (3,).",
-    ),
-    (
-        lambda: fit_accuracy([1, 2, 3], [0.9, 0.8, 0.7], [9, 9, 9], n_classes=3),
-        "n_correct must be whole numbers of samples, got [0.9, 0.8, 0.7]. Multiply "
-        "accuracies by the number of samples.",
-    ),
-    (
-        lambda: fit_accuracy([1, 2, 3], [3, 3, 10], [9, 9, 9], n_classes=3),
-        "n_correct must lie between 0 and n_samples, which must not be 0; got [3.0, "
-        "3.0, 10.0] of [9.0, 9.0, 9.0].",
-    ),
-    (
-        lambda: fit_accuracy([1, 2, 3], [3, 3, "a"], [9, 9, 9], n_classes=3),
-        "n_correct must be one list of finite numbers, got [3, 3, 'a']. Pass one "
-        "number a scale.",
-    ),
-    (
-        lambda: fit_accuracy([1, 2, 3], [3, 3, 3], [9, 9, 9], n_classes=1),
-        "n_classes must be a whole number, 2 or more, got 1. Pass len(np.unique(y)) "
-        "for labels y.",
-    ),
-    (
-        lambda: fit_accuracy([1, 2, 3], [3, 3, 3], [9, 9, 9], n_classes=3, n_repeats=0),
-        "n_repeats must be a finite number above 0, got 0. Pass how often each sample"
-        " is counted at a scale, 1 if once.",
-    ),
-    (
-        lambda: FIT.predict([-1]),
-        "scales must be numbers, 0 or more, got [-1]. Pass the standard deviations of"
-        " the noise.",
-    ),
-    (
-        lambda: FIT.predict("high"),
-        "scales must be numbers, 0 or more, got 'high'. Pass the standard deviations "
-        "of the noise.",
-    ),
-    (
-        lambda: FIT.tolerance("high"),
-        "target must be an accuracy, a number, got 'high'. Divide a percentage by 100.",
-    ),
-    (
-        lambda: FIT.tolerance(np.nan),
-        "target must be an accuracy, a number, got nan. Divide a percentage by 100.",
-    ),
-    (
-        lambda: fit_accuracy(
-            [1e-160, 2e-160, 3e-160], [3, 3, 3], [9, 9, 9], n_classes=3
-        ),
-        "scales must not be negative, nor all below 1e-150, got [1e-160, 2e-160, "
-        "3e-160]. Pass the standard deviations of the noise.",
-    ),
-    (
-        lambda: fit_accuracy([], [], [], n_classes=3),
-        "A fit of three parameters needs three scales or more, got []. Run more "
-        "scales.",
-    ),
-    (
-        lambda: fit_accuracy([1, 2, np.inf], [3, 3, 3], [9, 9, 9], n_classes=3),
-        "scales must be one list of finite numbers, got [1, 2, inf]. Pass one number "
-        "a scale.",
-    ),
-    (
-        lambda: fit_accuracy([1, 2, 3], [3, 3, 3], [9, 9, 9.5], n_classes=3),
-        "n_samples must be whole numbers of samples, got [9.0, 9.0, 9.5]. Multiply "
-        "accuracies by the number of samples.",
-    ),
-    (
-        lambda: fit_accuracy([1, 2, 3], [3, 3, 3], 9, n_classes=3),
-        "n_samples must be one list of finite numbers, got 9. Pass one number a scale.",
-    ),
-    (
-        lambda: fit_accuracy([1, 2, 3], [0, 3, 3], [0, 9, 9], n_classes=3),
-        "n_correct must lie between 0 and n_samples, which must not be 0; got [0.0, "
-        "3.0, 3.0] of [0.0, 9.0, 9.0].",
-    ),
-    (
-        lambda: replace(CURVE, n_classes=None).fit_accuracy(),
-        "fit_accuracy needs the numbers of samples in the folds and of classes, of "
-        "which each sample has one. Pass from_search the X and y that the search of a"
-        " classifier was fitted on; there is no fit for several labels a sample.",
     ),
     (
         lambda: compare_curves([CURVE, CURVE]),

@@ -289,7 +289,6 @@ def test_classes_are_counted_without_a_refit(quick_pipeline, digits):
     search = search_over(quick_pipeline, grid, digits, refit=False)
     curve = NoiseCurve.from_search(search, *digits)
     assert curve.n_classes == 10
-    assert curve.fit_accuracy().chance == 0.1
     assert NoiseCurve.from_search(search).n_classes is None
     assert NoiseCurve.from_search(search, y=digits[1]).n_classes == 10
 

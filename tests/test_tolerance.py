@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,10 +5,19 @@ from curves import REFERENCE, SCALES, curve_of, curve_of_results
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from sklearn.model_selection import GridSearchCV
 
-from skn_noise import AccuracyFit, NoiseCurve, fit_accuracy
+from skn_noise import NoiseCurve
 from skn_noise.statistics import wilson_interval
+
+
+def falling(scales, threshold, slope):
+    """Accuracies that fall smoothly from .98 to .1."""
+    return 0.1 + 0.88 * np.exp(-((np.asarray(scales) / threshold) ** slope))
+
+
+def scale_of(accuracy, threshold, slope):
+    """Return where `falling` reaches an accuracy."""
+    return threshold * (-np.log((accuracy - 0.1) / 0.88)) ** (1 / slope)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +47,7 @@ def test_interpolation_is_over_the_logarithm_of_the_scale():
     st.floats(0.05, 1),
 )
 def test_lower_targets_are_tolerated_further(scores, target, other):
-    curve = curve_of(scores, metric="f1")  # which has no fit, and is quicker
+    curve = curve_of(scores, metric="f1")
     assume(max(target, other) <= max(scores))
     low, high = (
         curve.tolerance(value).scale
@@ -52,10 +59,9 @@ def test_lower_targets_are_tolerated_further(scores, target, other):
 @settings(max_examples=40)
 @given(st.floats(1.5, 3), st.floats(2, 8), st.floats(0.3, 0.9))
 def test_a_smooth_curve_is_found_to_a_few_percent(slope, threshold, target):
-    truth = AccuracyFit(0.1, 0.02, threshold, slope)
     scales = np.geomspace(0.1, 16, 12)
-    curve = curve_of(truth.predict(scales), scales=scales, metric="f1")
-    expected = truth.tolerance(target)
+    curve = curve_of(falling(scales, threshold, slope), scales=scales, metric="f1")
+    expected = scale_of(target, threshold, slope)
     assert curve.tolerance(target).scale == pytest.approx(expected, rel=0.05)
 
 
@@ -146,8 +152,6 @@ def test_another_metric_on_a_holdout_has_no_interval():
     tolerance = curve_of(REFERENCE, metric="f1").tolerance(0.9)
     assert 1 < tolerance.scale < 2
     assert np.isnan([tolerance.lower, tolerance.upper]).all()
-    assert tolerance.fit is None
-    assert np.isnan(tolerance.fitted_scale)
 
 
 def test_a_fold_outside_the_scales_leaves_the_others_their_interval():
@@ -192,54 +196,16 @@ def test_folds_that_failed_do_not_count():
 
 
 def test_intervals_cover_the_truth():
-    truth = AccuracyFit(0.1, 0.02, 3.0, 2.0)
-    rng = np.random.default_rng(0)
-    expected, n_covered, n_studies = truth.tolerance(0.8), 0, 150
+    rng, scales = np.random.default_rng(0), [0.5, 1, 1.5, 2, 3, 4]
+    expected, n_covered, n_studies = scale_of(0.8, 3, 2), 0, 150
     for _ in range(n_studies):
-        correct = rng.binomial(1000, truth.predict([0.5, 1, 1.5, 2, 3, 4]))
-        curve = curve_of(correct / 1000, scales=[0.5, 1, 1.5, 2, 3, 4])
-        tolerance = replace(curve, n_classes=None).tolerance(0.8)  # without a fit
+        correct = rng.binomial(1000, falling(scales, 3, 2))
+        tolerance = curve_of(correct / 1000, scales=scales).tolerance(0.8)
         n_covered += tolerance.lower < expected < tolerance.upper
     assert stats.binomtest(n_covered, n_studies, 0.95).pvalue > 1e-3
 
 
-def test_the_fit_stands_beside_the_interpolation():
-    curve = curve_of(REFERENCE, n_validation=10_000)
-    tolerance = curve.tolerance(0.9)
-    assert tolerance.fit == curve.fit_accuracy()
-    assert tolerance.fitted_scale == pytest.approx(tolerance.fit.tolerance(0.9))
-    assert tolerance.fitted_scale == pytest.approx(tolerance.scale, rel=0.05)
-
-
-def test_two_scales_have_a_tolerance_but_no_fit():
-    curve = curve_of([0.9, 0.5], scales=[1, 2])
-    assert curve.tolerance(0.7).fit is None
-    with pytest.raises(ValueError, match="three scales or more"):
-        curve.fit_accuracy()
-
-
-def test_three_scales_have_a_fit():
-    assert curve_of([0.9, 0.8, 0.5], scales=[1, 2, 4]).tolerance(0.7).fit is not None
-
-
-def test_a_sample_counts_once_in_a_fit_however_often_it_is_validated():
-    fold = np.round(REFERENCE, 3)  # of 1 000 samples
-    expected = fit_accuracy(SCALES, 5000 * fold, [5000] * 5, n_classes=10)
-    for curve in (curve_of(*[fold] * 5), curve_of(*[fold] * 10)):
-        assert curve.fit_accuracy().deviance == pytest.approx(expected.deviance)
-
-
-def test_a_search_without_its_data_has_a_tolerance_but_no_fit(quick_pipeline, digits):
-    grid = {"noise__scale": [0.5, 2, 8]}
-    search = GridSearchCV(quick_pipeline, grid, cv=2).fit(*digits)
-    curve = NoiseCurve.from_search(search)
-    assert curve.tolerance(relative=0.5).fit is None
-    with pytest.raises(ValueError, match="Pass from_search the X and y"):
-        curve.fit_accuracy()
-
-
 MANY = curve_of(REFERENCE, n_validation=10_000)
-CLEAN = [0.9792, 0.9758, 0.9501, 0.7982, 0.4852]  # whose fit is refuted
 FALLING = [0.9, 0.8, 0.5], [0.91, 0.79, 0.49], [0.9, 0.81, 0.52]
 RISING = np.negative(FALLING)[:, ::-1].tolist()
 
@@ -251,31 +217,19 @@ RISING = np.negative(FALLING)[:, ::-1].tolist()
             MANY,
             0.9,
             "accuracy stays at or above 0.9 up to scale 1.84 (95 % interval: 1.77 to "
-            "1.92); the fit says 1.84",
-        ),
-        (
-            MANY,
-            0.8,
-            "accuracy stays at or above 0.8 up to scale 2.8 (95 % interval: 2.74 to "
-            "2.86); the fit says 2.83",
-        ),
-        (
-            curve_of(CLEAN, n_validation=10_000),
-            0.9,
-            "accuracy stays at or above 0.9 up to scale 1.38 (95 % interval: 1.35 to "
-            "1.41); the fit says 1.39, but fits badly (p = 1e-13)",
+            "1.92)",
         ),
         (
             MANY,
             0.6,
             "accuracy stays at or above 0.6 up to scale above 4 (95 % interval: above "
-            "4); the fit says above 4",
+            "4)",
         ),
         (
             MANY,
             0.9823,
             "accuracy stays at or above 0.9823 up to scale 0.1 (95 % interval: 0.263 "
-            "or less); the fit says below 0.1",
+            "or less)",
         ),
         (
             curve_of(*FALLING, scales=[1, 2, 4], metric="f1"),
@@ -407,13 +361,3 @@ def test_a_single_scale_has_no_tolerance():
 def test_a_curve_that_failed_has_no_tolerance():
     with pytest.raises(ValueError, match="failed at some"):
         curve_of([np.nan, 0.8], scales=[1, 2]).tolerance(0.7)
-
-
-@pytest.mark.parametrize("column", ["n_train", "n_validation"])
-def test_a_curve_without_numbers_of_samples_has_a_tolerance_and_no_fit(column):
-    scores = curve_of(REFERENCE).scores.drop(columns=column)
-    curve = NoiseCurve(scores, n_classes=10)
-    assert 1 < curve.tolerance(0.9).scale < 2
-    assert curve.tolerance(0.9).fit is None
-    with pytest.raises(ValueError, match="fit_accuracy needs the numbers of samples"):
-        curve.fit_accuracy()

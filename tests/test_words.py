@@ -1,5 +1,7 @@
 """What a study found, in sentences and tables, compared to the last word."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -86,6 +88,47 @@ F1 = {"metric": "f1"}
 )
 def test_the_cost_of_the_greatest_noise_is_one_sentence(folds, more, sentence):
     assert describe_cost(curve_of(*folds, scales=[1, 2], **more)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("training", "apply_to", "words"),
+    [
+        ("frozen", "'test'", "when the model is trained on such noise"),
+        ("fresh", "'test'", "when the model is trained on such noise"),
+        ("clean", "'both'", "when the model is trained without noise"),
+        (None, "'both'", "when the model is trained on such noise"),
+        (None, "'test'", "when the model is trained without noise"),
+        (
+            None,
+            "'train'",
+            "when the model is trained on such noise and validated without it",
+        ),
+    ],
+)
+def test_sentences_name_the_noise_in_training_and_the_unit(training, apply_to, words):
+    manifest = {
+        "training": training,
+        "param_name": "steps__noise__scale",
+        "parameters": {"steps__noise__apply_to": apply_to, "apply_to": "'other'"},
+        "unit": "grey levels",
+    }
+    curve = replace(curve_of([0.9, 0.8], scales=[1, 2]), manifest=manifest)
+    assert describe_cost(curve) == (
+        "Noise of scale 2 instead of 1, in grey levels, costs 10.0 points of "
+        f"validation accuracy {words}: 0.800 instead of 0.900."
+    )
+    assert str(curve.tolerance(0.9)) == (
+        "accuracy stays at or above 0.9 up to scale 1 (95 % interval: 1.14 or less) in "
+        f"grey levels, {words}"
+    )
+
+
+def test_sentences_say_nothing_of_a_training_that_is_not_known():
+    manifest = {"training": None, "param_name": "scale", "parameters": {}}
+    curve = replace(curve_of([0.9, 0.8], scales=[1, 2]), manifest=manifest)
+    assert str(curve.tolerance(0.9)).endswith(
+        "in the units of the data that the noise is added to"
+    )
 
 
 def test_the_cost_is_that_of_the_greatest_scale_against_the_smallest():

@@ -55,8 +55,8 @@ def _(matrix: NoiseMatrix):
 def _(tolerance: NoiseTolerance):
     finding = str(tolerance)
     row = {natural_name(tolerance.metric): f"{tolerance.target:.4g}"}
-    titles = ["tolerance", "from", "to", "by the fit"]
-    names = ["scale", "lower", "upper", "fitted_scale"]
+    titles = ["tolerance", "from", "to"]
+    names = ["scale", "lower", "upper"]
     for name, title in zip(names, titles, strict=True):
         scale = getattr(tolerance, name)
         row[title] = "none" if np.isnan(scale) else scale_in_words(tolerance, scale)

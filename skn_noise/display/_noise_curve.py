@@ -56,7 +56,7 @@ class NoiseCurveDisplay:
 
     tolerance : NoiseTolerance, default=None
         A tolerance of `metric` to mark: the target as a line across, the tolerance as
-        a line down with its interval as a band, and the parametric fit.
+        a line down with its interval as a band.
 
     title : str, default=None
         The title of the picture; None means none.

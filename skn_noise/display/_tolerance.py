@@ -2,14 +2,12 @@
 
 import numpy as np
 
-from skn_noise.display._style import TOLERANCE_COLOR, text_color
+from skn_noise.display._style import TOLERANCE_COLOR
 from skn_noise.results._tolerance import scale_in_words
-
-_POINTS_OF_A_FIT = 200
 
 
 def mark_tolerance(ax, tolerance):
-    """Mark the target, the tolerance with its interval, and the fit; name them."""
+    """Mark the target, the tolerance and its interval; name them."""
     color = {"color": TOLERANCE_COLOR}
     limits = tolerance.smallest_scale, tolerance.largest_scale
     target = f"target {tolerance.target:.3g}"
@@ -26,8 +24,3 @@ def mark_tolerance(ax, tolerance):
         interval = " (95 % interval)" if is_bounded else ""
         label = f"tolerance {scale}{interval}"
         ax.axvline(tolerance.scale, ls="--", label=label, **color)
-    if tolerance.fit is not None:
-        x = np.geomspace(*limits, _POINTS_OF_A_FIT)
-        fit = tolerance.fit.predict(x)
-        line = {"color": text_color(), "linestyle": ":", "linewidth": 1}
-        ax.plot(x, fit, **line, label="parametric fit")

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from skn_noise.results._cells import with_repeats
 from skn_noise._metrics import check_metric
+from skn_noise.results._cells import with_repeats
 from skn_noise.results._scored import FOLD, SIZES
 
 

@@ -7,10 +7,10 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
+from skn_noise._metrics import check_metric, is_negated, natural_name
 from skn_noise.results._comparable import check_comparable
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._intervals import find_difference
-from skn_noise._metrics import check_metric, is_negated, natural_name
 from skn_noise.results._ratio import ratio_in_words, ratio_of_scales
 from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._summaries import read_scales, split_by_scale

@@ -12,7 +12,6 @@ from pandas import DataFrame
 from sklearn.base import BaseEstimator
 
 from skn_noise._sklearn import StrOptions, validate_params
-from skn_noise.results._accuracy_fit import AccuracyFit, warn_if_refuted
 from skn_noise.results._by_class import class_table, confusion_table
 from skn_noise.results._cells import n_repeats
 from skn_noise.results._concat import TABLES, join_curves
@@ -24,11 +23,7 @@ from skn_noise.results._search_data import count_searched_classes
 from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._spread import spread_table
 from skn_noise.results._summaries import cost_table, summary_table
-from skn_noise.results._tolerance import (
-    NoiseTolerance,
-    find_tolerance,
-    fit_validation_accuracy,
-)
+from skn_noise.results._tolerance import NoiseTolerance, find_tolerance
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -361,9 +356,10 @@ class NoiseCurve:
         Returns
         -------
         tolerance : NoiseTolerance
-            The `scale` with the bounds `lower` and `upper` of its interval, and the
-            scale `fitted_scale` by :meth:`fit_accuracy`; minus infinity and infinity
-            stand for what lies below and above the scales that were run.
+            The `scale` with the bounds `lower` and `upper` of its interval; minus
+            infinity and infinity stand for a scale below and above those that were run.
+            As text it is a sentence, which also names the unit of the scale and whether
+            the model was trained on such noise.
 
         Raises
         ------
@@ -411,45 +407,8 @@ class NoiseCurve:
         inf
         """
         return find_tolerance(
-            self.scores,
-            self.predictions,
-            target,
-            relative=relative,
-            metric=metric,
-            n_classes=self.n_classes,
-            confidence=confidence,
+            self, target, relative=relative, metric=metric, confidence=confidence
         )
-
-    def fit_accuracy(self) -> AccuracyFit:
-        """Fit the validation accuracies of all folds by a curve of three parameters.
-
-        Returns
-        -------
-        fit : AccuracyFit
-            Its `predict` gives accuracies, its `tolerance` a scale; its `deviance` and
-            `p_value` say how well it fits. Where folds validate samples more than
-            once, the deviance is divided by how often they do, on average.
-
-        Raises
-        ------
-        ValueError
-            If the curve has no accuracies, fewer than three scales, or lacks the number
-            of samples (see :meth:`from_search`) or of classes, as one of samples with
-            several labels each does.
-
-        Warns
-        -----
-        UserWarning
-            If the curve does not fit, that is if its `p_value` is below 0.001. The
-            `scale` of :meth:`tolerance` does not depend on the fit.
-
-        See Also
-        --------
-        fit_accuracy : The formula, where it is from, and what the p value assumes.
-        """
-        fit = fit_validation_accuracy(self.scores, self.n_classes)
-        warn_if_refuted(fit)
-        return fit
 
     def by_class(
         self, classes: ArrayLike | None = None, *, confidence: float = 0.95

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from skn_noise.results._cells import with_repeats
 from skn_noise._metrics import counts_samples, is_log_loss
+from skn_noise.results._cells import with_repeats
 from skn_noise.statistics._log_loss import log_losses
 
 FOLD = ["repeat", "fold"]

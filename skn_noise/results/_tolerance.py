@@ -8,19 +8,18 @@ from scipy.interpolate import PchipInterpolator
 from scipy.optimize import brentq
 from sklearn.isotonic import isotonic_regression
 
-from skn_noise._sklearn import Interval
-from skn_noise.results._accuracy_fit import N_PARAMETERS, AccuracyFit, find_fit
-from skn_noise.results._cells import with_repeats
 from skn_noise._metrics import (
     check_metric,
-    counts_samples,
     is_fraction,
     is_negated,
     natural_name,
 )
-from skn_noise.results._scored import FOLD, SIZES
+from skn_noise._sklearn import Interval
+from skn_noise.results._cells import with_repeats
+from skn_noise.results._scored import FOLD
 from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._summaries import summary_table
+from skn_noise.results._words import training_in_words, unit_in_words
 
 _FINITE = Interval(Real, None, None, closed="neither")
 
@@ -50,13 +49,6 @@ class NoiseTolerance(NamedTuple):
     n : int
         Number of folds.
 
-    fit : AccuracyFit or None
-        The parametric fit to all folds, if the metric is the accuracy and there are
-        three scales or more.
-
-    fitted_scale : float
-        The scale at which the fit reaches the target; NaN without a fit.
-
     smallest_scale, largest_scale : float
         The ends of the scales that were run, 0 left out.
 
@@ -66,6 +58,13 @@ class NoiseTolerance(NamedTuple):
     method : str
         How the intervals of the scores were made that this one is read from, or why
         there are none, as in :meth:`NoiseCurve.summary`.
+
+    unit : str
+        The unit of the scales, in words; empty if it is not known.
+
+    training : str
+        Whether the model was trained on such noise, in words; empty if it is not known,
+        as for a search.
     """
 
     metric: str
@@ -74,12 +73,12 @@ class NoiseTolerance(NamedTuple):
     lower: float
     upper: float
     n: int
-    fit: AccuracyFit | None
-    fitted_scale: float
     smallest_scale: float
     largest_scale: float
     confidence: float = 0.95
     method: str = ""
+    unit: str = ""
+    training: str = ""
 
     def _repr_html_(self):
         return as_html_or_text(self)
@@ -89,7 +88,9 @@ class NoiseTolerance(NamedTuple):
         side = "below" if is_negated(self.metric) else "above"
         text = f"{natural_name(self.metric)} stays at or {side} {self.target:.4g} up to"
         scale = f"scale {scale_in_words(self, self.scale)}"
-        return f"{text} {scale} ({self._interval_in_words()}){self._fit_in_words()}"
+        unit = self.unit and f" in {self.unit}"
+        training = self.training and f", {self.training}"
+        return f"{text} {scale} ({self._interval_in_words()}){unit}{training}"
 
     def _interval_in_words(self):
         if np.isnan([self.lower, self.upper]).any():
@@ -106,13 +107,6 @@ class NoiseTolerance(NamedTuple):
             bounds = f"{lower} to {upper}"
         return f"{100 * self.confidence:g} % interval: {bounds}"
 
-    def _fit_in_words(self):
-        if self.fit is None:
-            return ""
-        doubt = f", but fits badly (p = {self.fit.p_value:.1g})"
-        fitted = scale_in_words(self, self.fitted_scale)
-        return f"; the fit says {fitted}{doubt if self.fit.is_refuted else ''}"
-
 
 def scale_in_words(tolerance, scale):
     """Return a scale of a tolerance as text, with words for one that is infinite."""
@@ -123,13 +117,11 @@ def scale_in_words(tolerance, scale):
     return f"{scale:.3g}"
 
 
-def find_tolerance(
-    scores, predictions, target, *, relative, metric, n_classes, confidence
-):
-    """Find the tolerance in a table of scores; NoiseCurve.tolerance documents it."""
-    metric = check_metric(scores, metric)
-    scores = _complete_folds(_validation_scores(scores, metric), metric)
-    band = find_band(scores, predictions, confidence)
+def find_tolerance(curve, target, *, relative, metric, confidence):
+    """Find the tolerance of a curve; NoiseCurve.tolerance documents it."""
+    metric = check_metric(curve.scores, metric)
+    scores = _complete_folds(_validation_scores(curve.scores, metric), metric)
+    band = find_band(scores, curve.predictions, confidence)
     target = natural_target(band, target, relative, metric)
     least = -target if is_negated(metric) else target
     highest = scores["value"].max()
@@ -141,19 +133,17 @@ def find_tolerance(
             f"{abs(highest):.4g}. Change it, or pass relative=."
         )
     run = _check_band(band)
-    fit = _fit(scores, metric, n_classes)
-    fitted = np.nan if fit is None else fit.tolerance(target)
     return NoiseTolerance(
         metric,
         target,
         *locate(band, least),
         int(band["n"].iloc[0]),
-        fit,
-        _within(run, fitted),
         run[0],
         run[-1],
         confidence,
         "; ".join(band.loc[run, "method"].unique()),
+        unit_in_words(curve.manifest),
+        training_in_words(curve.manifest),
     )
 
 
@@ -199,40 +189,9 @@ def locate(band, least):
     return scale, float(min(low, scale)), float(max(high, scale))
 
 
-def fit_validation_accuracy(scores, n_classes):
-    """Fit the validation accuracies in a table of scores, all folds together."""
-    check_metric(scores, "accuracy")
-    scores = _validation_scores(scores, "accuracy").dropna(subset=["value"])
-    if not _is_countable(scores, n_classes):
-        raise ValueError(
-            "fit_accuracy needs the numbers of samples in the folds and of classes, of "
-            "which each sample has one. Pass from_search the X and y that the search "
-            "of a classifier was fitted on; there is no fit for several labels a "
-            "sample."
-        )
-    n_correct = (scores["value"] * scores["n_validation"]).round()
-    counts = scores.assign(n_correct=n_correct).groupby("scale")
-    totals = counts[["n_correct", "n_validation"]].sum()
-    return find_fit(
-        totals.index,
-        totals["n_correct"],
-        totals["n_validation"],
-        n_classes,
-        _count_repeats(scores),
-    )
-
-
-def _count_repeats(scores):
-    """Return how often a sample is validated at a scale, on average, at least 1."""
-    shares = scores["n_validation"] / (scores["n_train"] + scores["n_validation"])
-    return max(1.0, shares.groupby(scores["scale"]).sum().mean())
-
-
 def _validation_scores(scores, metric):
     chosen = (scores["metric"] == metric) & (scores["split"] == "validation")
-    # A table read from elsewhere may lack the numbers of samples.
-    unknown = {name: np.nan for name in SIZES if name not in scores}
-    return with_repeats(scores[chosen]).assign(**unknown)
+    return with_repeats(scores[chosen])
 
 
 def _complete_folds(scores, metric):
@@ -307,24 +266,3 @@ def _crossing(values, least):
     between = log_scales[n_above - 1 : n_above + 1]
     log_scale = brentq(lambda log_scale: curve(log_scale) - least, *between)
     return float(np.exp(log_scale))
-
-
-def _fit(scores, metric, n_classes):
-    """Fit the accuracies; return None for another metric or too few scales."""
-    is_enough = scores["scale"].nunique() >= N_PARAMETERS
-    is_counted = counts_samples(metric) and _is_countable(scores, n_classes)
-    if not (is_enough and is_counted):
-        return None
-    return fit_validation_accuracy(scores, n_classes)
-
-
-def _is_countable(scores, n_classes):
-    """Tell whether the numbers of classes and of samples are known."""
-    return n_classes is not None and scores[SIZES].notna().all(axis=None)
-
-
-def _within(run, scale):
-    """Return the scale, or an infinity outside the scales run."""
-    if scale < run[0]:
-        return -np.inf
-    return np.inf if scale > run[-1] else float(scale)

@@ -5,6 +5,36 @@ import pandas as pd
 
 from skn_noise._metrics import check_metric, is_negated, natural_name
 
+# The question that a study answers depends on the noise in training: a model that is
+# trained on the noise stands more of it. A study that sets no regime has the noise
+# where the transformer's own `apply_to` puts it.
+_TRAINING_IN_WORDS = {
+    "frozen": "when the model is trained on such noise",
+    "fresh": "when the model is trained on such noise",
+    "clean": "when the model is trained without noise",
+    "'both'": "when the model is trained on such noise",
+    "'train'": "when the model is trained on such noise and validated without it",
+    "'test'": "when the model is trained without noise",
+}
+
+
+def training_in_words(manifest):
+    """Say whether the model was trained on such noise; nothing if it is not known."""
+    if manifest is None:
+        return ""
+    regime = manifest.get("training")
+    if regime is None:
+        step, separator, _ = str(manifest.get("param_name")).rpartition("__")
+        regime = manifest.get("parameters", {}).get(f"{step}{separator}apply_to")
+    return _TRAINING_IN_WORDS.get(regime, "")
+
+
+def unit_in_words(manifest):
+    """Name the unit of the scales; nothing of a curve without a manifest."""
+    if manifest is None:
+        return ""
+    return manifest.get("unit") or "the units of the data that the noise is added to"
+
 
 def describe_cost(curve, metric=None):
     """Say in one sentence what the greatest noise costs, against the smallest."""
@@ -18,10 +48,11 @@ def describe_cost(curve, metric=None):
         return f"{name.capitalize()} at scale {most:g} is {figures.score(means[most])}."
     change = means[most] - means[least]
     interval = figures.interval(change, *_cost_bounds(curve, metric, least, most))
+    unit, training = unit_in_words(curve.manifest), training_in_words(curve.manifest)
     return (
-        f"Noise of scale {most:g} instead of {least:g} "
-        f"{figures.change(change, name)}{interval}: {figures.score(means[most])} "
-        f"instead of {figures.score(means[least])}."
+        f"Noise of scale {most:g} instead of {least:g}{unit and f', in {unit},'} "
+        f"{figures.change(change, name)}{interval}{training and f' {training}'}: "
+        f"{figures.score(means[most])} instead of {figures.score(means[least])}."
     )
 
 
