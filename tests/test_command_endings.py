@@ -6,8 +6,8 @@ import signal
 import pytest
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
+from skn_noise._signals import EndedBySignal
 from skn_noise.cli._endings import ended_in_words
-from skn_noise.study._signals import EndedBySignal
 
 
 def ended(capsys, error, *notes):

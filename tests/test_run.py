@@ -7,48 +7,9 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 from recorded import assert_same_scores, entries, n_fits, run, tell
-from sklearn.base import BaseEstimator, ClassifierMixin
-
-from skn_noise import noise_curve
-
-SCALES = [0.5, 2.0]
-
-
-def test_large_data_reaches_workers_as_a_memory_map(tmp_path):
-    X, y = np.random.default_rng(0).random((400, 1000)), np.arange(400) % 2
-    noise_curve(
-        SeesItsData(tmp_path / "maps"),
-        X,
-        y,
-        scales=SCALES,
-        param_name="scale",
-        cv=2,
-        n_jobs=2,
-        scoring="accuracy",
-    )
-    assert set((tmp_path / "maps").read_text().split()) == {"True"}
-
-
-class SeesItsData(ClassifierMixin, BaseEstimator):
-    """Notes whether this process maps a file of joblib's."""
-
-    def __init__(self, notes, scale=1.0):
-        self.notes = notes
-        self.scale = scale
-
-    def fit(self, X, y):
-        maps = Path("/proc/self/maps").read_text()
-        with open(self.notes, "a") as notes:
-            notes.write(f"{'joblib_memmapping_folder' in maps}\n")
-        self.classes_ = np.unique(y)
-        return self
-
-    def predict(self, X):
-        return np.repeat(self.classes_[:1], len(X))
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])

@@ -8,8 +8,7 @@ import sys
 
 import pytest
 
-from skn_noise.network._interrupts import interrupts_deferred
-from skn_noise.study._signals import EndedBySignal, signals_raised
+from skn_noise._signals import EndedBySignal, interrupts_deferred, signals_raised
 
 ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
@@ -17,7 +16,7 @@ ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 def run(body, **params):
     code = (
         "import os, signal, sys\n"
-        "from skn_noise.study._signals import EndedBySignal, signals_raised\n"
+        "from skn_noise._signals import EndedBySignal, signals_raised\n"
     )
     return subprocess.run(
         [sys.executable, "-c", code + body], capture_output=True, text=True, **params
@@ -97,7 +96,7 @@ def test_writing_to_a_terminal_that_is_no_more_is_no_error():
     if process == 0:
         body = (
             "import signal, sys, time\n"
-            "from skn_noise.study._signals import EndedBySignal, signals_raised\n"
+            "from skn_noise._signals import EndedBySignal, signals_raised\n"
             "try:\n"
             "    with signals_raised():\n"
             "        print('ready', flush=True)\n"
@@ -111,3 +110,13 @@ def test_writing_to_a_terminal_that_is_no_more_is_no_error():
     os.close(terminal)
     _, status = os.waitpid(process, 0)
     assert os.waitstatus_to_exitcode(status) == 128 + signal.SIGHUP
+
+
+def test_signals_are_blocked_for_workers_also_where_the_tracker_starts_with_them():
+    code = (
+        "from skn_noise._signals import block_signals_in_workers\n"
+        "with block_signals_in_workers():\n"
+        "    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [])\n"
+        "    print(*sorted(number.name for number in mask))"
+    )
+    assert run(code).stdout.split() == ["SIGHUP", "SIGINT", "SIGTERM"]

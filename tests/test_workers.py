@@ -1,4 +1,4 @@
-"""Workers end with the process that started them, and nothing of a study is left."""
+"""Workers end with the process that started them, and no file of them is left."""
 
 import os
 import signal
@@ -15,12 +15,6 @@ import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from skn_noise import noise_curve
-from skn_noise.study._workers import (
-    _is_alive,
-    _is_open,
-    remove_what_the_dead_left,
-    workers_deaf_to_signals,
-)
 
 HERE = Path(__file__).parent
 SHARED_MEMORY = Path("/dev/shm")
@@ -31,7 +25,7 @@ pytestmark = pytest.mark.skipif(
 
 
 class Slow(ClassifierMixin, BaseEstimator):
-    """Tells by a file that it is fitted."""
+    """Writes a file, with the memory maps of its process, when it is fitted."""
 
     def __init__(self, folder, seconds, scale=1.0):
         self.folder = folder
@@ -39,7 +33,8 @@ class Slow(ClassifierMixin, BaseEstimator):
         self.scale = scale
 
     def fit(self, X, y):
-        Path(self.folder, str(os.getpid())).touch()
+        maps = Path("/proc/self/maps").read_text()
+        Path(self.folder, str(os.getpid())).write_text(maps)
         time.sleep(self.seconds)
         self.classes_ = np.unique(y)
         return self
@@ -164,107 +159,6 @@ def test_workers_are_silent_when_ctrl_c_reaches_all(start, tmp_path, moment):
     wait_until(lambda: nothing_is_left(study), seconds=10)
 
 
-def test_the_next_study_removes_files_of_the_killed_not_of_the_living(start, tmp_path):
-    study = start()
-    wait_until(lambda: is_fitting(tmp_path))
-    before = files_of(study)
-    remove_what_the_dead_left()
-    assert sorted(files_of(study)) == sorted(before)
-    semaphores = [path for path in before if path.name.startswith("sem.")]
-    assert all(map(_is_open, semaphores))  # also if its number were not seen
-    os.killpg(study.pid, signal.SIGKILL)
-    study.wait()
-    wait_until(lambda: not processes_of(study))
-    assert files_of(study)
-
-    def next_study_finds_nothing():
-        run_study(tmp_path, n_jobs=1)
-        return not files_of(study)
-
-    # The system may take a moment to close what a killed process held open.
-    wait_until(next_study_finds_nothing, seconds=10)
-
-
-@pytest.fixture
-def leave(tmp_path, monkeypatch):
-    """Return a function that leaves files as if a process had been killed."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # as TMPDIR sets it
-    semaphores = []
-
-    def leave(process, *, has_semaphore):
-        folder = tmp_path / f"joblib_memmapping_folder_{process}_1_2"
-        folder.mkdir()
-        (folder / "data").touch()
-        semaphore = SHARED_MEMORY / f"sem.loky-{process}-left"
-        if has_semaphore:
-            semaphore.touch()
-            semaphores.append(semaphore)
-        return folder, semaphore
-
-    yield leave
-    for semaphore in semaphores:
-        semaphore.unlink(missing_ok=True)
-
-
-@pytest.fixture
-def dead():
-    process = subprocess.Popen(["true"])
-    process.wait()
-    return process.pid
-
-
-def test_what_a_dead_process_left_is_removed(leave, dead):
-    folder, semaphore = leave(dead, has_semaphore=True)
-    remove_what_the_dead_left()
-    assert not folder.exists()
-    assert not semaphore.exists()
-
-
-def test_data_without_a_semaphore_may_be_of_a_living_process_elsewhere(leave, dead):
-    folder, _ = leave(dead, has_semaphore=False)
-    remove_what_the_dead_left()
-    assert (folder / "data").exists()
-
-
-def test_an_empty_folder_is_removed_without_a_semaphore(leave, dead):
-    folder, _ = leave(dead, has_semaphore=False)
-    (folder / "data").unlink()
-    remove_what_the_dead_left()
-    assert not folder.exists()
-
-
-def test_what_is_open_belongs_to_a_living_process_elsewhere(leave, dead):
-    folder, semaphore = leave(dead, has_semaphore=True)
-    with semaphore.open("w"):
-        remove_what_the_dead_left()
-        assert semaphore.exists()
-    assert (folder / "data").exists()
-
-
-@pytest.mark.parametrize(
-    "process",
-    [os.getpid(), os.getppid(), "unknown"],
-    ids=["this process", "its parent", "nobody"],
-)
-def test_files_of_the_living_and_of_nobody_stay(leave, process):
-    folder, semaphore = leave(process, has_semaphore=True)
-    remove_what_the_dead_left()
-    assert (folder / "data").exists()
-    assert semaphore.exists()
-
-
-def test_a_process_of_someone_else_is_alive(monkeypatch):
-    def refuse(process, number):
-        raise PermissionError
-
-    monkeypatch.setattr(os, "kill", refuse)
-    assert _is_alive(2)
-
-
-def test_a_semaphore_that_is_gone_is_open_nowhere(tmp_path):
-    assert not _is_open(tmp_path / "gone")
-
-
 # --- who is not to be touched ---------------------------------------------------------
 
 
@@ -275,23 +169,6 @@ def test_a_study_leaves_the_signals_of_its_program_alone(tmp_path):
     run_study(tmp_path)
     assert [signal.getsignal(number) for number in numbers] == before
     assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == mask
-
-
-def test_a_study_without_workers_hears_signals():
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [])
-    with workers_deaf_to_signals(1):
-        assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == mask
-
-
-def test_workers_are_deaf_though_the_tracker_that_starts_first_is_not():
-    code = (
-        "import signal; from skn_noise.study._workers import workers_deaf_to_signals\n"
-        "with workers_deaf_to_signals(2):\n"
-        "    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [])\n"
-        "    print(*sorted(number.name for number in mask))"
-    )
-    printed = subprocess.check_output([sys.executable, "-c", code], text=True)
-    assert printed.split() == ["SIGHUP", "SIGINT", "SIGTERM"]
 
 
 @pytest.mark.parametrize("backend", ["loky", "threading"])
@@ -314,3 +191,46 @@ def test_workers_are_set_up_as_their_user_wants_and_used_again(tmp_path):
 def note(notes):
     with notes.open("a") as file:
         file.write("set-up\n")
+
+
+# --- files ----------------------------------------------------------------------------
+
+
+def folders_of_joblib(folder=SHARED_MEMORY):
+    return set(folder.glob(f"joblib_memmapping_folder_{os.getpid()}_*"))
+
+
+def test_no_folder_is_left_by_a_study(tmp_path):
+    before = folders_of_joblib()
+    for _ in range(3):
+        run_study(tmp_path)
+    assert folders_of_joblib() <= before
+
+
+def test_large_data_reaches_workers_as_a_memory_map_in_the_folder_of_a_user(
+    tmp_path,
+):
+    fits, maps = tmp_path / "fits", tmp_path / "maps"
+    fits.mkdir()
+    maps.mkdir()
+    started_anew = {"initializer": note, "initargs": (tmp_path / "notes",)}
+    with joblib.parallel_config("loky", temp_folder=maps, **started_anew):
+        run_study(fits)
+    assert all(str(maps) in fit.read_text() for fit in fits.iterdir())
+    assert not list(maps.iterdir())
+
+
+def test_files_of_other_programs_are_left_alone(tmp_path):
+    # A number of a process that does not live here, but may live in another container.
+    semaphore = SHARED_MEMORY / "sem.loky-4000000-test"
+    folder = SHARED_MEMORY / "joblib_memmapping_folder_4000000_test"
+    semaphore.touch()
+    folder.mkdir(exist_ok=True)
+    try:
+        run_study(tmp_path, n_jobs=1)
+        run_study(tmp_path)
+        assert semaphore.exists()
+        assert folder.exists()
+    finally:
+        semaphore.unlink(missing_ok=True)
+        folder.rmdir()

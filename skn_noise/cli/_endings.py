@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from skn_noise.study._signals import EndedBySignal, signals_raised
+from skn_noise._signals import EndedBySignal, signals_raised
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from itertools import count
 import numpy as np
 from sklearn.utils import gen_batches
 
+from skn_noise._signals import interrupts_deferred
 from skn_noise.network._build import build_network
 from skn_noise.network._graph import borrow_graph
-from skn_noise.network._interrupts import interrupts_deferred
 from skn_noise.network._tensorflow import (
     deterministic_kernels,
     forget_kernels,

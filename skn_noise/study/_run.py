@@ -2,11 +2,12 @@
 
 import logging
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from joblib import effective_n_jobs
-from sklearn.utils.parallel import Parallel, delayed
+from sklearn.utils.parallel import delayed
 
+from skn_noise._signals import block_signals_in_workers
 from skn_noise._sklearn import warn_user
 from skn_noise.study._cell import fit_cell
 from skn_noise.study._failures import is_raised, tell_failures
@@ -15,11 +16,7 @@ from skn_noise.study._progress import showing_progress
 from skn_noise.study._scoring import check_scored
 from skn_noise.study._store import CellStore
 from skn_noise.study._warnings import warnings_told_once
-from skn_noise.study._workers import (
-    remove_what_the_dead_left,
-    worker_settings,
-    workers_deaf_to_signals,
-)
+from skn_noise.study._workers import make_parallel
 
 _LOGGER = logging.getLogger("skn_noise")
 
@@ -27,7 +24,6 @@ _LOGGER = logging.getLogger("skn_noise")
 def run_cells(plan, *, memory, n_jobs, progress):
     """Return all cells with their results, in their order; fit what is missing."""
     _check_n_jobs(n_jobs)
-    remove_what_the_dead_left()
     store = CellStore(memory, plan)
     results = _found(store, plan)
     missing = [number for number, result in enumerate(results) if result is None]
@@ -89,16 +85,11 @@ def _fitted(plan, numbers, n_jobs):
     """Lend the numbers of cells, results and warnings, each as soon as it is there."""
     if n_jobs is not None and n_jobs > 0:  # a worker without a cell would only start
         n_jobs = min(n_jobs, max(len(numbers), 1))
-    parallel = Parallel(
-        n_jobs=n_jobs,
-        return_as="generator_unordered",
-        batch_size=1,
-        **worker_settings(),
-    )
-    settings, fitted = keras_settings(), None
+    parallel, settings, fitted = make_parallel(n_jobs), keras_settings(), None
+    has_workers = effective_n_jobs(n_jobs) > 1
     try:
         # A signal that arrives meanwhile is raised when this ends.
-        with workers_deaf_to_signals(effective_n_jobs(n_jobs)):
+        with block_signals_in_workers() if has_workers else nullcontext():
             fitted = parallel(
                 delayed(fit_cell)(
                     number, settings, plan.study, plan.X, plan.y, plan.cells[number]
