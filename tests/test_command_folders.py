@@ -1,4 +1,4 @@
-"""`skn-noise report` and `skn-noise compare`, on folders that a sweep has filled."""
+"""The folder of a sweep: what may be added to it, and what is made from it again."""
 
 import json
 import re
@@ -7,38 +7,49 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from matplotlib import pyplot as plt
 from reports import study_of_digits
 
 from skn_noise import NoiseCurve, compare_curves
 from skn_noise.cli import main
-from skn_noise.cli._files import _draw_curves, write_files
-from skn_noise.cli._kept import Sweep, keep_sweep, load_sweep
+from skn_noise.cli._folder import (
+    Sweep,
+    _draw_curves,
+    add_to_folder,
+    empty_folder,
+    keep_sweep,
+    load_sweep,
+    write_files,
+)
+from skn_noise.cli._main import make_parser
 from skn_noise.report._report import score_table, summary_table
 from skn_noise.results._words import describe_cost
 
-FILES = ["curve.png", "report.html", "samples.png", "scores.csv", "summary.csv"]
+SHOWN = ["curve.png", "report.html", "samples.png", "scores.csv", "summary.csv"]
 
 
-def fill(folder, trainings, **changes):
-    """Fill a folder as a sweep does, with the curves of a quick classifier."""
+def options(*line):
+    return make_parser().parse_args(["sweep", "--dataset", "digits", *line])
+
+
+def fill(folder, *line, **changes):
+    """Keep the curves of a quick classifier as a sweep does."""
     study = study_of_digits()
-    arguments = {"training": trainings, "cv": 3, "batch_size": 128}
-    arguments |= {"scheduler": None, "restart": False, "output": folder}
-    record = {"arguments": arguments, "dataset": "digits", "seconds": 1.5}
-    curves = {name: replace(study["curves"][name], **changes) for name in trainings}
-    lost = {name: study["lost"][name] for name in trainings}
     folder.mkdir()
-    done = Sweep(record, curves, study["samples"], lost)
-    keep_sweep(folder, done)
-    return done
+    args = add_to_folder(folder, options(*line, "--output", str(folder)), "hash")
+    record = {"arguments": vars(args), "dataset": "digits", "data": "hash"}
+    curves = {name: replace(study["curves"][name], **changes) for name in args.training}
+    lost = {name: study["lost"][name] for name in args.training}
+    sweep = Sweep(record | {"seconds": 1.5}, curves, study["samples"], lost)
+    keep_sweep(folder, sweep)
+    return sweep
 
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory):
     """A folder as a sweep leaves it."""
     folder = tmp_path_factory.mktemp("sweep") / "out"
-    write_files(folder, fill(folder, ["frozen", "clean"]))
+    line = ["--cv", "3", "--scales", "0.5", "2", "--repeats", "2"]
+    write_files(folder, fill(folder, *line, "--training", "frozen", "clean"))
     return folder
 
 
@@ -56,11 +67,83 @@ def refused(capsys, *arguments):
     return capsys.readouterr().err
 
 
+def change_record(folder, **arguments):
+    record = json.loads((folder / "run.json").read_text())
+    record["arguments"] |= arguments
+    (folder / "run.json").write_text(json.dumps(record))
+
+
+# --- what may be added ----------------------------------------------------------------
+
+
+def test_other_scales_regimes_folds_and_repeats_are_added(folder):
+    line = ["--scales", "4", "2", "--training", "fresh", "--cv", "holdout"]
+    args = add_to_folder(folder, options(*line), "hash")
+    assert args.scales == [0.5, 2.0, 4.0]
+    assert args.training == ["frozen", "clean", "fresh"]
+    assert args.cv == ["3", "holdout"]
+    assert args.repeats == 2
+
+
+def test_an_empty_folder_takes_the_options_as_they_are(tmp_path):
+    args = add_to_folder(tmp_path, options("--training", "clean", "clean"), "hash")
+    assert (args.training, args.cv, args.repeats) == (["clean"], ["5"], 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "difference"),
+    [
+        (["--seed", "3"], "--seed 0 there and --seed 3 now"),
+        (["--epochs", "9"], "--epochs 20 there and --epochs 9 now"),
+        (["--batch-size", "9"], "--batch-size 128 there and --batch-size 9 now"),
+        (["--hidden", "9"], "--hidden 512 512 there and --hidden 9 now"),
+        (["--precision", "bfloat16"], "--precision float32 there and --precision bfl"),
+        (["--no-pixels"], "without --no-pixels there and --no-pixels now"),
+    ],
+)
+def test_results_of_another_network_or_seed_are_not_replaced(folder, line, difference):
+    with pytest.raises(ValueError, match=re.escape(f"another study: {difference}")):
+        add_to_folder(folder, options(*line), "hash")
+
+
+def test_results_of_other_data_are_not_replaced(folder):
+    with pytest.raises(ValueError) as caught:
+        add_to_folder(folder, options("--dataset", "mine.csv"), "another hash")
+    assert str(caught.value) == (
+        "out has the results of another study: the data of digits there and of "
+        "mine.csv now. Pass another folder with --output, or delete the results in "
+        "this one with --restart."
+    )
+
+
+def test_files_that_no_sweep_wrote_are_not_replaced(tmp_path):
+    (tmp_path / "scores.csv").write_text("mine")
+    with pytest.raises(ValueError, match="has scores.csv but no run.json"):
+        add_to_folder(tmp_path, options(), "hash")
+
+
+def test_more_curves_than_a_picture_shows_are_refused(folder):
+    change_record(folder, cv=["2", "3"])
+    line = ["--training", "fresh", "--cv", "5"]
+    with pytest.raises(ValueError, match="would have 9 curves.* shows 7 at most"):
+        add_to_folder(folder, options(*line), "hash")
+
+
+def test_a_restart_deletes_what_the_sweep_wrote_and_nothing_else(folder):
+    (folder / "cells" / "skn_noise-cells").mkdir(parents=True)
+    (folder / "cells" / "mine").write_text("")
+    (folder / "notes.txt").write_text("")
+    empty_folder(folder)
+    left = {str(path.relative_to(folder)) for path in folder.rglob("*")}
+    assert left == {"notes.txt", "cells", "cells/mine", "curves"}
+    assert add_to_folder(folder, options("--seed", "3"), "hash").scales[0] == 0.1
+
+
 # --- report ---------------------------------------------------------------------------
 
 
 def test_report_makes_the_same_files_from_what_was_kept(folder, original, capsys):
-    for name in FILES:
+    for name in SHOWN:
         (folder / name).unlink()
     main(["report", str(folder)])
     assert capsys.readouterr().out == (
@@ -70,33 +153,19 @@ def test_report_makes_the_same_files_from_what_was_kept(folder, original, capsys
         )
         + "the report is out/report.html\n"
     )
-    for name in FILES:
+    for name in SHOWN:
         assert (folder / name).read_bytes() == (original / name).read_bytes(), name
 
 
-def test_the_record_can_be_read_by_people(folder):
-    text = (folder / "run.json").read_text(encoding="utf-8")
-    assert text.startswith('{\n  "arguments": {\n    "training": [\n')
-    assert text.endswith('"dataset": "digits",\n  "seconds": 1.5\n}\n')
-    assert Path(json.loads(text)["arguments"]["output"]).name == "out"
-
-
-def test_the_report_tells_the_options_that_were_given_and_the_seconds(folder):
-    html = (folder / "report.html").read_text(encoding="utf-8")
-    settings = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html)
-    assert settings[:3] == [
-        ("training", "frozen clean"),
-        ("cv", "3"),
-        ("batch-size", "128"),
-    ]
-    assert [name for name, _ in settings[3:5]] == ["output", "seconds"]
-    assert settings[4][1] == "1.5"
-
-
-def test_the_report_has_all_its_sections(folder):
+def test_the_report_has_all_sections_the_options_and_the_seconds(folder):
     html = (folder / "report.html").read_text(encoding="utf-8")
     sections = ["curve", "comparison", "lost", "samples", "table", "methods"]
     assert re.findall(r'<section id="(.*?)">', html) == [*sections, "settings"]
+    settings = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html))
+    assert settings["training"] == "frozen clean"
+    assert settings["batch-size"] == "128"
+    assert settings["seconds"] == "1.5"
+    assert "scheduler" not in settings
 
 
 def test_tables_are_written_without_an_index(folder):
@@ -106,95 +175,80 @@ def test_tables_are_written_without_an_index(folder):
         assert text == table(curves).to_csv(index=False)
 
 
-def test_the_curves_are_drawn_in_two_panels(folder):
-    height, width, _ = plt.imread(folder / "curve.png").shape
-    assert (width, height) == (14 * 120, 4.5 * 120)
-
-
 @pytest.mark.parametrize(
-    ("trainings", "labels"),
+    ("names", "labels"),
     [
-        (
-            ["clean"],
-            ["accuracy", "validation accuracy", "validation log loss"],
-        ),
+        (["clean"], ["accuracy", "validation accuracy", "validation log loss"]),
         (["frozen", "clean"], ["validation accuracy", "validation log loss"]),
     ],
 )
-def test_accuracy_is_drawn_on_the_left_and_loss_on_the_right(trainings, labels):
+def test_accuracy_is_drawn_on_the_left_and_loss_on_the_right(names, labels):
     curves = study_of_digits()["curves"]
-    figure = _draw_curves({training: curves[training] for training in trainings})
+    figure = _draw_curves({name: curves[name] for name in names})
     assert [ax.get_ylabel() for ax in figure.axes] == labels
-    assert figure.get_layout_engine() is not None
 
 
 def test_curves_are_kept_to_the_last_digit(folder):
-    sweep = load_sweep(folder)
-    assert sweep.record["dataset"] == "digits"
-    kept = sweep.curves["clean"]
+    kept = NoiseCurve.load(folder / "curves" / "clean-3.npz")
     curve = study_of_digits()["curves"]["clean"]
     assert kept.scores.equals(curve.scores)
     assert kept.predictions.equals(curve.predictions)
     assert kept.manifest == curve.manifest
 
 
-def test_report_takes_only_the_trainings_of_the_last_sweep(folder):
-    record = json.loads((folder / "run.json").read_text())
-    record["arguments"]["training"] = ["clean"]
-    (folder / "run.json").write_text(json.dumps(record))
-    assert list(load_sweep(folder).curves) == ["clean"]
-
-
 @pytest.mark.parametrize("command", ["report", "compare"])
-@pytest.mark.parametrize("missing", ["run.json", "curves/clean.npz"])
+@pytest.mark.parametrize("missing", ["run.json", "curves/clean-3.npz"])
 def test_a_folder_of_no_sweep_is_refused(folder, capsys, command, missing):
     (folder / missing).unlink()
     assert refused(capsys, command, folder) == (
         "skn-noise: error: out must be a folder that 'skn-noise sweep' filled, but it "
-        f"has no {missing}. Name another, or run the sweep (again) with --output out.\n"
+        f"has no {missing}. Pass another folder, or run the sweep with --output out.\n"
     )
-
-
-@pytest.mark.parametrize("missing", ["samples", "clean-samples"])
-def test_a_folder_without_samples_is_refused(folder, capsys, missing):
-    (folder / "curves" / f"{missing}.npz").unlink()
-    said = refused(capsys, "report", folder)
-    assert f"but it has no curves/{missing}.npz. Name another" in said
 
 
 def test_a_file_is_no_folder(folder, capsys):
-    assert "run.json must be a folder that" in refused(
-        capsys, "report", folder / "run.json"
-    )
+    said = refused(capsys, "report", folder / "run.json")
+    assert "run.json must be a folder that" in said
 
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "",
-        "{",
-        "[]",
-        "{}",
-        '{"arguments": 1}',
-        '{"dataset": 1, "arguments": {"training": ["clean"]}}',
-        '{"dataset": "digits", "arguments": {"training": []}}',
-        '{"dataset": "digits", "arguments": {"training": [1]}}',
-    ],
+    ["", "{", "[]", "{}", "[" * 10**5, '{"arguments": 1, "dataset": "a", "data": "b"}'],
 )
-def test_a_damaged_record_is_refused(folder, capsys, text):
+def test_a_record_that_is_damaged_is_refused(folder, capsys, text):
     (folder / "run.json").write_text(text)
     assert refused(capsys, "report", folder) == (
         "skn-noise: error: out/run.json must say what was run, as 'skn-noise sweep' "
-        "wrote it, but it is damaged or of another version. Name another, or run the "
-        "sweep (again) with --output out.\n"
+        "writes it, but it is damaged or of another version. Pass another folder with "
+        "--output, or delete the results in this one with --restart.\n"
     )
 
 
-@pytest.mark.parametrize("name", ["clean", "samples", "clean-samples"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"training": []},
+        {"training": "frozen"},
+        {"training": ["../a"]},
+        {"training": [["clean"]]},
+        {"cv": "3"},
+        {"cv": ["/3"]},
+        {"scales": [None]},
+        {"repeats": "2"},
+    ],
+)
+def test_a_record_of_what_there_is_not_is_refused(folder, capsys, arguments):
+    change_record(folder, **arguments)
+    assert "run.json must say what was run" in refused(capsys, "report", folder)
+
+
+@pytest.mark.parametrize("name", ["clean-3", "samples", "clean-3-lost"])
 def test_damaged_results_are_refused(folder, capsys, name):
     path = folder / "curves" / f"{name}.npz"
     path.write_bytes(path.read_bytes()[:-100])
-    assert f"{name}.npz must be whole" in refused(capsys, "report", folder)
+    assert f"{name}.npz must be as 'skn-noise sweep' wrote it" in refused(
+        capsys, "report", folder
+    )
 
 
 # --- compare --------------------------------------------------------------------------
@@ -203,7 +257,7 @@ def test_damaged_results_are_refused(folder, capsys, name):
 def test_compare_says_by_what_two_sweeps_differ(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     for training in ("frozen", "clean"):
-        fill(tmp_path / training, [training])
+        fill(Path(training), "--training", training, "--cv", "3")
     main(["compare", "frozen", "clean"])
     compared = compare_curves(
         {name: load_sweep(Path(name)).curves[name] for name in ("frozen", "clean")}
@@ -216,13 +270,6 @@ def test_compare_says_by_what_two_sweeps_differ(tmp_path, monkeypatch, capsys):
     assert Path("comparison.png").stat().st_size > 0
 
 
-@pytest.mark.parametrize("trainings", [[], "frozen", ["../a"], ["a\0b"], [["clean"]]])
-def test_trainings_that_there_are_not(folder, capsys, trainings):
-    record = {"dataset": "digits", "arguments": {"training": trainings}}
-    (folder / "run.json").write_text(json.dumps(record))
-    assert "run.json must say what was run" in refused(capsys, "report", folder)
-
-
 def test_compare_names_the_trainings_of_a_folder(folder, capsys):
     main(["compare", "out", "--metric", "neg_log_loss", "--output", "loss.svg"])
     said = capsys.readouterr().out
@@ -232,23 +279,46 @@ def test_compare_names_the_trainings_of_a_folder(folder, capsys):
 
 
 def test_compare_refuses_a_single_curve(tmp_path, capsys):
-    fill(tmp_path / "out", ["clean"])
+    fill(tmp_path / "out")
     assert refused(capsys, "compare", tmp_path / "out") == (
         f"skn-noise: error: compare needs two curves or more, and {tmp_path / 'out'} "
         "has one; name another folder\n"
     )
 
 
-def test_compare_refuses_other_scales(tmp_path, capsys):
-    curve = study_of_digits()["curves"]["clean"]
-    tables = {
-        name: getattr(curve, name).query("scale < 2")
-        for name in ("scores", "predictions")
-    }
-    fill(tmp_path / "two", ["clean"], **tables)
-    fill(tmp_path / "three", ["clean"])
-    said = refused(capsys, "compare", tmp_path / "two", tmp_path / "three")
-    assert "expects curves of the same scales" in said
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["--scales 1", "--scales 1 2"], "a has --scales 1.0 and b --scales 1.0 2.0"),
+        (["--repeats 1", "--repeats 2"], "a has --repeats 1 and b --repeats 2"),
+        (["--cv 3", "--cv 5"], "same folds, but a has --cv 3; b has --cv 5"),
+    ],
+)
+def test_compare_refuses_sweeps_of_other_cells(
+    tmp_path, monkeypatch, capsys, lines, said
+):
+    monkeypatch.chdir(tmp_path)
+    for name, line in zip("ab", lines, strict=True):
+        fill(Path(name), *line.split())
+    assert said in refused(capsys, "compare", "a", "b")
+
+
+def test_compare_refuses_other_data(folder, capsys):
+    other = Path(shutil.copytree(folder, "other"))
+    record = json.loads((other / "run.json").read_text())
+    (other / "run.json").write_text(json.dumps(record | {"data": "another hash"}))
+    said = refused(capsys, "compare", folder, other)
+    assert (
+        "compare needs sweeps on the same data, but out is of digits and other" in said
+    )
+
+
+def test_compare_asks_for_the_folds_where_folders_share_several(folder, capsys):
+    change_record(folder, cv=["2", "3"])
+    said = refused(capsys, "compare", folder)
+    assert said.endswith("folds to compare on with --cv: out has --cv 2 3\n")
+    main(["compare", "out", "--cv", "3"])
+    assert capsys.readouterr().out.startswith("out clean takes ")
 
 
 @pytest.mark.parametrize(
@@ -263,13 +333,8 @@ def test_compare_refuses_other_scales(tmp_path, capsys):
             ["--output", "nowhere/picture.png"],
             "--output: there is no folder nowhere; make it\n",
         ),
-        (["--metric", "f1"], "There is no metric 'f1'; there are ['accuracy'"),
+        (["--metric", "f1"], "--metric: invalid choice: 'f1'"),
     ],
 )
 def test_compare_refuses_wrong_options(folder, capsys, options, said):
     assert said in refused(capsys, "compare", folder, *options)
-
-
-def test_a_curve_of_a_sweep_is_one_of_the_package(folder):
-    curve = NoiseCurve.load(folder / "curves" / "frozen.npz")
-    assert curve.manifest["training"] == "frozen"

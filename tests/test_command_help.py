@@ -48,6 +48,6 @@ def test_help_lists_the_commands(capsys):
         "commands:\n"
         "  COMMAND     'skn-noise COMMAND --help' lists the options of one\n"
         "    sweep     train and validate a network at several scales of noise\n"
-        "    report    make the files of a sweep anew\n"
-        "    compare   say by what sweeps differ\n"
+        "    report    write the files of a sweep again\n"
+        "    compare   compare the results of sweeps\n"
     )

@@ -52,7 +52,16 @@ OPTIONS = [
     ),
     (
         ["--scales", "one"],
-        "--scales: invalid float value: 'one'",
+        "--scales: expected a number, got 'one'",
+    ),
+    (
+        ["--scales", "0.1,0.5"],
+        "--scales: expected a number, got '0.1,0.5'; separate numbers by spaces",
+    ),
+    (
+        ["--hidden", "512,512"],
+        "--hidden: expected a whole number from 1 to 1000000, got '512,512'; separate "
+        "numbers by spaces",
     ),
     (
         ["--epochs", "0"],

@@ -3,6 +3,7 @@
 import io
 import logging
 import platform
+import shutil
 from contextlib import redirect_stderr, redirect_stdout
 from importlib.metadata import version
 
@@ -12,7 +13,7 @@ import pytest
 
 from skn_noise import compare_curves, load_dataset, make_noise_pipeline
 from skn_noise.cli import main
-from skn_noise.cli._kept import load_sweep
+from skn_noise.cli._folder import hash_data, load_sweep
 from skn_noise.cli._main import make_parser
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
 from skn_noise.report._report import summary_table
@@ -52,7 +53,7 @@ def test_it_prints_what_is_run_the_table_the_finding_and_where_the_results_are(
     said = swept[0][0]
     table = lay_out(summary_table(kept.curves)).to_string()
     assert said == (
-        f"{load_dataset('digits')}: trains 4 networks with frozen noise\n"
+        f"{load_dataset('digits')}: 4 networks, frozen\n"
         f"\n{table}\n\n"
         f"frozen: {describe_cost(kept.curves['frozen'])}\n"
         f"{kept.record['seconds']:.0f} seconds; the results are in out/\n"
@@ -63,15 +64,14 @@ def test_the_record_tells_options_versions_data_and_seconds(kept):
     options = vars(make_parser().parse_args(["sweep", *DIGITS]))
     options.pop("runs")
     libraries = ["skn_noise", "scikit-learn", "scikeras", "keras", "tensorflow"]
-    manifest = kept.curves["frozen"].manifest
     seconds = kept.record.pop("seconds")
     assert kept.record == {
-        "arguments": options | {"output": "out"},
+        "arguments": options | {"output": "out", "cv": ["2"]},
         "dataset": "digits",
+        "data": hash_data(load_dataset("digits")),
         "seed": 3,
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in [*libraries, "numpy"]},
-        "data_fingerprint": manifest["data"]["fingerprint"],
     }
     kept.record["seconds"] = seconds
     assert isinstance(seconds, float)
@@ -107,23 +107,31 @@ def test_the_samples_that_were_lost_are_drawn_as_images(kept):
     assert all(label.startswith("sample ") for label in lost.row_labels)
 
 
-def test_it_goes_on_from_the_cells_that_it_kept_unless_it_restarts(swept, tmp_path):
+def test_it_goes_on_from_its_cells_adds_others_and_restarts(swept, tmp_path):
     (_, first), folder = swept
-    again = sweep(folder.parent, *DIGITS)[1]
-    restarted = sweep(folder.parent, *DIGITS, "--restart")[1]
     assert first.startswith("0 of 4 cells found done in out")
-    assert again.startswith("4 of 4 cells found done in out")
+    assert first.count("\n") == 5
+    added = shutil.copytree(folder, tmp_path / "out")
+    said, told = sweep(tmp_path, *DIGITS, "--scales", "1", "--cv", "3")
+    assert told.startswith("4 of 6 cells found done in out")
+    assert "frozen, 2 folds: Noise of scale 2 instead of 0.5 " in said
+    assert "frozen, 3 folds: Noise of scale 2 instead of 0.5 " in said
+    before, after = (pd.read_csv(path / "scores.csv") for path in (folder, added))
+    before["training"] = "frozen, 2 folds"
+    assert len(before.merge(after)) == len(before)
+    assert after.groupby("training")["scale"].nunique().tolist() == [3, 3]
+    restarted = sweep(tmp_path, *DIGITS, "--seed", "4", "--restart")[1]
     assert restarted.startswith("0 of 4 cells found done in out")
-    assert first.count("\n") == restarted.count("\n") == 5
+    assert list(load_sweep(added).curves) == ["frozen"]
 
 
 def test_regimes_are_run_once_each_and_compared(tmp_path):
     regimes = ["fresh", "frozen", "clean", "fresh"]
     options = ["--dataset", "digits", *SMALL, "--scales", "2", "0.5"]
     said, _ = sweep(tmp_path, *options, "--training", *regimes)
-    assert "trains 4 networks with fresh noise\n" in said
-    assert "trains 4 networks with frozen noise\n" in said
-    assert "trains 2 networks with no noise\n" in said
+    assert ": 4 networks, fresh\n" in said
+    assert ": 4 networks, frozen\n" in said
+    assert ": 2 networks, clean\n" in said
     curves = load_sweep(tmp_path / "noise-sweep").curves
     assert list(curves) == regimes[:3]
     assert said.count(f"{compare_curves(curves)}\n") == 1
@@ -145,7 +153,7 @@ def test_a_holdout_has_an_interval_of_its_own(tmp_path):
     )
     options = ["--dataset", "small.npz", *SMALL, "--cv", "holdout"]
     said, _ = sweep(tmp_path, *options, "--scales", "1", "2")
-    assert "trains 2 networks" in said
+    assert ": 2 networks" in said
     assert "points of validation accuracy (95 % interval" in said
     summary = pd.read_csv(tmp_path / "noise-sweep" / "summary.csv")
     assert (summary["n"] == 1).all()
@@ -158,7 +166,7 @@ def test_a_table_of_measurements_with_repeats(tmp_path):
     table.assign(state=np.arange(40) % 2).to_csv(tmp_path / "kelvin.csv", index=False)
     options = ["--dataset", "kelvin.csv", "--label", "state", "--no-pixels", *SMALL]
     said, _ = sweep(tmp_path, *options, "--repeats", "2", "--scales", "1", "2")
-    assert "trains 8 networks" in said
+    assert ": 8 networks" in said
     folder = tmp_path / "noise-sweep"
     scores = pd.read_csv(folder / "scores.csv")
     assert scores["repeat"].unique().tolist() == [0, 1]

@@ -3,24 +3,24 @@
 from pathlib import Path
 
 from skn_noise.cli._help import Formatter
-from skn_noise.cli._types import output_picture
+from skn_noise.cli._types import folds, output_picture
 
 _REPORT = """\
-Make tables, pictures and report.html of a sweep anew, from what it kept in FOLDER.
+Write tables, pictures and report.html of a sweep again, from the results in FOLDER.
 
-Nothing is trained, and the data are not needed."""
+Nothing is trained, and the data set is not needed."""
 _COMPARE = """\
-Say by what the curves of sweeps on the same data differ, and draw it.
+Compare the curves of sweeps on the same data, with intervals, and draw them.
 
-The first FOLDER is what the others are compared with; a sweep of several trainings
-brings a curve for each. Nothing is trained, and the data are not needed."""
+All others are compared with the first FOLDER. A sweep with several regimes of training
+has a curve for each. Nothing is trained, and the data set is not needed."""
 
 
 def add_report(subcommands):
     """Add `report` to the subcommands."""
     parser = subcommands.add_parser(
         "report",
-        help="make the files of a sweep anew",
+        help="write the files of a sweep again",
         description=_REPORT,
         formatter_class=Formatter,
     )
@@ -34,7 +34,7 @@ def add_compare(subcommands):
     """Add `compare` to the subcommands."""
     parser = subcommands.add_parser(
         "compare",
-        help="say by what sweeps differ",
+        help="compare the results of sweeps",
         description=_COMPARE,
         formatter_class=Formatter,
     )
@@ -44,9 +44,17 @@ def add_compare(subcommands):
     )
     parser.add_argument(
         "--metric",
+        choices=("accuracy", "neg_log_loss"),
         default="accuracy",
         metavar="NAME",
         help="accuracy or neg_log_loss (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--cv",
+        type=folds,
+        metavar="K",
+        help="number of folds, or 'holdout', to compare on where the folders share "
+        "several (default: those that all folders have)",
     )
     parser.add_argument(
         "--output",

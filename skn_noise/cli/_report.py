@@ -1,9 +1,16 @@
-"""Make the files of a sweep anew from what it kept, and compare sweeps."""
+"""Make the files of a sweep anew from its folder, and compare sweeps."""
 
 import os
 
-from skn_noise.cli._files import write_files, write_picture
-from skn_noise.cli._kept import load_curves, load_sweep
+from skn_noise.cli._folder import (
+    curve_names,
+    in_options,
+    load_curve,
+    load_record,
+    load_sweep,
+    write_files,
+    write_picture,
+)
 from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.results._compare import compare_curves
 from skn_noise.results._words import describe_cost
@@ -13,14 +20,17 @@ def report(args):
     """Write tables, pictures and the report of a sweep anew."""
     sweep = load_sweep(args.folder)
     write_files(args.folder, sweep)
-    for training, curve in sweep.curves.items():
-        print(f"{training}: {describe_cost(curve)}")
+    for name, curve in sweep.curves.items():
+        print(f"{name}: {describe_cost(curve)}")
     print(f"the report is {args.folder}{os.sep}report.html")
 
 
 def compare(args):
     """Print by what the curves of sweeps differ, and draw it."""
-    curves = _name_curves({str(path): load_curves(path) for path in args.folders})
+    records = {path: load_record(path) for path in args.folders}
+    cv = _common_folds(records, args.cv)
+    _check_comparable(records)
+    curves = _load_curves(records, cv)
     if len(curves) < 2:
         raise ValueError(
             f"compare needs two curves or more, and {next(iter(curves))} has one; name "
@@ -35,10 +45,53 @@ def compare(args):
     print(f"\nthe picture is {args.output}")
 
 
-def _name_curves(sweeps):
-    """Name each curve after its folder, and its training where there are several."""
-    return {
-        path if len(curves) == 1 else f"{path} {training}": curve
-        for path, curves in sweeps.items()
-        for training, curve in curves.items()
-    }
+def _common_folds(records, wanted):
+    """Return the folds to compare on: those asked for, or the ones that all share."""
+    choices = {path: record["arguments"]["cv"] for path, record in records.items()}
+    first, *others = choices.values()
+    common = [cv for cv in first if all(cv in other for other in others)]
+    if wanted is None and len(common) == 1:
+        return common[0]
+    if wanted in common:
+        return wanted
+    there = "; ".join(
+        f"{path} has {in_options('cv', c)}" for path, c in choices.items()
+    )
+    if wanted is None and common:
+        raise ValueError(f"choose the folds to compare on with --cv: {there}")
+    raise ValueError(
+        f"compare needs results on the same folds, but {there}. 'skn-noise sweep --cv "
+        f"{wanted or first[0]}' with the --output of a folder adds them to it."
+    )
+
+
+def _check_comparable(records):
+    """Raise an error if the sweeps are of other data, scales or repeats."""
+    (reference, expected), *others = records.items()
+    for path, record in others:
+        if record["data"] != expected["data"]:
+            raise ValueError(
+                f"compare needs sweeps on the same data, but {reference} is of "
+                f"{expected['dataset']} and {path} of {record['dataset']}, and the "
+                "samples differ"
+            )
+        for name, key in (("scales", sorted), ("repeats", int)):
+            ours, theirs = record["arguments"][name], expected["arguments"][name]
+            if key(ours) != key(theirs):
+                raise ValueError(
+                    f"compare needs sweeps with the same --{name}, but {reference} has "
+                    f"{in_options(name, theirs)} and {path} {in_options(name, ours)}. "
+                    f"'skn-noise sweep --{name}' with the --output of a folder adds "
+                    "what it lacks."
+                )
+
+
+def _load_curves(records, cv):
+    """Return the curves by folder, and by training where a folder has several."""
+    curves = {}
+    for path, record in records.items():
+        trainings = record["arguments"]["training"]
+        for training in trainings:
+            name = str(path) if len(trainings) == 1 else f"{path} {training}"
+            curves[name] = load_curve(path, training, cv)
+    return curves

@@ -3,7 +3,6 @@
 import logging
 import os
 import platform
-import shutil
 import sys
 import time
 from importlib import import_module
@@ -12,8 +11,15 @@ from importlib.util import find_spec
 from skn_noise._versions import version_of
 from skn_noise.cli._cluster import on_cluster
 from skn_noise.cli._data import choose_folds, load_data
-from skn_noise.cli._files import prepare_folder, write_files
-from skn_noise.cli._kept import Sweep, keep_sweep
+from skn_noise.cli._folder import (
+    Sweep,
+    add_to_folder,
+    curve_names,
+    empty_folder,
+    hash_data,
+    keep_sweep,
+    write_files,
+)
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
 from skn_noise.pipeline import make_noise_pipeline
 from skn_noise.report._report import summary_table
@@ -27,10 +33,17 @@ _LIBRARIES = ("skn_noise", "scikit-learn", "scikeras", "keras", "tensorflow", "n
 def sweep(args):
     """Run the sweep that the command line asks for."""
     _check_tensorflow()
-    prepare_folder(args.output)
+    _make_folder(args.output)
     _report_cells()
+    dataset = load_data(args.dataset, args.label, white=args.white, pixels=args.pixels)
+    splitters = {args.cv: choose_folds(args.cv, dataset)}
+    data = hash_data(dataset)
+    if args.restart:
+        empty_folder(args.output)
+    args = add_to_folder(args.output, args, data)
+    splitters |= {cv: choose_folds(cv, dataset) for cv in args.cv}
     with on_cluster(args.scheduler):
-        _run(args)
+        _run(args, dataset, data, splitters)
 
 
 def _check_tensorflow():
@@ -46,9 +59,18 @@ def _report_cells():
     logger.setLevel(logging.INFO if sys.stderr.isatty() else logging.DEBUG)
 
 
-def _run(args):
-    dataset = load_data(args.dataset, args.label, white=args.white, pixels=args.pixels)
-    cv = choose_folds(args.cv, dataset)
+def _make_folder(folder):
+    """Make the folder; noise_curve checks that the trainings can be saved in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(
+            f"--output {folder} cannot be written to ({error}); name another folder"
+        ) from error
+
+
+def _run(args, dataset, data, splitters):
+    """Train what the folder lacks, print the findings and write the files."""
     pipeline = make_noise_pipeline(
         random_state=args.seed,
         epochs=args.epochs,
@@ -56,34 +78,43 @@ def _run(args):
         hidden_layer_sizes=args.hidden,
         precision=args.precision,
     )
-    if args.restart:
-        shutil.rmtree(args.output / "cells", ignore_errors=True)
+    names = curve_names(vars(args))
     start = time.perf_counter()
     curves = {
-        training: _train(args, dataset, cv, pipeline, training)
-        for training in dict.fromkeys(args.training)
+        name: _train(args, dataset, splitters[cv], pipeline, name, training)
+        for name, (training, cv) in names.items()
     }
     # Rounded once: 1.46 that is kept as 1.5 would be printed as 1 and read as 2.
     seconds = round(time.perf_counter() - start, 1)
-    _print_findings(curves)
-    done = Sweep(
-        _record(args, dataset, curves, seconds),
-        curves,
-        *_draw_samples(args, dataset, cv, pipeline, curves),
+    _print_findings(curves, names)
+    samples = NoisySamplesDisplay.from_estimator(
+        pipeline,
+        dataset.X,
+        dataset.y,
+        scales=args.scales,
+        image_shape=dataset.image_shape,
     )
+    lost = {
+        name: NoisySamplesDisplay.from_curve(
+            curves[name],
+            pipeline,
+            dataset.X,
+            dataset.y,
+            cv=splitters[cv],
+            image_shape=dataset.image_shape,
+        )
+        for name, (_, cv) in names.items()
+    }
+    done = Sweep(_record(args, dataset, data, seconds), curves, samples, lost)
     keep_sweep(args.output, done)
     write_files(args.output, done)
     print(f"{seconds:.0f} seconds; the results are in {args.output}{os.sep}")
 
 
-def _train(args, dataset, cv, pipeline, training):
-    """Return the noise curve of one regime."""
+def _train(args, dataset, cv, pipeline, name, training):
+    """Return the noise curve of one regime and one choice of folds."""
     n_fits = cv.get_n_splits() * (1 if training == "clean" else len(args.scales))
-    noise = "no" if training == "clean" else training
-    print(
-        f"{dataset}: trains {n_fits * args.repeats} networks with {noise} noise",
-        flush=True,
-    )
+    print(f"{dataset}: {n_fits * args.repeats} networks, {name}", flush=True)
     return noise_curve(
         pipeline,
         dataset.X,
@@ -98,39 +129,24 @@ def _train(args, dataset, cv, pipeline, training):
     )
 
 
-def _print_findings(curves):
+def _print_findings(curves, names):
     print(f"\n{lay_out(summary_table(curves)).to_string()}\n")
-    for training, curve in curves.items():
-        print(f"{training}: {describe_cost(curve)}")
-    if len(curves) > 1:
-        print(compare_curves(curves))
+    for name, curve in curves.items():
+        print(f"{name}: {describe_cost(curve)}")
+    for folds in dict.fromkeys(cv for _, cv in names.values()):
+        same = {name: curves[name] for name, (_, cv) in names.items() if cv == folds}
+        if len(same) > 1:
+            print(compare_curves(same))
 
 
-def _draw_samples(args, dataset, cv, pipeline, curves):
-    """Return some samples with noise of every scale, and those that were lost."""
-    X, y, shape = dataset.X, dataset.y, dataset.image_shape
-    samples = NoisySamplesDisplay.from_estimator(
-        pipeline, X, y, scales=args.scales, image_shape=shape
-    )
-    lost = {
-        training: NoisySamplesDisplay.from_curve(
-            curve, pipeline, X, y, cv=cv, image_shape=shape
-        )
-        for training, curve in curves.items()
-    }
-    return samples, lost
-
-
-def _record(args, dataset, curves, seconds):
+def _record(args, dataset, data, seconds):
     """Return what was run."""
-    arguments = {name: value for name, value in vars(args).items() if name != "runs"}
-    manifest = next(iter(curves.values())).manifest
     return {
-        "arguments": arguments,
+        "arguments": vars(args),
         "dataset": dataset.name,
+        "data": data,
         "seed": args.seed,
         "versions": {"python": platform.python_version()}
         | {name: version_of(name) for name in _LIBRARIES},
-        "data_fingerprint": manifest["data"]["fingerprint"],
         "seconds": seconds,
     }

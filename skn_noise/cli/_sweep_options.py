@@ -9,17 +9,23 @@ from skn_noise.cli._types import (
     grey_level,
     jobs,
     output_folder,
+    scale,
     seed,
     whole_number,
 )
 
 DESCRIPTION = """\
-Measure what Gaussian noise costs a neural network on handwritten digits.
+Measure how much Gaussian noise costs a neural network on handwritten digits.
 
-For every scale of the noise the reference network is trained and validated; the table
-and the pictures of training and validation accuracy and loss go to --output. So does
-every finished training: the same command, run again after an interruption, goes on.
-With several words after --training, it compares what the network is trained on."""
+The network is trained and validated at every scale of the noise. Tables, pictures and
+the report of training and validation accuracy and loss are written to --output. Every
+finished training is saved there, too: the same command, run again after an
+interruption, continues.
+
+A folder holds the results of one study, that is of one data set, network and seed.
+Other --scales, --training, --cv and --repeats of the same study are added to it: it
+then holds what one sweep with all of them would have given. A folder with results of
+another study is refused, unless --restart deletes them."""
 
 
 def add_sweep(subcommands):
@@ -72,7 +78,7 @@ def _add_data(group):
 def _add_noise(group):
     group.add_argument(
         "--scales",
-        type=float,
+        type=scale,
         nargs="+",
         action=Scales,
         default=[0.1, 0.5, 1.0, 2.0, 4.0],
@@ -172,11 +178,11 @@ def _add_results(group):
         default=Path("noise-sweep"),
         metavar="DIR",
         help="folder for report.html, scores.csv, summary.csv, curve.png, samples.png, "
-        "run.json, the results in curves and the finished trainings in cells (default: "
-        "%(default)s)",
+        "run.json, the results in curves/ and the finished trainings in cells/ "
+        "(default: %(default)s)",
     )
     group.add_argument(
         "--restart",
         action="store_true",
-        help="forget the trainings that an earlier run saved in DIR/cells",
+        help="delete the results and trainings of earlier sweeps in DIR first",
     )

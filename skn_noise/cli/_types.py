@@ -27,6 +27,14 @@ class Scales(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
+def scale(text):
+    """Parse a scale of the noise; all of them are checked together later."""
+    try:
+        return float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(_expected("a number", text)) from error
+
+
 def whole_number(text):
     """Parse a whole number that a machine comes to the end of."""
     return _parse(
@@ -87,7 +95,7 @@ def grey_level(text):
     except ValueError:
         white = 0.0
     if not 0 < white < float("inf"):
-        raise argparse.ArgumentTypeError(f"expected a positive number, got {text!r}")
+        raise argparse.ArgumentTypeError(_expected("a positive number", text))
     return white
 
 
@@ -97,5 +105,10 @@ def _parse(text, expected, is_fine):
     except ValueError:
         number = None
     if number is None or not is_fine(number):
-        raise argparse.ArgumentTypeError(f"expected {expected}, got {text!r}")
+        raise argparse.ArgumentTypeError(_expected(expected, text))
     return number
+
+
+def _expected(what, text):
+    hint = "; separate numbers by spaces" if "," in text else ""
+    return f"expected {what}, got {text!r}{hint}"

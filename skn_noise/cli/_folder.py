@@ -1,0 +1,288 @@
+"""The folder of a sweep: what it keeps there, and the files that show it.
+
+A folder holds the results of one study, that is of one data set, network and seed:
+`run.json` says which, and `curves` has its results. Tables, pictures and the report are
+made from these two, by a sweep and by `skn-noise report`.
+"""
+
+import json
+import shutil
+from argparse import Namespace
+from io import BytesIO
+from typing import NamedTuple
+
+import joblib
+import matplotlib.pyplot as plt
+
+from skn_noise.display._comparison import NoiseComparisonDisplay
+from skn_noise.display._noise_curve import NoiseCurveDisplay
+from skn_noise.display._noisy_samples import NoisySamplesDisplay
+from skn_noise.display._style import CURVE_STYLES
+from skn_noise.report._report import score_table, summary_table, write_report
+from skn_noise.report._samples_file import load_samples, save_samples
+from skn_noise.results._curve import NoiseCurve
+from skn_noise.results._saved import write_whole
+from skn_noise.study._regime import REGIMES
+
+_RECORD = "run.json"
+_SHOWN = ("scores.csv", "summary.csv", "curve.png", "samples.png", "report.html")
+_DPI = 120
+
+# Options that make another study of the same data. All others either do not change a
+# score or, as --scales, --training, --cv and --repeats, add results to the study.
+_OF_THE_STUDY = ("seed", "epochs", "batch_size", "hidden", "precision", "pixels")
+
+
+class Sweep(NamedTuple):
+    """A sweep: how it was run, and by name its curves and the samples they lost."""
+
+    record: dict
+    curves: dict[str, NoiseCurve]
+    samples: NoisySamplesDisplay
+    lost: dict[str, NoisySamplesDisplay]
+
+
+def curve_names(arguments):
+    """Return the regime and the folds of each curve of a sweep, by its name."""
+    several = len(arguments["cv"]) > 1
+    return {
+        f"{training}, {_folds(cv)}" if several else training: (training, cv)
+        for cv in arguments["cv"]
+        for training in arguments["training"]
+    }
+
+
+def hash_data(dataset):
+    """Return a hash of the samples, the labels and the test part of a data set."""
+    test_part = None if dataset.holdout is None else dataset.holdout.test_fold
+    return joblib.hash([dataset.X, dataset.y, test_part])
+
+
+def add_to_folder(folder, args, data):
+    """Return the options with those of the results that the folder already has.
+
+    Raises
+    ------
+    ValueError
+        If the folder has results of another study, or files that no sweep wrote.
+    """
+    arguments = {name: value for name, value in vars(args).items() if name != "runs"}
+    arguments["training"] = list(dict.fromkeys(args.training))
+    arguments["cv"] = [args.cv]
+    if (folder / _RECORD).exists():
+        record = _load_record(folder)
+        _check_same_study(folder, record, arguments, data)
+        kept = record["arguments"]
+        for name in ("scales", "training", "cv"):
+            arguments[name] = list(dict.fromkeys([*kept[name], *arguments[name]]))
+        arguments["repeats"] = max(kept["repeats"], args.repeats)
+    else:
+        _check_no_files(folder)
+    _check_number_of_curves(folder, arguments)
+    return Namespace(**arguments)
+
+
+def empty_folder(folder):
+    """Delete what a sweep has written to a folder, and nothing else."""
+    for name in (_RECORD, *_SHOWN):  # the record first: without it nothing is kept
+        (folder / name).unlink(missing_ok=True)
+    for path in (folder / "curves").glob("*.npz"):
+        path.unlink()
+    shutil.rmtree(folder / "cells" / "skn_noise-cells", ignore_errors=True)
+
+
+def keep_sweep(folder, sweep):
+    """Write the record and the results of a sweep."""
+    (folder / "curves").mkdir(exist_ok=True)
+    for name, of in curve_names(sweep.record["arguments"]).items():
+        sweep.curves[name].save(_curve_file(folder, *of))
+        save_samples(_curve_file(folder, *of, "-lost"), sweep.lost[name])
+    save_samples(folder / "curves" / "samples.npz", sweep.samples)
+    text = json.dumps(sweep.record, indent=2, default=str)
+    write_whole(folder / _RECORD, f"{text}\n".encode())
+
+
+def load_record(folder):
+    """Read what was run; raise an error if the folder is not one of a sweep."""
+    if not (folder / _RECORD).is_file():
+        raise _no_sweep(folder, _RECORD)
+    return _load_record(folder)
+
+
+def load_curve(folder, training, cv):
+    """Read the curve of one regime and of one choice of folds."""
+    return _load(folder, NoiseCurve.load, _curve_file(folder, training, cv))
+
+
+def load_sweep(folder):
+    """Read what :func:`keep_sweep` wrote."""
+    record = load_record(folder)
+    names = curve_names(record["arguments"])
+    curves = {name: load_curve(folder, *of) for name, of in names.items()}
+    lost = {
+        name: _load(folder, load_samples, _curve_file(folder, *of, "-lost"))
+        for name, of in names.items()
+    }
+    samples = _load(folder, load_samples, folder / "curves" / "samples.npz")
+    return Sweep(record, curves, samples, lost)
+
+
+def write_files(folder, sweep):
+    """Write tables, pictures and the report of a sweep."""
+    _write_table(folder / "scores.csv", score_table(sweep.curves))
+    _write_table(folder / "summary.csv", summary_table(sweep.curves))
+    write_picture(folder / "curve.png", _draw_curves(sweep.curves))
+    write_picture(folder / "samples.png", sweep.samples.plot().figure_)
+    write_report(
+        folder / "report.html",
+        sweep.curves,
+        dataset=sweep.record["dataset"],
+        settings=_settings(sweep.record),
+        samples=sweep.samples,
+        lost=sweep.lost,
+    )
+
+
+def write_picture(path, figure):
+    """Write a figure in the format that the name of the file says, and close it."""
+    content = BytesIO()
+    figure.savefig(content, format=path.suffix[1:], dpi=_DPI)
+    plt.close(figure)
+    write_whole(path, content.getvalue())
+
+
+def in_options(name, value):
+    """Write an option as a user passes it."""
+    if isinstance(value, bool):
+        return f"without --no-{name}" if value else f"--no-{name}"
+    values = value if isinstance(value, list) else [value]
+    return " ".join([f"--{name.replace('_', '-')}", *(f"{v}" for v in values)])
+
+
+def _folds(cv):
+    return cv if cv == "holdout" else f"{cv} folds"
+
+
+def _curve_file(folder, training, cv, ending=""):
+    return folder / "curves" / f"{training}-{cv}{ending}.npz"
+
+
+def _load_record(folder):
+    """Return the record of a sweep, checked for what is read from it."""
+    try:
+        record = json.loads((folder / _RECORD).read_bytes())
+        arguments = record["arguments"]
+        is_whole = (
+            isinstance(record["dataset"], str)
+            and isinstance(record["data"], str)
+            and isinstance(arguments["repeats"], int)
+            and _is_list_of(arguments["scales"], float | int)
+            and _is_list_of(arguments["training"], str)
+            and set(arguments["training"]) <= set(REGIMES)
+            and _is_list_of(arguments["cv"], str)
+            and all(cv == "holdout" or cv.isdecimal() for cv in arguments["cv"])
+        )
+    except (KeyError, TypeError, ValueError, RecursionError):
+        is_whole = False
+    if not is_whole:
+        raise ValueError(
+            f"{folder / _RECORD} must say what was run, as 'skn-noise sweep' writes "
+            f"it, but it is damaged or of another version. {_ways_out(folder)}"
+        )
+    return record
+
+
+def _is_list_of(values, kind):
+    is_list = isinstance(values, list) and len(values) > 0
+    return is_list and all(isinstance(value, kind) for value in values)
+
+
+def _check_same_study(folder, record, arguments, data):
+    differences = [
+        f"{in_options(name, theirs)} there and {in_options(name, arguments[name])} now"
+        for name in _OF_THE_STUDY
+        if (theirs := record["arguments"].get(name)) != arguments[name]
+    ]
+    if record["data"] != data:
+        names = record["arguments"].get("dataset"), arguments["dataset"]
+        differences.insert(0, f"the data of {names[0]} there and of {names[1]} now")
+    if differences:
+        raise ValueError(
+            f"{folder} has the results of another study: {'; '.join(differences)}. "
+            f"{_ways_out(folder)}"
+        )
+
+
+def _check_no_files(folder):
+    """Raise an error if a file of another origin would be replaced."""
+    there = [name for name in _SHOWN if (folder / name).exists()]
+    if there:
+        raise ValueError(
+            f"{folder} has {', '.join(there)} but no {_RECORD}, which says of which "
+            f"study they are. {_ways_out(folder)}"
+        )
+
+
+def _check_number_of_curves(folder, arguments):
+    n_curves, most = len(curve_names(arguments)), len(CURVE_STYLES)
+    if n_curves > most:
+        raise ValueError(
+            f"{folder} would have {n_curves} curves, one for each of the regimes "
+            f"{', '.join(arguments['training'])} with each of the folds "
+            f"{', '.join(arguments['cv'])}, and a picture shows {most} at most. Pass "
+            "another folder with --output."
+        )
+
+
+def _load(folder, read, path):
+    """Read a file of the folder; speak of the sweep where it is missing or damaged."""
+    try:
+        return read(path)
+    except FileNotFoundError as error:
+        raise _no_sweep(folder, path.relative_to(folder)) from error
+    except ValueError as error:
+        raise ValueError(
+            f"{path} must be as 'skn-noise sweep' wrote it, but it is damaged or of "
+            f"another version. {_ways_out(folder)}"
+        ) from error
+
+
+def _no_sweep(folder, missing):
+    return ValueError(
+        f"{folder} must be a folder that 'skn-noise sweep' filled, but it has no "
+        f"{missing}. Pass another folder, or run the sweep with --output {folder}."
+    )
+
+
+def _ways_out(folder):
+    return (
+        "Pass another folder with --output, or delete the results in this one with "
+        "--restart."
+    )
+
+
+def _write_table(path, table):
+    write_whole(path, table.to_csv(index=False).encode())
+
+
+def _draw_curves(curves):
+    """Draw accuracy and loss of one regime, or compare several in both."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(14, 4.5), layout="constrained")
+    if len(curves) == 1:
+        (curve,) = curves.values()
+        NoiseCurveDisplay.from_curve(curve, ax=left)
+        NoiseCurveDisplay.from_curve(curve, second_metric="neg_log_loss", ax=right)
+        return figure
+    for metric, ax in (("accuracy", left), ("neg_log_loss", right)):
+        NoiseComparisonDisplay.from_curves(curves, metric=metric, ax=ax)
+    return figure
+
+
+def _settings(record):
+    """Return the options that the sweep was called with, and how long it took."""
+    options = {
+        name.replace("_", "-"): value
+        for name, value in record["arguments"].items()
+        if value not in (None, False)
+    }
+    return options | {"seconds": record.get("seconds")}
