@@ -107,25 +107,25 @@ def test_results_of_another_network_or_seed_are_not_replaced(folder, line, diffe
 
 
 def test_results_of_other_data_are_not_replaced(folder):
-    with pytest.raises(ValueError) as caught:
-        add_to_folder(folder, options("--dataset", "mine.csv"), "another hash")
-    assert str(caught.value) == (
+    said = (
         "out has the results of another study: the data of digits there and of "
         "mine.csv now. Pass another folder with --output, or delete the results in "
         "this one with --restart."
     )
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        add_to_folder(folder, options("--dataset", "mine.csv"), "another hash")
 
 
 def test_files_that_no_sweep_wrote_are_not_replaced(tmp_path):
     (tmp_path / "scores.csv").write_text("mine")
-    with pytest.raises(ValueError, match="has scores.csv but no run.json"):
+    with pytest.raises(ValueError, match=r"has scores\.csv but no run\.json"):
         add_to_folder(tmp_path, options(), "hash")
 
 
 def test_more_curves_than_a_picture_shows_are_refused(folder):
     change_record(folder, cv=["2", "3"])
     line = ["--training", "fresh", "--cv", "5"]
-    with pytest.raises(ValueError, match="would have 9 curves.* shows 7 at most"):
+    with pytest.raises(ValueError, match=r"would have 9 curves.* shows 7 at most"):
         add_to_folder(folder, options(*line), "hash")
 
 

@@ -3,7 +3,6 @@
 import os
 
 from skn_noise.cli._folder import (
-    curve_names,
     in_options,
     load_curve,
     load_record,
