@@ -4,7 +4,6 @@ import os
 import signal
 import threading
 from contextlib import contextmanager
-from multiprocessing import resource_tracker
 
 # SIGINT is Ctrl-C; SIGTERM is sent by kill, Docker, Slurm and systemd; SIGHUP is sent
 # when a terminal is lost. Windows has no SIGHUP.
@@ -118,6 +117,8 @@ def block_signals_in_workers():
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    from multiprocessing import resource_tracker  # slow, and not needed for --help
+
     with interrupts_deferred():  # an error in here would leave files of joblib behind
         before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING_SIGNALS)
         try:

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 import skn_noise
-from skn_noise.study._regime import REGIMES
+from skn_noise._defaults import REGIMES
 
 COMMAND = [sys.executable, "-m", "skn_noise"]
 

@@ -90,7 +90,7 @@ def test_the_methods_name_regimes_methods_and_references(html):
     methods = html.partition('id="methods"')[2]
     for words in (
         "3 folds of 200 training and 100 validation samples, 2 times",
-        "noise that was the same in every epoch",
+        "the same noise in every epoch",
         "Tango (1998). Equivalence test",
         "Kish (1965). Survey Sampling",
         "numpy " + np.__version__,

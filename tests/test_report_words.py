@@ -52,7 +52,7 @@ def test_the_methods_of_a_comparison(digits):
         "deviation of Gaussian noise in standard deviations of the data; every sample "
         "had noise of its own, independent between training and validation, and all "
         "scales shared one draw. In the study frozen, it was trained on samples with "
-        "noise that was the same in every epoch. In the study clean, it was trained on "
+        "the same noise in every epoch. In the study clean, it was trained on "
         "samples without noise. Scores are accuracy and log loss. Intervals of "
         "accuracies are Wilson's (1927) for an effective number of samples (Kish 1965) "
         "that allows for the choice of the training samples (after Nadeau and Bengio "
@@ -138,8 +138,8 @@ def test_the_noise_of_another_step_is_not_described():
 def test_noise_drawn_afresh_is_told_by_the_name_of_the_study():
     text, _ = describe_methods({"one": told_by(training="fresh")}, "data")
     assert (
-        "In the study one, it was trained on samples with noise that was drawn afresh "
-        "in every batch. Scores"
+        "In the study one, it was trained on samples with new noise in every batch. "
+        "Scores"
     ) in text
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import joblib
 import matplotlib.pyplot as plt
 
+from skn_noise._defaults import REGIMES
 from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.display._noise_curve import NoiseCurveDisplay
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
@@ -22,7 +23,6 @@ from skn_noise.report._report import score_table, summary_table, write_report
 from skn_noise.report._samples_file import load_samples, save_samples
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._saved import write_whole
-from skn_noise.study._regime import REGIMES
 
 _RECORD = "run.json"
 _SHOWN = ("scores.csv", "summary.csv", "curve.png", "samples.png", "report.html")

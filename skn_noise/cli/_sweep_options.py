@@ -2,6 +2,14 @@
 
 from pathlib import Path
 
+from skn_noise._defaults import (
+    BATCH_SIZE,
+    EPOCHS,
+    HIDDEN_LAYER_SIZES,
+    PRECISIONS,
+    REGIMES,
+    SCALES,
+)
 from skn_noise.cli._help import Formatter
 from skn_noise.cli._types import (
     Scales,
@@ -81,7 +89,7 @@ def _add_noise(group):
         type=scale,
         nargs="+",
         action=Scales,
-        default=[0.1, 0.5, 1.0, 2.0, 4.0],
+        default=list(SCALES),
         metavar="S",
         help="standard deviations of the noise, in standard deviations of the pixels "
         "(default: 0.1 0.5 1 2 4)",
@@ -89,12 +97,12 @@ def _add_noise(group):
     group.add_argument(
         "--training",
         nargs="+",
-        choices=("frozen", "fresh", "clean"),  # REGIMES, whose import takes a second
+        choices=tuple(REGIMES),
         default=["frozen"],
         metavar="REGIME",
-        help="what to train on, one after the other: frozen, images with noise that is "
-        "the same in every epoch; fresh, with new noise in every batch; clean, without "
-        "noise (default: frozen)",
+        help="what to train on, one after the other: "
+        + "; ".join(f"{name}, {what}" for name, what in REGIMES.items())
+        + " (default: frozen)",
     )
 
 
@@ -121,27 +129,27 @@ def _add_network(group):
     count = {"type": whole_number, "metavar": "N"}
     group.add_argument(
         "--epochs",
-        default=20,
+        default=EPOCHS,
         **count,
         help="passes over the training samples (default: %(default)s)",
     )
     group.add_argument(
         "--batch-size",
-        default=128,
+        default=BATCH_SIZE,
         **count,
         help="samples in a step of training (default: %(default)s)",
     )
     group.add_argument(
         "--hidden",
         nargs="*",
-        default=[512, 512],
+        default=list(HIDDEN_LAYER_SIZES),
         **count,
         help="units in each hidden layer (default: 512 512)",
     )
     group.add_argument(
         "--precision",
-        choices=("float32", "bfloat16"),
-        default="float32",
+        choices=PRECISIONS,
+        default=PRECISIONS[0],
         metavar="KIND",
         help="float32, or bfloat16 for faster hidden layers where the processor has it "
         "(default: %(default)s)",

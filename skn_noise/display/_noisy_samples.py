@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from pandas import DataFrame
 from sklearn.base import BaseEstimator
 
+from skn_noise._defaults import SCALES
 from skn_noise.display._checks import (
     check_ax,
     check_curve,
@@ -121,7 +122,7 @@ class NoisySamplesDisplay:
         y: ArrayLike | None = None,
         *,
         image_shape: tuple[int, ...] | None = None,
-        scales: ArrayLike = (0.1, 0.5, 1.0, 2.0, 4.0),
+        scales: ArrayLike = SCALES,
         param_name: str = "noise__scale",
         n_samples: int = 5,
         same_greys: bool = False,

@@ -20,6 +20,7 @@ from sklearn.utils.validation import (
     column_or_1d,
 )
 
+from skn_noise._defaults import BATCH_SIZE, EPOCHS, HIDDEN_LAYER_SIZES, PRECISIONS
 from skn_noise._sklearn import (
     DocumentedMixin,
     HasMethods,
@@ -180,25 +181,25 @@ class KerasMLPClassifier(
         "callbacks": [list, tuple, HasMethods(["on_epoch_end", "set_model"]), None],
         "class_weight": [dict, StrOptions({"balanced"}), None],
         "verbose": [Interval(Integral, 0, 2, closed="both")],
-        "precision": [StrOptions({"float32", "bfloat16"})],
+        "precision": [StrOptions(set(PRECISIONS))],
         "random_state": ["random_state"],
     }
 
     def __init__(
         self,
-        hidden_layer_sizes: int | Sequence[int] = (512, 512),
+        hidden_layer_sizes: int | Sequence[int] = HIDDEN_LAYER_SIZES,
         *,
         activation: str | Callable = "relu",
         dropout: float = 0.2,
         input_noise: float = 0.0,
         optimizer: Any = "adam",
         learning_rate: float = 0.001,
-        batch_size: int = 128,
-        epochs: int = 20,
+        batch_size: int = BATCH_SIZE,
+        epochs: int = EPOCHS,
         callbacks: Any = None,
         class_weight: dict | str | None = None,
         verbose: int = 0,
-        precision: Literal["float32", "bfloat16"] = "float32",
+        precision: Literal["float32", "bfloat16"] = PRECISIONS[0],
         random_state: int | RandomState | None = None,
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes

@@ -2,15 +2,11 @@
 
 from typing import NamedTuple
 
+from skn_noise._defaults import REGIMES
 from skn_noise.display._title import estimator_in_words
 from skn_noise.results._cells import n_repeats
 from skn_noise._metrics import natural_name
 
-_TRAINING = {
-    "frozen": "samples with noise that was the same in every epoch",
-    "fresh": "samples with noise that was drawn afresh in every batch",
-    "clean": "samples without noise",
-}
 _WILSON = (
     "Wilson (1927). Probable inference, the law of succession, and statistical "
     "inference. Journal of the American Statistical Association 22(158)."
@@ -166,7 +162,7 @@ def _what_the_noise_is(manifest):
 
 
 def _what_it_was_trained_on(name, curve):
-    kind = _TRAINING.get((curve.manifest or {}).get("training"))
+    kind = REGIMES.get((curve.manifest or {}).get("training"))
     return f"In the study {name}, it was trained on {kind}." if kind else ""
 
 

@@ -9,6 +9,7 @@ from joblib import Memory
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, clone, is_classifier
 
+from skn_noise._defaults import SCALES
 from skn_noise._sklearn import Interval, validate_params
 from skn_noise.results._curve import NoiseCurve
 from skn_noise._metrics import count_classes
@@ -36,7 +37,7 @@ def noise_curve(
     X: ArrayLike,
     y: ArrayLike | None,
     *,
-    scales: ArrayLike = (0.1, 0.5, 1.0, 2.0, 4.0),
+    scales: ArrayLike = SCALES,
     param_name: str = "noise__scale",
     training: str | None = None,
     groups: ArrayLike | None = None,

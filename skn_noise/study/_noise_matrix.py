@@ -8,6 +8,7 @@ from joblib import Memory
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, clone
 
+from skn_noise._defaults import SCALES
 from skn_noise._sklearn import validate_params
 from skn_noise.results._matrix import NoiseMatrix
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
@@ -27,8 +28,8 @@ def noise_matrix(
     X: ArrayLike,
     y: ArrayLike | None,
     *,
-    train_scales: ArrayLike = (0.1, 0.5, 1.0, 2.0, 4.0),
-    validation_scales: ArrayLike = (0.1, 0.5, 1.0, 2.0, 4.0),
+    train_scales: ArrayLike = SCALES,
+    validation_scales: ArrayLike = SCALES,
     param_name: str = "noise__scale",
     training: str | None = None,
     groups: ArrayLike | None = None,

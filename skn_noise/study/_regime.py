@@ -6,9 +6,8 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
 
+from skn_noise._defaults import REGIMES
 from skn_noise.study._scales import check_param_name
-
-REGIMES = ("frozen", "fresh", "clean")
 
 # What a step that keeps the unit of its samples gives back as it is.
 _PROBE = np.array([[-2.5, 0.5, 1.0], [3.0, -0.25, 40.0]])
