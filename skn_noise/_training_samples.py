@@ -1,28 +1,29 @@
-"""Know the training samples again, and tell all other matrices apart."""
+"""Keys of matrices, from which the noise is seeded."""
 
 import numpy as np
 from numpy.random import SFC64, Generator
 from sklearn.utils import gen_batches
 
-# Numbers in a sketch: eight agree by chance as good as never, and cost little.
-_N_NUMBERS = 8
-# A piece of the samples that is weighed at once, and what stays in a core's cache.
+# Eight random sums of two different matrices never agree by chance, and cost little.
+_N_SUMS = 8
+# Values that share a row of weights, and values that stay in the cache of a core.
 _VALUES_IN_PIECE = 2**9
 _VALUES_IN_BLOCK = 2**16
-_VALUES_LOOKED_AT = 2**17
+# Columns are described by a few hundred rows, so that a wide matrix is read once.
+_VALUES_DESCRIBED = 2**17
 _MOST_PAIRS = 2**7
 
-_TRAINING, _NEW = 0, 1
+_TRAINING, _OTHER = 0, 1
 
 _OVERFLOW_IS_FINE = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 
 class TrainingSamples:
-    """What a transformer keeps of the samples it was fitted on, to tell by.
+    """Recognise the training samples, and give every other matrix a key of its own.
 
-    A sketch stands for a matrix: eight sums over all its values, standardised, with
-    random weights. Two sketches differ, in root mean square, by as much as the values
-    of their matrices do, so that these need not be kept.
+    A matrix is represented by eight random sums over its standardised values. Two such
+    sketches differ, in root mean square, by as much as the values of their matrices
+    do, so that the training samples need not be kept.
 
     Parameters
     ----------
@@ -30,76 +31,106 @@ class TrainingSamples:
         The training samples.
 
     seed : int
-        Determines the weights, and is part of every key.
+        Seed of the random weights, and part of every key.
+
+    Attributes
+    ----------
+    key : ndarray of uint32
+        Key of the training samples.
     """
 
     @_OVERFLOW_IS_FINE
     def __init__(self, X, seed):
         self._seed = seed
         self._n_samples = len(X)
-        self._center, self._spread, step = _describe(X)
-        # 6e-6 in float32, 9e-12 in float64.
-        rounding = np.finfo(X.dtype).eps ** (2 / 3) / 4
+        self._center, self._spread, step = _describe_columns(X)
         # Rows that are all the same have no step.
-        self._tolerance = max(step / 64, rounding)
-        self._grain = _find_grain(rounding, self._center / self._spread)
-        self._sketch = self._make_sketch(X)
-
-    @property
-    def key(self):
-        """The key of the training samples: integers that seed their noise."""
-        return self._make_key(_TRAINING, self._n_samples, self._sketch)
+        self._tolerance = max(step / 64, _rounding_of(X.dtype))
+        self._sums = _sum_with_random_weights(X, self._center, self._spread, seed)
+        self.key = _make_key(_TRAINING, X, self._center, self._spread, self._sums, seed)
 
     @_OVERFLOW_IS_FINE
     def find_key(self, X):
-        """Return the key of a matrix: theirs if these are the training samples again.
-
-        They are if the values differ, row by row, by less than a 64th of what
-        neighbouring rows differ by. Rounding in the steps before does not come near
-        that; half of a sorted or slowly drifting table does not come near the other
-        half's neighbours.
-        """
-        sketch = self._make_sketch(X)
-        distance = np.sqrt(np.mean((sketch - self._sketch) ** 2))
-        if len(X) == self._n_samples and distance <= self._tolerance:
+        """Return the key of the training samples if `X` are these, else its own."""
+        if self._are(X):
             return self.key
-        return self._make_key(_NEW, len(X), sketch)
+        # In units of its own: the key must not depend on the training samples.
+        center, spread, _ = _describe_columns(X)
+        sums = _sum_with_random_weights(X, center, spread, self._seed)
+        return _make_key(_OTHER, X, center, spread, sums, self._seed)
 
-    def _make_key(self, role, n_samples, sketch):
-        rounded = np.clip(np.rint(sketch / self._grain), -(2.0**62), 2.0**62)
-        key = np.array([self._seed, role, n_samples, *rounded], dtype=np.int64)
-        return key.view(np.uint32)
+    def _are(self, X):
+        """Check whether values differ by less than a 64th of what neighbouring rows do.
 
-    def _make_sketch(self, X):
-        """Sum up the standardised values with random weights.
-
-        The weight of a value is that of its place in a piece times that of the piece.
-        NaN, and what is too large for its type once standardised, counts as the mean.
+        Rounding in the steps before is far below that; half of a sorted or slowly
+        drifting table is above it, as its rows lie between those of the other half.
         """
-        stream = Generator(SFC64(self._seed))
-        n_rows = min(len(X), max(1, _VALUES_IN_BLOCK // X.shape[1]))
-        length = min(n_rows * X.shape[1], _VALUES_IN_PIECE)
-        of_places = _draw_weights(stream, (length, _N_NUMBERS)).astype(X.dtype)
-        buffer = np.zeros(-(-n_rows * X.shape[1] // length) * length, dtype=X.dtype)
-        # In the shape of a block, as NumPy is slow to repeat a few values.
-        center, precision = (
-            np.tile(values.astype(X.dtype), (n_rows, 1))
-            for values in (self._center, 1 / self._spread)
-        )
-        sketch = np.zeros(_N_NUMBERS)
-        for rows in gen_batches(len(X), n_rows):
-            block = X[rows]
-            values = buffer[: block.size].reshape(block.shape)
-            np.subtract(block, center[: len(block)], out=values)
-            values *= precision[: len(block)]
-            buffer[block.size :] = 0
+        if len(X) != self._n_samples:
+            return False
+        sums = _sum_with_random_weights(X, self._center, self._spread, self._seed)
+        return np.sqrt(np.mean((sums - self._sums) ** 2)) <= self._tolerance
+
+
+def _make_key(role, X, center, spread, sums, seed):
+    """Round the sketch of a matrix to integers.
+
+    Standardised values are the same for proportional columns (cm and inches) and for
+    shifted ones, and all 0 for a single row. Random sums over the position and the
+    logarithm of the spread of each column are added for that reason.
+    """
+    near = np.clip(center, -spread, spread)
+    # Divided by the spread itself, a center far from 0 would multiply its errors.
+    position = near / spread + (center - near) / _round_to_power(spread)
+    columns = np.stack([position, np.log(spread)])
+    sums = sums + _sum_with_random_weights(columns, 0, 1, [seed, 1])
+    # An error relative to the values weighs more the farther these lie from zero; but
+    # grains above a quarter would no longer distinguish matrices.
+    distance_from_zero = np.sqrt(1 + np.mean((center / spread) ** 2))
+    grain = _round_to_power(2**9 * _rounding_of(X.dtype) * distance_from_zero)
+    rounded = np.clip(np.rint(sums / np.fmin(grain, 0.25)), -(2.0**62), 2.0**62)
+    return np.array([seed, role, *X.shape, *rounded], dtype=np.int64).view(np.uint32)
+
+
+def _round_to_power(value):
+    """Round to a power of e, as values of real data seldom lie half-way between two."""
+    return np.exp(np.rint(np.log(value)))
+
+
+def _rounding_of(dtype):
+    """Return the relative error that is expected at most: 6e-6, in float64 9e-12."""
+    return np.finfo(dtype).eps ** (2 / 3) / 4
+
+
+def _sum_with_random_weights(X, center, spread, seed):
+    """Sum up the standardised values with eight sets of random weights.
+
+    The weight of a value is that of its place in a piece times that of the piece.
+    NaN, and values too large for their type once standardised, count as the mean.
+    """
+    stream = Generator(SFC64(seed))
+    n_rows = min(len(X), max(1, _VALUES_IN_BLOCK // X.shape[1]))
+    length = min(n_rows * X.shape[1], _VALUES_IN_PIECE)
+    of_places = _draw_weights(stream, (length, _N_SUMS)).astype(X.dtype)
+    buffer = np.zeros(-(-n_rows * X.shape[1] // length) * length, dtype=X.dtype)
+    # In the shape of a block, as NumPy is slow to repeat a few values.
+    center, precision = (
+        np.broadcast_to(values.astype(X.dtype), (n_rows, X.shape[1])).copy()
+        for values in (np.asarray(center), 1 / np.asarray(spread))
+    )
+    sums = np.zeros(_N_SUMS)
+    for rows in gen_batches(len(X), n_rows):
+        block = X[rows]
+        values = buffer[: block.size].reshape(block.shape)
+        np.subtract(block, center[: len(block)], out=values)
+        values *= precision[: len(block)]
+        buffer[block.size :] = 0
+        pieces = buffer.reshape(-1, length) @ of_places
+        if not np.isfinite(pieces).all():
+            values[~np.isfinite(values)] = 0
             pieces = buffer.reshape(-1, length) @ of_places
-            if not np.isfinite(pieces).all():
-                values[~np.isfinite(values)] = 0
-                pieces = buffer.reshape(-1, length) @ of_places
-            of_pieces = _draw_weights(stream, pieces.shape)
-            sketch += np.einsum("ij,ij->j", pieces, of_pieces)
-        return np.nan_to_num(sketch / np.sqrt(X.size))
+        of_pieces = _draw_weights(stream, pieces.shape)
+        sums += np.einsum("ij,ij->j", pieces, of_pieces)
+    return np.nan_to_num(sums / np.sqrt(X.size))
 
 
 def _draw_weights(stream, shape):
@@ -107,21 +138,22 @@ def _draw_weights(stream, shape):
     return np.sqrt(12) * (stream.random(shape) - 0.5)
 
 
-def _describe(X):
-    """Return the center and the spread of every feature, and how far rows are apart.
+def _describe_columns(X):
+    """Return center and spread of every column, and the step from row to row.
 
-    A few hundred pairs of neighbouring rows will do. The spread is a standard
-    deviation, or the value itself of a feature that is constant; none is so small that
-    it could be rounding in the steps before. The last is a root mean square over the
-    features, in units of their spread.
+    They are estimated from a few hundred neighbouring rows. The spread is a standard
+    deviation, or the absolute value of a column that is constant, such as one of a
+    single row. None is so small, compared with the others, that it could be rounding
+    in the steps before. The step is a root mean square over the columns, in units of
+    their spread.
     """
     n_samples, n_features = X.shape
-    n_pairs = np.clip(_VALUES_LOOKED_AT // n_features, 1, _MOST_PAIRS)
+    n_pairs = np.clip(_VALUES_DESCRIBED // n_features, 1, _MOST_PAIRS)
     n_pairs = min(n_pairs, max(1, n_samples - 1))
     first = np.linspace(0, max(0, n_samples - 2), n_pairs).astype(int)
     pairs = X[[first, np.minimum(first + 1, n_samples - 1)]].astype(np.float64)
     # A power of 2 changes no digit, and squares do not overflow.
-    largest = np.fmax.reduce(np.abs(pairs), axis=None)  # fmax passes NaN by
+    largest = np.fmax.reduce(np.abs(pairs), axis=None, initial=0)  # passes NaN by
     unit = np.ldexp(1.0, np.frexp(largest)[1] - 1)
     pairs /= unit
     is_known = ~np.isnan(pairs)
@@ -132,18 +164,8 @@ def _describe(X):
     least = 2**10 * np.finfo(X.dtype).eps * spread.max()
     is_constant = spread <= 64 * np.finfo(np.float64).eps * np.abs(center)
     spread = np.where(is_constant, np.abs(center), np.maximum(spread, least))
-    step = np.nan_to_num((pairs[1] - pairs[0]) / spread)  # 0 of a feature of zeros
-    spread = np.where(spread == 0, 1, spread * unit)
+    # A column of zeros may have other values in the rows that were not looked at.
+    spread = np.where(spread == 0, spread.max() or 1.0, spread)
+    step = np.nan_to_num((pairs[1] - pairs[0]) / spread)
+    spread = np.maximum(spread * unit, np.finfo(np.float64).tiny)
     return center * unit, spread, np.sqrt(np.mean(step**2))
-
-
-def _find_grain(rounding, center):
-    """Return what sketches are rounded to, so that errors in the values do not matter.
-
-    Relative errors of 1e-6 in float32 and of 1e-12 in float64 change a rounded number
-    once in thousands of matrices. They weigh more the farther values lie from zero, at
-    `center` standard deviations; but grains of a quarter are the coarsest that still
-    tell matrices apart.
-    """
-    distance_from_zero = np.sqrt(1 + np.mean(center**2))
-    return np.fmin(2**13 * rounding * distance_from_zero, 0.25)

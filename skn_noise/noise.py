@@ -1,5 +1,6 @@
 """Gaussian noise that belongs to a matrix of samples."""
 
+import itertools
 import os
 from concurrent.futures import ThreadPoolExecutor
 from numbers import Real
@@ -67,7 +68,10 @@ class GaussianNoiseTransformer(
         :meth:`transform` returns.
 
     resample : bool, default=False
-        Whether to draw new noise in every call, also for samples seen before.
+        Whether to draw new noise in every call, also for samples seen before. With an
+        int `random_state`, the calls after a fit repeat their series after the next fit
+        on the same samples; a copy of the fitted transformer (pickled for another
+        process, or deep-copied) draws from fresh entropy.
 
     random_state : int, RandomState instance or None, default=None
         Where :meth:`fit` draws the seed from. Pass an int for the same noise in every
@@ -245,6 +249,47 @@ class GaussianNoiseTransformer(
             return X
         return self._add_noise(X, self._training_samples.find_key(X))
 
+    def draw_unit_noise(
+        self, rng: Generator, shape: tuple[int, int], dtype: np.dtype
+    ) -> np.ndarray:
+        """Draw noise of mean 0 and standard deviation 1; override it for other noise.
+
+        :meth:`fit_transform` and :meth:`transform` multiply it by `scale`, add `loc`
+        and the samples. They call this method once for every block of rows, perhaps in
+        several threads at a time, so that it must not change the transformer. Rows are
+        independent of each other; the values of a row need not be.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+            Source of all random numbers of this block, seeded by the matrix.
+
+        shape : tuple of int, (n_rows, n_features)
+            Shape of the block.
+
+        dtype : numpy.dtype
+            Type of the samples, float32 or float64.
+
+        Returns
+        -------
+        noise : ndarray of shape (n_rows, n_features)
+            Unit noise; of another type than `dtype`, it is converted.
+
+        Examples
+        --------
+        Uniform noise, whose variance is 1 between the square roots of 3:
+
+        >>> import numpy as np
+        >>> from skn_noise import GaussianNoiseTransformer
+        >>> class UniformNoise(GaussianNoiseTransformer):
+        ...     def draw_unit_noise(self, rng, shape, dtype):
+        ...         return rng.uniform(-np.sqrt(3), np.sqrt(3), shape)
+        >>> noisy = UniformNoise(0.5, random_state=0).fit_transform(np.zeros((1000, 2)))
+        >>> bool(np.abs(noisy).max() < 0.5 * np.sqrt(3))
+        True
+        """
+        return rng.standard_normal(shape, dtype=dtype)
+
     def _fit(self, X, y):
         X = self._validate(X, reset=True)
         with fit_task(self, X, y):
@@ -254,7 +299,7 @@ class GaussianNoiseTransformer(
             seed = random_state.randint(np.iinfo(np.int64).max, dtype=np.int64)
             self.seed_ = int(seed)
             self._training_samples = TrainingSamples(X, self.seed_)
-            self._n_resampled = 0
+            self._calls = _CallNumbers()
         return X
 
     def _validate(self, X, *, reset):
@@ -270,17 +315,22 @@ class GaussianNoiseTransformer(
         """Return noisy samples, made in blocks that may be made in any order."""
         scale = self._per_feature("scale", X.dtype)
         loc = self._per_feature("loc", X.dtype)
-        if self.resample:
-            self._n_resampled += 1
-            key = [self.seed_, self._n_resampled]
+        call = self._calls.next() if self.resample else ()
         noisy = empty_aligned(X.shape, X.dtype)
         n_rows = max(1, _VALUES_IN_BLOCK // X.shape[1])
 
         def fill(rows):
-            stream = SeedSequence(key, spawn_key=(rows.start,))
+            stream = SeedSequence(key, spawn_key=(rows.start, *call))
             block = noisy[rows]
-            Generator(SFC64(stream)).standard_normal(out=block, dtype=X.dtype)
-            block *= scale
+            rng = Generator(SFC64(stream))
+            unit_noise = self.draw_unit_noise(rng, block.shape, X.dtype)
+            if np.shape(unit_noise) != block.shape:
+                raise ValueError(
+                    f"{type(self).__name__}.draw_unit_noise must return an array of "
+                    f"shape {block.shape}, the shape it was called with; got shape "
+                    f"{np.shape(unit_noise)}."
+                )
+            np.multiply(unit_noise, scale, out=block, casting="same_kind")
             if loc.any():
                 block += loc
             block += X[rows]
@@ -344,6 +394,36 @@ class GaussianNoiseTransformer(
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         tags.non_deterministic = self.resample
         return tags
+
+
+class _CallNumbers:
+    """Number the calls of a fitted transformer, for ``resample=True``.
+
+    A copy in another process (pickled or forked) and a deep copy must not repeat the
+    numbers of the original: they start anew, from entropy of the operating system.
+    """
+
+    def __init__(self, entropy=()):
+        self._entropy = entropy
+        self._process = os.getpid()
+        self._numbers = itertools.count()
+
+    def next(self):
+        """Return integers that no other call of any copy gets."""
+        if os.getpid() != self._process:  # forked
+            self.__init__(_new_entropy())
+        return (*self._entropy, next(self._numbers))  # atomic, unlike n += 1
+
+    def __reduce__(self):
+        return _start_anew, ()
+
+
+def _start_anew():
+    return _CallNumbers(_new_entropy())
+
+
+def _new_entropy():
+    return (SeedSequence().entropy,)
 
 
 def _run_all(function, tasks):
