@@ -158,7 +158,7 @@ def why_not(way):
         missing = [name for name in ("torch", "skorch") if find_spec(name) is None]
         return f"{missing[0]} is not installed" if missing else None
     if "bfloat16" in way:
-        from skn_noise.network._precision import refuse_unless_bfloat16
+        from skn_noise.network._training import refuse_unless_bfloat16
 
         try:
             refuse_unless_bfloat16()

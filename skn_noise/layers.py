@@ -1,4 +1,4 @@
-"""Layers of our own; importing this module lets Keras load networks with them."""
+"""Keras layers of this package, registered with Keras when the module is imported."""
 
 from skn_noise.network.layers import InputNoise
 

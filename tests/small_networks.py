@@ -3,7 +3,7 @@
 import numpy as np
 
 from skn_noise import KerasMLPClassifier
-from skn_noise.network._graph import _graphs
+from skn_noise.network._training import _graphs
 
 
 def small(**params):

@@ -193,10 +193,10 @@ def test_training_figures_are_means_over_all_samples(digits, batch_size):
 
 
 def test_many_steps_are_one_call_of_the_graph_after_another(digits, monkeypatch):
-    from skn_noise.network import _train
+    from skn_noise.network import _training
 
     expected = small(batch_size=7).fit(*digits)
-    monkeypatch.setattr(_train, "_STEPS_AT_ONCE", 10)
+    monkeypatch.setattr(_training, "_STEPS_PER_CALL", 10)
     classifier = small(batch_size=7).fit(*digits)
     assert weights_are_equal(classifier, expected)
     assert classifier.history_["loss"] == pytest.approx(expected.history_["loss"])

@@ -11,12 +11,12 @@ import pytest
 from small_networks import latest_graph, small, weights
 
 from skn_noise import make_noise_pipeline
-from skn_noise.network import _precision
+from skn_noise.network import _training
 
 
 def processor_multiplies_bfloat16():
     try:
-        _precision.refuse_unless_bfloat16()
+        _training.refuse_unless_bfloat16()
     except ValueError:
         return False
     return True
@@ -143,7 +143,7 @@ def test_a_pipeline_passes_it_on(digits):
 def test_instructions_turned_off_by_the_environment(monkeypatch, digits, name, value):
     monkeypatch.setenv(name, value)
     flags = {"avx512_bf16"}
-    monkeypatch.setattr(_precision, "_flags_of_processor", lambda: flags)
+    monkeypatch.setattr(_training, "_processor_flags", lambda: flags)
     with pytest.raises(ValueError, match=rf'{name}.*pass precision="float32"'):
         brief().fit(*digits)
 
@@ -151,13 +151,13 @@ def test_instructions_turned_off_by_the_environment(monkeypatch, digits, name, v
 @pytest.mark.parametrize("value", ["ALL", "AVX512_CORE_AMX", "AVX512_CORE_BF16"])
 def test_limits_that_leave_the_instructions(monkeypatch, value):
     monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", value)
-    monkeypatch.setattr(_precision, "_flags_of_processor", lambda: {"amx_bf16"})
-    _precision.refuse_unless_bfloat16()
+    monkeypatch.setattr(_training, "_processor_flags", lambda: {"amx_bf16"})
+    _training.refuse_unless_bfloat16()
 
 
 def test_a_processor_without_the_instructions(monkeypatch, digits):
-    monkeypatch.setattr(_precision, "_flags_of_processor", lambda: {"avx2"})
-    with pytest.raises(ValueError, match=r"needs a processor that .*not known to have"):
+    monkeypatch.setattr(_training, "_processor_flags", lambda: {"avx2"})
+    with pytest.raises(ValueError, match=r"needs a processor with .*not found here"):
         brief().fit(*digits)
 
 

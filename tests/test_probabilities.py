@@ -9,7 +9,7 @@ from sklearn.ensemble import BaggingClassifier
 from sklearn.metrics import log_loss
 
 from skn_noise import KerasMLPClassifier
-from skn_noise.network._probabilities import as_probabilities
+from skn_noise.network._mlp import _as_probabilities as as_probabilities
 
 
 def softmax(scores):

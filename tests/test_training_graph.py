@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 from small_networks import latest_graph, small, weights
 
-from skn_noise.network._graph import _drop, _graphs
+from skn_noise.network._training import _drop, _graphs
 
 
 @pytest.mark.parametrize(

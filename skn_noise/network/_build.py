@@ -1,28 +1,33 @@
-"""What a network is built from, and building it."""
+"""Build a Keras network from its description, and wrap it as scikeras does."""
 
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from skn_noise.network._tensorflow import keras
+import numpy as np
+
+from skn_noise.network._tensorflow import KerasClassifier, keras
 from skn_noise.network.layers import InputNoise
 
-LOSS = "sparse_categorical_crossentropy"
+_LOSS = "sparse_categorical_crossentropy"
+
+# --- the network ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
 class Blueprint:
-    """All that a network is built from: two of the same blueprint are the same."""
+    """Description of a network before training; equal ones build equal networks."""
 
     n_features: int
     hidden_layer_sizes: tuple[int, ...]
     n_classes: int
-    activation: str | Callable  # a layer is one, too
+    activation: str | Callable  # a Keras layer is callable, too
     dropout: float
     input_noise: float
     optimizer: str | keras.optimizers.Optimizer
-    learning_rate: float  # of an optimizer given by name
-    precision: str  # of the hidden layers' products in training
+    learning_rate: float  # used if the optimizer is a name
+    precision: str  # of the products of the hidden layers in training
     dtype_policy: str
     seed: int
 
@@ -32,7 +37,7 @@ def build_network(blueprint):
     layers = _make_layers(blueprint)
     network = keras.Sequential(layers, name="multilayer_perceptron")
     network.dtype_policy = blueprint.dtype_policy
-    network.compile(_make_optimizer(blueprint), LOSS, metrics=["accuracy"])
+    network.compile(_make_optimizer(blueprint), _LOSS, metrics=["accuracy"])
     return network
 
 
@@ -44,14 +49,14 @@ def state_of(network):
 
 
 def copy_state(source, target):
-    """Bring a network into the state of another of its kind."""
-    for theirs, mine in zip(state_of(source), state_of(target), strict=True):
-        mine.assign(theirs)
+    """Copy all variables of a network and of its optimizer to an equally built one."""
+    for variable, copy in zip(state_of(source), state_of(target), strict=True):
+        copy.assign(variable)
 
 
 def _make_layers(blueprint):
-    # Keras would draw these seeds from Python's global generator, which other threads,
-    # those of a Dask worker for instance, draw from as well.
+    # Keras would draw these seeds from Python's global generator, from which other
+    # threads draw as well, for instance those of a Dask worker.
     generator = random.Random(blueprint.seed)
 
     def seed():
@@ -76,15 +81,15 @@ def _make_layers(blueprint):
             layers.append(keras.layers.Dropout(rate, seed=seed(), **settings(name)))
     layers.append(dense(blueprint.n_classes, "softmax", "classes"))
     if stddev > 0:
-        # Its seed comes last: the others are those of a network without noise.
+        # Drawn last, its seed leaves the initial weights those of a network without it.
         layers.insert(1, InputNoise(stddev, seed=seed(), **settings("input_noise")))
     return layers
 
 
 def _split_activation(activation, name):
-    """Return the activation as a function, or as a layer that has weights of its own.
+    """Return the activation as a function and a list of layers; one of them is empty.
 
-    One layer must not be in a network twice, so each hidden layer is given a copy.
+    A layer must not occur in a network twice, so that each hidden layer gets a copy.
     """
     if not isinstance(activation, keras.layers.Layer):
         return _look_up("activation", activation, keras.activations, "relu"), []
@@ -107,5 +112,51 @@ def _make_optimizer(blueprint):
     if isinstance(optimizer, str):
         by_name = type(_look_up("optimizer", optimizer, keras.optimizers, "adam"))
         return by_name(learning_rate=float(blueprint.learning_rate))
-    # An optimizer serves one network only, and a parameter is not ours to change.
+    # A copy, as an optimizer is bound to the variables of one network, and as fit must
+    # not change a parameter.
     return type(optimizer).from_config(optimizer.get_config())
+
+
+# --- the network in scikeras ----------------------------------------------------------
+
+
+class HeldKerasClassifier(KerasClassifier):
+    """Wrapper of scikeras that pickles the variables of its network, not the network.
+
+    Keras does not unpickle networks with functions of the user, so this rebuilds the
+    network from its blueprint. Unpickling imports the module of the class first, and
+    this module starts TensorFlow without messages.
+    """
+
+    def __getstate__(self):
+        """Replace the network by a list of arrays."""
+        state = super().__getstate__()
+        if self._is_built_by_blueprint() and "model_" in state:
+            state = state | {"model_": [v.numpy() for v in state_of(state["model_"])]}
+        return state
+
+    def __setstate__(self, state):
+        """Rebuild the network and assign the arrays to its variables."""
+        super().__setstate__(state)
+        if isinstance(arrays := getattr(self, "model_", None), list):
+            self.model_ = self.model()
+            for variable, array in zip(state_of(self.model_), arrays, strict=True):
+                variable.assign(array)
+
+    def _is_built_by_blueprint(self):
+        return isinstance(self.model, partial) and self.model.func is build_network
+
+
+def wrap_in_scikeras(network, blueprint, classes, **params):
+    """Return a fitted scikeras classifier around a trained network."""
+    held = HeldKerasClassifier(
+        network, optimizer=blueprint.optimizer, loss=_LOSS, **params
+    )
+    # `initialize` looks at the shape of X and at the labels only. Each label comes
+    # twice, as scikeras takes many labels that occur once for a regression target.
+    X = np.zeros((2 * len(classes), blueprint.n_features), np.float32)
+    held.initialize(X, np.tile(classes, 2))
+    # From now on its own `fit` builds a new network; it would train this one on.
+    return held.set_params(
+        model=partial(build_network, blueprint), random_state=blueprint.seed
+    )

@@ -1,4 +1,4 @@
-"""Callbacks of Keras: the user's, and those that every training has."""
+"""Keras callbacks: copies of those of the user, and two of our own."""
 
 import math
 from copy import deepcopy
@@ -9,11 +9,11 @@ from sklearn.utils import gen_batches
 from skn_noise.network._build import build_network, copy_state
 from skn_noise.network._tensorflow import keras
 
-_PREDICTED_AT_ONCE = 2048
+_PREDICTION_BATCH_SIZE = 2048
 
 
 def copy_callbacks(callbacks):
-    """Return copies of the user's callbacks, one or many, as a list."""
+    """Return a list of copies of the callbacks that the user passed, one or several."""
     copies = keras.tree.flatten(deepcopy([] if callbacks is None else callbacks))
     copies = [copy() if isinstance(copy, type) else copy for copy in copies]
     for callback in copies:
@@ -26,9 +26,10 @@ def copy_callbacks(callbacks):
 
 
 class StopIfDiverged(keras.callbacks.Callback):
-    """Raise an error as soon as loss or weights are not finite, or outputs in the end.
+    """Raise an error when training diverges.
 
-    The loss alone does not tell: that of an epoch is the one before its last step.
+    The loss of an epoch does not include its last step, so that the weights are checked
+    after every epoch, and the outputs for all training samples at the end.
 
     Parameters
     ----------
@@ -41,17 +42,18 @@ class StopIfDiverged(keras.callbacks.Callback):
         self.samples = samples
 
     def on_epoch_end(self, epoch, logs=None):
-        """Look at the loss of the epoch, and at the weights."""
+        """Check that the loss of the epoch and the weights are finite."""
         if not math.isfinite(logs["loss"]):
             raise _diverged(f"the loss is {logs['loss']} in epoch {epoch + 1}")
         if not all(np.isfinite(weights).all() for weights in self.model.get_weights()):
             raise _diverged(f"weights are not finite after epoch {epoch + 1}")
 
     def on_train_end(self, logs=None):
-        """Look at the outputs for all training samples."""
-        # A network and its callbacks stay in memory until garbage is collected.
+        """Check that the outputs for all training samples are finite."""
+        # Let go of the samples: networks and their callbacks are cycles of references,
+        # which stay in memory until garbage is collected.
         samples, self.samples = self.samples, None
-        for rows in gen_batches(len(samples), _PREDICTED_AT_ONCE):
+        for rows in gen_batches(len(samples), _PREDICTION_BATCH_SIZE):
             outputs = self.model(samples[rows], training=False)
             if not np.isfinite(outputs).all():
                 raise _diverged("outputs of the trained network are not finite")
@@ -65,7 +67,7 @@ def _diverged(symptom):
 
 
 class EpochTasks(keras.callbacks.Callback):
-    """Make every epoch a task of the fit, for the callbacks of scikit-learn.
+    """Report every epoch to the callbacks of scikit-learn, as a task of the fit.
 
     Parameters
     ----------
@@ -73,34 +75,35 @@ class EpochTasks(keras.callbacks.Callback):
         Context of the whole fit.
 
     blueprint : Blueprint
-        Of the network in training.
+        Description of the network in training.
 
-    hold : callable
-        Makes a fitted classifier of scikeras of a network.
+    wrap : callable
+        Function that wraps a network in a fitted scikeras classifier.
 
     **training : dict
-        What scikit-learn's callbacks are told: estimator, X, y and metadata.
+        Arguments that every callback gets: estimator, X, y and metadata.
     """
 
-    def __init__(self, fit_task, blueprint, hold, **training):
+    def __init__(self, fit_task, blueprint, wrap, **training):
         super().__init__()
         self.fit_task = fit_task
         self.blueprint = blueprint
-        self.hold = hold
+        self.wrap = wrap
         self.training = training
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Begin the task."""
+        """Report that the task begins."""
         self.epoch_task = self.fit_task.subcontext(task_name="epoch")
         self.epoch_task.call_on_fit_task_begin(**self.training)
 
     def on_epoch_end(self, epoch, logs=None):
-        """End the task, and the training if a callback asks for that."""
+        """Report that the task ends, and stop training if a callback asks to."""
         self.model.stop_training |= self.epoch_task.call_on_fit_task_end(
             **self.training, reconstruction_attributes=self._fitted_so_far
         )
 
     def _fitted_so_far(self):
+        # A copy, so that an estimator that a callback keeps is not trained on.
         network = build_network(self.blueprint)
         copy_state(self.model, network)
-        return {"keras_classifier_": self.hold(network), "model_": network}
+        return {"keras_classifier_": self.wrap(network), "model_": network}

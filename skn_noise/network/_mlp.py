@@ -1,9 +1,11 @@
-"""The reference network as a scikit-learn classifier."""
+"""Scikit-learn classifier for a multilayer perceptron that Keras builds."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from copy import copy
 from functools import partial
+from itertools import pairwise
 from numbers import Integral, Real
 from typing import Any, Literal, Self
 
@@ -33,17 +35,19 @@ from skn_noise._sklearn import (
     refuse_mixed_types,
     validate_samples,
 )
-from skn_noise.network._checks import (
-    check_hidden_layer_sizes,
-    check_is_object,
-    refuse_one_hot,
-)
-from skn_noise.network._fork import refuse_after_fork
-from skn_noise.network._precision import refuse_unless_bfloat16
-from skn_noise.network._probabilities import as_probabilities
 
-_PREDICTED_AT_ONCE = 2048
+# TensorFlow takes seconds to start. This module imports nothing that starts it but
+# inside functions, when a network is about to be trained.
+
+_PREDICTION_BATCH_SIZE = 2048
 _UNKNOWN_CLASS = -1
+# In one matrix, 8 GiB. TensorFlow needs several of this size to train it.
+_MAX_WEIGHTS = 2**31
+# log_loss warns if the sum of float64 probabilities, for instance of averages over
+# several classifiers, differs from 1 by more than 2.5e-8.
+_SUM_TOLERANCE = 2e-8
+
+_forked_from_tensorflow = False
 
 
 class KerasMLPClassifier(
@@ -61,55 +65,58 @@ class KerasMLPClassifier(
         Number of units in each hidden layer.
 
     activation : str, callable or keras.layers.Layer, default="relu"
-        Activation of the hidden layers, as Keras takes it; of a layer, such as
-        ``keras.layers.PReLU()``, each hidden layer has a copy with its own weights.
+        Activation of the hidden layers: a name or function as in
+        ``keras.layers.Dense``, or a layer such as ``keras.layers.PReLU()``, of which
+        each hidden layer gets a copy with its own weights.
 
     dropout : float, default=0.2
-        Fraction of each hidden layer's outputs dropped in training, in [0, 1).
+        Fraction of the outputs of each hidden layer that is set to 0 in training, in
+        [0, 1).
 
     input_noise : float, default=0.0
-        Standard deviation of Gaussian noise that is added to the inputs in training,
-        drawn afresh for every batch, in the units of `X`; never when it predicts.
+        Standard deviation, in the units of `X`, of Gaussian noise that is added to the
+        inputs in training and drawn afresh for every batch. Prediction has no noise.
 
     optimizer : str or keras.optimizers.Optimizer, default="adam"
-        Name of a Keras optimizer, or one that is set up already. A copy is trained
-        with, so that the parameter itself never changes.
+        Name of a Keras optimizer, or an optimizer. `fit` uses a copy of it.
 
     learning_rate : float, default=0.001
-        Learning rate of an optimizer given by name; one given as an object has its own.
+        Learning rate if `optimizer` is a name; ignored if it is an object.
 
     batch_size : int, default=128
-        Number of samples in one step of training, at most all.
+        Number of samples in one step of training. If it exceeds the number of samples,
+        a step takes all of them.
 
     epochs : int, default=20
         Number of passes over the training samples.
 
     callbacks : keras.callbacks.Callback or list of them, default=None
-        Called during training, for instance ``keras.callbacks.EarlyStopping``; those
-        that ask for batches are called every 500 steps, and at the end of an epoch, in
-        validation every 2 048 samples. ``BackupAndRestore`` does not resume a fit.
-        Copies are trained with, so that no fit sees what an earlier one left in them,
-        and dropped after it. Callbacks of scikit-learn are set by ``set_callbacks``; an
-        epoch is a task.
+        Keras callbacks, for instance ``keras.callbacks.EarlyStopping``. Each `fit` uses
+        copies of them. Methods for training batches are called every 500 steps and at
+        the end of an epoch, methods for validation batches every 2048 samples.
+        ``BackupAndRestore`` does not resume a fit. Callbacks of scikit-learn are set by
+        ``set_callbacks``; each epoch is a task.
 
     class_weight : dict, "balanced" or None, default=None
-        Weights of the classes, ``{label: weight}``; ``"balanced"`` weighs them by the
-        inverse of their frequency. They multiply `sample_weight`, and the products
-        are divided by their mean, so that a constant factor changes nothing.
+        Weights of the classes in the loss, ``{label: weight}``. If "balanced", they are
+        inversely proportional to the class frequencies. If None, all classes have
+        weight 1. They are multiplied with `sample_weight`, and the products are divided
+        by their mean, so that a constant factor changes nothing.
 
     verbose : {0, 1, 2}, default=0
-        What Keras prints: nothing, a progress bar, or a line an epoch.
+        Output of Keras during training: nothing, a progress bar, or one line per epoch.
 
     precision : {"float32", "bfloat16"}, default="float32"
-        Of what the hidden layers multiply in training, forward and backward.
-        ``"bfloat16"`` rounds it to 8 significant bits; sums, weights, optimizer, loss
-        and prediction stay float32. Results differ as those of two seeds do, and are
-        as reproducible. It pays with hundreds of units and more, and needs a processor
+        Precision of the matrix products of the hidden layers in training. "bfloat16"
+        rounds their factors to 8 significant bits; sums, weights, optimizer, loss and
+        prediction stay float32. Scores differ from those of float32 as much as those of
+        two seeds do. It is faster from some hundred units on, and needs a processor
         with the instructions amx_bf16 or avx512_bf16.
 
     random_state : int, RandomState instance or None, default=None
-        Determines the initial weights, the order of the samples and the dropout. Pass
-        an int for bit-identical results in every fit on one machine.
+        Determines the initial weights, the order of the samples, the dropout and the
+        input noise. Pass an int for results that are the same to the last bit in every
+        fit on one machine.
 
     Attributes
     ----------
@@ -124,22 +131,22 @@ class KerasMLPClassifier(
         has feature names that are all strings.
 
     history_ : dict of list
-        One value an epoch of ``"loss"`` and ``"accuracy"`` in training (a running mean
-        over the epoch, dropout on) and, if `X_val` was given, of ``"val_loss"`` and
-        ``"val_accuracy"`` after it.
+        One value per epoch of "loss" and "accuracy", the means over the training steps
+        of the epoch (with dropout), and, if `X_val` was passed, of "val_loss" and
+        "val_accuracy" after the epoch (without dropout).
 
     model_ : keras.Model
-        The trained network; ``model_.save("network.keras")`` saves it. To load one that
-        was trained with `input_noise`, import :mod:`skn_noise.layers` first.
+        The trained network. ``model_.save("network.keras")`` saves it. Import
+        :mod:`skn_noise.layers` before you load one that was trained with `input_noise`.
 
     keras_classifier_ : scikeras.wrappers.KerasClassifier
-        The scikeras wrapper that holds the network. It takes samples of float32. Fitted
-        by itself, it trains another network, by Keras's own ``fit``.
+        A scikeras classifier around the network. It expects `X` in float32. Its own
+        ``fit`` trains another network with ``keras.Model.fit``.
 
     See Also
     --------
-    make_noise_pipeline : This classifier behind a scaler and noise.
-    sklearn.neural_network.MLPClassifier : A perceptron without dropout, in NumPy.
+    make_noise_pipeline : Pipeline of a scaler, noise and this classifier.
+    sklearn.neural_network.MLPClassifier : Multilayer perceptron without dropout.
 
     References
     ----------
@@ -163,7 +170,7 @@ class KerasMLPClassifier(
     True
     """
 
-    # What the regimes of training set to the scale of the noise.
+    # The parameter that noise_curve(training="fresh") sets to the scale of the noise.
     _noise_scale_in_training = "input_noise"
 
     _parameter_constraints: dict = {
@@ -236,16 +243,16 @@ class KerasMLPClassifier(
             Class labels, of any type; at least two classes.
 
         sample_weight : array-like of shape (n_samples,), default=None
-            Weights of the samples in the loss, 0 or more; None weighs them equally.
-            Only their ratios count. A sample of weight 0 keeps its place in a batch, so
-            that an epoch has as many steps as without weights.
+            Non-negative weights of the samples in the loss, of which only the ratios
+            matter. If None, all have weight 1. A sample of weight 0 still takes a place
+            in a batch.
 
         X_val : array-like of shape (n_validation_samples, n_features), default=None
-            Samples to validate on after every epoch.
+            Validation samples, scored after every epoch. If None, none are scored.
 
         y_val : array-like of shape (n_validation_samples,), default=None
-            Their class labels. A sample of a class that `y` lacks counts as
-            misclassified, and leaves ``"val_loss"`` without a value, NaN.
+            Class labels of the validation samples. A sample of a class that is not in
+            `y` counts as misclassified, and makes "val_loss" NaN.
 
         Returns
         -------
@@ -255,23 +262,23 @@ class KerasMLPClassifier(
         Raises
         ------
         ValueError
-            If a parameter is out of its range, the data is not finite, `y` is one-hot
-            or holds one class only, just one of `X_val` and `y_val` is given, the
-            processor lacks what `precision` needs, or training diverges, that is the
-            loss, a weight, or an output for a training sample is not finite.
+            If a parameter or the data is invalid, for instance if `y` is one-hot or has
+            one class only; if the processor lacks the instructions for `precision`; if
+            training diverges, so that the loss, a weight or an output for a training
+            sample is not finite.
 
         RuntimeError
             If this process was forked from one in which TensorFlow ran.
         """
-        refuse_after_fork()
-        refuse_one_hot("y", y)
+        _refuse_after_fork()
+        _refuse_one_hot("y", y)
         X, y = validate_samples(self, X, y, dtype=np.float32)
         refuse_mixed_types(y)
         check_classification_targets(y)
         self.classes_, y_encoded = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(
-                "KerasMLPClassifier expects y to hold at least two classes, got one "
+                "KerasMLPClassifier expects y to have at least two classes, got one "
                 f"class only: {self.classes_[0]!r}. Check how the samples were chosen."
             )
         samples = X, y_encoded, self._combine_weights(sample_weight, X, y)
@@ -294,15 +301,15 @@ class KerasMLPClassifier(
         Returns
         -------
         probabilities : ndarray of shape (n_samples, n_classes), float32
-            Columns in the order of `classes_`.
+            Class probabilities, in the order of `classes_`.
         """
         check_is_fitted(self)
-        refuse_after_fork()
+        _refuse_after_fork()
         X = validate_samples(self, X, reset=False, dtype=np.float32)
-        # Calling the network avoids Model.predict, which traces a graph for each model.
-        blocks = gen_batches(len(X), _PREDICTED_AT_ONCE)
-        outputs = [self.model_(X[rows], training=False) for rows in blocks]
-        return as_probabilities(np.concatenate(outputs))
+        # Not `model_.predict`, which traces a graph for every model.
+        batches = gen_batches(len(X), _PREDICTION_BATCH_SIZE)
+        outputs = [self.model_(X[rows], training=False) for rows in batches]
+        return _as_probabilities(np.concatenate(outputs))
 
     def predict(self, X: ArrayLike) -> np.ndarray:
         """Predict the most probable class.
@@ -321,45 +328,52 @@ class KerasMLPClassifier(
         return self.classes_[probabilities.argmax(axis=1)]
 
     def __getstate__(self):
-        """Put our door first where objects of Keras follow: it is silent.
+        """Return the state with `_tensorflow` first and without the network itself.
 
-        The network is left to who holds it, as Keras would not load code of the user's.
+        Unpickling imports the module of each object as it comes. The first is ours, so
+        that TensorFlow starts without messages before objects of Keras follow. The
+        network is part of `keras_classifier_`, which pickles functions of the user.
         """
         state = super().__getstate__()
         if "model_" in state:
-            state = state | {"model_": self._holder_of_the_network()}
-        if "keras" in sys.modules and not self._is_named_throughout():
-            from skn_noise.network._tensorflow import deterministic_kernels as door
+            state = state | {"model_": self._wrapper_of_model()}
+        if "keras" in sys.modules and not self._needs_no_keras_to_unpickle():
+            from skn_noise.network._tensorflow import deterministic_kernels
 
-            return {"_door": door} | state
+            return {"_imported_first": deterministic_kernels} | state
         return state
 
     def __setstate__(self, state):
-        """Take the network, and not the door, which has done its work."""
-        super().__setstate__({key: state[key] for key in state if key != "_door"})
+        """Take the network out of its wrapper."""
+        state = {key: state[key] for key in state if key != "_imported_first"}
+        super().__setstate__(state)
         if "model_" in state:
             self.model_ = state["model_"].model_
 
-    def _holder_of_the_network(self):
+    def _wrapper_of_model(self):
         if self.model_ is self.keras_classifier_.model_:
             return self.keras_classifier_
-        holder = copy(self.keras_classifier_)  # it was fitted by itself since
-        holder.model_ = self.model_
-        return holder
+        # A user has fitted `keras_classifier_`, which holds another network since.
+        wrapper = copy(self.keras_classifier_)
+        wrapper.model_ = self.model_
+        return wrapper
 
-    def _is_named_throughout(self):
-        named = isinstance(self.optimizer, str) and isinstance(self.activation, str)
-        return named and not self.callbacks
+    def _needs_no_keras_to_unpickle(self):
+        has_names = isinstance(self.optimizer, str) and isinstance(self.activation, str)
+        return has_names and not self.callbacks
 
     def _encode_validation_data(self, X_val, y_val):
+        """Return validation samples and their class numbers, -1 for unknown classes."""
         if X_val is None and y_val is None:
             return None
         if X_val is None or y_val is None:
-            given, missing = ("X_val", "y_val") if y_val is None else ("y_val", "X_val")
-            raise ValueError(
-                f"{given} was given without {missing}; pass both, or none."
+            passed, missing = (
+                ("X_val", "y_val") if y_val is None else ("y_val", "X_val")
             )
-        refuse_one_hot("y_val", y_val)
+            raise ValueError(
+                f"{passed} was passed without {missing}; pass both, or none."
+            )
+        _refuse_one_hot("y_val", y_val)
         X_val = validate_samples(self, X_val, reset=False, dtype=np.float32)
         y_val = column_or_1d(y_val)
         check_consistent_length(X_val, y_val)
@@ -368,30 +382,31 @@ class KerasMLPClassifier(
         return X_val, np.array(encoded)
 
     def _combine_weights(self, sample_weight, X, y):
-        """Multiply the weights of samples and classes; their mean becomes 1."""
+        """Return the products of sample and class weights, scaled to a mean of 1."""
         check = partial(check_sample_weight, X=X, ensure_non_negative=True)
         try:
             weights = check(sample_weight, dtype=np.float64, copy=True)
         except OverflowError as error:
             raise ValueError(
-                "sample_weight must hold numbers that floats hold. Divide all by the "
-                "same one, as only their ratios count."
+                "sample_weight must hold numbers that fit into float64, but one is too "
+                "large. Divide all by the same number: only their ratios matter."
             ) from error
         weights *= compute_sample_weight(self.class_weight, y)
-        weights = check(weights)  # once more, as all may be 0 now
-        weights /= weights.max()  # so that their sum is finite
+        weights = check(weights)  # again, as class weights may have made all of them 0
+        weights /= weights.max()  # or their sum might overflow
         return (weights / weights.mean()).astype(np.float32)
 
     def _make_blueprint(self):
         n_features, n_classes = self.n_features_in_, len(self.classes_)
-        sizes = check_hidden_layer_sizes(self.hidden_layer_sizes, n_features, n_classes)
-        check_is_object("optimizer", self.optimizer, "keras.optimizers.Adam()")
-        check_is_object("activation", self.activation, "keras.layers.PReLU()")
-        if self.precision == "bfloat16":
-            refuse_unless_bfloat16()
-        # TensorFlow takes seconds to start: not before it is needed.
+        sizes = _check_layer_sizes(self.hidden_layer_sizes, n_features, n_classes)
+        _refuse_class("optimizer", self.optimizer, "keras.optimizers.Adam()")
+        _refuse_class("activation", self.activation, "keras.layers.PReLU()")
         from skn_noise.network._build import Blueprint
         from skn_noise.network._tensorflow import keras
+        from skn_noise.network._training import refuse_unless_bfloat16
+
+        if self.precision == "bfloat16":
+            refuse_unless_bfloat16()
 
         return Blueprint(
             n_features=n_features,
@@ -408,43 +423,134 @@ class KerasMLPClassifier(
         )
 
     def _train(self, blueprint, samples, validation_data, task):
-        """Train a network, and let scikeras hold it."""
-        from skn_noise.network._callbacks import copy_callbacks
-        from skn_noise.network._scikeras import hold
-        from skn_noise.network._train import train_network
+        """Train a network and set the fitted attributes."""
+        from skn_noise.network._build import wrap_in_scikeras
+        from skn_noise.network._callbacks import (
+            EpochTasks,
+            StopIfDiverged,
+            copy_callbacks,
+        )
+        from skn_noise.network._training import train_network
 
         settings = {
             "batch_size": self.batch_size,
             "epochs": self.epochs,
             "verbose": self.verbose,
         }
-        unused = {"callbacks": copy_callbacks(self.callbacks)}
-        holder = partial(
-            hold, blueprint=blueprint, classes=self.classes_, **unused, **settings
+        wrap = partial(
+            wrap_in_scikeras,
+            blueprint=blueprint,
+            classes=self.classes_,
+            callbacks=copy_callbacks(self.callbacks),
+            **settings,
         )
+        callbacks = [*copy_callbacks(self.callbacks), StopIfDiverged(samples[0])]
+        if has_callbacks(self):
+            context, training = task
+            callbacks.append(EpochTasks(context, blueprint, wrap, **training))
         network = train_network(
             blueprint,
             samples,
             validation_data=validation_data,
-            callbacks=self._make_callbacks(blueprint, samples[0], task, holder),
+            callbacks=callbacks,
             **settings,
         )
-        # The first that a pickle names: with it TensorFlow starts silently.
-        self.keras_classifier_ = holder(network)
+        # Set first, as a pickle keeps the order: its class starts TensorFlow silently.
+        self.keras_classifier_ = wrap(network)
         self.model_ = network
         self.history_ = dict(network.history.history)
         self.keras_classifier_.history_ = self.history_
 
-    def _make_callbacks(self, blueprint, X, task, holder):
-        """Return the user's callbacks and ours, to be used once."""
-        from skn_noise.network._callbacks import (
-            EpochTasks,
-            StopIfDiverged,
-            copy_callbacks,
+
+# --- checks before TensorFlow starts --------------------------------------------------
+
+
+def _note_fork():
+    """Note in a forked process whether TensorFlow ran in the process it comes from."""
+    global _forked_from_tensorflow
+    context = sys.modules.get("tensorflow.python.eager.context")
+    if context is not None and context.context()._initialized:
+        _forked_from_tensorflow = True
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_note_fork)
+
+
+def _refuse_after_fork():
+    """Raise an error in a fork without the threads of TensorFlow, which would hang."""
+    if _forked_from_tensorflow:
+        raise RuntimeError(
+            "TensorFlow was running when this process was forked, and cannot run in a "
+            "fork. Start processes by the method 'spawn', with "
+            "multiprocessing.get_context('spawn'), or through joblib's loky, as n_jobs "
+            "does."
         )
 
-        callbacks = [*copy_callbacks(self.callbacks), StopIfDiverged(X)]
-        if has_callbacks(self):
-            context, training = task
-            callbacks.append(EpochTasks(context, blueprint, holder, **training))
-        return callbacks
+
+def _refuse_one_hot(name, y):
+    """Raise an error if `y` has one row of several values per sample."""
+    shape = np.asarray(y, dtype=object).shape
+    if len(shape) == 2 and shape[1] > 1:
+        raise ValueError(
+            f"{name} must hold one label per sample, shape (n_samples,), got shape "
+            f"{shape}; if its rows are one-hot, pass np.argmax({name}, axis=1)."
+        )
+
+
+def _refuse_class(name, value, example):
+    """Raise an error if a class was passed in place of an instance."""
+    if isinstance(value, type):
+        raise ValueError(
+            f"{name} must be a name or an object, got the class {value.__name__}; "
+            f"call it to make an object, as in {example}."
+        )
+
+
+def _check_layer_sizes(sizes, n_features, n_classes):
+    """Return `hidden_layer_sizes` as a tuple of int."""
+    units = np.atleast_1d(np.asarray(sizes, dtype=object))
+    if units.ndim > 1 or not all(isinstance(n, Integral) and n >= 1 for n in units):
+        raise ValueError(
+            "hidden_layer_sizes must hold the number of units of each hidden layer, an "
+            f"int of 1 or more, as in (512, 512); got {sizes!r}."
+        )
+    units = tuple(int(n) for n in units)
+    n_weights = max(a * b for a, b in pairwise((n_features, *units, n_classes)))
+    if units and n_weights > _MAX_WEIGHTS:
+        raise ValueError(
+            f"hidden_layer_sizes must make layers of at most {_MAX_WEIGHTS} weights, "
+            f"but {sizes!r} with {n_features} features makes one of {n_weights}; pass "
+            "fewer units."
+        )
+    return units
+
+
+# --- after prediction -----------------------------------------------------------------
+
+
+def _as_probabilities(outputs):
+    """Return float32 whose rows sum to 1, also when they are summed in float64."""
+    probabilities = outputs.astype(np.float32)
+    errors = np.abs(probabilities.sum(axis=1, dtype=np.float64) - 1)
+    off = errors > _SUM_TOLERANCE
+    probabilities[off] = _round_to_float32(outputs[off].astype(np.float64))
+    return probabilities
+
+
+def _round_to_float32(outputs):
+    """Round rows from the greatest value down, each making up for the errors so far.
+
+    No value changes by more than half, so that none becomes 0, and the greatest stays
+    the greatest.
+    """
+    exact = outputs / outputs.sum(axis=1, keepdims=True)
+    greatest = exact.max(axis=1).astype(np.float32)
+    rounded, rows = np.empty(exact.shape, np.float32), np.arange(len(exact))
+    error = np.zeros(len(exact))
+    for column in np.argsort(-exact, axis=1, kind="stable").T:
+        value = exact[rows, column]
+        most = np.minimum(1.5 * value, greatest)
+        rounded[rows, column] = np.clip(value + error, value / 2, most)
+        error += value - rounded[rows, column]
+    return rounded

@@ -1,6 +1,7 @@
-"""The one door to Keras, TensorFlow and scikeras: whoever comes first, it is silent.
+"""The one module that imports Keras, TensorFlow and scikeras.
 
-Every other module takes them from here.
+All others import them from here, so that TensorFlow starts without messages and with
+the right number of threads, and so that an error says what is missing.
 """
 
 import ctypes
@@ -14,15 +15,15 @@ from pathlib import Path
 __all__ = [
     "KerasClassifier",
     "deterministic_kernels",
-    "forget_kernels",
     "keras",
+    "release_kernels",
     "tf",
 ]
 
 
 @contextmanager
 def _silent_stderr():
-    """Discard what compiled code, too, writes to stderr."""
+    """Discard output to stderr, that of compiled code included."""
     stderr = os.dup(2)
     with open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), 2)
@@ -35,22 +36,22 @@ def _silent_stderr():
 
 @contextmanager
 def _no_matplotlib_in_workers():
-    """Spare a worker, which draws nothing, what Keras imports for its pictures.
+    """Keep Keras from importing matplotlib in a worker process, which draws nothing.
 
-    It is a seventh of the time to start TensorFlow, and 25 MiB.
+    This saves a seventh of the time that TensorFlow takes to start, and 25 MiB.
     """
-    is_spared = parent_process() is not None and "matplotlib" not in sys.modules
-    if is_spared:
-        sys.modules["matplotlib"] = None  # says to Python that there is none
+    is_hidden = parent_process() is not None and "matplotlib" not in sys.modules
+    if is_hidden:
+        sys.modules["matplotlib"] = None  # makes `import matplotlib` raise ImportError
     try:
         yield
     finally:
-        if is_spared:
+        if is_hidden:
             del sys.modules["matplotlib"]
 
 
 def _configured_backend():
-    """Return the backend that Keras will choose when it is imported."""
+    """Return the backend that Keras will use when it is imported."""
     folder = os.environ.get("KERAS_HOME", "~/.keras")
     try:
         settings = json.loads(Path(folder, "keras.json").expanduser().read_text())
@@ -62,18 +63,18 @@ def _configured_backend():
 def _refuse_unless_tensorflow(backend):
     if backend != "tensorflow":
         raise ImportError(
-            "skn_noise trains networks with Keras on TensorFlow, but Keras is set to "
+            "skn_noise needs Keras with the TensorFlow backend, but Keras is set to "
             f"{backend!r}; set the environment variable KERAS_BACKEND=tensorflow, or "
             '"backend": "tensorflow" in ~/.keras/keras.json, before Keras is imported.'
         )
 
 
 if not sys.modules.get("keras"):
-    # Importing Keras would bring the other backend along, or fail where it is missing.
+    # Checked before the import, which would load the other backend or fail without it.
     _refuse_unless_tensorflow(_configured_backend())
-# TensorFlow reports its build, the GPUs it lacks and errors that are none. Most of it
-# obeys this variable, the rest is written before TensorFlow reads it; whatever does go
-# wrong raises an exception as well.
+# TensorFlow prints how it was built, that there is no GPU, and harmless errors. This
+# variable silences most messages; the others are written before TensorFlow reads it.
+# No real error is lost, as each raises an exception, too.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 try:
     with _silent_stderr(), _no_matplotlib_in_workers():
@@ -88,49 +89,53 @@ except ModuleNotFoundError as error:
     package, *_ = str(error.name).split(".")
     raise ImportError(
         f"The Keras network needs {package}, which is not installed. Install it, in a "
-        "Python for which TensorFlow is built (at most 3.13 today), with: "
+        "version of Python that TensorFlow supports (3.13 or older), with: "
         "pip install 'tensorflow>=2.21,<2.22' 'scikeras==0.13.*'"
     ) from error
 
 
-def _take_share_of_cores():
-    """Start no more threads than this process may; TensorFlow would start one a core.
+def _limit_threads():
+    """Limit the threads of TensorFlow to OMP_NUM_THREADS.
 
-    joblib tells its workers in this variable, which other libraries obey by themselves.
-    The tests see to it that the trained weights do not depend on it.
+    joblib sets this variable in its workers, and other libraries heed it. TensorFlow
+    would start one thread per core in each worker. Results do not depend on the number.
     """
     n_threads = os.environ.get("OMP_NUM_THREADS", "")
     if n_threads.isdecimal():
-        with suppress(RuntimeError):  # TensorFlow runs already, with threads of its own
+        with suppress(RuntimeError):  # TensorFlow has started its threads already
             tf.config.threading.set_intra_op_parallelism_threads(int(n_threads))
             tf.config.threading.set_inter_op_parallelism_threads(int(n_threads))
 
 
-def _take_memory_as_needed():
-    """Leave room on a GPU for other workers; TensorFlow would take all its memory."""
+def _share_gpu_memory():
+    """Let TensorFlow allocate memory of a GPU as needed, not all of it at the start."""
     for gpu in tf.config.list_physical_devices("GPU"):
-        with suppress(RuntimeError):  # TensorFlow runs already, as its user set it up
+        with suppress(RuntimeError):  # TensorFlow runs already, as the user set it up
             tf.config.experimental.set_memory_growth(gpu, True)
 
 
-_take_share_of_cores()
-_take_memory_as_needed()
+_limit_threads()
+_share_gpu_memory()
 
 
 @contextmanager
 def deterministic_kernels():
-    """Let TensorFlow use kernels that give the same bits every time."""
+    """Run TensorFlow with kernels whose results are the same to the last bit."""
     was_enabled = config.is_op_determinism_enabled()
     tf.config.experimental.enable_op_determinism()
     try:
         yield
     finally:
-        if not was_enabled:  # it would keep others from drawing without a seed
+        if not was_enabled:  # other code could not draw without a seed any more
             config.disable_op_determinism()
 
 
-def forget_kernels():
-    """Drop the kernels of operations outside of graphs, and give their memory back."""
-    context.context().clear_kernel_cache()  # TensorFlow would keep all
-    with suppress(AttributeError, TypeError):  # there is such a thing on Linux alone
+def release_kernels():
+    """Free the cached kernels of operations outside graphs.
+
+    TensorFlow keeps one for each name and shape of a variable, and Keras numbers the
+    names, so that the cache grows with every network.
+    """
+    context.context().clear_kernel_cache()
+    with suppress(AttributeError, TypeError):  # only the C library of Linux has it
         ctypes.CDLL(None).malloc_trim(0)

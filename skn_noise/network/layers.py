@@ -1,4 +1,4 @@
-"""Layers of our own; importing this module lets Keras load networks with them."""
+"""Keras layers of this package, registered with Keras when the module is imported."""
 
 from numbers import Integral, Real
 
@@ -7,7 +7,8 @@ import numpy as np
 from skn_noise._sklearn import Interval
 from skn_noise.network._tensorflow import keras
 
-# Ten times the largest is still a number of 32 bits.
+# Normal noise exceeds ten standard deviations practically never, and 1e38 is finite in
+# float32.
 _STDDEVS = Interval(Real, 0, 1e37, closed="both")
 _SEEDS = Interval(Integral, 0, 2**31 - 1, closed="both")
 
@@ -16,29 +17,29 @@ _SEEDS = Interval(Integral, 0, 2**31 - 1, closed="both")
 class InputNoise(keras.layers.Layer):
     """Add Gaussian noise, drawn afresh for every batch, in training only.
 
-    It is ``keras.layers.GaussianNoise`` without that layer's limit of 1 on the standard
-    deviation, which is a weight here, not to be trained: one graph of TensorFlow serves
-    networks of all standard deviations.
+    Unlike ``keras.layers.GaussianNoise``, it takes standard deviations above 1. The
+    standard deviation is a non-trainable weight, so that networks that differ in it
+    only share a graph of TensorFlow.
 
     Parameters
     ----------
     stddev : float
-        Standard deviation of the noise, in the units of the inputs; not negative.
+        Standard deviation of the noise, in the units of the inputs, from 0 to 1e37.
 
     seed : int, default=None
-        Determines the noise; None draws a seed.
+        Seed of the noise, from 0 to 2**31 - 1. If None, Keras draws one.
 
     **kwargs : dict
-        Parameters of ``keras.layers.Layer``.
+        Further parameters of ``keras.layers.Layer``.
 
     Raises
     ------
     ValueError
-        If `stddev` is not a number from 0 to 1e37, or `seed` no whole number.
+        If `stddev` or `seed` is out of its range.
 
     See Also
     --------
-    skn_noise.KerasMLPClassifier : Has it in front if its `input_noise` is not 0.
+    skn_noise.KerasMLPClassifier : Uses it as first layer if `input_noise` is not 0.
 
     References
     ----------
@@ -60,18 +61,16 @@ class InputNoise(keras.layers.Layer):
     def __init__(self, stddev, seed=None, **kwargs):
         if not _STDDEVS.is_satisfied_by(stddev):
             raise ValueError(
-                "stddev must be one finite number, 0 or more and at most "
-                f"{_STDDEVS.right:g}, got {stddev!r}."
+                f"stddev must be a number from 0 to {_STDDEVS.right:g}, got {stddev!r}."
             )
         if not (seed is None or _SEEDS.is_satisfied_by(seed)):
             raise ValueError(
-                f"seed must be a whole number from 0 to {_SEEDS.right}, or None, got "
-                f"{seed!r}."
+                f"seed must be None or an int from 0 to {_SEEDS.right}, got {seed!r}."
             )
         super().__init__(**kwargs)
         self.seed = None if seed is None else int(seed)
         self.seed_generator = keras.random.SeedGenerator(self.seed)
-        # Of double precision, so that a configuration has the very number given here.
+        # In float64, so that `get_config` returns exactly the number passed here.
         self.stddev = self.add_weight(
             name="stddev",
             dtype="float64",
@@ -82,7 +81,7 @@ class InputNoise(keras.layers.Layer):
         self.built = True
 
     def call(self, inputs, training=False):
-        """Return the inputs, in training with noise."""
+        """Return the inputs, with noise added if `training` is true."""
         if not training:
             return inputs
         shape = keras.ops.shape(inputs)
@@ -92,10 +91,10 @@ class InputNoise(keras.layers.Layer):
         return inputs + keras.ops.cast(self.stddev, self.compute_dtype) * noise
 
     def compute_output_shape(self, input_shape):
-        """Return the shape of the inputs."""
+        """Return `input_shape`: noise does not change it."""
         return input_shape
 
     def get_config(self):
-        """Return what another such layer is made from."""
+        """Return the parameters of the layer, for ``from_config``."""
         noise = {"stddev": float(self.stddev), "seed": self.seed}
         return {**super().get_config(), **noise}
