@@ -6,16 +6,21 @@ from typing import Any
 from joblib import Memory
 from numpy.random import RandomState
 from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
 
 from skn_noise.network._mlp import KerasMLPClassifier
 from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.scaling import GlobalStandardScaler
 
+_SCALERS = {"global": GlobalStandardScaler, "standard": StandardScaler}
+
 
 def make_noise_pipeline(
     scale: ArrayLike = 1.0,
     *,
+    scaler: str | BaseEstimator = "global",
     random_state: int | RandomState | None = None,
     memory: str | PathLike | Memory | None = None,
     **mlp_params: Any,
@@ -28,13 +33,23 @@ def make_noise_pipeline(
     Parameters
     ----------
     scale : float or array-like of shape (n_features,), default=1.0
-        Standard deviation of the noise, in standard deviations of the data.
+        Standard deviation of the noise, in the units that the scaler gives.
+
+    scaler : {"global", "standard"} or transformer, default="global"
+        Scaler in front of the noise:
+
+        - "global": a :class:`GlobalStandardScaler`, for features that share a unit,
+          such as pixels; `scale` is in standard deviations of all values;
+        - "standard": a :class:`~sklearn.preprocessing.StandardScaler`, for columns in
+          units of their own, as in a table of sensors; `scale` is in standard
+          deviations of each column;
+        - a transformer, which is cloned.
 
     random_state : int, RandomState instance or None, default=None
         Determines the noise and the training; pass an int for reproducible results.
 
     memory : str or joblib.Memory, default=None
-        Cache of the fitted transformers, as :class:`~sklearn.pipeline.Pipeline` has it.
+        Cache of the fitted transformers, as in :class:`~sklearn.pipeline.Pipeline`.
 
     **mlp_params : dict
         Parameters of :class:`KerasMLPClassifier`.
@@ -42,6 +57,12 @@ def make_noise_pipeline(
     Returns
     -------
     pipeline : sklearn.pipeline.Pipeline
+        Unfitted pipeline.
+
+    Raises
+    ------
+    ValueError
+        If `scaler` is neither of the two names nor a transformer.
 
     Examples
     --------
@@ -51,12 +72,25 @@ def make_noise_pipeline(
     ['standardize', 'noise', 'mlp']
     >>> pipeline.get_params()["mlp__epochs"]
     5
+    >>> make_noise_pipeline(scaler="standard")["standardize"]
+    StandardScaler()
     """
     return Pipeline(
         [
-            ("standardize", GlobalStandardScaler()),
+            ("standardize", _make_scaler(scaler)),
             ("noise", GaussianNoiseTransformer(scale, random_state=random_state)),
             ("mlp", KerasMLPClassifier(random_state=random_state, **mlp_params)),
         ],
         memory=memory,
+    )
+
+
+def _make_scaler(scaler):
+    if isinstance(scaler, str) and scaler in _SCALERS:
+        return _SCALERS[scaler]()
+    if hasattr(scaler, "transform") and not isinstance(scaler, type):
+        return clone(scaler)
+    raise ValueError(
+        "Expected scaler to be 'global', 'standard' or a transformer, got "
+        f"{scaler!r:.80}. Pass 'standard' for columns in units of their own."
     )

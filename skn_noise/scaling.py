@@ -21,13 +21,11 @@ from skn_noise._sklearn import (
     fit_task,
     smallest_floats,
     validate_samples,
+    warn_user,
 )
 
 _ROWS_IN_BLOCK = 1024
-# Squares of numbers up to 2 to this power, and down to 1 over it, can be added up.
-_SAFE_EXPONENT = 400
-# Smaller numbers have less than 20 binary digits left.
-_LEAST_DEVIATION = 2.0**-1054
+_WIDEST_RATIO = 1000
 
 
 class GlobalStandardScaler(
@@ -39,8 +37,9 @@ class GlobalStandardScaler(
 ):
     """Standardise by one scalar mean and one scalar standard deviation over all values.
 
-    For pixels, that share a unit: scaling each by its own deviation would blow up the
-    border pixels, which hardly ever change.
+    Use it for features that share a unit, such as pixels: a scaler of each column would
+    blow up the border pixels of images, which hardly ever change. Features in units of
+    their own need :class:`~sklearn.preprocessing.StandardScaler`.
 
     Attributes
     ----------
@@ -65,9 +64,9 @@ class GlobalStandardScaler(
     Notes
     -----
     The standard deviation is that of the population (``ddof=0``), as in
-    :class:`~sklearn.preprocessing.StandardScaler`. NaN are left out of both figures and
-    stay NaN. float32 and float64 are kept, float16 becomes float32, other numbers
-    float64; the figures are computed in float64, also of values near its ends.
+    :class:`~sklearn.preprocessing.StandardScaler`. NaNs are disregarded in `fit` and
+    maintained in `transform`. float32 and float64 are kept, float16 becomes float32,
+    all other types become float64; the mean and the deviation are computed in float64.
 
     Examples
     --------
@@ -101,8 +100,14 @@ class GlobalStandardScaler(
         Raises
         ------
         ValueError
-            If `X` is not a 2-D array of numbers without infinities, all are NaN, or
-            they differ by less than float64 can tell.
+            If `X` is not a 2-D array of numbers without infinities, all its values are
+            NaN, or float64 cannot hold their variance.
+
+        Warns
+        -----
+        UserWarning
+            If the range (maximum less minimum) of one column is more than 1000 times
+            that of another; constant columns do not count.
         """
         X = self._validate(X, reset=True)
         with fit_task(self, X, y):
@@ -116,20 +121,44 @@ class GlobalStandardScaler(
                 "GlobalStandardScaler expects at least one number in X, got only NaN. "
                 "Check how the samples were read."
             )
-        lowest, highest = float(np.nanmin(X)), float(np.nanmax(X))
-        unit = _power_of_2_near(max(-lowest, highest), unless_within=_SAFE_EXPONENT)
-        total = _sum_over_blocks(X, np.sum, unit)
-        mean = min(max(total / n_values, lowest / unit), highest / unit)
-        squares = _sum_over_blocks(X, lambda values: np.sum((values - mean) ** 2), unit)
-        deviation = float(np.sqrt(squares / n_values)) * unit
-        if lowest < highest and deviation < _LEAST_DEVIATION:
+        lows, highs = np.fmin.reduce(X, axis=0), np.fmax.reduce(X, axis=0)
+        lowest, highest = float(np.fmin.reduce(lows)), float(np.fmax.reduce(highs))
+        if lowest == highest:
+            self.mean_, self.scale_ = lowest, 1.0
+            return
+        with np.errstate(over="ignore", invalid="ignore"):
+            mean = _sum_over_blocks(X, np.sum) / n_values
+            # The rounded mean of values that are almost equal may lie outside them.
+            mean = min(max(mean, lowest), highest)
+            squares = _sum_over_blocks(X, lambda values: np.sum((values - mean) ** 2))
+        variance = squares / n_values
+        # Squares below the normal numbers have lost digits, or are 0.
+        if not np.finfo(float).tiny <= variance < np.inf:
             raise ValueError(
-                "GlobalStandardScaler expects values that differ by more than "
-                f"{_LEAST_DEVIATION:.2g}, got a standard deviation of "
-                f"{deviation:.2g}. Multiply X by a constant first."
+                "GlobalStandardScaler expects values whose variance float64 can hold, "
+                f"got values from {lowest:.3g} to {highest:.3g}. Express X in another "
+                "unit: multiply it by a constant."
             )
-        self.mean_ = mean * unit
-        self.scale_ = 1.0 if lowest == highest else deviation
+        self.mean_, self.scale_ = mean, float(np.sqrt(variance))
+        self._warn_of_units(highs.astype(np.float64) - lows)
+
+    def _warn_of_units(self, ranges):
+        # Ranges, as the standard deviation of a border pixel of MNIST that is bright in
+        # one image only is 3 000 times smaller than others of the same unit.
+        varying = np.flatnonzero(ranges > 0)
+        if varying.size == 0:
+            return
+        least = varying[ranges[varying].argmin()]
+        most = varying[ranges[varying].argmax()]
+        if ranges[most] / _WIDEST_RATIO <= ranges[least]:
+            return
+        names = getattr(self, "feature_names_in_", range(len(ranges)))
+        warn_user(
+            "GlobalStandardScaler divides all columns of X by one standard deviation, "
+            f"but the range of column {names[most]!r} is more than {_WIDEST_RATIO} "
+            f"times that of column {names[least]!r}, which becomes almost constant. "
+            "Columns in units of their own need sklearn.preprocessing.StandardScaler."
+        )
 
     def transform(self, X: ArrayLike) -> np.ndarray:
         """Subtract the mean and divide by the standard deviation.
@@ -147,14 +176,14 @@ class GlobalStandardScaler(
         Raises
         ------
         ValueError
-            If `X` is not as in :meth:`fit`, or its standardised values are too large.
+            If `X` is not as in :meth:`fit`, or the result exceeds the range of its
+            dtype.
         """
         check_is_fitted(self)
         X = self._validate(X, reset=False)
-        unit = self._unit()
-        with _told_of_overflow("Standardised samples", X):
-            standardized = (X if unit == 1 else X / unit) - self.mean_ / unit
-            standardized /= self.scale_ / unit
+        with _overflow_refused("Standardised samples", X):
+            standardized = X - self.mean_
+            standardized /= self.scale_
         return standardized
 
     def inverse_transform(self, X: ArrayLike) -> np.ndarray:
@@ -173,8 +202,8 @@ class GlobalStandardScaler(
         Raises
         ------
         ValueError
-            If `X` does not have the features of :meth:`fit`, or the samples are too
-            large.
+            If `X` does not have the features of :meth:`fit`, or the result exceeds the
+            range of its dtype.
         """
         check_is_fitted(self)
         X = check_array(X, dtype=smallest_floats(X), ensure_all_finite="allow-nan")
@@ -183,16 +212,10 @@ class GlobalStandardScaler(
                 f"X has {X.shape[1]} features, but GlobalStandardScaler is expecting "
                 f"{self.n_features_in_} features as input."
             )
-        unit = self._unit()
-        with _told_of_overflow("Samples in their original units", X):
-            original = X * (self.scale_ / unit)
-            original += self.mean_ / unit
-            original *= unit
+        with _overflow_refused("Samples in their original units", X):
+            original = X * self.scale_
+            original += self.mean_
         return original
-
-    def _unit(self):
-        """Choose what values are divided by first, so that float32 holds them all."""
-        return _power_of_2_near(self.scale_, unless_within=64)
 
     def _validate(self, X, *, reset):
         return validate_samples(
@@ -210,16 +233,11 @@ class GlobalStandardScaler(
         return tags
 
 
-def _power_of_2_near(number, *, unless_within):
-    """Return a divisor that changes no digit, 1 for numbers that need none."""
-    exponent = int(np.frexp(number)[1])
-    return 1.0 if abs(exponent) <= unless_within else float(np.ldexp(1.0, exponent - 1))
-
-
 @contextmanager
-def _told_of_overflow(what, X):
+def _overflow_refused(what, X):
+    # A scale below the range of float32 becomes 0 there, by which values are divided.
     try:
-        with np.errstate(over="raise"):
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
             yield
     except FloatingPointError as error:
         raise ValueError(
@@ -228,13 +246,11 @@ def _told_of_overflow(what, X):
         ) from error
 
 
-def _sum_over_blocks(X, function, unit=1.0):
+def _sum_over_blocks(X, function):
     """Add up `function` of the values that are not NaN, a float64 block at a time."""
     total = 0.0
     for rows in gen_batches(X.shape[0], _ROWS_IN_BLOCK):
         block = X[rows].astype(np.float64, order="C")
-        if unit != 1:
-            block /= unit
         is_nan = np.isnan(block)
         total += function(block[~is_nan] if is_nan.any() else block)
     return float(total)

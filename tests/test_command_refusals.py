@@ -3,6 +3,7 @@
 import logging
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from skn_noise.cli import main
@@ -13,8 +14,9 @@ from skn_noise.cli._main import make_parser
 def _in_a_folder_of_its_own(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a-file").write_text("")
-    (tmp_path / "prices.csv").write_text("a,label\n0,1.5\n1,2.25\n0,3.5\n")
-    (tmp_path / "one.csv").write_text("a,label\n0,1\n1,1\n")
+    prices = pd.DataFrame({"a": [0, 1, 0], "label": [1.5, 2.25, 3.5]})
+    prices.to_parquet(tmp_path / "prices.parquet")
+    (tmp_path / "one.csv").write_text("a,label\n0,1\n0,1\n")
     (tmp_path / "text.csv").write_text("a,label\nx,0\ny,1\n")
 
 
@@ -128,10 +130,10 @@ OPTIONS = [
 STUDIES = [
     (
         ["--dataset", "minst"],
-        "--dataset minst: Unknown data set 'minst'. Known are 'mnist-5k', 'digits', "
-        "'mnist', 'fashion-mnist', 'openml:NAME', paths to files that end in .npz, "
-        ".csv, .csv.gz or .parquet, and to folders with the four idx-ubyte files of "
-        "MNIST.",
+        "--dataset minst: Unknown data set 'minst'. Expected one of 'mnist-5k', "
+        "'digits', 'mnist', 'fashion-mnist', 'openml:NAME', the path to a file that "
+        "ends in .npz, .csv, .csv.gz or .parquet, or to a folder with the four "
+        "idx-ubyte files of MNIST.",
     ),
     (
         ["--dataset", "digits", "--cv", "holdout"],
@@ -144,10 +146,10 @@ STUDIES = [
         "class.",
     ),
     (
-        ["--dataset", "prices.csv"],
-        "--dataset prices.csv: Unknown label type: continuous. Maybe you are trying to "
-        "fit a classifier, which expects discrete classes on a regression target with "
-        "continuous values.",
+        ["--dataset", "prices.parquet"],
+        "--dataset prices.parquet: Unknown label type: continuous. Maybe you are "
+        "trying to fit a classifier, which expects discrete classes on a regression "
+        "target with continuous values.",
     ),
     (
         ["--dataset", "one.csv"],
@@ -156,14 +158,14 @@ STUDIES = [
     (
         ["--dataset", "text.csv"],
         "--dataset text.csv: Column 'a' of text.csv holds 'x' in row 0 (the first is "
-        "0), which is no number. Only the column of labels may hold text: drop this "
-        "column, or write it as numbers.",
+        "0), which is not a number. Only the column of labels may hold text: write the "
+        "column as numbers, or leave it out with --drop 'a'.",
     ),
     (
         ["--dataset", "one.csv", "--label", "digit"],
-        "--dataset one.csv: one.csv has no column 'digit' with the labels; its first "
-        "columns are ['a', 'label']. Name the single column of labels with label=..., "
-        "and separate columns by commas.",
+        "--dataset one.csv: one.csv has no column 'digit' with the labels; its columns "
+        "are ['a', 'label']. Name the column of labels with --label, and separate "
+        "columns by commas.",
     ),
     (
         ["--output", "a-file/folder"],
@@ -172,7 +174,7 @@ STUDIES = [
     ),
     (
         ["--white", "16", "--no-pixels"],
-        "--dataset mnist-5k: white=16.0 is for pixels, but pixels=False. Pass one of "
+        "--dataset mnist-5k: --white 16.0 is for pixels, but --no-pixels. Pass one of "
         "the two.",
     ),
 ]
@@ -203,6 +205,18 @@ def test_a_study_that_cannot_be_run_is_refused_before_the_training(
     assert said == f"skn-noise: error: {message}\n"
 
 
+def test_a_column_of_row_numbers_is_named_with_the_option_that_drops_it(
+    tmp_path, capsys
+):
+    Path("ids.csv").write_text("id,time,a,label\n7,3,0,1\n8,1,0,1\n")
+    said = refused(capsys, "sweep", "--dataset", "ids.csv", "--no-pixels")
+    assert said.startswith(
+        "warning: --dataset ids.csv: ids.csv holds a different whole"
+    )
+    assert "every row of 'id', 'time'," in said
+    assert "with --drop 'id' 'time'," in said
+
+
 @pytest.mark.parametrize(
     ("options", "choice"),
     [(["--training", "noisy"], "noisy"), (["--precision", "half"], "half")],
@@ -215,6 +229,7 @@ def test_a_word_that_is_none_of_the_choices(options, choice, capsys):
 
 def test_options_that_are_right_are_read_as_what_they_mean():
     line = "sweep --dataset a.csv --label digit --white 16 --no-pixels --scales 2 0.5"
+    line += " --drop id --drop time date"
     line += " --training clean fresh --cv 2 --repeats 3 --epochs 4 --batch-size 5"
     line += " --hidden 6 7 --precision bfloat16 --jobs -4096 --seed 4294967295"
     line += " --scheduler tcp://10.0.0.1:8786 --output out --restart"
@@ -222,6 +237,7 @@ def test_options_that_are_right_are_read_as_what_they_mean():
         "runs": ("skn_noise.cli._sweep", "sweep"),
         "dataset": "a.csv",
         "label": "digit",
+        "drop": ["id", "time", "date"],
         "white": 16.0,
         "pixels": False,
         "scales": [2.0, 0.5],

@@ -1,15 +1,29 @@
+"""Named data sets and files of images."""
+
 import gzip
 import http.client
+import os
+import pickle
 import socket
+import struct
+import zipfile
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
+from sklearn.model_selection import PredefinedSplit
 
-from skn_noise import Dataset, NoisySamplesDisplay, load_dataset, make_noise_pipeline
+from skn_noise import NoisySamplesDisplay, load_dataset, make_noise_pipeline
 
 IMAGES = np.random.default_rng(0).integers(0, 256, size=(12, 4, 4), dtype=np.uint8)
+IMAGES[0, 0, 0] = 255
+UNIT = (IMAGES / 255).astype(np.float32)
 LABELS = np.arange(12) % 3
+PIXELS = IMAGES.reshape(12, -1) / np.float32(255)
+
+
+# --- names ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -24,6 +38,7 @@ def test_data_sets_that_are_shipped(name, n_samples, image_shape):
     assert len(np.unique(dataset.y)) == 10
     assert dataset.image_shape == image_shape
     assert dataset.holdout is None
+    assert dataset.feature_names is None
     assert repr(dataset).startswith(f"Dataset({name!r}: {n_samples} samples")
 
 
@@ -43,111 +58,24 @@ def test_data_sets_of_keras_come_from_its_cache(name, monkeypatch):
     dataset = load_dataset(name)
     assert dataset.holdout.get_n_splits() == 1
     assert dataset.name == name
-    np.testing.assert_allclose(dataset.X, IMAGES.reshape(12, -1) / 255, rtol=1e-6)
-
-
-@pytest.mark.parametrize("part", ["train", "test"])
-def test_an_array_of_keras_is_named_where_it_is_at_fault(part, monkeypatch):
-    import keras
-
-    labels = {"train": LABELS[:9], "test": LABELS[9:]} | {part: LABELS[:2]}
-    parts = (IMAGES[:9], labels["train"]), (IMAGES[9:], labels["test"])
-    monkeypatch.setattr(keras.datasets.mnist, "load_data", lambda: parts)
-    with pytest.raises(ValueError, match=f"^x_{part} of mnist .* y_{part} of mnist 2"):
-        load_dataset("mnist")
+    np.testing.assert_array_equal(dataset.X, PIXELS)
 
 
 @pytest.mark.parametrize("as_read", [np.asarray, csr_array])
 def test_a_data_set_of_openml(as_read, monkeypatch):
-    asked = {}
+    names = [f"p{i}" for i in range(16)]
 
-    def fetch(name, **options):
-        asked.update(name=name, **options)
-        return as_read(IMAGES.reshape(12, -1)), LABELS.tolist()
+    def fetch(name, *, as_frame):
+        assert (name, as_frame) == ("mnist_784", False)
+        data = as_read(IMAGES.reshape(12, -1))
+        return SimpleNamespace(data=data, target=LABELS.tolist(), feature_names=names)
 
-    monkeypatch.setattr("skn_noise.datasets._named.fetch_openml", fetch)
+    monkeypatch.setattr("skn_noise.datasets._load.fetch_openml", fetch)
     dataset = load_dataset("openml:mnist_784", white=255)
-    assert asked == {"name": "mnist_784", "return_X_y": True, "as_frame": False}
     assert dataset.name == "openml:mnist_784"
-    np.testing.assert_allclose(dataset.X, IMAGES.reshape(12, -1) / 255, rtol=1e-6)
+    np.testing.assert_array_equal(dataset.X, PIXELS)
     np.testing.assert_array_equal(dataset.y, LABELS)
-
-
-def test_every_image_shape_is_drawn():
-    dataset = load_dataset("digits")
-    display = NoisySamplesDisplay.from_estimator(
-        make_noise_pipeline(random_state=0)[:-1],
-        dataset.X[:20],
-        image_shape=dataset.image_shape,
-    )
-    assert display.ax_.images
-
-
-# --- bad input ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["minst", "", "digits.txt", "~nobody/data"])
-def test_unknown_name_lists_the_known(name):
-    with pytest.raises(ValueError, match="'mnist-5k', 'digits'"):
-        load_dataset(name)
-
-
-@pytest.mark.parametrize("name", [None, 3, b"digits", ["digits"], np.zeros(3)])
-def test_a_name_that_is_no_text(name):
-    with pytest.raises(TypeError, match="name of a data set or a path"):
-        load_dataset(name)
-
-
-@pytest.mark.parametrize("name", ["there-is-none.npz", "there-is-none.csv.gz"])
-def test_no_such_file(name):
-    with pytest.raises(FileNotFoundError, match=name):
-        load_dataset(name)
-
-
-@pytest.mark.parametrize(
-    ("options", "match"),
-    [
-        ({"label": 3}, "name of a column as label"),
-        ({"pixels": "no"}, "pixels=True or False"),
-        ({"white": "255"}, "number as white"),
-        ({"white": True}, "number as white"),
-    ],
-)
-def test_an_option_of_a_wrong_type(options, match):
-    with pytest.raises(TypeError, match=match):
-        load_dataset("digits", **options)
-
-
-@pytest.mark.parametrize("white", [0, -1, np.nan, np.inf, 1e-300, 10**400, -(10**400)])
-def test_a_white_by_which_nothing_can_be_divided(white):
-    with pytest.raises(ValueError, match="Expected white to be a positive number"):
-        load_dataset("digits", white=white)
-
-
-def test_white_is_for_pixels():
-    with pytest.raises(ValueError, match="white=16 is for pixels"):
-        load_dataset("digits", white=16, pixels=False)
-
-
-@pytest.mark.parametrize(
-    ("X", "y", "image_shape"),
-    [
-        (np.zeros(4), np.zeros(4), None),
-        (np.zeros((4, 2)), np.zeros(3), None),
-        (np.zeros((4, 2)), np.zeros((4, 1)), None),
-        ([[0.0]], [0], None),
-        (None, None, None),
-        (np.zeros((4, 2)), np.zeros(4), (2, 2)),
-        (np.zeros((4, 2)), np.zeros(4), 2),
-        (np.zeros((4, 2)), np.zeros(4), ("a", 2)),
-    ],
-)
-def test_a_dataset_holds_arrays_that_fit(X, y, image_shape):
-    with pytest.raises(ValueError, match=r"Expected an array X|does not fill"):
-        Dataset(X, y, "mine", image_shape)
-
-
-# --- downloads ------------------------------------------------------------------------
+    assert load_dataset("openml:mnist_784", pixels=False).feature_names == names
 
 
 @pytest.fixture
@@ -181,23 +109,328 @@ def test_a_download_that_breaks_off(error, monkeypatch):
     def break_off(*args, **kwargs):
         raise error
 
-    monkeypatch.setattr("skn_noise.datasets._named.fetch_openml", break_off)
+    monkeypatch.setattr("skn_noise.datasets._load.fetch_openml", break_off)
     with pytest.raises(ConnectionError, match="try again"):
         load_dataset("openml:mnist_784")
 
 
-def test_a_download_by_keras_that_breaks_off(monkeypatch):
-    import keras
+# --- archives -------------------------------------------------------------------------
 
-    def break_off():
-        raise Exception("ended")
 
-    monkeypatch.setattr(keras.datasets.fashion_mnist, "load_data", break_off)
-    with pytest.raises(ConnectionError) as error:
-        load_dataset("fashion-mnist")
-    assert str(error.value) == (
-        "Keras could not download 'fashion-mnist': ended. Check the network, delete "
-        "what has broken off from Keras's folder of data sets (~/.keras/datasets), or "
-        "use data that is here: 'mnist-5k' and 'digits' need no network, nor does the "
-        "path to a file."
-    )
+def write_npz(path, images=IMAGES, **changes):
+    """Save images with their labels, the last three as the test part."""
+    labels = LABELS[: len(images)]
+    arrays = {"x_train": images[:-3], "y_train": labels[:-3]}
+    arrays |= {"x_test": images[-3:], "y_test": labels[-3:]} | changes
+    np.savez(path, **{name: one for name, one in arrays.items() if one is not None})
+    return path
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "small.npz"
+
+
+def test_npz_in_the_layout_of_keras(path):
+    dataset = load_dataset(write_npz(path))
+    np.testing.assert_array_equal(dataset.X, PIXELS)
+    np.testing.assert_array_equal(dataset.y, LABELS)
+    assert dataset.image_shape == (4, 4)
+    assert dataset.name == "small"
+    assert isinstance(dataset.holdout, PredefinedSplit)
+    ((train, test),) = dataset.holdout.split()
+    np.testing.assert_array_equal(train, np.arange(9))
+    np.testing.assert_array_equal(test, np.arange(9, 12))
+
+
+def test_npz_in_the_layout_of_images_and_labels(path):
+    parts = {"train_images": IMAGES[:9], "train_labels": LABELS[:9]}
+    np.savez(path, **parts, test_images=IMAGES[9:], test_labels=LABELS[9:])
+    np.testing.assert_array_equal(load_dataset(path).y, LABELS)
+
+
+def test_capitals_in_names_do_not_matter(tmp_path):
+    path = tmp_path / "SMALL.NPZ"
+    with path.open("wb") as file:
+        parts = {"X_train": IMAGES[:9], "y_train": LABELS[:9]}
+        np.savez(file, **parts, X_test=IMAGES[9:], y_test=LABELS[9:])
+    assert load_dataset(path).name == "SMALL"
+
+
+def test_a_path_from_the_home_folder(path, monkeypatch):
+    monkeypatch.setenv("HOME", str(path.parent))
+    write_npz(path)
+    assert load_dataset("~/small.npz").name == "small"
+
+
+def test_a_name_of_a_file_that_is_not_utf_8(tmp_path):
+    path = write_npz(tmp_path / os.fsdecode(b"m\xfcll.npz"))
+    assert load_dataset(path).name == "m\N{REPLACEMENT CHARACTER}ll"
+
+
+@pytest.mark.parametrize("labels", [np.eye(3)[LABELS], LABELS[:, None]])
+def test_one_hot_labels_and_a_column_of_labels(path, labels):
+    dataset = load_dataset(write_npz(path, y_train=labels[:9], y_test=labels[9:]))
+    np.testing.assert_array_equal(dataset.y, LABELS)
+
+
+class Trap:
+    """Leaves a mark if it is ever unpickled."""
+
+    def __init__(self, mark):
+        self.mark = mark
+
+    def __reduce__(self):
+        return open, (self.mark, "w")
+
+
+def test_pickled_objects_are_never_loaded(path):
+    mark = path.with_name("unpickled")
+    trap = Trap(str(mark))
+    write_npz(path, x_train=np.array([trap] * 9, dtype=object))
+    with pytest.raises(ValueError, match=r"x_train of .* pickled objects"):
+        load_dataset(path)
+    path.write_bytes(pickle.dumps(trap))
+    with pytest.raises(ValueError, match=r"no \.npz file"):
+        load_dataset(path)
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
+def test_truncated_npz(path, share):
+    content = write_npz(path).read_bytes()
+    path.write_bytes(content[: int(share * len(content))])
+    with pytest.raises(ValueError, match=r"^\S+small.npz cannot be read .*damaged"):
+        load_dataset(path)
+
+
+def test_npz_with_damaged_content(path):
+    content = bytearray(write_npz(path).read_bytes())
+    content[200] ^= 0xFF
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="damaged"):
+        load_dataset(path)
+
+
+def test_encrypted_npz(path):
+    content = bytearray(write_npz(path).read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):  # the flags' places
+        start = content.find(mark)
+        while start >= 0:
+            content[start + offset] |= 1
+            start = content.find(mark, start + 4)
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="encrypted"):
+        load_dataset(path)
+
+
+def test_an_npy_that_is_called_npz(path):
+    with path.open("wb") as file:
+        np.save(file, IMAGES)
+    with pytest.raises(ValueError, match=r"no \.npz file"):
+        load_dataset(path)
+
+
+def test_a_zip_of_other_files(path):
+    with zipfile.ZipFile(path, "w") as file:
+        for name in ("x_train", "y_train", "x_test", "y_test"):
+            file.writestr(name, "1,2,3")
+    with pytest.raises(ValueError, match=r"x_train of .* has shape \(\)"):
+        load_dataset(path)
+
+
+def test_an_archive_that_unpacks_to_far_more_than_its_size(path):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name in ("y_train", "x_test", "y_test"):
+            file.writestr(f"{name}.npy", b"")
+        with file.open("x_train.npy", "w") as member:
+            for _ in range(65):
+                member.write(bytes(2**20))
+    with pytest.raises(ValueError, match="unpacks to more than 64 MiB"):
+        load_dataset(path)
+
+
+def test_an_archive_whose_header_promises_more_than_there_is(path):
+    header = b"{'descr': '|u1', 'fortran_order': False, 'shape': (99999999999,)}\n"
+    start = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header
+    with zipfile.ZipFile(path, "w") as file:
+        for name in ("x_train", "y_train", "x_test", "y_test"):
+            file.writestr(f"{name}.npy", start)
+    with pytest.raises(ValueError, match=r"x_train of .* cannot be read"):
+        load_dataset(path)
+
+
+# --- pixels ---------------------------------------------------------------------------
+
+
+def test_pixels_from_0_to_1_are_kept(path):
+    np.testing.assert_array_equal(load_dataset(write_npz(path, UNIT)).X, PIXELS)
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.float32])
+def test_whole_numbers_of_eight_bits_are_divided_by_255(path, dtype):
+    write_npz(path, IMAGES.astype(dtype))
+    np.testing.assert_array_equal(load_dataset(path).X, PIXELS)
+
+
+def test_uint8_is_divided_by_255_however_dark_it_is(path):
+    dataset = load_dataset(write_npz(path, IMAGES // 200))
+    np.testing.assert_array_equal(dataset.X * np.float32(255), PIXELS * 255 // 200)
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.uint8])
+def test_white_divides_all_pixels(path, dtype):
+    dataset = load_dataset(write_npz(path, (IMAGES // 16).astype(dtype)), white=16)
+    np.testing.assert_array_equal(dataset.X, (IMAGES // 16).reshape(12, -1) / 16)
+
+
+@pytest.mark.parametrize(
+    ("images", "high"),
+    [
+        (IMAGES.astype(int) // 16, "15"),
+        (IMAGES.astype(int) // 2, "127"),
+        (IMAGES.astype(int) * 2, "510"),
+        (IMAGES - 0.5, "254.5"),
+        (np.where(UNIT == 1, 2, UNIT), "2"),
+        (IMAGES.astype(int) - 1, "254"),
+    ],
+    ids=["4 bits", "7 bits", "9 bits", "fractions", "one above 1", "negative"],
+)
+def test_pixels_whose_white_only_the_user_can_tell(path, images, high):
+    match = rf"maximum of {high}; expected uint8.*Pass the level of white"
+    with pytest.raises(ValueError, match=match):
+        load_dataset(write_npz(path, images))
+
+
+def test_parts_in_different_units_are_refused(path):
+    with pytest.raises(ValueError, match=r"x_train of .* and x_test of .* of 255; "):
+        load_dataset(write_npz(path, x_test=UNIT[9:]))
+
+
+@pytest.mark.parametrize("white", [np.finfo(np.float32).tiny, np.finfo(np.float32).max])
+def test_white_may_lie_at_the_ends_of_float32(path, white):
+    black = np.zeros((6, 2, 2))
+    assert not load_dataset(write_npz(path, black), white=float(white)).X.any()
+
+
+def test_numbers_that_are_no_pixels(path):
+    numbers = np.random.default_rng(0).normal(size=(12, 16))
+    dataset = load_dataset(write_npz(path, numbers), pixels=False)
+    np.testing.assert_array_equal(dataset.X, numbers)
+    assert dataset.image_shape is None
+
+
+@pytest.mark.parametrize(
+    ("dtype", "expected"),
+    [("f2", "f4"), ("f4", "f4"), ("f8", "f8"), ("i8", "f8"), ("u1", "f4"), ("g", "f8")],
+)
+def test_numbers_that_are_no_pixels_keep_their_digits(path, dtype, expected):
+    numbers = np.arange(12).reshape(6, 2).astype(dtype)
+    dataset = load_dataset(write_npz(path, numbers), pixels=False)
+    np.testing.assert_array_equal(dataset.X, numbers)
+    assert dataset.X.dtype == expected
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [
+        ((16,), (4, 4)),
+        ((4,), (2, 2)),
+        ((15,), None),
+        ((1,), None),
+        ((4, 6), (4, 6)),
+        ((4, 6, 1), (4, 6)),
+        ((4, 6, 3), (4, 6, 3)),
+        ((4, 6, 4), None),
+        ((1, 5, 6), (5, 6)),
+        ((3, 5, 6), (5, 6, 3)),
+        ((5, 6, 2), None),
+        ((2, 5, 6), None),
+        ((2, 5, 6, 3), None),
+    ],
+)
+def test_image_shape_can_be_drawn(path, shape, expected):
+    images = np.random.default_rng(0).uniform(size=(6, *shape))
+    dataset = load_dataset(write_npz(path, images))
+    assert dataset.image_shape == expected
+    if expected is not None:
+        transformer = make_noise_pipeline(random_state=0)[:-1]
+        NoisySamplesDisplay.from_estimator(
+            transformer, dataset.X, image_shape=expected, scales=[1.0], n_samples=2
+        )
+
+
+def test_channels_first_are_put_last(path):
+    images = np.random.default_rng(0).uniform(size=(6, 3, 5, 7)).astype(np.float32)
+    dataset = load_dataset(write_npz(path, images))
+    drawn = dataset.X.reshape(6, *dataset.image_shape)
+    np.testing.assert_array_equal(drawn[..., 1], images[:, 1])
+
+
+# --- folders of idx files -------------------------------------------------------------
+
+FILES = {
+    "train-images-idx3-ubyte": IMAGES[:9],
+    "train-labels-idx1-ubyte": LABELS[:9],
+    "t10k-images-idx3-ubyte": IMAGES[9:],
+    "t10k-labels-idx1-ubyte": LABELS[9:],
+}
+
+
+def as_idx(array):
+    sizes = struct.pack(f">{array.ndim}I", *array.shape)
+    return bytes([0, 0, 8, array.ndim]) + sizes + array.astype(np.uint8).tobytes()
+
+
+def write_folder(folder, ending="", rename=lambda name: name):
+    pack = gzip.compress if ending == ".gz" else bytes
+    for name, array in FILES.items():
+        (folder / (rename(name) + ending)).write_bytes(pack(as_idx(array)))
+    return folder
+
+
+@pytest.mark.parametrize("ending", ["", ".gz"])
+def test_a_folder_as_mnist_comes(tmp_path, ending):
+    dataset = load_dataset(write_folder(tmp_path, ending))
+    np.testing.assert_array_equal(dataset.X, PIXELS)
+    np.testing.assert_array_equal(dataset.y, LABELS)
+    assert dataset.image_shape == (4, 4)
+    assert dataset.name == tmp_path.name
+    ((train, test),) = dataset.holdout.split()
+    assert (len(train), len(test)) == (9, 3)
+
+
+def test_packed_files_beside_the_unpacked(tmp_path):
+    dataset = load_dataset(write_folder(write_folder(tmp_path), ".gz"))
+    np.testing.assert_array_equal(dataset.X, PIXELS)
+
+
+@pytest.mark.parametrize(
+    "rename",
+    [
+        lambda name: name.replace("-idx", ".idx"),
+        lambda name: "emnist-letters-" + name.replace("t10k", "test"),
+    ],
+    ids=["point", "emnist"],
+)
+def test_other_names_of_the_same_files(tmp_path, rename):
+    dataset = load_dataset(str(write_folder(tmp_path, rename=rename)))
+    np.testing.assert_array_equal(dataset.X, PIXELS)
+
+
+@pytest.mark.parametrize("ending", ["", ".gz"])
+@pytest.mark.parametrize("n_bytes", [0, 3, 7, 30])
+def test_a_truncated_file(tmp_path, ending, n_bytes):
+    path = write_folder(tmp_path, ending) / f"t10k-images-idx3-ubyte{ending}"
+    path.write_bytes(path.read_bytes()[:n_bytes])
+    with pytest.raises(ValueError, match=r"t10k-images.* is damaged"):
+        load_dataset(tmp_path)
+
+
+def test_a_gzip_file_that_unpacks_to_far_more_than_its_size(tmp_path):
+    path = write_folder(tmp_path, ".gz") / "train-images-idx3-ubyte.gz"
+    path.write_bytes(gzip.compress(bytes(65 * 2**20), 1))
+    with pytest.raises(
+        ValueError, match=r"train-images\S+ unpacks to more than 64 MiB"
+    ):
+        load_dataset(tmp_path)

@@ -14,9 +14,10 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 import skn_noise
-from skn_noise import GaussianNoiseTransformer, noise_curve
+from skn_noise import GaussianNoiseTransformer, GlobalStandardScaler, noise_curve
 
 X, Y = load_iris(return_X_y=True)
 FOLDS = list(KFold(4, shuffle=True, random_state=0).split(X))
@@ -52,6 +53,7 @@ def test_it_says_what_was_run():
         "parameters": {name: repr(parameters[name]) for name in sorted(parameters)},
         "random_states": {"noise__random_state": 0},
         "param_name": "noise__scale",
+        "unit": None,
         "training": None,
         "cv": repr(StratifiedKFold(2)),
         "scoring": "'accuracy'",
@@ -59,6 +61,21 @@ def test_it_says_what_was_run():
         "platform": platform.platform(),
         "skn_noise": skn_noise.__version__,
     }
+
+
+@pytest.mark.parametrize(
+    ("scaler", "unit"),
+    [
+        (GlobalStandardScaler(), "standard deviations of all values"),
+        (StandardScaler(), "standard deviations of each column"),
+        (StandardScaler(with_std=False), None),
+    ],
+)
+def test_it_names_the_unit_that_a_scaler_gives_the_noise(scaler, unit):
+    noise = GaussianNoiseTransformer(random_state=0)
+    steps = [("scaler", scaler), ("noise", noise), ("bayes", GaussianNB())]
+    curve = noise_curve(Pipeline(steps), X, Y, scales=[1.0], cv=2)
+    assert curve.manifest["unit"] == unit
 
 
 def test_it_counts_the_features_of_samples_that_are_a_list():

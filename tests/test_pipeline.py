@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from sklearn.preprocessing import RobustScaler, StandardScaler
 
-from skn_noise import make_noise_pipeline
+from skn_noise import GlobalStandardScaler, make_noise_pipeline
 
 
 def test_steps_and_parameters():
@@ -16,6 +17,26 @@ def test_steps_and_parameters():
 def test_unknown_parameter():
     with pytest.raises(TypeError, match="epoch"):
         make_noise_pipeline(epoch=3)
+
+
+@pytest.mark.parametrize(
+    ("scaler", "kind"),
+    [
+        ("global", GlobalStandardScaler),
+        ("standard", StandardScaler),
+        (RobustScaler(), RobustScaler),
+    ],
+)
+def test_scaler_by_name_or_as_a_transformer(scaler, kind):
+    step = make_noise_pipeline(scaler=scaler)["standardize"]
+    assert type(step) is kind
+    assert step is not scaler
+
+
+@pytest.mark.parametrize("scaler", ["robust", None, StandardScaler])
+def test_a_scaler_that_is_none(scaler):
+    with pytest.raises(ValueError, match="Expected scaler to be 'global', 'standard'"):
+        make_noise_pipeline(scaler=scaler)
 
 
 def test_memory_caches_the_transformers(digits, tmp_path):

@@ -25,7 +25,6 @@ NADEAU_BENGIO = (
     "52(3)."
 )
 NOISY = "Pipeline(steps=[('noise', GaussianNoiseTransformer(random_state=0))])"
-SCALED = "Pipeline(steps=[('scaler', StandardScaler()), " + NOISY[16:]
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +48,10 @@ def test_the_methods_of_a_comparison(digits):
         "was trained and validated on digits (300 samples of 64 features) with noise "
         "of the scales 0.5, 2, on 3 folds of 200 training and 100 validation samples, "
         "2 times, each with noise and classifier drawn anew. The scale is the standard "
-        "deviation of Gaussian noise in standard deviations of the data; every sample "
-        "had noise of its own, independent between training and validation, and all "
-        "scales shared one draw. In the study frozen, it was trained on samples with "
-        "the same noise in every epoch. In the study clean, it was trained on "
+        "deviation of Gaussian noise in standard deviations of all values; every "
+        "sample had noise of its own, independent between training and validation, and "
+        "all scales shared one draw. In the study frozen, it was trained on samples "
+        "with the same noise in every epoch. In the study clean, it was trained on "
         "samples without noise. Scores are accuracy and log loss. Intervals of "
         "accuracies are Wilson's (1927) for an effective number of samples (Kish 1965) "
         "that allows for the choice of the training samples (after Nadeau and Bengio "
@@ -117,12 +116,17 @@ def test_scores_of_three_metrics_are_listed():
         (NOISY, [0], "training and validation, and all scales shared one draw. Scores"),
         (NOISY, [None], "between training and validation. Scores"),
         (NOISY, [0, None], "between training and validation. Scores"),
-        (SCALED, [0], "noise in standard deviations of the data; every sample"),
     ],
 )
 def test_the_noise_of_our_transformer_is_described(estimator, seeds, said):
     curve = told_by(estimator=estimator, random_states=dict(enumerate(seeds)))
     assert said in describe_methods({"study": curve}, "data")[0]
+
+
+def test_the_unit_of_the_noise_is_named():
+    curve = told_by(estimator=NOISY, unit="standard deviations of each column")
+    text, _ = describe_methods({"study": curve}, "data")
+    assert "Gaussian noise in standard deviations of each column; every" in text
 
 
 def test_the_noise_of_another_step_is_not_described():

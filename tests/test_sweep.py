@@ -114,7 +114,7 @@ def test_it_goes_on_from_its_cells_adds_others_and_restarts(swept, tmp_path):
     added = shutil.copytree(folder, tmp_path / "out")
     said, told = sweep(tmp_path, *DIGITS, "--scales", "1", "--cv", "3")
     assert told.startswith("4 of 6 cells found done in out")
-    assert "frozen, 2 folds: Noise of scale 2 instead of 0.5 " in said
+    assert "frozen, 2 folds: Noise of scale 2 instead of 0.5, in standard " in said
     assert "frozen, 3 folds: Noise of scale 2 instead of 0.5 " in said
     before, after = (pd.read_csv(path / "scores.csv") for path in (folder, added))
     before["training"] = "frozen, 2 folds"
@@ -162,7 +162,8 @@ def test_a_holdout_has_an_interval_of_its_own(tmp_path):
 
 def test_a_table_of_measurements_with_repeats(tmp_path):
     rng = np.random.default_rng(0)
-    table = pd.DataFrame(rng.normal(-300, 5, size=(40, 3)), columns=[*"abc"])
+    units = [1, 1e3, 1e6]
+    table = pd.DataFrame(rng.normal(-300, 5, size=(40, 3)) * units, columns=[*"abc"])
     table.assign(state=np.arange(40) % 2).to_csv(tmp_path / "kelvin.csv", index=False)
     options = ["--dataset", "kelvin.csv", "--label", "state", "--no-pixels", *SMALL]
     said, _ = sweep(tmp_path, *options, "--repeats", "2", "--scales", "1", "2")
@@ -170,7 +171,9 @@ def test_a_table_of_measurements_with_repeats(tmp_path):
     folder = tmp_path / "noise-sweep"
     scores = pd.read_csv(folder / "scores.csv")
     assert scores["repeat"].unique().tolist() == [0, 1]
-    assert "other seeds" in (folder / "report.html").read_text("utf-8")
+    report = (folder / "report.html").read_text("utf-8")
+    assert "other seeds" in report
+    assert "noise in standard deviations of each column;" in report
 
 
 def test_white_is_the_grey_level_that_pixels_are_divided_by(tmp_path):

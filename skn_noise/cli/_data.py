@@ -1,5 +1,8 @@
 """The data set and the folds that the options ask for."""
 
+import re
+import sys
+import warnings
 from contextlib import contextmanager
 
 from sklearn.model_selection import check_cv
@@ -7,11 +10,25 @@ from sklearn.utils.multiclass import check_classification_targets
 
 from skn_noise.datasets._load import load_dataset
 
+# Advice of load_dataset on its arguments, and the same for the options.
+_AS_OPTIONS = {
+    r"\b(label|white)=\.\.\.": r"--\1",
+    r"\bdrop=\[(.*)\]": lambda match: f"--drop {match[1].replace(', ', ' ')}",
+    r"\bwhite=": "--white ",
+    r"\bpixels=False": "--no-pixels",
+}
 
-def load_data(name, label, *, white=None, pixels=True):
+
+def load_data(args):
     """Return the data set of --dataset, whose labels are those of several classes."""
-    with _named(f"--dataset {name}"):
-        dataset = load_dataset(name, label=label, white=white, pixels=pixels)
+    with _named(f"--dataset {args.dataset}"):
+        dataset = load_dataset(
+            args.dataset,
+            label=args.label,
+            drop=args.drop,
+            white=args.white,
+            pixels=args.pixels,
+        )
         _check_labels(dataset)
     return dataset
 
@@ -33,11 +50,24 @@ def choose_folds(cv, dataset):
 
 @contextmanager
 def _named(option):
-    """Name the option that an error comes from."""
+    """Name the option that an error or a warning comes from."""
     try:
-        yield
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", UserWarning)
+            yield
     except (ImportError, OSError, TypeError, ValueError) as error:
-        raise ValueError(f"{option}: {error}") from error
+        raise ValueError(f"{option}: {_for_command(error)}") from error
+    finally:
+        for one in caught:
+            print(f"warning: {option}: {_for_command(one.message)}", file=sys.stderr)
+
+
+def _for_command(message):
+    """Put what a message advises in options in place of Python."""
+    text = str(message)
+    for advice, option in _AS_OPTIONS.items():
+        text = re.sub(advice, option, text)
+    return text
 
 
 def _check_labels(dataset):

@@ -35,7 +35,7 @@ def sweep(args):
     _check_tensorflow()
     _make_folder(args.output)
     _report_cells()
-    dataset = load_data(args.dataset, args.label, white=args.white, pixels=args.pixels)
+    dataset = load_data(args)
     splitters = {args.cv: choose_folds(args.cv, dataset)}
     data = hash_data(dataset)
     if args.restart:
@@ -72,6 +72,7 @@ def _make_folder(folder):
 def _run(args, dataset, data, splitters):
     """Train what the folder lacks, print the findings and write the files."""
     pipeline = make_noise_pipeline(
+        scaler="global" if args.pixels else "standard",
         random_state=args.seed,
         epochs=args.epochs,
         batch_size=args.batch_size,

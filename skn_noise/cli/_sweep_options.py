@@ -69,17 +69,26 @@ def _add_data(group):
         help="column of labels in a .csv or .parquet file (default: %(default)s)",
     )
     group.add_argument(
+        "--drop",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="COLUMN",
+        help="columns of a .csv or .parquet file to leave out, such as row numbers",
+    )
+    group.add_argument(
         "--white",
         type=grey_level,
         metavar="LEVEL",
-        help="grey level of white, by which all pixels are divided (default: 1 or 255, "
-        "whichever it must be)",
+        help="level of white, by which all pixels are divided; needed unless they are "
+        "8-bit grey levels or numbers from 0 to 1",
     )
     group.add_argument(
         "--no-pixels",
         dest="pixels",
         action="store_false",
-        help="take all features as they are, which are no pixels (default: pixels)",
+        help="the features are columns in units of their own, not pixels: take them as "
+        "they are, and standardise each column by itself",
     )
 
 
@@ -91,8 +100,8 @@ def _add_noise(group):
         action=Scales,
         default=list(SCALES),
         metavar="S",
-        help="standard deviations of the noise, in standard deviations of the pixels "
-        "(default: 0.1 0.5 1 2 4)",
+        help="standard deviations of the noise, in standard deviations of all pixels, "
+        "or of each column with --no-pixels (default: 0.1 0.5 1 2 4)",
     )
     group.add_argument(
         "--training",

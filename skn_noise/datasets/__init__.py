@@ -1,4 +1,4 @@
-"""Named data sets and files, all as one `Dataset`."""
+"""Data sets by their name or from files, each as a `Dataset`."""
 
 from skn_noise.datasets._dataset import Dataset
 from skn_noise.datasets._load import load_dataset

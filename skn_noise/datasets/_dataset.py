@@ -1,10 +1,11 @@
-"""What every data set is given as."""
+"""Samples and labels, as every data set is given."""
 
 from dataclasses import dataclass
 from math import prod
 from numbers import Integral
 
 import numpy as np
+import pandas as pd
 from sklearn.model_selection import PredefinedSplit
 
 from skn_noise.results._shown import as_html_or_text
@@ -16,28 +17,33 @@ class Dataset:
 
     Parameters
     ----------
-    X : ndarray of shape (n_samples, n_features), float32 or float64
-        Pixels in [0, 1], always float32, or other numbers. Images with channels are
-        flattened with the channels last.
+    X : ndarray or DataFrame of shape (n_samples, n_features), float32 or float64
+        Pixels in [0, 1], always a float32 array; or other numbers, a DataFrame if their
+        columns have names. Images with channels are flattened, channels last.
 
     y : ndarray of shape (n_samples,)
-        Class labels, or numbers to be regressed on.
+        Class labels, or targets of a regression.
 
     name : str
-        What the data set is called.
+        Name of the data set.
 
     image_shape : tuple of int or None, default=None
-        Shape of an image, for instance (28, 28), or (32, 32, 3) for colours; None if
-        the rows are no images that can be drawn.
+        Shape of an image, for instance (28, 28), or (32, 32, 3) with colours; None if
+        the rows are not images.
 
     holdout : PredefinedSplit or None, default=None
-        The single split into the training and the test part that the data set comes
-        with, to be passed as `cv`; None if it comes without.
+        The single split into the training and the test part of the data set, to be
+        passed as `cv`; None if the data set has no parts.
+
+    Attributes
+    ----------
+    feature_names : list of str or None
+        Names of the columns of `X`, None if they have none.
 
     Raises
     ------
     ValueError
-        If `X` and `y` are no arrays of these shapes, or `image_shape` does not fit.
+        If `X` or `y` has another type or shape, or `image_shape` does not fit.
 
     Examples
     --------
@@ -47,19 +53,20 @@ class Dataset:
     Dataset('corners': 4 samples, 4 features, 2 classes)
     """
 
-    X: np.ndarray
+    X: np.ndarray | pd.DataFrame
     y: np.ndarray
     name: str
     image_shape: tuple | None = None
     holdout: PredefinedSplit | None = None
 
     def __post_init__(self):
-        X, y = _shape(self.X), _shape(self.y)
+        X = self.X.shape if isinstance(self.X, np.ndarray | pd.DataFrame) else ()
+        y = self.y.shape if isinstance(self.y, np.ndarray) else ()
         if len(X) != 2 or len(y) != 1 or X[0] != y[0]:
             raise ValueError(
-                "Expected an array X of shape (n_samples, n_features) and an array y "
-                f"of shape (n_samples,), got {type(self.X).__name__} of shape {X} and "
-                f"{type(self.y).__name__} of shape {y}. Make arrays of these shapes."
+                "Expected an array or DataFrame X of shape (n_samples, n_features) and "
+                f"an array y of shape (n_samples,), got {type(self.X).__name__} of "
+                f"shape {X} and {type(self.y).__name__} of shape {y}."
             )
         shape = self.image_shape
         if shape is not None and not (_is_shape(shape) and prod(shape) == X[1]):
@@ -67,6 +74,11 @@ class Dataset:
                 f"image_shape={shape!r:.80} does not fill the {X[1]} features of X. "
                 "Pass the shape of one image, such as (28, 28), or None."
             )
+
+    @property
+    def feature_names(self) -> list[str] | None:
+        """Names of the columns of `X`, None if they have none."""
+        return self.X.columns.tolist() if isinstance(self.X, pd.DataFrame) else None
 
     _repr_html_ = as_html_or_text
 
@@ -76,10 +88,6 @@ class Dataset:
             f"Dataset({self.name!r}: {n_samples} samples, {n_features} features, "
             f"{len(set(self.y.tolist()))} classes)"
         )
-
-
-def _shape(array):
-    return array.shape if isinstance(array, np.ndarray) else ()
 
 
 def _is_shape(shape):

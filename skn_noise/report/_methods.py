@@ -151,8 +151,8 @@ def _what_the_noise_is(manifest):
     estimator = (manifest or {}).get("estimator", "")
     if "GaussianNoiseTransformer(" not in estimator:
         return ""
-    is_scaled = "StandardScaler(" in estimator
-    unit = " in standard deviations of the data" if is_scaled else ""
+    unit = manifest.get("unit")
+    unit = "" if unit is None else f" in {unit}"
     seeds = (manifest or {}).get("random_states", {}).values()
     draw = "" if None in seeds else ", and all scales shared one draw"
     return (

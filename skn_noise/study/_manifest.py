@@ -6,8 +6,10 @@ from numbers import Integral
 from pathlib import Path
 
 import numpy as np
+from sklearn.preprocessing import StandardScaler
 
 from skn_noise._sklearn import n_samples
+from skn_noise.scaling import GlobalStandardScaler
 from skn_noise.study._repeats import random_states_of
 from skn_noise.study.fingerprint._digest import fingerprint
 from skn_noise.study.fingerprint._environment import DISTRIBUTIONS
@@ -28,6 +30,7 @@ def manifest_of(plan, estimator, *, param_name, training):
             for name, value in random_states_of(estimator).items()
         },
         "param_name": param_name,
+        "unit": _unit_of_noise(estimator, param_name),
         "training": training,
         "cv": plan.splitter,
         "folds": plan.fold_digests,
@@ -38,6 +41,20 @@ def manifest_of(plan, estimator, *, param_name, training):
         "platform": platform.platform(),
         "skn_noise": own_version,
     }
+
+
+def _unit_of_noise(estimator, param_name):
+    """Name the unit of the scales if the step before the noise sets it, else None."""
+    names = [name for name, _ in getattr(estimator, "steps", [])]
+    noise = param_name.partition("__")[0]
+    if noise not in names[1:]:
+        return None
+    before = estimator.named_steps[names[names.index(noise) - 1]]
+    if isinstance(before, GlobalStandardScaler):
+        return "standard deviations of all values"
+    if isinstance(before, StandardScaler) and before.with_std:
+        return "standard deviations of each column"
+    return None
 
 
 def _study_digest(plan):

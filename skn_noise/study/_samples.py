@@ -2,6 +2,7 @@
 
 import numpy as np
 from sklearn.base import clone, is_classifier, is_regressor
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils import assert_all_finite, get_tags
 from sklearn.utils.multiclass import check_classification_targets
 
@@ -75,7 +76,7 @@ def check_targets(estimator, y):
 
 def _n_keeping_samples(steps):
     """Count the steps at the front that change the values of samples, and no more."""
-    keeping = (GaussianNoiseTransformer, GlobalStandardScaler)
+    keeping = (GaussianNoiseTransformer, GlobalStandardScaler, StandardScaler)
     others = (i for i, step in enumerate(steps) if type(step) not in keeping)
     return next(others, len(steps))
 

@@ -1,0 +1,330 @@
+"""Read the parts of a data set from a file or a folder."""
+
+import gzip
+import io
+from contextlib import contextmanager
+from math import prod
+
+import numpy as np
+import pandas as pd
+
+from skn_noise._sklearn import warn_user
+from skn_noise.datasets._parts import Part
+
+# A file of a few megabytes can unpack to gigabytes, and a CSV file takes ten times more
+# to read. Images unpack to 3 to 10 times the size of their file.
+_UNPACKED_ALWAYS = 2**26
+_UNPACKED_TIMES = 30
+
+_NPZ_LAYOUTS = (
+    ("x_train", "y_train", "x_test", "y_test"),
+    ("train_images", "train_labels", "test_images", "test_labels"),
+)
+_NPZ_MEND = (
+    "It is damaged or encrypted, no .npz file, or holds pickled objects, which are "
+    "never loaded as they can run any code. Make it again with np.savez, of plain "
+    "arrays of numbers."
+)
+_IDX_MEND = "It is damaged; copy it again."
+_CSV_MEND = (
+    "It is damaged, or not text in UTF-8 with a header and one row per sample. Write "
+    "it again with to_csv(path, index=False)."
+)
+_PARQUET_MEND = (
+    "It is damaged, encrypted or not a .parquet file. Write it again with "
+    "to_parquet(path)."
+)
+
+
+@contextmanager
+def _named_if_unreadable(path, mend):
+    """Name the file that could not be read, and how to mend it."""
+    try:
+        yield
+    except _UnpackedSizeError:
+        raise
+    except (ImportError, PermissionError) as error:
+        raise type(error)(f"{path} cannot be read: {error}") from error
+    except Exception as error:  # readers raise many types on damaged bytes
+        message = str(error).strip()
+        raise ValueError(f"{path} cannot be read ({message}). {mend}") from error
+
+
+# --- packed files ---------------------------------------------------------------------
+
+
+class _UnpackedSizeError(ValueError):
+    """Raised if a file unpacks to far more bytes than it has."""
+
+
+def _check_unpacked(n_bytes, path):
+    most = max(_UNPACKED_ALWAYS, _UNPACKED_TIMES * path.stat().st_size)
+    if n_bytes > most:
+        raise _UnpackedSizeError(
+            f"{path} unpacks to more than {most // 2**20} MiB, which is far more "
+            "than its own size, as in a file that is made to fill the memory. If you "
+            "trust it, unpack it yourself, or save it again without compression."
+        )
+
+
+class _CheckedGzip(io.RawIOBase):
+    """Unpacked bytes of a gzip file, up to the number that `_check_unpacked` allows."""
+
+    def __init__(self, path):
+        self._path = path
+        self._file = gzip.GzipFile(path)
+        self._n_read = 0
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        n = self._file.readinto(buffer)
+        self._n_read += n
+        _check_unpacked(self._n_read, self._path)
+        return n
+
+    def close(self):
+        self._file.close()
+        super().close()
+
+
+def _open(path):
+    """Open a file to read its bytes, unpacked if its name ends in .gz."""
+    if path.suffix.lower() == ".gz":
+        return io.BufferedReader(_CheckedGzip(path), 2**20)
+    return path.open("rb")
+
+
+# --- NumPy archives -------------------------------------------------------------------
+
+
+def read_npz(path):
+    """Return the two parts that an archive holds."""
+    with path.open("rb") as file:
+        with _named_if_unreadable(path, _NPZ_MEND):
+            archive = np.load(file, allow_pickle=False)
+            found = archive.files
+        layout = _find_layout(found, path)
+        # The size in the directory of a zip file is the most that is read of a member.
+        sizes = {
+            info.filename.removesuffix(".npy"): info.file_size
+            for info in archive.zip.infolist()
+        }
+        _check_unpacked(sum(sizes[name] for name in layout), path)
+        arrays = []
+        for name in layout:
+            with _named_if_unreadable(f"{name} of {path}", _NPZ_MEND):
+                arrays.append(np.asarray(archive[name]))
+    names = [f"{name} of {path}" for name in layout]
+    return [Part(*arrays[:2], *names[:2]), Part(*arrays[2:], *names[2:])]
+
+
+def _find_layout(found, path):
+    """Return the names of the four arrays as the archive spells them."""
+    names = {name.lower(): name for name in found}
+    nearest = max(_NPZ_LAYOUTS, key=lambda layout: len(names.keys() & set(layout)))
+    missing = [name for name in nearest if name not in names]
+    if missing:
+        raise ValueError(
+            f"{path} lacks the arrays {missing}; it holds {list(names.values())}. Save "
+            "it with np.savez(path, x_train=..., y_train=..., x_test=..., y_test=...)."
+        )
+    return [names[name] for name in nearest]
+
+
+# --- folders of idx-ubyte files -------------------------------------------------------
+
+
+def read_idx_folder(folder):
+    """Return the training and the test part that a folder holds."""
+    return [_read_idx_part(folder, names) for names in (("train",), ("t10k", "test"))]
+
+
+def _read_idx_part(folder, names):
+    images = _find_idx(folder, names, "images-idx3")
+    labels = _find_idx(folder, names, "labels-idx1")
+    return Part(_read_idx(images), _read_idx(labels), str(images), str(labels))
+
+
+def _find_idx(folder, names, content):
+    """Return the one file of a part; unpacked files go before packed ones."""
+    kinds = (content, content.replace("-idx", ".idx"))
+    for ending in ("", ".gz"):
+        found = {
+            path
+            for name in names
+            for kind in kinds
+            for path in folder.glob(f"*{name}-{kind}-ubyte{ending}")
+            if path.is_file()
+        }
+        if len(found) == 1:
+            return found.pop()
+        if found:
+            raise ValueError(
+                f"{folder} holds several data sets: {sorted(p.name for p in found)}. "
+                "Leave the four files of one of them in a folder of their own."
+            )
+    raise ValueError(
+        f"{folder} holds no file {names[0]}-{content}-ubyte or "
+        f"{names[0]}-{content}-ubyte.gz. Pass the folder with the four files of MNIST "
+        "or another set in their format."
+    )
+
+
+def _read_idx(path):
+    with _named_if_unreadable(path, _IDX_MEND):
+        with _open(path) as file:
+            content = file.read()
+        if content[:3] != b"\x00\x00\x08":
+            raise ValueError(f"its first bytes are {content[:3]}, not those of ubytes")
+        start = 4 + 4 * content[3]
+        shape = tuple(map(int, np.frombuffer(content[4:start], ">u4")))
+        if len(content) != start + prod(shape):
+            raise ValueError(
+                f"{len(content) - start} bytes for an array of shape {shape}"
+            )
+        return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+
+
+# --- tables ---------------------------------------------------------------------------
+
+
+def read_csv(path, label, drop):
+    """Return the single part of a CSV file, whose labels are text as it stands."""
+    with _named_if_unreadable(path, _CSV_MEND):
+        # Read together with the first row: pandas takes fields beyond the header as an
+        # index, and would rename columns that have the same name.
+        with _open(path) as file:
+            text = {"dtype": str, "keep_default_na": False}
+            names = pd.read_csv(file, header=None, nrows=2, **text).iloc[0].tolist()
+        with _open(path) as file:
+            table = pd.read_csv(
+                file,
+                header=0,
+                names=range(len(names)),
+                # Numbers would make one class of the codes 250.1 and 250.10.
+                dtype={i: str for i, name in enumerate(names) if name == label},
+                keep_default_na=False,  # "NA" may be a label
+                na_values=[""],
+                low_memory=False,  # one type per column, however long the file is
+            )
+    table.columns = names
+    y = _take_labels(table, label, path)
+    return [_to_part(table, _as_integers(y), label, drop, path)]
+
+
+def read_parquet(path, label, drop):
+    """Return the single part of a parquet file."""
+    with _named_if_unreadable(path, _PARQUET_MEND), path.open("rb") as file:
+        from pyarrow.parquet import ParquetFile  # not required for other files
+
+        size = ParquetFile(file).metadata
+        _check_unpacked(size.num_rows * size.num_columns * 8, path)
+        table = pd.read_parquet(file, engine="pyarrow")
+    y = _take_labels(table, label, path)
+    return [_to_part(table, y, label, drop, path)]
+
+
+TABLE_READERS = {".csv": read_csv, ".csv.gz": read_csv, ".parquet": read_parquet}
+
+
+def _take_labels(table, label, path):
+    names = list(table.columns)
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise ValueError(
+            f"{path} has several columns {twice[0]!r}; expected a header of names that "
+            "differ. Rename them."
+        )
+    if label not in names:
+        raise ValueError(
+            f"{path} has no column {label!r} with the labels; its columns are {names}. "
+            "Name the column of labels with label=..., and separate columns by commas."
+        )
+    column = table[label]
+    if column.isna().any():
+        row = int(column.isna().to_numpy().argmax())
+        raise ValueError(
+            f"Column {label!r} of {path} holds no label in row {row} (the first is 0). "
+            "Fill or drop these rows."
+        )
+    return column.to_numpy()
+
+
+def _as_integers(labels):
+    """Return labels as integers if these are written as the labels are, else as text.
+
+    So 1 and 2 are integers; 01, 1.0, 1e0 and true are text.
+    """
+    classes, codes = np.unique(labels.astype(str), return_inverse=True)
+    try:
+        numbers = np.array([int(text) for text in classes], dtype=np.int64)
+    except (OverflowError, ValueError):
+        return classes[codes]
+    is_same = list(map(str, numbers)) == classes.tolist()
+    return (numbers if is_same else classes)[codes]
+
+
+def _to_part(table, y, label, drop, path):
+    """Make a part of the columns of a table but for its labels and those to drop."""
+    unknown = [name for name in drop if name not in table.columns]
+    if unknown:
+        raise ValueError(
+            f"{path} has no column {unknown[0]!r} to drop; its columns are "
+            f"{list(table.columns)}."
+        )
+    table = table.drop(columns=[label, *drop])
+    for axis, what in enumerate(("rows below its header", "columns")):
+        if table.shape[axis] == 0:
+            raise ValueError(
+                f"{path} has no {what} beside the labels; expected one row per sample "
+                "and one column per feature."
+            )
+    columns = [_to_numbers(column, path) for _, column in table.items()]
+    names = table.columns.tolist()
+    _warn_of_row_numbers(dict(zip(names, columns, strict=True)), path)
+    y_name = f"Column {label!r} of {path}"
+    return Part(np.column_stack(columns), y, str(path), y_name, names)
+
+
+def _to_numbers(column, path):
+    """Return the values of a column, NaN where one is missing."""
+    numbers = column
+    if column.dtype.kind not in "biuf":
+        numbers = pd.to_numeric(column.astype(str), errors="coerce")
+    is_text = (numbers.isna() & column.notna()).to_numpy()
+    if is_text.any():
+        row = int(is_text.argmax())
+        name = column.name
+        raise ValueError(
+            f"Column {name!r} of {path} holds {column.iloc[row]!r} in row {row} (the "
+            "first is 0), which is not a number. Only the column of labels may hold "
+            f"text: write the column as numbers, or leave it out with drop={[name]}."
+        )
+    if isinstance(numbers.dtype, np.dtype):
+        return numbers.to_numpy()
+    return numbers.to_numpy(dtype=float)
+
+
+def _warn_of_row_numbers(columns, path):
+    names = [name for name, values in columns.items() if _may_number_rows(values)]
+    if names:
+        listed = ", ".join(map(repr, names))
+        warn_user(
+            f"{path} holds a different whole number in every row of {listed}, as the "
+            "number of a row or the name of a sample does. A model may learn the order "
+            f"of the file from it. Leave it out with drop={names}, unless it is a "
+            "measurement."
+        )
+
+
+def _may_number_rows(values):
+    """Tell whether all values are different whole numbers."""
+    # The range comes first, as it spares grey levels the search for equal values.
+    n = len(values)
+    if n < 2 or values.dtype == bool:
+        return False
+    if not float(values.max()) - float(values.min()) >= n - 1:  # or a value is missing
+        return False
+    return (values == np.floor(values)).all() and pd.Series(values).is_unique
