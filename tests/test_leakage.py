@@ -4,13 +4,23 @@ The truth to compare with is drawn here, by NumPy alone: the scores of the same 
 with independent noise, and how much they vary.
 """
 
+import warnings
+
 import numpy as np
 import pytest
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import load_digits
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import (
+    AdaBoostRegressor,
+    BaggingClassifier,
+    RandomForestClassifier,
+)
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
 from skn_noise import GaussianNoiseTransformer, noise_curve, noise_matrix
@@ -122,3 +132,52 @@ def test_diagonal_of_a_matrix_is_no_better_than_its_neighbours():
     diagonal = np.diag(table).mean()
     others = table.to_numpy()[~np.eye(3, dtype=bool)].mean()
     assert abs(diagonal - others) < 0.03
+
+
+# --- warnings of a study --------------------------------------------------------------
+
+
+def study(estimator, param_name, scales=(1.0, 2.0), **params):
+    X, y = table_of_integers()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        noise_curve(
+            estimator, X, y, scales=scales, param_name=param_name, cv=2,
+            scoring="r2", **params,
+        )  # fmt: skip
+    return [str(one.message) for one in caught]
+
+
+@pytest.mark.parametrize(
+    ("make", "prefix"),
+    [
+        (lambda noisy: BaggingClassifier(noisy, 2), "estimator"),
+        (lambda noisy: AdaBoostRegressor(noisy, n_estimators=2), "estimator"),
+        (
+            lambda noisy: make_pipeline(StandardScaler(), BaggingClassifier(noisy, 2)),
+            "baggingclassifier__estimator",
+        ),
+    ],
+    ids=["bagging", "boosting", "bagging in a pipeline"],
+)
+def test_noise_inside_an_ensemble_that_sets_other_seeds_is_warned_of(make, prefix):
+    warned = study(make(pipeline(GaussianNB())), f"{prefix}__noise__scale")
+    assert len(warned) == 1
+    assert f"'{prefix}__noise__scale' is inside" in warned[0]
+
+
+@pytest.mark.parametrize("tool", [CalibratedClassifierCV, OneVsRestClassifier])
+def test_noise_inside_a_tool_that_keeps_the_seed_is_not_warned_of(tool):
+    assert study(tool(pipeline(GaussianNB())), "estimator__noise__scale") == []
+
+
+def test_noise_without_a_seed_is_warned_of_once():
+    noisy = pipeline(GaussianNB()).set_params(noise__random_state=None)
+    (warned,) = study(noisy, "noise__scale")
+    assert "Set 'noise__random_state' to an int" in warned
+
+
+@pytest.mark.parametrize("params", [{"scales": [1.0]}, {"training": "clean"}])
+def test_noise_without_a_seed_is_fine_where_all_scales_share_a_fit(params):
+    noisy = pipeline(GaussianNB()).set_params(noise__random_state=None)
+    assert study(noisy, "noise__scale", **params) == []

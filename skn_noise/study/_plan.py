@@ -20,7 +20,7 @@ from skn_noise.study._epochs import check_tracks_epochs
 from skn_noise.study._folds import as_folds, read_folds
 from skn_noise.study._manifest import in_text
 from skn_noise.study._predictions import has_one_target
-from skn_noise.study._regime import Regime
+from skn_noise.study._regime import Regime, warn_of_other_draws
 from skn_noise.study._repeats import check_repeats, params_of_repeat
 from skn_noise.study._routing import route_metadata
 from skn_noise.study._samples import check_samples, check_targets
@@ -182,6 +182,7 @@ def plan_study(
         raise ValueError(f"cv must give at least one fold, got none from {cv!r}.")
     cells = _cells(folds, scales, n_repeats)
     check_samples(study.estimator_of(cells[0]), X, cells[0])
+    warn_of_other_draws(estimator, regime.validation_names[0], n_fits=len(scales))
     return Plan(study, X, y, cells, splitter=None if is_listed else in_text(cv))
 
 

@@ -3,10 +3,13 @@
 from typing import NamedTuple
 
 import numpy as np
+from sklearn.ensemble import BaseEnsemble
 from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
 
 from skn_noise._defaults import REGIMES
+from skn_noise._sklearn import warn_user
+from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.study._scales import check_param_name
 
 # What a step that keeps the unit of its samples gives back as it is.
@@ -56,6 +59,35 @@ def find_regime(estimator, training, param_name, validation_scales):
     for follower in (*input_noise, *kernel_scales):
         _check_unit_is_kept(estimator, step, follower, training)
     return Regime(fixed, (param_name, *input_noise), (param_name, *kernel_scales))
+
+
+def warn_of_other_draws(estimator, param_name, n_fits):
+    """Warn if ensemble members, or the fits at several scales, do not share one draw.
+
+    The noise is the owner of the parameter `param_name`. scikit-learn's bagging and
+    boosting set every ``random_state`` within their `estimator`, for each member anew.
+    """
+    *names, _ = param_name.split("__")
+    params = {"": estimator} | estimator.get_params()
+    *holders, noise = (params.get("__".join(names[:n])) for n in range(len(names) + 1))
+    if not isinstance(noise, GaussianNoiseTransformer):
+        return
+    for holder, name in zip(holders, names, strict=True):
+        if isinstance(holder, BaseEnsemble) and name == "estimator":
+            warn_user(
+                f"The noise of {param_name!r} is inside {type(holder).__name__}, which "
+                "gives each of its members another random_state, so that a sample is "
+                "measured with several draws of the noise, which average out. Put the "
+                f"noise in front: make_pipeline(noise, {type(holder).__name__}(...))."
+            )
+            return
+    if noise.random_state is None and n_fits > 1:
+        name_of_seed = "__".join([*names, "random_state"])
+        warn_user(
+            f"The noise of {param_name!r} has no random_state, so that each scale is "
+            "measured with another draw of the noise, and differences between scales "
+            f"are less certain. Set {name_of_seed!r} to an int."
+        )
 
 
 def is_set_in_place(estimator, names):
