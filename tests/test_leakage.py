@@ -12,7 +12,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import load_digits
 from sklearn.ensemble import (
     AdaBoostRegressor,
-    BaggingClassifier,
+    BaggingRegressor,
     RandomForestClassifier,
 )
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
@@ -21,7 +21,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from skn_noise import GaussianNoiseTransformer, noise_curve, noise_matrix
 
@@ -151,17 +151,17 @@ def study(estimator, param_name, scales=(1.0, 2.0), **params):
 @pytest.mark.parametrize(
     ("make", "prefix"),
     [
-        (lambda noisy: BaggingClassifier(noisy, 2), "estimator"),
+        (lambda noisy: BaggingRegressor(noisy, 2), "estimator"),
         (lambda noisy: AdaBoostRegressor(noisy, n_estimators=2), "estimator"),
         (
-            lambda noisy: make_pipeline(StandardScaler(), BaggingClassifier(noisy, 2)),
-            "baggingclassifier__estimator",
+            lambda noisy: make_pipeline(StandardScaler(), BaggingRegressor(noisy, 2)),
+            "baggingregressor__estimator",
         ),
     ],
     ids=["bagging", "boosting", "bagging in a pipeline"],
 )
 def test_noise_inside_an_ensemble_that_sets_other_seeds_is_warned_of(make, prefix):
-    warned = study(make(pipeline(GaussianNB())), f"{prefix}__noise__scale")
+    warned = study(make(pipeline(DecisionTreeRegressor())), f"{prefix}__noise__scale")
     assert len(warned) == 1
     assert f"'{prefix}__noise__scale' is inside" in warned[0]
 
