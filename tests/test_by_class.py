@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from per_sample import as_predicted, noisy, predicted_curve
 from sklearn.datasets import load_iris
-from sklearn.linear_model import Ridge, RidgeClassifier
+from sklearn.linear_model import RidgeClassifier
 from sklearn.metrics import confusion_matrix, recall_score
 from sklearn.model_selection import RepeatedStratifiedKFold, ShuffleSplit
 from sklearn.neighbors import NearestCentroid
@@ -208,46 +208,10 @@ def test_a_classifier_without_probabilities(digits):
     assert curve.samples()["probability"].isna().all()
 
 
-def test_a_class_that_does_not_exist(iris_curve):
-    with pytest.raises(
-        ValueError, match=r"some of \['s', 've', 'vi'\], got \['s', 'x'\]\. Leave"
-    ):
-        iris_curve.by_class(["s", "x"])
-
-
 def test_no_predictions_at_all_give_empty_tables(curve):
     empty = NoiseCurve(curve.scores, predictions=curve.predictions[:0])
     assert empty.by_class().empty
     assert empty.samples().empty
 
 
-def test_confusion_at_a_scale_that_was_not_run(iris_curve):
-    with pytest.raises(ValueError, match=r"one of \[0\.0, 1\.0, 4\.0\]; got 2"):
-        iris_curve.confusion(2)
-
-
 CALLS = [NoiseCurve.by_class, NoiseCurve.samples, lambda curve: curve.confusion(1)]
-
-
-@pytest.mark.parametrize("call", CALLS)
-def test_a_curve_without_predictions(curve, call):
-    with pytest.raises(ValueError, match="return_predictions=True"):
-        call(NoiseCurve(curve.scores))
-
-
-@pytest.mark.parametrize("call", CALLS)
-def test_a_regressor_has_no_classes(digits, call):
-    X, y = digits
-    curve = predicted_curve(noisy(Ridge()), X, y.astype(float), scales=[1], cv=3)
-    with pytest.raises(ValueError, match="needs a classifier"):
-        call(curve)
-
-
-@pytest.mark.parametrize("name", ["target", "prediction"])
-@pytest.mark.parametrize("labels", ["3", 1j, np.nan, [[3]], None], ids=repr)
-@pytest.mark.parametrize("method", ["by_class", "samples"])
-def test_labels_of_several_kinds(curve, name, labels, method):
-    labels = labels * len(curve.predictions) if isinstance(labels, list) else labels
-    odd = curve.predictions.assign(**{name: labels})
-    with pytest.raises(ValueError, match=r"^predictions must have labels of one kind"):
-        getattr(NoiseCurve(curve.scores, predictions=odd), method)()

@@ -22,7 +22,7 @@ from skn_noise.cli._folder import (
 )
 from skn_noise.cli._main import make_parser
 from skn_noise.report._report import score_table, summary_table
-from skn_noise.results._words import describe_cost
+from skn_noise.results._summary import describe_cost
 
 SHOWN = ["curve.png", "report.html", "samples.png", "scores.csv", "summary.csv"]
 

@@ -18,7 +18,7 @@ from skn_noise import (
     compare_curves,
     noise_curve,
 )
-from skn_noise.results._ratio import ratio_of_scales
+from skn_noise.results._compare import _ratio_of_scales
 from skn_noise.statistics import (
     accuracy_difference,
     holm_adjusted,
@@ -154,7 +154,7 @@ def test_only_the_metric_that_is_compared_needs_the_same_scales():
 
 
 def test_bounds_of_a_ratio_are_those_of_mover_on_logarithms():
-    found = ratio_of_scales((8, 4, 16), (4, 2, 4), 0.1, 20)
+    found = _ratio_of_scales((8, 4, 16), (4, 2, 4), 0.1, 20)
     upper = 2 * np.exp(np.log(2) * np.sqrt(2))
     assert found == pytest.approx((2, 1, upper))
 
@@ -167,12 +167,12 @@ TOLERANCE = st.tuples(SCALE, SCALE, SCALE).map(
 
 @given(TOLERANCE, TOLERANCE)
 def test_a_ratio_lies_in_its_bounds_and_turned_round_in_theirs(one, other):
-    ratio, lower, upper = ratio_of_scales(one, other, 1, 10)
+    ratio, lower, upper = _ratio_of_scales(one, other, 1, 10)
     assert 0 <= lower <= upper
     if not np.isnan(ratio):
         assert lower <= ratio * (1 + 1e-9)
         assert ratio <= upper * (1 + 1e-9)
-    _, back_lower, back_upper = ratio_of_scales(other, one, 1, 10)
+    _, back_lower, back_upper = _ratio_of_scales(other, one, 1, 10)
     with np.errstate(divide="ignore"):
         turned = 1 / np.array([back_upper, back_lower])
     np.testing.assert_allclose([lower, upper], turned)
@@ -197,7 +197,7 @@ def test_a_ratio_lies_in_its_bounds_and_turned_round_in_theirs(one, other):
     ],
 )
 def test_a_ratio_of_tolerances_that_are_not_all_known(tolerance, reference, expected):
-    found = ratio_of_scales(tolerance, reference, 1, 10)
+    found = _ratio_of_scales(tolerance, reference, 1, 10)
     assert found == pytest.approx(expected, nan_ok=True)
 
 
@@ -346,35 +346,6 @@ def chosen(curve, rows):
     return replace(curve, scores=tables[0], predictions=tables[1])
 
 
-def test_curves_of_other_samples_folds_and_scales_are_refused(curves):
-    curve = curves["bayes"]
-    numbers, targets = curve.predictions["sample"], curve.predictions["target"]
-    sized = curve.scores.assign(n_train=100)
-    wrong = {
-        r"the same samples in fold 0, but 'other' has \[.* and 'bayes' has \[": (
-            changed(curve, sample=numbers + 1)
-        ),
-        r"the same targets in fold 0, but 'other' has 2 for sample": (
-            changed(curve, target=targets.replace(1, 2))
-        ),
-        r"the same scales, but 'other' has \[0.1, 0.5\] and 'bayes' has \[0.1, 0.5": (
-            chosen(curve, "scale < 1")
-        ),
-        r"the same folds, but 'other' has \[\(0, 0\), \(0, 1\)\]": (
-            chosen(curve, "fold < 2")
-        ),
-        "the same numbers of training and validation samples, but 'other'": (
-            replace(curve, scores=sized, predictions=None)
-        ),
-        "There is no metric 'accuracy'": (
-            replace(curve, scores=curve.scores.query("metric != 'accuracy'"))
-        ),
-    }
-    for message, other in wrong.items():
-        with pytest.raises(ValueError, match=message):
-            compare_curves({"bayes": curve, "other": other})
-
-
 def test_the_order_of_rows_is_no_difference(curves):
     curve = curves["bayes"]
     shuffled = replace(
@@ -394,27 +365,6 @@ def test_numbers_of_samples_that_are_not_known_are_not_compared():
     other = replace(curve, scores=curve.scores.drop(columns="n_train"))
     comparison = compare_curves({"a": curve, "b": other})
     assert comparison.differences["difference"].tolist() == [0, 0]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"reference": "tree"}, r"one of \['bayes', 'centroid'\]; got 'tree'"),
-        ({"metric": "f1"}, "There is no metric 'f1'"),
-        ({"confidence": 95}, "confidence must be a number between 0 and 1"),
-        ({"target": 0.9, "relative": 0.9}, "takes a target, or relative="),
-        ({"target": 90}, "Divide a percentage by 100"),
-    ],
-)
-def test_bad_arguments(curves, arguments, message):
-    with pytest.raises(ValueError, match=message):
-        compare_curves(curves, **arguments)
-
-
-def test_a_single_curve_has_nothing_to_compare_with(curves):
-    for too_few in ({"bayes": curves["bayes"]}, list(curves.values())):
-        with pytest.raises(ValueError, match="two noise curves or more by their names"):
-            compare_curves(too_few)
 
 
 def test_a_curve_without_predictions_is_compared_by_folds(curves):

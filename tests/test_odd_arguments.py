@@ -9,9 +9,7 @@ from sklearn.pipeline import Pipeline
 from skn_noise import (
     ClassRecallDisplay,
     GaussianNoiseTransformer,
-    NoiseCurve,
     NoiseCurveDisplay,
-    compare_curves,
     noise_curve,
     statistics,
 )
@@ -99,13 +97,6 @@ def test_scorers_that_are_none(pipeline, scoring):
 def test_arguments_of_a_curve_of_another_type(curve, method, given):
     with pytest.raises(ValueError, match=list(given)[-1]):
         getattr(curve, method)(**given)
-
-
-def test_curves_that_are_none(curve):
-    with pytest.raises(ValueError, match=r"^curves must be noise curves.*'b' is a int"):
-        compare_curves({"a": curve, "b": 3})
-    with pytest.raises(ValueError, match=r"^curves must be NoiseCurves"):
-        NoiseCurve.concat(3)
 
 
 @pytest.mark.parametrize("name", ["line_kw", "fill_between_kw", "tolerance", "name"])

@@ -18,7 +18,7 @@ from skn_noise import NoiseCurve, NoisySamplesDisplay, compare_curves, write_rep
 from skn_noise.display._svg import as_svg
 from skn_noise.report._report import make_report, score_table, summary_table
 from skn_noise.report._samples_file import load_samples, save_samples
-from skn_noise.results._words import describe_cost
+from skn_noise.results._summary import describe_cost
 
 
 def report_of(curves, dataset="data", **more):

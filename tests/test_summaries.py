@@ -128,18 +128,6 @@ def test_cost_leaves_out_folds_in_which_a_scale_failed(noisy_bayes, digits):
     assert (curve.cost()["n"] == 3).all()
 
 
-def test_cost_to_a_scale_that_was_not_run(noisy_bayes, digits):
-    curve = noise_curve(noisy_bayes, *digits, scales=SCALES, cv=3)
-    with pytest.raises(ValueError, match=r"one of \[0\.5, 2\.0\]; got 3\.0"):
-        curve.cost(reference=3.0)
-
-
-def test_cost_of_one_scale(noisy_bayes, digits):
-    curve = noise_curve(noisy_bayes, *digits, scales=[0.5], cv=3)
-    with pytest.raises(ValueError, match="Run at least two"):
-        curve.cost()
-
-
 def with_losses(curve, losses):
     """The curve, with the losses of the folds at its largest scale put in place."""
     scores = curve.scores
@@ -182,7 +170,7 @@ def test_scales_without_two_folds_do_not_count_as_tests(noisy_bayes, digits):
 def test_cost_on_one_holdout_without_predictions(noisy_bayes, digits):
     cv = ShuffleSplit(1, random_state=0)
     curve = folds_alone(noisy_bayes, *digits, scales=SCALES, cv=cv)
-    with pytest.raises(ValueError, match="at least two folds, got 1"):
+    with pytest.raises(ValueError, match="at least two folds in which"):
         curve.cost()
 
 

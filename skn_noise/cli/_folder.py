@@ -22,7 +22,7 @@ from skn_noise.display._style import CURVE_STYLES
 from skn_noise.report._report import score_table, summary_table, write_report
 from skn_noise.report._samples_file import load_samples, save_samples
 from skn_noise.results._curve import NoiseCurve
-from skn_noise.results._saved import write_whole
+from skn_noise.results._files import to_csv, write_whole
 
 _RECORD = "run.json"
 _SHOWN = ("scores.csv", "summary.csv", "curve.png", "samples.png", "report.html")
@@ -262,7 +262,7 @@ def _ways_out(folder):
 
 
 def _write_table(path, table):
-    write_whole(path, table.to_csv(index=False).encode())
+    write_whole(path, to_csv(table).encode())
 
 
 def _draw_curves(curves):

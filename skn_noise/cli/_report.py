@@ -12,7 +12,7 @@ from skn_noise.cli._folder import (
 )
 from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.results._compare import compare_curves
-from skn_noise.results._words import describe_cost
+from skn_noise.results._summary import describe_cost
 
 
 def report(args):

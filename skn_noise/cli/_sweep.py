@@ -24,7 +24,7 @@ from skn_noise.display._noisy_samples import NoisySamplesDisplay
 from skn_noise.pipeline import make_noise_pipeline
 from skn_noise.report._report import summary_table
 from skn_noise.results._compare import compare_curves
-from skn_noise.results._words import describe_cost, lay_out
+from skn_noise.results._summary import describe_cost, lay_out
 from skn_noise.study._noise_curve import noise_curve
 
 _LIBRARIES = ("skn_noise", "scikit-learn", "scikeras", "keras", "tensorflow", "numpy")

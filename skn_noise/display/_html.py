@@ -16,13 +16,13 @@ from skn_noise.display._noise_matrix import NoiseMatrixDisplay
 from skn_noise.display._scale_axis import set_scale_axis
 from skn_noise.display._svg import as_svg, drawing_for_page
 from skn_noise.display._tolerance import mark_tolerance
-from skn_noise.results._best_training import best_training, describe_best_training
+from skn_noise.results._matrix import best_training, describe_best_training
 from skn_noise.results._compare import NoiseComparison
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._matrix import NoiseMatrix
 from skn_noise._metrics import natural_name
 from skn_noise.results._tolerance import NoiseTolerance, scale_in_words
-from skn_noise.results._words import describe_cost, lay_out
+from skn_noise.results._summary import describe_cost, lay_out
 
 _MOST_ROWS = 10
 

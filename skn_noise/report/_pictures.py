@@ -9,7 +9,7 @@ from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.display._noise_curve import NoiseCurveDisplay
 from skn_noise.display._svg import as_svg, drawing_for_page, in_colours_of_page
 from skn_noise._metrics import natural_name
-from skn_noise.results._words import describe_cost
+from skn_noise.results._summary import describe_cost
 
 _SIZE = (5.0, 4.0)  # inches, so that letters can be read on a phone
 

@@ -25,8 +25,8 @@ from skn_noise.results._cells import n_repeats
 from skn_noise.results._compare import compare_curves
 from skn_noise.results._curve import NoiseCurve
 from skn_noise._metrics import natural_name
-from skn_noise.results._saved import PATH, as_file, write_whole
-from skn_noise.results._words import describe_cost, lay_out
+from skn_noise.results._files import PATH, as_file, to_csv, write_whole
+from skn_noise.results._summary import describe_cost, lay_out
 
 
 class _Compared(NamedTuple):
@@ -217,7 +217,7 @@ def _lay_out_spread(spread):
 
 def _as_link(table):
     """Return a table as a link that holds it."""
-    csv = table.to_csv(index=False).encode()
+    csv = to_csv(table).encode()
     return f"data:text/csv;base64,{b64encode(csv).decode()}"
 
 

@@ -4,9 +4,17 @@ import numpy as np
 import pandas as pd
 
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
-from skn_noise.results._saved import load_results, save_results
+from skn_noise.results._files import load_results, save_results
 
 _KIND = "NoisySamplesDisplay"
+_VALUES = [
+    "samples",
+    "image_shape",
+    "same_greys",
+    "row_labels",
+    "is_wrong",
+    "title",
+]
 
 
 def save_samples(path, display):
@@ -26,7 +34,7 @@ def save_samples(path, display):
 
 def load_samples(path):
     """Read a display that :func:`save_samples` wrote."""
-    tables, values = load_results(path, _KIND)
+    tables, values = load_results(path, _KIND, ["panels"], _VALUES)
     n, is_wrong = len(values["samples"]), values["is_wrong"]
     shape = values["image_shape"]
     values |= {

@@ -1,16 +1,28 @@
-"""The cells of a study, as the tables of a curve name them."""
+"""The tables of a study: the cells they have rows for, and the checks of their columns.
+
+A cell is one fit: a scale, a fold and a repeat.
+"""
+
+import numpy as np
+import pandas as pd
 
 CELL = ["scale", "fold", "repeat"]
+FOLD = ["repeat", "fold"]
+SIZES = ["n_train", "n_validation"]
+_SPLITS = ["train", "validation"]
+_SCALES = ["scale", "train_scale", "validation_scale"]
+_WHOLE_NUMBERS = ["fold", "repeat", "epoch", "sample"]
+_NUMBERS = [*_SCALES, "value", "probability", "fit_seconds", "score_seconds", *SIZES]
 
 
 def with_repeats(table):
-    """Return the table with a column for the repeat, 0 if it has none."""
+    """Return the table with a column `repeat`, 0 in all rows if it has none."""
     return table if "repeat" in table else table.assign(repeat=0)
 
 
-def cells_of(table):
-    """Return the different cells of a table, a row each."""
-    return with_repeats(table)[CELL].drop_duplicates()
+def n_repeats(scores):
+    """Count the repeats of a study."""
+    return with_repeats(scores)["repeat"].nunique()
 
 
 def in_words(cells):
@@ -19,6 +31,61 @@ def in_words(cells):
     return f"scale {scale:g}, fold {fold:g}, repeat {repeat:g}"
 
 
-def n_repeats(scores):
-    """Count the repeats of a study."""
-    return with_repeats(scores)["repeat"].nunique()
+def validation_scores(scores, metric):
+    """Return the rows of the validation scores of a metric."""
+    return scores[(scores["metric"] == metric) & (scores["split"] == "validation")]
+
+
+def check_table(table, name, key, others):
+    """Raise an error if a table lacks columns, or has two rows with the same key.
+
+    Tables may be made by hand, or read from a file that somebody else made.
+    """
+    columns = [*key, *others]
+    if not isinstance(table, pd.DataFrame):
+        raise ValueError(
+            f"{name} must be a DataFrame, got {type(table).__name__}. Pass one with "
+            f"the columns {columns}."
+        )
+    missing = [column for column in columns if column not in table]
+    if missing:
+        raise ValueError(
+            f"{name} must have the columns {columns}, but lacks {missing}; it has "
+            f"{list(table)}. Rename or add them."
+        )
+    if name == "scores" and table.empty:
+        raise ValueError("scores must have at least one row. Run a scale.")
+    if len(table):  # the columns of an empty table have no type yet
+        _check_values(table, name)
+    key = [*key, "repeat"] if "repeat" in table else key
+    again = table[table.duplicated(key)]
+    if len(again):
+        first = ", ".join(f"{column} {again[column].iloc[0]}" for column in key)
+        raise ValueError(
+            f"{name} must have one row for each of {key}, but has several for {first}. "
+            "Pass the table of one study; NoiseCurve.concat joins the parts of one."
+        )
+
+
+def _check_values(table, name):
+    for column in table.columns.intersection([*_NUMBERS, *_WHOLE_NUMBERS]):
+        is_whole = column in _WHOLE_NUMBERS
+        dtype = table[column].dtype
+        if getattr(dtype, "kind", "O") not in ("iu" if is_whole else "iuf"):
+            raise ValueError(
+                f"{name} must have {'whole ' if is_whole else ''}numbers in {column!r},"
+                f" got {dtype}. Convert the column with astype."
+            )
+    for column in table.columns.intersection(_SCALES):
+        wrong = table[column][~(np.isfinite(table[column]) & (table[column] >= 0))]
+        if len(wrong):
+            raise ValueError(
+                f"{name} must have finite scales, 0 or more, in {column!r}, got "
+                f"{wrong.iloc[0]}. Drop the row, or mend it."
+            )
+    unknown = set(table.get("split", [])).difference(_SPLITS)
+    if unknown:
+        raise ValueError(
+            f"{name} must have a split that is one of {_SPLITS}, got "
+            f"{sorted(map(str, unknown))}. Rename it."
+        )

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from skn_noise._metrics import check_metric, is_negated, natural_name
-from skn_noise.results._comparable import check_comparable
+from skn_noise.results._cells import FOLD, SIZES, validation_scores, with_repeats
 from skn_noise.results._curve import NoiseCurve
-from skn_noise.results._intervals import find_difference
-from skn_noise.results._ratio import ratio_in_words, ratio_of_scales
+from skn_noise.results._scores import find_difference
 from skn_noise.results._shown import as_html_or_text
-from skn_noise.results._summaries import read_scales, split_by_scale
+from skn_noise.results._summary import read_scales, split_by_scale
 from skn_noise.results._tolerance import find_band, locate, natural_target
 from skn_noise.statistics._checks import as_confidence
 from skn_noise.statistics._holm import holm_adjusted
@@ -25,14 +24,14 @@ _DEFAULT_RELATIVE = 0.9
 
 @dataclass(frozen=True, eq=False, repr=False)
 class NoiseComparison:
-    """What noise curves of the same samples differ by, and how much noise each takes.
+    """Differences between noise curves, and the ratios of their tolerances.
 
-    :func:`compare_curves` makes it. As text it says so in sentences.
+    :func:`compare_curves` returns it, and ``str`` says it in sentences.
 
     Parameters
     ----------
     metric : str
-        The metric compared.
+        The metric that is compared.
 
     reference : str
         Name of the curve that the others are compared with.
@@ -49,18 +48,17 @@ class NoiseComparison:
         p_value      p value of its test
         p_adjusted   the same, adjusted for all curves and scales by Holm's method
         n            number of folds in which neither failed
-        method       how the interval was made, or why there is none
+        method       method of the interval, or why there is none
         ============ ===================================================================
 
     tolerances : DataFrame
-        One row a curve, with the columns curve, scale (its tolerance), lower and upper
-        (its bounds), and ratio, ratio_lower and ratio_upper: how many times the noise
-        it takes that the reference takes. Infinite scales lie outside those that were
-        run; a ratio is NaN if both do. Without a target the table is empty.
+        One row for each curve, with the columns curve, scale (its tolerance), lower and
+        upper (its bounds), and ratio, ratio_lower and ratio_upper: the tolerance over
+        that of the reference, and its bounds. Infinite scales lie outside those that
+        were run; a ratio is NaN if both do. Without a target the table is empty.
 
     target : float or None
-        The score that the tolerances stay at; of a loss, with the sign it has in
-        pictures.
+        The score of the tolerances; for a loss, the positive loss.
 
     confidence : float
         Confidence level of all intervals.
@@ -74,7 +72,7 @@ class NoiseComparison:
     confidence: float
 
     def __str__(self):
-        """Say it in sentences, one a curve."""
+        """Say the comparison in sentences, one for each curve."""
         names = self.differences["curve"].unique()
         return "\n".join(f"{self._ratio(name)}{self._largest(name)}" for name in names)
 
@@ -85,18 +83,18 @@ class NoiseComparison:
         return f"NoiseComparison({self.metric} of {names} against {self.reference})"
 
     def _ratio(self, name):
-        """Say how many times the noise a curve takes."""
+        """Say the ratio of a curve's tolerance to the reference's."""
         rows = self.tolerances[self.tolerances["curve"] == name]
         if rows.empty:
             return f"{name}: "
         side = "at most" if is_negated(self.metric) else "at least"
         asked = f"for {natural_name(self.metric)} {side} {self.target:.3g}"
         ratios = rows[["ratio", "ratio_lower", "ratio_upper"]].iloc[0]
-        ratio = ratio_in_words(*ratios, self.confidence)
+        ratio = _ratio_in_words(*ratios, self.confidence)
         return f"{name} takes {ratio} that {self.reference} takes, {asked}; "
 
     def _largest(self, name):
-        """Say where a curve differs most from the reference."""
+        """Say at which scale a curve differs most from the reference."""
         rows = self.differences[self.differences["curve"] == name]
         rows = rows.dropna(subset=["difference"])
         if rows.empty:
@@ -128,7 +126,7 @@ def compare_curves(
     Parameters
     ----------
     curves : dict of NoiseCurve
-        Two curves or more by their names, for instance of several regimes or
+        Two curves or more by their names, for instance of several regimes or of several
         classifiers.
 
     reference : str, default=None
@@ -167,17 +165,17 @@ def compare_curves(
 
     Notes
     -----
-    With predictions in both curves, accuracies and log losses are compared by what
-    happened to the same samples (:func:`skn_noise.statistics.accuracy_difference` with
-    `training_weight` 1 / 4, :func:`skn_noise.statistics.log_loss_difference`), else and
-    for other metrics by the scores of the same folds
-    (:func:`skn_noise.statistics.paired_difference`). Whether curves without predictions
-    are of the same samples cannot be told but by the numbers in their folds.
+    If both curves have predictions, accuracies and log losses are compared by the
+    results of the same samples (:func:`skn_noise.statistics.accuracy_difference` with
+    `training_weight` 1 / 4, :func:`skn_noise.statistics.log_loss_difference`).
+    Otherwise, and for other metrics, the scores of the same folds are compared
+    (:func:`skn_noise.statistics.paired_difference`); then only the numbers of samples
+    in the folds show whether the curves are of the same samples.
 
-    The interval of the ratio of two tolerances :math:`t / t_0` is made from theirs by
-    MOVER [1]_, on logarithms and without correlation, which is wider than need be:
-    curves of the same samples rise and fall together. Where one of the two lies outside
-    the scales that were run, it is open.
+    The interval of the ratio of two tolerances :math:`t / t_0` is computed from their
+    intervals by MOVER [1]_, on logarithms and without correlation. It is wider than
+    necessary, because curves of the same samples rise and fall together. If one of the
+    two tolerances lies outside the scales that were run, the interval is open.
 
     References
     ----------
@@ -211,7 +209,7 @@ def compare_curves(
     confidence = as_confidence(confidence)
     reference = _check_reference(curves, reference)
     metric = check_metric(curves[reference].scores, metric)
-    check_comparable(curves, reference, metric)
+    _check_comparable(curves, reference, metric)
     first, others = curves[reference], [name for name in curves if name != reference]
     target = _find_target(first, target, relative, metric, confidence)
     differences = pd.concat(
@@ -236,7 +234,7 @@ def _check_reference(curves, reference):
     if not (isinstance(curves, dict) and len(curves) > 1):
         raise ValueError(
             "curves must be two noise curves or more by their names, as a dict, got "
-            f"{curves!r}. Compare the scales of one by its method cost."
+            f"{curves!r}. Compare the scales of one curve by its method cost."
         )
     for name, curve in curves.items():
         if not isinstance(curve, NoiseCurve):
@@ -253,14 +251,78 @@ def _check_reference(curves, reference):
     return next(iter(curves)) if reference is None else reference
 
 
-def _validation_scores(curve, metric):
-    scores = curve.scores
-    return scores[(scores["metric"] == metric) & (scores["split"] == "validation")]
+def _check_comparable(curves, reference, metric):
+    """Raise an error unless all curves are of the same scales, folds and samples."""
+    expected = _scores(curves[reference], metric)
+    for name, curve in curves.items():
+        found = _scores(curve, metric)
+        for what, key in [("scales", ["scale"]), ("folds", FOLD)]:
+            ours, theirs = _rows(found[key]), _rows(expected[key])
+            if ours != theirs:
+                raise _not_the_same(what, name, ours, reference, theirs)
+        if curve.predictions is None or curves[reference].predictions is None:
+            sizes = [
+                _rows(table.reindex(columns=[*FOLD, *SIZES]).dropna())
+                for table in (found, expected)
+            ]
+            if all(sizes) and sizes[0] != sizes[1]:
+                what = "repeats, folds and numbers of training and validation samples"
+                raise _not_the_same(what, name, sizes[0], reference, sizes[1])
+        else:
+            _check_samples(name, curve, reference, curves[reference])
+
+
+def _scores(curve, metric):
+    check_metric(curve.scores, metric)
+    return with_repeats(validation_scores(curve.scores, metric))
+
+
+def _rows(table):
+    """List the different rows of a table in order."""
+    rows = table.drop_duplicates().to_numpy().tolist()
+    return sorted(row[0] if len(row) == 1 else tuple(row) for row in rows)
+
+
+def _check_samples(name, curve, reference, expected):
+    """Compare which samples are validated in each fold, and their targets."""
+    ours, theirs = _targets(curve.predictions), _targets(expected.predictions)
+    # A fold that failed at every scale has no samples in the table.
+    folds = [table.index.droplevel("sample").unique() for table in (ours, theirs)]
+    ours, theirs = (
+        table[table.index.droplevel("sample").isin(folds[0].intersection(folds[1]))]
+        for table in (ours, theirs)
+    )
+    if not ours.index.equals(theirs.index):
+        repeat, fold, sample = ours.index.symmetric_difference(theirs.index)[0]
+        row = repeat, fold, sample
+        found = [f"{'' if row in t.index else 'no '}{sample}" for t in (ours, theirs)]
+        what = f"validation samples in fold {fold}"
+        raise _not_the_same(what, name, found[0], reference, found[1])
+    is_other = (ours != theirs).to_numpy()
+    if is_other.any():
+        first = np.argmax(is_other)
+        what = f"target of sample {ours.index[first][2]}"
+        raise _not_the_same(what, name, ours.iloc[first], reference, theirs.iloc[first])
+
+
+def _targets(predictions):
+    """Return the target of every sample of a fold."""
+    key = [*FOLD, "sample"]
+    table = with_repeats(predictions)[[*key, "target"]].drop_duplicates()
+    return table.set_index(key)["target"].sort_index()
+
+
+def _not_the_same(what, name, ours, reference, theirs):
+    return ValueError(
+        f"compare_curves expects curves of the same {what}, but {name!r} has {ours} "
+        f"and {reference!r} has {theirs}. Run noise_curve for both with the same data, "
+        "cv and scales."
+    )
 
 
 def _scored(curve, metric):
     predictions = split_by_scale(curve.predictions)
-    return read_scales(_validation_scores(curve, metric), predictions)
+    return read_scales(validation_scores(curve.scores, metric), predictions)
 
 
 def _differences(name, curve, reference, first, metric, confidence):
@@ -280,12 +342,12 @@ def _differences(name, curve, reference, first, metric, confidence):
 
 
 def _band(curve, metric, confidence):
-    scores = _validation_scores(curve, metric)
+    scores = validation_scores(curve.scores, metric)
     return find_band(scores, curve.predictions, confidence)
 
 
 def _find_target(first, target, relative, metric, confidence):
-    """Return the target of all tolerances, None if none is asked for or at hand."""
+    """Return the target of all tolerances; None if there are no tolerances."""
     band = _band(first, metric, confidence)
     if target is None and relative is None:
         has_scales = (band.index > 0).sum() > 1
@@ -296,7 +358,7 @@ def _find_target(first, target, relative, metric, confidence):
 
 
 def _tolerances(bands, least):
-    """Return the tolerance of every curve, and its ratio to that of the first."""
+    """Find the tolerance of every curve, and its ratio to that of the first."""
     found = {name: locate(band, least) for name, band in bands.items()}
     rows = []
     for name, tolerance in found.items():
@@ -305,8 +367,57 @@ def _tolerances(bands, least):
         ratio = (
             (1.0, np.nan, np.nan)
             if theirs is tolerance
-            else ratio_of_scales(tolerance, theirs, run[0], run[-1])
+            else _ratio_of_scales(tolerance, theirs, run[0], run[-1])
         )
         rows.append((name, *tolerance, *ratio))
     columns = ["curve", "scale", "lower", "upper"]
     return pd.DataFrame(rows, columns=[*columns, "ratio", "ratio_lower", "ratio_upper"])
+
+
+def _ratio_of_scales(tolerance, reference, smallest, largest):
+    """Return the ratio of two tolerances and its bounds, by MOVER on logarithms.
+
+    Each is a scale with its two bounds; infinite ones lie outside the scales run.
+    """
+    scale, lower, upper = _logarithms(tolerance, smallest, largest)
+    other, other_lower, other_upper = _logarithms(reference, smallest, largest)
+    if np.isfinite([scale, other]).all():
+        difference = scale - other
+        low = difference - np.hypot(scale - lower, other_upper - other)
+        high = difference + np.hypot(upper - scale, other - other_lower)
+    else:
+        # If one scale is not known, MOVER has no distances: use the extremes.
+        difference = np.nan if np.isinf([scale, other]).all() else scale - other
+        low, high = lower - other_upper, upper - other_lower
+    return tuple(float(np.exp(log)) for log in (difference, low, high))
+
+
+def _ratio_in_words(ratio, lower, upper, confidence):
+    """Say a ratio with its interval; only the interval if the ratio is not known."""
+    interval = "no interval"
+    if not np.isnan([lower, upper]).any():
+        interval = f"{100 * confidence:g} % interval: {_bounds_in_words(lower, upper)}"
+    times = "an unknown multiple of"  # outside the scales that were run
+    if 0 < ratio < np.inf:
+        times = f"{ratio:#.2g}".removesuffix(".") + " times"
+    return f"{times} the noise ({interval})"
+
+
+def _bounds_in_words(lower, upper):
+    if lower > 0:
+        return (
+            f"{lower:.2g} to {upper:.2g}" if upper < np.inf else f"{lower:.2g} or more"
+        )
+    return f"{upper:.2g} or less" if upper < np.inf else "open on both sides"
+
+
+def _logarithms(tolerance, smallest, largest):
+    """Return the logarithms of a scale and its bounds, within the scales run."""
+    scale, lower, upper = tolerance
+    lower = largest if lower == np.inf else lower
+    upper = smallest if upper == -np.inf else upper
+    return [_log(scale), _log(lower), _log(upper)]
+
+
+def _log(scale):
+    return -np.inf if scale == -np.inf else np.log(scale)

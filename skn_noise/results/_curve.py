@@ -1,4 +1,4 @@
-"""Scores of an estimator against the scale of the noise, fold by fold."""
+"""The result of a study: scores against the scale of the noise, fold by fold."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,17 +12,19 @@ from pandas import DataFrame
 from sklearn.base import BaseEstimator
 
 from skn_noise._sklearn import StrOptions, validate_params
-from skn_noise.results._by_class import class_table, confusion_table
-from skn_noise.results._cells import n_repeats
+from skn_noise.results._cells import (
+    CELL,
+    check_table,
+    in_words,
+    n_repeats,
+    with_repeats,
+)
+from skn_noise.results._classes import class_table, confusion_table, sample_table
 from skn_noise.results._concat import TABLES, join_curves
-from skn_noise.results._curve_checks import check_curve
-from skn_noise.results._lost import sample_table
-from skn_noise.results._saved import PATH, load_results, save_results
-from skn_noise.results._search import search_table
-from skn_noise.results._search_data import count_searched_classes
+from skn_noise.results._files import PATH, load_results, save_results
+from skn_noise.results._search import count_searched_classes, search_table
 from skn_noise.results._shown import as_html_or_text
-from skn_noise.results._spread import spread_table
-from skn_noise.results._summaries import cost_table, summary_table
+from skn_noise.results._summary import cost_table, spread_table, summary_table
 from skn_noise.results._tolerance import NoiseTolerance, find_tolerance
 
 
@@ -30,68 +32,66 @@ from skn_noise.results._tolerance import NoiseTolerance, find_tolerance
 class NoiseCurve:
     """Training and validation scores for every scale of the noise and every fold.
 
-    :func:`noise_curve` and :meth:`from_search` make it.
+    :func:`noise_curve` and :meth:`from_search` return it.
 
     Parameters
     ----------
     scores : DataFrame
-        One row a score, with the columns
+        One row for each score, with the columns
 
         ================ ===============================================================
-        scale            the scale of the noise
+        scale            scale of the noise
         fold             number of the fold, from 0
-        repeat           number of the repeat, from 0, each with noise and network anew
+        repeat           number of the repeat, from 0
         split            ``"train"`` or ``"validation"``
         metric           name of the scorer, for instance ``"accuracy"``
-        value            the score; greater is better, so errors and losses are negative
-        fit_seconds      time of the fit, which may serve all scales of a fold
-        score_seconds    time to score its validation samples with all metrics
-        n_train          number of samples that the cell was fitted on
-        n_validation     number of samples that it was validated on
+        value            the score; greater is better, so losses are negative
+        fit_seconds      time of the fit, in seconds; one fit may serve several scales
+        score_seconds    time of all metrics on the validation samples, in seconds
+        n_train          number of training samples of the fit
+        n_validation     number of validation samples
         ================ ===============================================================
 
     epochs : DataFrame or None, default=None
-        One row a figure after an epoch, if they were tracked, with the columns scale,
-        fold, repeat, epoch (from 1), split, metric and value, for instance the
-        ``"loss"`` and the ``"accuracy"``. In training they are means over the epoch,
-        with dropout on; in validation those of the network as the epoch left it.
+        One row for each epoch and metric, if epochs were tracked, with the columns
+        scale, fold, repeat, epoch (from 1), split, metric and value. Training values
+        are means over the epoch, with dropout; validation values are those after it.
 
     n_classes : int or None, default=None
-        Number of classes, for the score that chance would give; None if there are none,
-        or a sample has several labels.
+        Number of classes, for the score of a guess; None for regression and for samples
+        with several labels.
 
     predictions : DataFrame or None, default=None
-        One row for every validation of a sample, in the order of the fold, with the
-        columns
+        One row for each validation of a sample, with the columns
 
         ================ ===============================================================
-        scale            the scale of the noise
+        scale            scale of the noise
         fold             number of the fold, from 0
         repeat           number of the repeat, from 0
-        sample           the number of the sample in `X`, from 0
+        sample           row of the sample in `X`, from 0
         target           its label or number in `y`
-        prediction       what `predict` gave
-        probability      for a classifier that which `predict_proba` gave to the target:
-                         0 if it did not know the target by training, NaN if it has no
-                         probabilities
+        prediction       its prediction
+        probability      for a classifier, the probability of the target: 0 if the
+                         target was not among the training samples, NaN if the
+                         classifier has no probabilities
         ================ ===============================================================
 
-        A fit that failed, or its `predict`, leaves no rows. None if predictions were
-        not asked for, or samples have no target, or several.
+        A fit that failed has no rows. None if predictions were not kept, or if samples
+        have several targets or none.
 
     manifest : dict or None, default=None
-        What was run, in plain values: ``"study"``, a digest of all that the scores
-        depend on but for scales, folds and repeats; ``"estimator"``, ``"parameters"``
-        and ``"random_states"``; ``"param_name"``, ``"training"``, ``"cv"`` and
-        ``"scoring"``; ``"data"`` with its ``"fingerprint"`` and numbers of samples and
-        features; ``"versions"``, ``"skn_noise"``, ``"processor"`` and ``"platform"``.
-        None if it is not known, as for a search.
+        Description of the study in values of JSON: ``"study"``, a hash of everything
+        that the scores depend on except scales, folds and repeats; ``"estimator"``,
+        ``"parameters"`` and ``"random_states"``; ``"param_name"``, ``"training"``,
+        ``"cv"`` and ``"scoring"``; ``"data"`` with its hash and its numbers of samples
+        and features; ``"versions"``, ``"skn_noise"``, ``"processor"`` and
+        ``"platform"``. None for a search and for tables made by hand.
 
     Raises
     ------
     ValueError
-        If a table lacks a column or has one of another type, the same score twice, or
-        predictions that do not belong to the scores.
+        If a table lacks a column, has text in a column of numbers or has a score twice,
+        or if the predictions do not belong to the scores.
 
     Examples
     --------
@@ -124,7 +124,14 @@ class NoiseCurve:
     manifest: dict | None = None
 
     def __post_init__(self):
-        check_curve(self)
+        key = ["scale", "fold", "split", "metric"]
+        check_table(self.scores, "scores", key, ["value"])
+        if self.epochs is not None:
+            check_table(self.epochs, "epochs", [*key, "epoch"], ["value"])
+        if self.predictions is not None:
+            key = ["scale", "fold", "sample"]
+            check_table(self.predictions, "predictions", key, ["target", "prediction"])
+            _check_same_cells(self.predictions, self.scores)
 
     @classmethod
     @validate_params(
@@ -145,55 +152,38 @@ class NoiseCurve:
         Parameters
         ----------
         search : GridSearchCV or RandomizedSearchCV
-            A fitted search, for instance over a grid of :func:`noise_grid`; its
-            training scores are there if it was made with ``return_train_score=True``.
+            A fitted search, for instance over a grid of :func:`noise_grid`. It has
+            training scores if it was made with ``return_train_score=True``.
 
         X, y : array-like, default=None
-            The data it was fitted on, to count the samples of each fold and the
-            classes; a search does not keep them, and without these numbers there are no
-            intervals.
+            The data that the search was fitted on, from which the samples of each fold
+            and the classes are counted. A search does not keep them, and without these
+            numbers there are no intervals.
 
         groups : array-like of shape (n_samples,), default=None
             Groups of the samples, if the folds were made by groups.
 
         param_name : str, default=None
             The parameter that is the scale; None means the only one searched over, or
-            ``"noise__scale"`` of several.
+            ``"noise__scale"`` if there are several.
 
         Returns
         -------
         curve : NoiseCurve
-            `fit_seconds` and `score_seconds` are each scale's mean over the folds, as a
-            search keeps no more. The metric is named as `scoring` of the search names
-            it; without any, ``"accuracy"`` for a classifier that has the `score` of all
-            of them, and else ``"score"``.
+            `fit_seconds` and `score_seconds` are means over the folds, because a search
+            has no others. The metric has the name in `scoring` of the search. Without
+            `scoring` it is ``"accuracy"`` for a classifier with scikit-learn's own
+            `score`, and else ``"score"``.
 
         Raises
         ------
         ValueError
-            If the search varied parameters that do not follow the scale, or not
-            `param_name`; if it fitted a scale several times, with other scores each
-            time, or gave some scales more resources than others; or if it is known that
-            it was not fitted on `X` and `y`.
+            If the search did not fit each scale once and with the same samples, if it
+            varied a parameter that does not follow the scale, or if `X` and `y` make
+            another number of folds.
 
         TypeError
-            If `search` is no estimator, or `X` or `y` holds no samples.
-
-        Notes
-        -----
-        A scale that was fitted several times, with the same scores, as a random search
-        does, counts once.
-
-        `X` and `y` are known to be other data if their folds differ in number from
-        those of the search, or need more samples; if features, their names or classes
-        are not those that the refitted estimator has seen; if a search that halves used
-        another number of samples; and if an accuracy of a pipeline (outside metadata
-        routing, so that samples have no weights) is not the share of a whole number of
-        samples in its fold. Data that agree in all this cannot be told from those of
-        the search: the same samples in another order, for instance, or with other
-        features of the same number. Without `y`, classifiers that keep the labels of
-        several outputs in one array, as :class:`~sklearn.neural_network.MLPClassifier`
-        does, are taken to have as many classes.
+            If `search` is not an estimator.
         """
         return cls(
             search_table(search, X, y, groups, param_name),
@@ -204,7 +194,9 @@ class NoiseCurve:
     def summary(
         self, confidence: float = 0.95, simultaneous: bool = False
     ) -> DataFrame:
-        """Summarise the folds.
+        """Compute the mean score of every scale with its interval.
+
+        The :ref:`user guide <intervals>` explains the intervals.
 
         Parameters
         ----------
@@ -212,8 +204,8 @@ class NoiseCurve:
             Confidence level of the intervals, between 0 and 1.
 
         simultaneous : bool, default=False
-            Whether the intervals of a metric shall hold at all scales together, with
-            that confidence (Bonferroni), and not each by itself.
+            Whether the intervals of a metric hold at all scales together with that
+            confidence (Bonferroni), instead of each by itself.
 
         Returns
         -------
@@ -221,36 +213,12 @@ class NoiseCurve:
             For every scale, split and metric the `mean` over the folds, their standard
             deviation `std` (``ddof=1``; NaN for one fold), the bounds `lower` and
             `upper` of the interval of the mean, the number `n` of folds, and the
-            `method` of the interval: its name or, where the bounds are NaN,
-            ``"none: "`` and why. Folds that failed count in none of them.
+            `method` of the interval. Where the bounds are NaN, `method` is ``"none: "``
+            and the reason. Folds that failed are left out.
 
         See Also
         --------
-        skn_noise.statistics : How often the intervals cover, by simulation.
-
-        Notes
-        -----
-        Bounds never leave the range of the metric, and never meet. The methods:
-
-        * ``"Wilson, effective samples"``, of accuracies
-          (:func:`skn_noise.statistics.accuracy_interval`), and
-          ``"log scale, effective samples"``, of log losses
-          (:func:`skn_noise.statistics.log_loss_interval`), stand on `predictions`, for
-          folds, repeats and a holdout alike. Every validation counts as one over the
-          size of its fold, so that they hold for the mean of the folds.
-        * ``"corrected t"``, of any other metric, stands on the scores of folds
-          (:func:`skn_noise.statistics.mean_interval`), each the mean of its repeats;
-          also of accuracies and log losses that the predictions do not reproduce, as
-          with sample weights, or without predictions, as from a search.
-        * ``"Wilson, this fit alone"`` is what an accuracy on a holdout has without
-          predictions (:func:`skn_noise.statistics.wilson_interval`), and
-          ``"Wilson, counted samples"`` what equal accuracies of folds have.
-
-        There is none for training scores, as no method holds for samples that were
-        trained on; for a loss that is infinite or clipped; for another metric on a
-        single fold or on folds that all score the same, which tell no spread; and if
-        the numbers of samples are missing, as for a search whose data
-        :meth:`from_search` was not given.
+        NoiseCurve.cost : Compares the scales, fold by fold.
         """
         return summary_table(
             self.scores,
@@ -271,6 +239,8 @@ class NoiseCurve:
     ) -> DataFrame:
         """Compare the validation scores with those at a reference scale.
 
+        The :ref:`user guide <intervals>` explains the intervals and tests.
+
         Parameters
         ----------
         reference : float, default=None
@@ -280,48 +250,33 @@ class NoiseCurve:
             Confidence level of the intervals, between 0 and 1.
 
         simultaneous : bool, default=False
-            Whether the intervals of a metric shall hold at all scales together, with
-            that confidence (Bonferroni), and not each by itself.
+            Whether the intervals of a metric hold at all scales together with that
+            confidence (Bonferroni), instead of each by itself.
 
         Returns
         -------
         cost : DataFrame
             For every metric and every other scale the mean `difference`, that is the
-            score at this scale minus the score at the reference, fold by fold: negative
-            where the noise costs. Then the bounds `lower` and `upper` of its interval,
-            the `p_value` of its test, the same adjusted for the number of scales by
-            Holm's method, `p_adjusted`, the number `n` of folds in which neither
-            failed, and the `method`: its name or, where bounds and p values are NaN,
-            ``"none: "`` and why. Without any fold, the difference is NaN, too.
+            score at this scale minus the score at the reference on the same folds:
+            negative where the noise costs. Then the bounds `lower` and `upper` of its
+            interval, the `p_value` of its test, `p_adjusted` by Holm's method for the
+            number of scales, the number `n` of folds in which neither failed, and the
+            `method`. Where the bounds are NaN, `method` is ``"none: "`` and the reason.
 
         Raises
         ------
         ValueError
-            If `reference` was not run, or is the only scale; if no metric can be
-            compared, as each was scored at it and at another scale in at most one fold
-            and there are no predictions; or if the numbers of samples are missing (see
-            :meth:`from_search`).
+            If `reference` was not run, or is the only scale; if there are neither
+            predictions nor two folds to compare; or if the numbers of samples are
+            missing (see :meth:`from_search`).
 
         See Also
         --------
         compare_curves : Compares curves at the same scales.
         skn_noise.statistics.holm_adjusted : The adjustment.
-
-        Notes
-        -----
-        The scales share the noise draws if the noise has an int `random_state`, and the
-        samples in any case, so that the differences vary far less than the scores. With
-        `predictions`, accuracies are compared by what happened to every sample, also on
-        a single holdout: ``"Tango, effective samples"``
-        (:func:`skn_noise.statistics.accuracy_difference`); and so are log losses,
-        ``"MOVER, effective samples"``
-        (:func:`skn_noise.statistics.log_loss_difference`). Else the method is
-        ``"corrected t"`` (:func:`skn_noise.statistics.paired_difference`), with no
-        interval where all folds differ alike. See :meth:`summary`.
         """
         return cost_table(
-            self.scores,
-            self.predictions,
+            self,
             reference=reference,
             confidence=confidence,
             simultaneous=simultaneous,
@@ -337,11 +292,13 @@ class NoiseCurve:
     ) -> NoiseTolerance:
         """Find the largest scale at which the validation score stays at a target.
 
+        The :ref:`user guide <tolerance>` says how it is computed.
+
         Parameters
         ----------
         target : float, default=None
-            The score to stay at or above. Of a loss, the one to stay at or below, with
-            the sign that it has in pictures: 0.5 for a ``"neg_log_loss"`` of -0.5.
+            The score to stay at or above. For a loss, the positive loss to stay at or
+            below: 0.5 for a ``"neg_log_loss"`` of -0.5.
 
         relative : float, default=None
             In place of a target: the fraction of the score at the smallest scale to
@@ -358,37 +315,21 @@ class NoiseCurve:
         tolerance : NoiseTolerance
             The `scale` with the bounds `lower` and `upper` of its interval; minus
             infinity and infinity stand for a scale below and above those that were run.
-            As text it is a sentence, which also names the unit of the scale and whether
-            the model was trained on such noise.
+            ``print`` shows a sentence, which also names the unit of the scale and
+            whether the model was trained on such noise.
 
         Raises
         ------
         ValueError
             If not just one of `target` and `relative` is given, `target` is above every
-            score or out of the metric's range, `relative` is out of its range or asked
-            of a loss, a mean score is infinite, or fewer than two scales greater than 0
-            were run.
+            score or out of the metric's range, `relative` is out of its range or given
+            for a loss, a mean score is infinite, or fewer than two scales greater than
+            0 were run.
 
         See Also
         --------
-        NoiseCurveDisplay : Marks the tolerance it is given.
-        compare_curves : Says how many times the noise one curve takes that another
-            takes.
-
-        Notes
-        -----
-        The means over the folds are made to fall with the scale (isotonic regression)
-        and interpolated over its logarithm by a monotone cubic spline [1]_; the
-        tolerance is where they cross the target. Its bounds are where the lower and the
-        upper bounds of :meth:`summary` cross it, made to fall and interpolated in the
-        same way: there are always two, if the scores have intervals, and one that the
-        scales do not reach is infinite. A relative target is taken as given, though it
-        is estimated. Folds that failed at a scale do not count.
-
-        References
-        ----------
-        .. [1] Fritsch, Butland (1984). "A method for constructing local monotone
-           piecewise cubic interpolants". SIAM J. Sci. Stat. Comput. 5(2).
+        NoiseCurveDisplay : Draws a curve and its tolerance.
+        compare_curves : Computes the ratio of two tolerances.
 
         Examples
         --------
@@ -418,7 +359,7 @@ class NoiseCurve:
         Parameters
         ----------
         classes : array-like, default=None
-            The classes to take; None means all.
+            Some of the classes; None means all.
 
         confidence : float, default=0.95
             Confidence level of the intervals, between 0 and 1.
@@ -427,27 +368,26 @@ class NoiseCurve:
         -------
         recalls : DataFrame
             For every `scale` and class (`target`) the `recall`, that is the share of
-            its validations that were classified correctly, all folds and repeats
-            together; the bounds `lower` and `upper` of its interval; and the numbers
-            `n_correct` and `n` of validations that it is the share of.
+            its validations that are correct, all folds and repeats together; the bounds
+            `lower` and `upper` of its interval; and the numbers `n_correct` and `n` of
+            validations. The bounds are NaN if the number of training samples is not
+            known.
 
         Raises
         ------
         ValueError
-            If one of `classes` is not there, or there are no predictions, or of a
-            regressor.
+            If one of `classes` is not in the curve, or there are no predictions, or if
+            the curve is of a regressor.
 
         See Also
         --------
-        NoiseCurve.confusion : What the classes are taken for.
+        NoiseCurve.confusion : Counts the predictions of each class.
 
         Notes
         -----
         The sums of `n_correct` and `n` over all classes give the accuracy. The interval
-        is Wilson's for an effective number of samples
-        (:func:`skn_noise.statistics.accuracy_interval`), taken from the validations of
-        the class and as many of the training samples as its share of all validations.
-        The bounds are NaN if the number of training samples is not known.
+        is that of :func:`skn_noise.statistics.accuracy_interval` for the validations of
+        the class, with its share of the training samples.
 
         Examples
         --------
@@ -472,28 +412,29 @@ class NoiseCurve:
     def confusion(
         self, scale: float, *, normalize: Literal["true", "pred", "all"] | None = None
     ) -> DataFrame:
-        """Count what the classes are taken for at a scale.
+        """Compute the confusion matrix at a scale.
 
         Parameters
         ----------
         scale : float
-            The scale, one that was run.
+            One of the scales that were run.
 
         normalize : {"true", "pred", "all"}, default=None
-            What to divide the counts by: those of the targets (rows), of the
-            predictions (columns), or all; None divides by nothing.
+            Divide the counts by the number of targets (rows), of predictions (columns)
+            or of all validations; None means no division.
 
         Returns
         -------
         counts : DataFrame
-            A row for each target and a column for each prediction, as
-            :func:`~sklearn.metrics.confusion_matrix` counts them. All validations
-            count, of all folds and repeats. The classes are the same at all scales.
+            A row for each target and a column for each prediction, as in
+            :func:`~sklearn.metrics.confusion_matrix`, over the validations of all folds
+            and repeats. The classes are the same at all scales.
 
         Raises
         ------
         ValueError
-            If `scale` was not run, or there are no predictions, or of a regressor.
+            If `scale` was not run, or there are no predictions, or if the curve is of a
+            regressor.
 
         Examples
         --------
@@ -515,39 +456,33 @@ class NoiseCurve:
     def samples(self) -> DataFrame:
         """Find the scale at which each sample is lost for good.
 
+        The :ref:`user guide <lost>` defines when a sample is lost.
+
         Returns
         -------
         samples : DataFrame
             A row for every validation sample, with the columns
 
             ============= ==========================================================
-            sample        its number in X
+            sample        its row in X
             target        its class
-            lost_at       the smallest scale at which it is lost for good, infinity
-                          if it is not
-            taken_for     the class that it is then taken for, None if it is not lost
-            accuracy      share of its validations, at all scales, that were correct
-            probability   mean probability given to its class, at all scales; NaN
-                          where the classifier has none
+            lost_at       the smallest scale at which it is lost for good; infinity
+                          if there is none
+            taken_for     its most frequent wrong prediction from that scale on,
+                          None if it is not lost
+            accuracy      share of correct validations, over all scales
+            probability   mean probability of its class, over all scales; NaN if the
+                          classifier has no probabilities
             ============= ==========================================================
 
         Raises
         ------
         ValueError
-            If there are no predictions, or of a regressor.
+            If there are no predictions, or the curve is of a regressor.
 
         See Also
         --------
         NoisySamplesDisplay : Draws samples with noise of every scale.
-
-        Notes
-        -----
-        A sample is lost at a scale if more than half of its validations there are
-        wrong; without repeats there is one. It is lost for good at a scale if it is
-        lost there and at all greater scales at which it was validated. The smallest
-        scale that was run thus also stands for samples that were never right.
-        `taken_for` is the most frequent of the wrong predictions from there on, the
-        first class of several.
 
         Examples
         --------
@@ -566,43 +501,24 @@ class NoiseCurve:
         return sample_table(self)
 
     def spread(self) -> DataFrame:
-        r"""Compare how far scores move from repeat to repeat and from sample to sample.
+        """Compute the spread of the scores between repeats and between samples.
+
+        The :ref:`user guide <repeats>` has the formulas.
 
         Returns
         -------
         spread : DataFrame
             For every scale, split and metric the `mean` over the repeats, the standard
-            deviation `between_repeats`, the standard error `between_samples`, and the
-            number `n_repeats` of repeats. Of folds, those count that failed in no
-            repeat.
+            deviation `between_repeats`, the standard error `between_samples` and the
+            number `n_repeats` of repeats. Folds that failed in any repeat are left out.
+            `between_repeats` is NaN if a repeat has no finite mean, `between_samples`
+            for training scores, without predictions, and for metrics other than
+            ``"accuracy"`` and ``"neg_log_loss"``.
 
         Raises
         ------
         ValueError
             If the curve has one repeat.
-
-        Notes
-        -----
-        `between_repeats` says how far a study of one repeat moves with its seeds,
-
-        .. math:: s_r = \sqrt{\frac{1}{R - 1} \sum_r (m_r - m)^2}
-
-        where :math:`m_r` is the mean over the folds of repeat :math:`r` of :math:`R`,
-        and :math:`m` the mean of these; it is NaN if one is missing or infinite.
-        `between_samples` says how far it would move with other validation samples, the
-        fits being as they are: :math:`s_n`, its square being the mean over the repeats
-        of
-
-        .. math:: s_n^2 = \frac{n}{n - 1} \sum_i \left(\frac{M_i}{N}\right)^2
-                  (x_i - x)^2
-
-        where :math:`x_i` is the mean result of sample :math:`i` in its :math:`M_i`
-        validations, :math:`N = \sum_i M_i`, :math:`x` the mean over all validations and
-        :math:`n` the number of samples; with one validation a sample it is their
-        variance over :math:`n`. It is known for the validation scores ``"accuracy"``
-        and ``"neg_log_loss"`` of curves with predictions, and NaN else. The intervals
-        of :meth:`summary` are wider, as they also cover the choice of the training
-        samples.
 
         Examples
         --------
@@ -624,27 +540,31 @@ class NoiseCurve:
 
     @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
     def save(self, path: str | PathLike) -> None:
-        """Write the curve to one file, which :meth:`load` reads to the last digit.
+        """Write the curve to one file, without loss of a digit.
 
         Parameters
         ----------
         path : str or os.PathLike
-            The file, for instance ``"curve.npz"``; one that is there is replaced, at
-            once, when the new one is whole.
+            The file, for instance ``"curve.npz"``. A file that exists is replaced after
+            the new one was written.
 
         Raises
         ------
         ValueError
-            If a table holds anything but numbers, strings, booleans and None, or the
-            manifest what JSON does not know.
+            If a table holds values other than numbers, strings, booleans and None, if
+            the manifest is not of JSON, or if a text has control characters.
+
+        See Also
+        --------
+        NoiseCurve.load : Reads the file.
 
         Notes
         -----
-        The file is a zip archive without pickle. ``skn_noise.json`` in it holds the
-        manifest, the number of classes and the labels of columns that are no numbers;
-        every column of a table is an array beside it, labels as their numbers in that
-        list. ``numpy.load(path)["scores/value"]`` reads one without this package. Rows
-        are numbered from 0 again. Equal curves make equal files.
+        The file is a zip archive without pickle. ``skn_noise.json`` in it has the
+        manifest, the number of classes and the labels of text columns. Every column is
+        an array beside it, text as numbers of its labels, so that
+        ``numpy.load(path)["scores/value"]`` reads a column without this package. The
+        index of the tables is not kept. Equal curves make equal files.
 
         Examples
         --------
@@ -688,7 +608,8 @@ class NoiseCurve:
         Parameters
         ----------
         path : str or os.PathLike
-            The file. It is read without pickle: nothing in it is run.
+            The file. It is read without pickle, so that no code in it can run, and in
+            memory that is bounded by a multiple of its size.
 
         Returns
         -------
@@ -697,10 +618,11 @@ class NoiseCurve:
         Raises
         ------
         ValueError
-            If the file is damaged, of a newer version of this package, or none that
-            :meth:`save` wrote.
+            If the file is damaged, of a newer version of this package, or not one of
+            :meth:`save`.
         """
-        tables, values = load_results(path, "NoiseCurve")
+        values = ["n_classes", "manifest"]
+        tables, values = load_results(path, "NoiseCurve", TABLES, values)
         return cls(**tables, **values)
 
     @classmethod
@@ -710,22 +632,22 @@ class NoiseCurve:
         Parameters
         ----------
         curves : iterable of NoiseCurve
-            Curves that :func:`noise_curve` made, with the same arguments but for the
-            scales and repeats.
+            Curves of :func:`noise_curve` with the same arguments except scales, folds
+            and repeats, and with the same code of your own classes and functions.
 
         Returns
         -------
         curve : NoiseCurve
-            Its tables are those of all, sorted by scale, fold and repeat. Its manifest
-            is the first one's; those that differ from it, in versions or processor for
-            instance, are kept in it as ``"others"``.
+            Its tables are those of all curves, sorted by scale, fold and repeat. Its
+            manifest is that of the first curve; manifests that differ from it, for
+            instance in the processor, are added to it as ``"others"``.
 
         Raises
         ------
         ValueError
-            If a curve has no manifest, as one of :meth:`from_search` or made by hand;
-            the curves are of different studies, or differ in the tables, metrics or
-            splits that they have; or a scale, fold and repeat is in several.
+            If a curve has no manifest, as one of :meth:`from_search`; if the curves are
+            of different studies or have different tables, metrics or splits; if a
+            scale, fold and repeat is in several curves, or in none.
 
         Examples
         --------
@@ -751,7 +673,7 @@ class NoiseCurve:
         Parameters
         ----------
         **options : dict
-            What :meth:`NoiseCurveDisplay.from_curve` takes: `metric`, `title`, ...
+            Arguments of :meth:`NoiseCurveDisplay.from_curve`: `metric`, `title`, ...
 
         Returns
         -------
@@ -785,3 +707,16 @@ class NoiseCurve:
         n = n_repeats(self.scores)
         repeats = f" x {n} repeats" if n > 1 else ""
         return f"NoiseCurve({n_scales} scales x {n_folds} folds{repeats}: {metrics})"
+
+
+def _check_same_cells(predictions, scores):
+    """Raise an error if predictions are of cells that the scores do not have."""
+    cells = with_repeats(predictions)[CELL].drop_duplicates()
+    scored = with_repeats(scores)[CELL].drop_duplicates()
+    found = cells.merge(scored, how="left", on=CELL, indicator="found")
+    alien = found[found["found"] == "left_only"]
+    if len(alien):
+        raise ValueError(
+            f"predictions must be of cells that have scores, but {in_words(alien)} has "
+            "none. Pass the predictions of the same study."
+        )

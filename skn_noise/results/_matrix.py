@@ -7,11 +7,12 @@ from typing import Any, Self
 import pandas as pd
 from pandas import DataFrame
 
+from skn_noise._metrics import is_negated, natural_name
 from skn_noise._sklearn import validate_params
-from skn_noise.results._saved import PATH, load_results, save_results
+from skn_noise.results._cells import check_table
+from skn_noise.results._files import PATH, load_results, save_results
 from skn_noise.results._shown import as_html_or_text
-from skn_noise.results._summaries import summary_table
-from skn_noise.results._table_checks import check_each_once, check_table
+from skn_noise.results._summary import summary_table
 
 _CELL = ["train_scale", "validation_scale", "fold"]
 
@@ -20,12 +21,12 @@ _CELL = ["train_scale", "validation_scale", "fold"]
 class NoiseMatrix:
     """Validation scores for every scale in training, scale in validation, and fold.
 
-    :func:`noise_matrix` makes it.
+    :func:`noise_matrix` returns it.
 
     Parameters
     ----------
     scores : DataFrame
-        One row a score, with the columns
+        One row for each score, with the columns
 
         ================ ===============================================================
         train_scale      the scale of the noise in training
@@ -42,7 +43,8 @@ class NoiseMatrix:
     Raises
     ------
     ValueError
-        If the table lacks a column or has one of another type, or the same score twice.
+        If the table lacks a column or has text in a column of numbers, or has the same
+        score twice.
 
     Examples
     --------
@@ -66,14 +68,7 @@ class NoiseMatrix:
     scores: pd.DataFrame
 
     def __post_init__(self):
-        check_table(self.scores, "scores", [*_CELL, "metric", "value"])
-        check_each_once(
-            self.scores,
-            "scores",
-            [*_CELL, "metric"],
-            told=_in_words,
-            mend="Pass the scores of one noise_matrix.",
-        )
+        check_table(self.scores, "scores", [*_CELL, "metric"], ["value"])
 
     @validate_params({"simultaneous": ["boolean"]}, prefer_skip_nested_validation=True)
     def summary(
@@ -87,8 +82,8 @@ class NoiseMatrix:
             Confidence level of the intervals, between 0 and 1.
 
         simultaneous : bool, default=False
-            Whether the intervals of a metric shall hold for all pairs of scales
-            together, with that confidence (Bonferroni), and not each by itself.
+            Whether the intervals of a metric hold for all pairs of scales together with
+            that confidence (Bonferroni), instead of each by itself.
 
         Returns
         -------
@@ -112,7 +107,12 @@ class NoiseMatrix:
         Parameters
         ----------
         path : str or os.PathLike
-            The file, as :meth:`NoiseCurve.save` describes it.
+            The file, in the format that :meth:`NoiseCurve.save` describes.
+
+        Raises
+        ------
+        ValueError
+            If the table holds values other than numbers and strings.
         """
         save_results(path, "NoiseMatrix", {"scores": self.scores}, {})
 
@@ -124,7 +124,7 @@ class NoiseMatrix:
         Parameters
         ----------
         path : str or os.PathLike
-            The file. It is read without pickle: nothing in it is run.
+            The file. It is read without pickle, so that no code in it can run.
 
         Returns
         -------
@@ -133,10 +133,10 @@ class NoiseMatrix:
         Raises
         ------
         ValueError
-            If the file is damaged, of a newer version of this package, or none that
-            :meth:`save` wrote.
+            If the file is damaged, of a newer version of this package, or not one of
+            :meth:`save`.
         """
-        tables, _ = load_results(path, "NoiseMatrix")
+        tables, _ = load_results(path, "NoiseMatrix", ["scores"], [])
         return cls(**tables)
 
     def plot(self, **options: Any) -> Any:
@@ -145,7 +145,7 @@ class NoiseMatrix:
         Parameters
         ----------
         **options : dict
-            What :meth:`NoiseMatrixDisplay.from_matrix` takes: `metric`, `title`, ...
+            Arguments of :meth:`NoiseMatrixDisplay.from_matrix`: `metric`, `title`, ...
 
         Returns
         -------
@@ -182,6 +182,34 @@ class NoiseMatrix:
         )
 
 
-def _in_words(rows):
-    """Name the first of some rows."""
-    return ", ".join(f"{name} {rows[name].iloc[0]:g}" for name in _CELL)
+def best_training(summary, metric):
+    """Find the best and the worst scale in training for each scale in validation."""
+    means = summary[summary["metric"] == metric].dropna(subset=["mean"])
+    sign = -1 if is_negated(metric) else 1
+    rows = []
+    for scale, trained in means.groupby("validation_scale"):
+        row = {"scale in validation": scale}
+        ends = {"best": trained["mean"].idxmax(), "worst": trained["mean"].idxmin()}
+        for name, end in ends.items():
+            row[f"{name} in training"] = trained.loc[end, "train_scale"]
+            row[f"{natural_name(metric)} of the {name}"] = (
+                sign * trained.loc[end, "mean"]
+            )
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    return table if table.empty else table.set_index("scale in validation")
+
+
+def describe_best_training(table, metric):
+    """Say which scale in training is best for the greatest scale in validation."""
+    if table.empty:
+        return "No fit could be scored."
+    scale = table.index[-1]
+    best, best_score, worst, worst_score = table.iloc[-1]
+    text = (
+        f"Validated at scale {scale:g}, {natural_name(metric)} is {best_score:.3f} "
+        f"after training at scale {best:g}"
+    )
+    if best == worst:
+        return f"{text}."
+    return f"{text}, the best, and {worst_score:.3f} at scale {worst:g}, the worst."

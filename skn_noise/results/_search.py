@@ -1,40 +1,52 @@
-"""The scores of a fitted search over the scale of the noise, as a tidy table."""
+"""The scores of a fitted search over the scale of the noise, as a table of a curve."""
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, is_classifier
+from sklearn.model_selection import check_cv
+from sklearn.utils import indexable
 from sklearn.utils.validation import check_is_fitted
 
-from skn_noise._metrics import name_of_scoring
-from skn_noise.results._search_data import check_counts, count_fold_samples
-
-# Threads may sum in another order; else equal fits have equal scores.
-_SAME_FIT = {"rtol": 1e-9, "atol": 1e-12, "equal_nan": True}
+from skn_noise._metrics import count_classes, name_of_scoring
 
 
 def search_table(search, X, y, groups, param_name):
-    """Return a row for every score of a fitted search over the scale."""
+    """Return a row for every score of a fitted search."""
     scales = _searched_scales(search, param_name)
-    _check_resources_are_equal(search, scales)
-    candidates = _one_candidate_a_scale(search, scales)
-    sizes = count_fold_samples(search, X, y, groups)
-    first = "split0_test_"
-    suffixes = [
-        key.removeprefix(first) for key in search.cv_results_ if key.startswith(first)
-    ]
+    sizes = _count_fold_samples(search, X, y, groups)
+    results, first = search.cv_results_, "split0_test_"
+    suffixes = [key.removeprefix(first) for key in results if key.startswith(first)]
+    name = name_of_scoring(search.scoring, search.estimator)
     frames = [
-        frame.assign(n_train=n_train, n_validation=n_validation)
-        for split in ("train", "validation")
-        for suffix in suffixes
-        for frame, (n_train, n_validation) in zip(
-            _search_frames(search, scales, suffix, split), sizes, strict=False
+        pd.DataFrame(
+            {
+                "scale": scales,
+                "fold": fold,
+                "split": split,
+                "metric": suffix if search.multimetric_ else name,
+                "value": results[column],
+                "fit_seconds": results["mean_fit_time"],
+                "score_seconds": results["mean_score_time"],
+                "n_train": n_train,
+                "n_validation": n_validation,
+            }
         )
+        for split, key in [("train", "train"), ("validation", "test")]
+        for suffix in suffixes
+        for fold, (n_train, n_validation) in enumerate(sizes)
+        if (column := f"split{fold}_{key}_{suffix}") in results
     ]
-    chosen = pd.concat(frame.iloc[candidates] for frame in frames)
-    by = ["scale", "fold"]
-    scores = chosen.sort_values(by, ignore_index=True)  # stable, as by two columns
-    check_counts(search, scores)
-    return scores
+    # sort_values is stable for two columns, and keeps the order of splits and metrics.
+    return pd.concat(frames).sort_values(["scale", "fold"], ignore_index=True)
+
+
+def count_searched_classes(search, y):
+    """Count the classes, of `y` if it is given, and else of the refitted estimator."""
+    if y is not None:
+        return count_classes(y) if is_classifier(search.estimator) else None
+    classes = getattr(search, "classes_", None)
+    # Classes of several outputs are a list of arrays.
+    return None if classes is None or isinstance(classes, list) else len(classes)
 
 
 def _searched_scales(search, param_name):
@@ -46,84 +58,49 @@ def _searched_scales(search, param_name):
         )
     check_is_fitted(search, "cv_results_")
     candidates = search.cv_results_["params"]
-    names = {name: None for candidate in candidates for name in candidate}
+    names = sorted({name for candidate in candidates for name in candidate})
     if param_name is None:
-        param_name = next(iter(names)) if len(names) == 1 else "noise__scale"
-    values = {name: [candidate.get(name) for candidate in candidates] for name in names}
-    scales = values.pop(param_name, [None])
-    others = [name for name in values if not _follows(values[name], scales)]
-    if None in scales or others:
+        param_name = names[0] if len(names) == 1 else "noise__scale"
+    scales = [candidate.get(param_name) for candidate in candidates]
+    is_one_curve = (
+        None not in scales
+        and len(set(scales)) == len(scales)
+        and all(_follows(name, candidates, scales) for name in names)
+        # Searches that halve give more samples, or more of another resource, to some.
+        and "n_resources" not in search.cv_results_
+    )
+    if not is_one_curve:
         raise ValueError(
-            f"from_search expects a search over the scale of the noise, {param_name!r},"
-            f" and nothing that does not follow it; this one varied {sorted(names)}. "
-            "Name the scale as param_name, and set other parameters before."
+            "from_search takes a GridSearchCV or RandomizedSearchCV that fitted each "
+            f"scale of the noise, {param_name!r}, once, and varied nothing that does "
+            f"not follow it; got a {type(search).__name__} over {names} with the "
+            f"scales {scales}. Name the scale as param_name, and set other parameters "
+            "before."
         )
     return [float(scale) for scale in scales]
 
 
-def _follows(values, scales):
-    """Tell whether values are the same for all candidates, or the scales."""
+def _follows(name, candidates, scales):
+    """Whether a parameter is the same for all candidates, or is the scale.
+
+    The grids of noise_grid have such parameters.
+    """
+    values = [candidate.get(name) for candidate in candidates]
     first = [values[0]] * len(values)
-    return any(
-        all(map(np.array_equal, values, expected)) for expected in (first, scales)
-    )
+    return any(all(map(np.array_equal, values, each)) for each in (first, scales))
 
 
-def _check_resources_are_equal(search, scales):
-    """Refuse a search that halved, and gave some scales more than others."""
-    resources = np.asarray(search.cv_results_.get("n_resources", []))
-    names = {
-        number: sorted({scales[i] for i in np.flatnonzero(resources == number)})
-        for number in np.unique(resources).tolist()
-    }
-    if len(names) > 1:
-        told = ", ".join(f"{number} to the scales {names[number]}" for number in names)
+def _count_fold_samples(search, X, y, groups):
+    """Count the samples of every fold, to fit and to score; NaN without X."""
+    X, y, groups = indexable(X, y, groups)
+    if X is None:
+        return [(np.nan, np.nan)] * search.n_splits_
+    cv = check_cv(search.cv)  # stratified folds have the same sizes
+    folds = list(cv.split(X, y, groups))
+    if len(folds) != search.n_splits_:
         raise ValueError(
-            "from_search expects all scales to be fitted with the same resources, but "
-            f"{type(search).__name__} gave of {search.resource!r} {told}. Search with "
-            "GridSearchCV, which fits all alike."
+            "from_search expects the data that the search was fitted on, but X and y "
+            f"make {len(folds)} folds, and the search had {search.n_splits_}. Pass "
+            "that data, or none, and do not search with an iterator as cv."
         )
-
-
-def _one_candidate_a_scale(search, scales):
-    """Return the first candidate of each scale; others must be the same fit again."""
-    scores = np.column_stack(
-        [
-            search.cv_results_[key]
-            for key in search.cv_results_
-            if key.startswith("split")
-        ]
-    )
-    _, first, which = np.unique(scales, return_index=True, return_inverse=True)
-    is_same = np.isclose(scores, scores[first[which]], **_SAME_FIT).all(axis=1)
-    if not is_same.all():
-        repeated = sorted({scales[i] for i in np.flatnonzero(~is_same)})
-        raise ValueError(
-            f"from_search expects each scale once, but the search fitted {repeated} "
-            "several times, with other scores each time. Give the noise and the "
-            "estimator an int random_state, for fits that are the same count as one, "
-            "or search over each scale once."
-        )
-    return np.sort(first)
-
-
-def _search_frames(search, scales, suffix, split):
-    """Yield a frame for every fold, of one metric on one split if it was scored."""
-    results = search.cv_results_
-    key = "train" if split == "train" else "test"
-    name = name_of_scoring(search.scoring, search.estimator)
-    metric = suffix if search.multimetric_ else name
-    for fold in range(search.n_splits_):
-        column = f"split{fold}_{key}_{suffix}"
-        if column in results:
-            yield pd.DataFrame(
-                {
-                    "scale": scales,
-                    "fold": fold,
-                    "split": split,
-                    "metric": metric,
-                    "value": results[column],
-                    "fit_seconds": results["mean_fit_time"],
-                    "score_seconds": results["mean_score_time"],
-                }
-            )
+    return [tuple(map(len, fold)) for fold in folds]

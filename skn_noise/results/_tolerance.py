@@ -15,11 +15,13 @@ from skn_noise._metrics import (
     natural_name,
 )
 from skn_noise._sklearn import Interval
-from skn_noise.results._cells import with_repeats
-from skn_noise.results._scored import FOLD
+from skn_noise.results._cells import FOLD, validation_scores, with_repeats
 from skn_noise.results._shown import as_html_or_text
-from skn_noise.results._summaries import summary_table
-from skn_noise.results._words import training_in_words, unit_in_words
+from skn_noise.results._summary import (
+    summary_table,
+    training_in_words,
+    unit_in_words,
+)
 
 _FINITE = Interval(Real, None, None, closed="neither")
 
@@ -27,9 +29,9 @@ _FINITE = Interval(Real, None, None, closed="neither")
 class NoiseTolerance(NamedTuple):
     """The largest scale of the noise at which a score stays at or above a target.
 
-    :meth:`NoiseCurve.tolerance` makes it. Scales are not extrapolated: minus infinity
-    stands for one below the scales that were run, infinity for one above them. As text
-    it says so in words.
+    :meth:`NoiseCurve.tolerance` returns it, and ``str`` says it in a sentence. Scales
+    are not extrapolated: minus infinity stands for a scale below those that were run,
+    infinity for one above them.
 
     Attributes
     ----------
@@ -37,26 +39,26 @@ class NoiseTolerance(NamedTuple):
         The metric.
 
     target : float
-        The score to stay at or above; of a loss, with the sign that it has in pictures,
-        the one to stay at or below.
+        The score to stay at or above; for a loss, the positive loss to stay at or
+        below.
 
     scale : float
         The tolerance.
 
     lower, upper : float
-        Bounds of its interval, infinite where that is open; NaN where none is known.
+        Bounds of its interval, infinite where it is open; NaN if there is none.
 
     n : int
         Number of folds.
 
     smallest_scale, largest_scale : float
-        The ends of the scales that were run, 0 left out.
+        Smallest and largest scale that were run, without scale 0.
 
     confidence : float
         Confidence level of the interval.
 
     method : str
-        How the intervals of the scores were made that this one is read from, or why
+        Method of the intervals of the scores, from which this interval is read, or why
         there are none, as in :meth:`NoiseCurve.summary`.
 
     unit : str
@@ -84,7 +86,7 @@ class NoiseTolerance(NamedTuple):
         return as_html_or_text(self)
 
     def __str__(self):
-        """Say it in a sentence."""
+        """Say the tolerance in a sentence."""
         side = "below" if is_negated(self.metric) else "above"
         text = f"{natural_name(self.metric)} stays at or {side} {self.target:.4g} up to"
         scale = f"scale {scale_in_words(self, self.scale)}"
@@ -120,7 +122,8 @@ def scale_in_words(tolerance, scale):
 def find_tolerance(curve, target, *, relative, metric, confidence):
     """Find the tolerance of a curve; NoiseCurve.tolerance documents it."""
     metric = check_metric(curve.scores, metric)
-    scores = _complete_folds(_validation_scores(curve.scores, metric), metric)
+    scores = validation_scores(curve.scores, metric)
+    scores = _complete_folds(with_repeats(scores), metric)
     band = find_band(scores, curve.predictions, confidence)
     target = natural_target(band, target, relative, metric)
     least = -target if is_negated(metric) else target
@@ -148,7 +151,7 @@ def find_tolerance(curve, target, *, relative, metric, confidence):
 
 
 def find_band(scores, predictions, confidence):
-    """Return mean and bounds of the pooled scores of one metric, by scale."""
+    """Return the mean and the bounds of one metric at each scale."""
     summary = summary_table(scores, predictions, confidence=confidence)
     return summary.set_index("scale").sort_index()
 
@@ -189,25 +192,20 @@ def locate(band, least):
     return scale, float(min(low, scale)), float(max(high, scale))
 
 
-def _validation_scores(scores, metric):
-    chosen = (scores["metric"] == metric) & (scores["split"] == "validation")
-    return with_repeats(scores[chosen])
-
-
 def _complete_folds(scores, metric):
-    """Leave out the folds that failed at a scale."""
+    """Leave out the folds that failed at any scale."""
     folds = [scores[name] for name in FOLD]
     has_failed = scores["value"].isna().groupby(folds).transform("any")
     if has_failed.all():
         raise ValueError(
-            f"tolerance needs a fold that has {metric} at every scale, and all have "
-            "failed at some. Mend what failed, or leave out those scales."
+            f"tolerance needs a fold that has {metric} at every scale, but every fold "
+            "failed at some scale. Mend what failed, or leave out those scales."
         )
     return scores[~has_failed]
 
 
 def natural_target(band, target, relative, metric):
-    """Check what is asked for; return the target, of a loss above 0."""
+    """Check `target` and `relative`; return the target, positive for a loss."""
     if (target is None) == (relative is None):
         raise ValueError(
             "tolerance takes a target, or relative= a fraction of the score at the "
@@ -234,9 +232,8 @@ def natural_target(band, target, relative, metric):
 def _check_relative(relative, means, metric):
     if is_negated(metric):
         raise ValueError(
-            f"relative is a fraction of a score of which more is better, and {metric!r}"
-            " is a loss with its sign changed. Pass the loss to stay at or below as "
-            "target."
+            f"relative is a fraction of a score, but {metric!r} is a loss with its "
+            "sign changed. Pass the loss to stay at or below as target."
         )
     if not (isinstance(relative, Real) and 0 < relative <= 1):
         raise ValueError(

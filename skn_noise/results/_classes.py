@@ -1,0 +1,142 @@
+"""Recall by class, confusions, and the scale at which each sample is lost."""
+
+from numbers import Real
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import confusion_matrix
+
+from skn_noise.results._cells import CELL
+from skn_noise.statistics._accuracy import accuracy_interval
+
+_COLUMNS = ["scale", "target", "recall", "lower", "upper", "n_correct", "n"]
+
+
+def class_table(curve, *, classes, confidence):
+    """Compute the recall of every class at every scale, with its interval."""
+    predictions = _predictions_of(curve, "by_class")
+    classes = _check_classes(classes, predictions["target"])
+    rows = []
+    for scale, of_scale in predictions.groupby("scale"):
+        n_train = _mean_n_train(curve.scores, scale)
+        for target, of_class in of_scale.groupby("target"):
+            if target in classes:
+                share = len(of_class) / len(of_scale)
+                rows.append(
+                    (scale, target, *_recall(of_class, n_train * share, confidence))
+                )
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def _check_classes(classes, targets):
+    """Check that `classes` are targets; None means all."""
+    known = np.unique(targets).tolist()
+    if classes is None:
+        return known
+    asked = np.asarray(classes, dtype=object)
+    labels = [x for x in asked.ravel() if isinstance(x, str | Real) and x in known]
+    if asked.ndim != 1 or len(labels) < max(1, len(asked)):
+        raise ValueError(
+            f"classes must be a list of some of {known}, got {classes!r}. Leave out "
+            "classes that are not in y."
+        )
+    return labels
+
+
+def _mean_n_train(scores, scale):
+    """Return how many samples the fits at a scale had, on average; NaN if unknown."""
+    cells = scores[scores["scale"] == scale].reindex(columns=[*CELL, "n_train"])
+    return cells.drop_duplicates(CELL)["n_train"].mean()
+
+
+def _recall(validations, n_train, confidence):
+    """Return the recall of one class, its bounds and its two counts."""
+    correct = (validations["target"] == validations["prediction"]).to_numpy()
+    interval = accuracy_interval(
+        correct,
+        samples=validations["sample"].to_numpy(),
+        # A rare class may have less than one training sample in proportion.
+        n_train=float(np.fmax(n_train, 1.0)),
+        confidence=confidence,
+    )
+    bounds = (np.nan, np.nan) if np.isnan(n_train) else interval[1:]
+    return interval.mean, *bounds, int(correct.sum()), len(correct)
+
+
+def confusion_table(curve, scale, *, normalize):
+    """Count how often each class was predicted for each target at a scale."""
+    predictions = _predictions_of(curve, "confusion")
+    scales = sorted(predictions["scale"].unique().tolist())
+    if scale not in scales:
+        raise ValueError(
+            f"scale must be one that was run and has predictions, one of {scales}; got "
+            f"{scale!r}."
+        )
+    labels = np.union1d(
+        *(predictions[name].unique() for name in ("target", "prediction"))
+    )
+    of_scale = predictions[predictions["scale"] == scale]
+    counts = confusion_matrix(
+        of_scale["target"], of_scale["prediction"], labels=labels, normalize=normalize
+    )
+    return pd.DataFrame(
+        counts,
+        index=pd.Index(labels, name="target"),
+        columns=pd.Index(labels, name="prediction"),
+    )
+
+
+def sample_table(curve):
+    """Find the scale at which each sample is lost for good."""
+    predictions = _predictions_of(curve, "samples")
+    is_wrong = predictions["target"] != predictions["prediction"]
+    predictions = predictions.assign(correct=~is_wrong)
+    lost_at = _lost_at(is_wrong.groupby([predictions["sample"], predictions["scale"]]))
+    by_sample = predictions.groupby("sample")
+    table = pd.DataFrame(
+        {
+            "target": by_sample["target"].first(),
+            "lost_at": lost_at,
+            "taken_for": _taken_for(predictions[is_wrong], lost_at),
+            "accuracy": by_sample["correct"].mean(),
+            "probability": by_sample["probability"].mean(),
+        }
+    )
+    return table.rename_axis("sample").reset_index()
+
+
+def _lost_at(wrongs):
+    """Return the scale from which on most validations of each sample are wrong."""
+    shares = wrongs.mean().unstack("scale")
+    was_validated = shares.notna().to_numpy(dtype=bool)
+    is_lost = (shares.to_numpy(dtype=float) > 1 / 2) | ~was_validated
+    is_lost_for_good = np.logical_and.accumulate(is_lost[:, ::-1], axis=1)[:, ::-1]
+    scales = np.where(is_lost_for_good & was_validated, shares.columns, np.inf)
+    return pd.Series(scales.min(axis=1, initial=np.inf), index=shares.index)
+
+
+def _taken_for(wrong, lost_at):
+    """Return the most frequent of the wrong predictions from there on, else None."""
+    since = wrong[wrong["scale"].to_numpy() >= lost_at[wrong["sample"]].to_numpy()]
+    counts = since.groupby(["sample", "prediction"]).size().rename("n").reset_index()
+    # The stable sort keeps the order of the classes among equally frequent ones.
+    by_frequency = counts.sort_values(["sample", "n"], ascending=[True, False])
+    first = by_frequency.drop_duplicates("sample").set_index("sample")["prediction"]
+    taken_for = first.astype(object).reindex(lost_at.index)
+    return taken_for.where(taken_for.notna(), None)
+
+
+def _predictions_of(curve, method):
+    """Return the predictions of a curve, which must be those of a classifier."""
+    if curve.predictions is None:
+        raise ValueError(
+            f"{method} needs the prediction of every sample, which this curve does not "
+            "have. Run noise_curve with return_predictions=True. Neither from_search "
+            "nor a study with several labels for each sample has predictions."
+        )
+    if "probability" not in curve.predictions:
+        raise ValueError(
+            f"{method} needs a classifier, and this curve is of a regressor. Read its "
+            "predictions themselves."
+        )
+    return curve.predictions

@@ -1,0 +1,301 @@
+"""Results in one file: a zip archive of JSON and of NumPy's arrays, without pickle.
+
+The first member, ``skn_noise.json``, lists the tables and their columns, and has all
+values that are not numbers; each column is one more member, an array of
+:func:`numpy.save`.
+
+A file may come from anybody. It is read by the list in the first member, and never
+unpacked beyond a multiple of its size.
+"""
+
+import json
+import os
+import re
+import secrets
+import struct
+import zipfile
+import zlib
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+PATH = [str, os.PathLike]  # constraint of the argument `path`
+_FORMAT = 1
+_HEAD = "skn_noise.json"
+_NUMBERS = "biuf"  # kinds of dtypes that are stored as they are
+# Measured: large columns of a study deflate to a twentieth, small ones to a hundredth.
+# A bomb deflates to a thousandth, and JSON may take twenty times its size in memory.
+_FREE_BYTES, _MOST_BYTES_PER_BYTE = 2**27, 100
+_FREE_BYTES_OF_HEAD, _MOST_BYTES_OF_HEAD_PER_BYTE = 2**22, 10
+# All control characters except tabs and ends of lines.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_DAMAGE = (
+    ValueError,  # also JSONDecodeError and UnicodeDecodeError
+    LookupError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    OverflowError,
+    RecursionError,  # of deep JSON
+    NotImplementedError,  # of zip files of a later standard
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+)
+
+
+def save_results(path, kind, tables, values):
+    """Write tables and values of JSON to a file, which is whole or not there.
+
+    Equal results are equal bytes.
+    """
+    arrays, columns = {}, {}
+    for name, table in tables.items():
+        columns[name] = []
+        for column in table:
+            arrays[f"{name}/{column}"], described = _to_array(table[column])
+            columns[name].append({"name": column, **described})
+    head = {"format": _FORMAT, "kind": kind, "tables": columns, "values": values}
+    try:
+        text = json.dumps(head)
+    except TypeError as error:
+        raise ValueError(
+            f"save needs a manifest that can be written as JSON: {error}. Convert it "
+            "to dicts, lists, strings and numbers."
+        ) from error
+    archive = BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        _add(file, _HEAD, text.encode())
+        for name, array in arrays.items():
+            content = BytesIO()
+            np.lib.format.write_array(content, array, allow_pickle=False)
+            _add(file, f"{name}.npy", content.getvalue())
+    write_whole(as_file(path), archive.getvalue())
+
+
+def load_results(path, kind, tables, values):
+    """Read a file of `save_results`, which must have these tables and values.
+
+    Tables beyond the first one may be missing.
+    """
+    path = as_file(path)
+    if path.exists() and not path.is_file():
+        raise ValueError(f"{path} must be a file that {kind}.save wrote. Name one.")
+    with path.open("rb") as file:
+        # The name of the first member stands at the very beginning.
+        if _HEAD.encode() not in file.read(100):
+            raise ValueError(
+                f"{path} must be a file that {kind}.save wrote, and it is not. Name "
+                "such a file."
+            )
+        with _refusing_damage(path, kind):
+            n_bytes = path.stat().st_size
+            archive = _Archive(file, _FREE_BYTES + _MOST_BYTES_PER_BYTE * n_bytes)
+            most = _FREE_BYTES_OF_HEAD + _MOST_BYTES_OF_HEAD_PER_BYTE * n_bytes
+            head = json.loads(archive.read(_HEAD, most))
+            version, kept = head["format"], head["kind"]
+        if version != _FORMAT:
+            raise ValueError(
+                f"{path} must be in the format {_FORMAT}, which this version of "
+                f"skn_noise reads, got {version!r}. Update skn_noise to the version "
+                "that wrote it."
+            )
+        if kept != kind:
+            raise ValueError(
+                f"{path} must hold a {kind}, got {kept!r}. Load it with that class."
+            )
+        with _refusing_damage(path, kind):
+            head = _without_controls(head)
+            _check_names(head, tables, values)
+            return _read_tables(archive, head["tables"]), head["values"]
+
+
+def as_file(path):
+    """Return the path of a file, with ``~`` expanded."""
+    path = Path(path).expanduser()
+    if not path.name:
+        raise ValueError(f"path must name a file, got {str(path)!r}.")
+    return path
+
+
+def write_whole(path, content):
+    """Write a file beside its place, then move it there."""
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def to_csv(table):
+    """Return a table as the text of a CSV file that a spreadsheet takes as data.
+
+    Text that begins like a formula, such as a metric named ``=1+1``, gets an apostrophe
+    in front.
+    """
+    table = table.rename(columns=_without_formula)
+    texts = table.select_dtypes(exclude="number").columns
+    return table.assign(
+        **{name: table[name].map(_without_formula) for name in texts}
+    ).to_csv(index=False)
+
+
+def _without_formula(value):
+    is_formula = isinstance(value, str) and value.startswith(tuple("=+-@\t\r"))
+    return f"'{value}" if is_formula and not _is_number(value) else value
+
+
+def _is_number(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+class _Archive:
+    """The members of a zip file, read within a bound on their size in all."""
+
+    def __init__(self, file, most):
+        self._archive, self._n_left = zipfile.ZipFile(file), most
+
+    def read(self, name, most=None):
+        """Return the content of a member, of at most so many bytes."""
+        most = self._n_left if most is None else most
+        member = self._archive.getinfo(name)
+        # zipfile inflates in bounded steps, but not what bzip2 or lzma has packed.
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise zipfile.BadZipFile("a member is compressed by another method")
+        if member.flag_bits & 1:
+            raise zipfile.BadZipFile("a member is encrypted")
+        with self._archive.open(member) as stream:
+            # Without a number, read() would inflate the whole member, whatever size
+            # the archive declares for it.
+            content = stream.read(most + 1)
+        self.spend(len(content), most)
+        return content
+
+    def spend(self, n_bytes, most=None):
+        """Raise an error if the file unpacks to more bytes than the bound."""
+        if n_bytes > (self._n_left if most is None else most):
+            raise ValueError("it unpacks to far more bytes than results have")
+        self._n_left -= n_bytes
+
+
+@contextmanager
+def _refusing_damage(path, kind):
+    try:
+        yield
+    except _DAMAGE as error:
+        reason = _without_controls(f"{type(error).__name__}: {error}")[:300]
+        raise ValueError(
+            f"{path} must be whole, as {kind}.save wrote it, but it is damaged "
+            f"({reason}). Copy it again, or save the results anew."
+        ) from error
+
+
+def _without_controls(value):
+    r"""Write control characters as text like ``\x1b``; a terminal obeys them."""
+    if isinstance(value, dict):
+        return {_without_controls(key): _without_controls(value[key]) for key in value}
+    if isinstance(value, list):
+        return [_without_controls(one) for one in value]
+    if isinstance(value, str):
+        return _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", value)
+    return value
+
+
+def _check_names(head, tables, values):
+    """Raise an error if the file has other tables or values than its kind has."""
+    first, *_ = tables
+    is_ours = first in head["tables"] and set(head["tables"]) <= set(tables)
+    if not (is_ours and set(head["values"]) == set(values)):
+        raise ValueError(
+            f"it has the tables {sorted(head['tables'])} and the values "
+            f"{sorted(head['values'])}, instead of {tables} and {values}"
+        )
+
+
+def _to_array(column):
+    """Return the values of a column as numbers, and the rest of its description."""
+    described = {"dtype": str(column.dtype)}
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in _NUMBERS:
+        return column.to_numpy(), described
+    numbers, labels = {}, []
+    codes = np.empty(len(column), dtype=np.int32)
+    for row, label in enumerate(map(_plain, column)):
+        text = repr(label)  # tells 1, "1", True, 1.0 and -0.0 apart
+        if text not in numbers:
+            numbers[text] = len(labels)
+            labels.append(label)
+        codes[row] = numbers[text]
+    if pd.Series(labels, dtype=described["dtype"]).dtype != column.dtype:
+        raise ValueError(
+            f"save cannot keep the type {column.dtype!r} of {column.name!r}. Convert "
+            "it to numbers or strings."
+        )
+    return codes, described | {"labels": labels}
+
+
+def _plain(label):
+    """Return a label as a type of Python that JSON has."""
+    label = label.item() if isinstance(label, np.generic) else label
+    if not isinstance(label, str | int | float | bool | None):
+        raise ValueError(
+            "save keeps numbers, strings, booleans and None, but a table holds "
+            f"{label!r}. Convert the targets before the study."
+        )
+    return label
+
+
+def _read_tables(archive, tables):
+    read = {}
+    for name, columns in tables.items():
+        series = {
+            column["name"]: _read_column(archive, name, column) for column in columns
+        }
+        lengths = {one: len(column) for one, column in series.items()}
+        if len(set(lengths.values())) > 1:
+            # pandas would fill the shorter columns with NaN.
+            raise ValueError(f"the columns of {name!r} differ in length: {lengths}")
+        read[name] = pd.DataFrame(series)
+    return read
+
+
+def _read_column(archive, table, described):
+    values = _read_array(archive.read(f"{table}/{described['name']}.npy"))
+    if "labels" not in described:
+        return pd.Series(values)
+    labels = described["labels"]
+    if values.dtype.kind not in "iu" or ((values < 0) | (values >= len(labels))).any():
+        raise ValueError(f"a label of {described['name']!r} is missing")
+    # One long label in many rows is a bomb, too.
+    sizes = np.array([len(label) if isinstance(label, str) else 0 for label in labels])
+    archive.spend(int(sizes[values].sum()) if len(values) else 0)
+    return pd.Series([labels[value] for value in values], dtype=described["dtype"])
+
+
+def _read_array(content):
+    """Read one column, whose header must give the size that it has."""
+    stream = BytesIO(content)
+    if np.lib.format.read_magic(stream) != (1, 0):
+        raise ValueError("an array is in an unknown format")
+    (n_rows,), _, dtype = np.lib.format.read_array_header_1_0(stream)
+    start = stream.tell()
+    # NumPy would allocate whatever size the header declares.
+    if dtype.kind not in _NUMBERS or n_rows * dtype.itemsize != len(content) - start:
+        raise ValueError("an array is shorter or longer than its header declares")
+    return np.frombuffer(content, dtype, offset=start).copy()
+
+
+def _add(file, name, content):
+    """Add a member whose bytes depend on its content alone."""
+    member = zipfile.ZipInfo(name)
+    member.compress_type = zipfile.ZIP_DEFLATED
+    member.create_system = 3  # Unix, on all systems
+    member.external_attr = 0o644 << 16
+    file.writestr(member, content)

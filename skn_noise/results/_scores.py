@@ -1,0 +1,293 @@
+"""The scores of a metric at one scale, the interval of their mean and of a difference.
+
+Every interval names the method by which it was computed, or why there is none.
+"""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from skn_noise._metrics import counts_samples, is_log_loss, score_range
+from skn_noise.results._cells import FOLD, SIZES, with_repeats
+from skn_noise.statistics._accuracy import accuracy_difference, accuracy_interval
+from skn_noise.statistics._folds import mean_interval, paired_difference
+from skn_noise.statistics._log_loss import (
+    log_loss_difference,
+    log_loss_interval,
+    log_losses,
+)
+from skn_noise.statistics._wilson import wilson_interval
+
+NO_FOLD, ONE_FOLD = "none: no fold was scored", "none: one fold"
+_INFINITE = "none: a score is infinite"
+_UNCOUNTED = "none: numbers of samples unknown"
+_EQUAL_FOLDS = "none: all folds have the same score"
+_CLIPPED = "none: a loss is infinite or clipped"
+_UNKNOWN_SPREAD = "none: the losses do not tell their spread"
+_ROUNDING = 1e-12
+# Sums in another order differ by rounding; a loss may have been summed in float32.
+_ACCURACY_ROUNDING, _LOSS_ROUNDING = 1e-9, 1e-5
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """The scores of one metric at one scale, without the folds that failed.
+
+    `values` and `sizes` have a row for each fold. `results` has one for each validation
+    of a sample: whether it is correct, or the probability of its target. It is None if
+    there are no predictions, or if the scores are not the means of the results, as with
+    sample weights.
+    """
+
+    metric: str
+    values: pd.Series
+    sizes: pd.DataFrame
+    results: pd.Series | None
+
+    @property
+    def validation_train_ratio(self):
+        """Mean of n_validation / n_train; NaN if the numbers are not known."""
+        return (self.sizes["n_validation"] / self.sizes["n_train"]).mean()
+
+    @property
+    def fold_means(self):
+        """Scores of the folds, averaged over repeats, which share their samples."""
+        return self.values.groupby(level="fold", sort=False).mean()
+
+    def in_folds(self, folds):
+        """Keep only some folds."""
+        is_kept = self.values.index.isin(folds)
+        results = self.results
+        return replace(
+            self,
+            values=self.values[is_kept],
+            sizes=self.sizes[is_kept],
+            results=None if results is None else _in_folds(results, folds),
+        )
+
+    def sample_options(self):
+        """Return the arguments that the intervals of samples share."""
+        folds = self.results.groupby(level=FOLD)
+        return {
+            "samples": self.results.index.get_level_values("sample"),
+            "n_train": float(self.sizes["n_train"].mean()),
+            # With these weights the mean over the validations is that over the folds.
+            "weights": 1 / folds.transform("size").to_numpy(),
+        }
+
+
+class Interval(NamedTuple):
+    """The bounds of a mean, NaN where there are none, and the method."""
+
+    lower: float
+    upper: float
+    method: str
+
+
+class Difference(NamedTuple):
+    """A mean difference over `n` folds, its bounds, its p value and the method."""
+
+    mean: float
+    lower: float
+    upper: float
+    p_value: float
+    n: int
+    method: str
+
+
+def read_scores(scores, predictions=None):
+    """Read the rows of one metric at one scale, with the predictions at that scale."""
+    metric = scores["metric"].iloc[0]
+    folds = with_repeats(scores).dropna(subset=["value"]).set_index(FOLD).sort_index()
+    values = folds["value"].astype(float)
+    # A table that was made by hand may lack the numbers of samples.
+    sizes = folds.reindex(columns=SIZES).astype(float)
+    results = None if predictions is None else _results(predictions, metric)
+    if results is not None:
+        results = _in_folds(results, values.index)
+        results = results if _reproduce(results, values, metric) else None
+    return Scores(metric, values, sizes, results)
+
+
+def _results(predictions, metric):
+    """Return whether each validation is correct, or its target's probability."""
+    table = with_repeats(predictions).set_index([*FOLD, "sample"]).sort_index()
+    if counts_samples(metric):
+        return table["target"] == table["prediction"]
+    if is_log_loss(metric) and "probability" in table:
+        return table["probability"]
+    return None
+
+
+def _in_folds(results, folds):
+    return results[results.index.droplevel("sample").isin(folds)]
+
+
+def _reproduce(results, values, metric):
+    """Whether the means of the results are the scores of all folds."""
+    if len(values) == 0 or results.isna().any():
+        return False
+    sign, rounding = 1, _ACCURACY_ROUNDING
+    if is_log_loss(metric):
+        sign, rounding = -1, _LOSS_ROUNDING
+        results = log_losses(results)
+    means = sign * results.groupby(level=FOLD).mean()
+    is_known = means.index.equals(values.index)
+    return is_known and np.allclose(means, values, rtol=rounding, atol=1e-12)
+
+
+def no_interval(reason):
+    """Return an interval without bounds."""
+    return Interval(np.nan, np.nan, reason)
+
+
+def find_interval(scores, confidence):
+    """Find the interval of a mean validation score."""
+    reason = _why_none(scores, scores.values)
+    if reason is not None:
+        return no_interval(reason)
+    make = _from_folds if scores.results is None else _from_samples
+    lower, upper, method = make(scores, confidence)
+    least, greatest = _range_of(scores)
+    mean = scores.values.mean()
+    # Rounding must not move a bound past the mean; minimum and maximum keep NaN.
+    return Interval(
+        float(np.minimum(np.maximum(lower, least), mean)),
+        float(np.maximum(np.minimum(upper, greatest), mean)),
+        method,
+    )
+
+
+def find_difference(scores, reference, confidence, training_weight=None):
+    """Find the difference of a mean validation score to another on the same folds."""
+    scores, reference = _in_common(scores, reference)
+    differences = scores.values - reference.values
+    mean, n = float(differences.mean()), len(differences)
+    reason = _why_none(scores, differences)
+    if reason is not None:
+        return Difference(mean, np.nan, np.nan, np.nan, n, reason)
+    if scores.results is None:
+        lower, upper, p_value, method = _paired_folds(scores, reference, confidence)
+    else:
+        lower, upper, p_value, method = _paired_samples(
+            scores, reference, confidence, training_weight
+        )
+    widest = np.ptp(_range_of(scores, reference))
+    lower = float(np.minimum(np.maximum(lower, -widest), mean))
+    upper = float(np.maximum(np.minimum(upper, widest), mean))
+    return Difference(mean, lower, upper, p_value, n, method)
+
+
+def _in_common(first, second):
+    """Keep the folds that both have, and the results of samples if all are paired."""
+    folds = first.values.index.intersection(second.values.index)
+    pair = first.in_folds(folds), second.in_folds(folds)
+    samples = [None if one.results is None else one.results.index for one in pair]
+    if samples[0] is not None and samples[0].equals(samples[1]):
+        return pair
+    return tuple(replace(one, results=None) for one in pair)
+
+
+def _why_none(scores, values):
+    """Return why there can be no interval, None if there can be one."""
+    if len(values) == 0:
+        return NO_FOLD
+    if not np.isfinite(values).all():
+        return _INFINITE
+    return _UNCOUNTED if np.isnan(scores.validation_train_ratio) else None
+
+
+def _range_of(*scores):
+    """Return the range of the metric; no bounds if a user's metric leaves the range."""
+    least, greatest = score_range(scores[0].metric)
+    is_within = all(one.values.between(least, greatest).all() for one in scores)
+    return (least, greatest) if is_within else (-np.inf, np.inf)
+
+
+def _from_samples(scores, confidence):
+    results, options = scores.results.to_numpy(), scores.sample_options()
+    if counts_samples(scores.metric):
+        interval = accuracy_interval(results, confidence=confidence, **options)
+        return Interval(*interval[1:], "Wilson, effective samples")
+    interval = log_loss_interval(results, confidence=confidence, **options)
+    if np.isnan(interval.lower):
+        return no_interval(_why_no_loss(results))
+    return Interval(-interval.upper, -interval.lower, "log scale, effective samples")
+
+
+def _paired_samples(scores, reference, confidence, training_weight):
+    pair = scores.results.to_numpy(), reference.results.to_numpy()
+    options = {"confidence": confidence, **scores.sample_options()}
+    if counts_samples(scores.metric):
+        options["training_weight"] = training_weight
+        difference = accuracy_difference(*pair, **options)
+        return *difference[1:], "Tango, effective samples"
+    _, lower, upper, p_value = log_loss_difference(*pair, **options)
+    if np.isnan(lower):
+        return np.nan, np.nan, np.nan, _why_no_loss(*pair)
+    return -upper, -lower, p_value, "MOVER, effective samples"
+
+
+def _why_no_loss(*probabilities):
+    is_clipped = any((part <= np.finfo(part.dtype).eps).any() for part in probabilities)
+    return _CLIPPED if is_clipped else _UNKNOWN_SPREAD
+
+
+def _from_folds(scores, confidence):
+    values = scores.fold_means
+    if len(values) == 1:
+        return _from_holdout(scores, confidence)
+    if _are_alike(values, values):
+        return _from_equal_folds(scores, confidence)
+    ratio = scores.validation_train_ratio
+    bounds = mean_interval(values, validation_train_ratio=ratio, confidence=confidence)
+    return Interval(*bounds, "corrected t")
+
+
+def _paired_folds(scores, reference, confidence):
+    values, reference_values = scores.fold_means, reference.fold_means
+    differences = values - reference_values
+    if len(values) == 1:
+        return np.nan, np.nan, np.nan, ONE_FOLD
+    if _are_alike(differences, np.append(values, reference_values)):
+        return np.nan, np.nan, np.nan, "none: all folds differ alike"
+    difference = paired_difference(
+        values,
+        reference_values,
+        validation_train_ratio=scores.validation_train_ratio,
+        confidence=confidence,
+    )
+    return *difference[1:], "corrected t"
+
+
+def _are_alike(values, terms):
+    """Whether values have no spread beyond the rounding of their terms."""
+    return np.ptp(values) <= _ROUNDING * np.abs(terms).max() or np.var(values) == 0
+
+
+def _from_holdout(scores, confidence):
+    """Find the interval of an accuracy on one fold, which holds for the one fit."""
+    accuracy = scores.values.mean()
+    if not (counts_samples(scores.metric) and 0 <= accuracy <= 1):
+        return no_interval(ONE_FOLD)
+    n_samples = scores.sizes["n_validation"].iloc[0]
+    bounds = wilson_interval(accuracy, n_samples=n_samples, confidence=confidence)
+    return Interval(*bounds, "Wilson, this fit alone")
+
+
+def _from_equal_folds(scores, confidence):
+    """Count the correct samples of equal accuracies, as the folds show no spread."""
+    n_correct = scores.values * scores.sizes["n_validation"]
+    is_counted = np.allclose(n_correct, n_correct.round(), rtol=0, atol=1e-6)
+    if not (counts_samples(scores.metric) and is_counted and n_correct.min() >= 0):
+        return no_interval(_EQUAL_FOLDS)
+    n_validations = int(scores.sizes["n_validation"].sum())
+    _, lower, upper = accuracy_interval(
+        np.arange(n_validations) < round(n_correct.sum()),
+        samples=np.arange(n_validations) % int(scores.sizes.iloc[0].sum()),
+        n_train=float(scores.sizes["n_train"].mean()),
+        confidence=confidence,
+    )
+    return Interval(lower, upper, "Wilson, counted samples")

@@ -1,0 +1,299 @@
+"""Summaries of a curve: means, costs, spread, and the finding in a sentence."""
+
+import numpy as np
+import pandas as pd
+
+from skn_noise._metrics import check_metric, is_negated, natural_name
+from skn_noise.results._cells import SIZES, n_repeats, validation_scores, with_repeats
+from skn_noise.results._scores import (
+    NO_FOLD,
+    ONE_FOLD,
+    find_difference,
+    find_interval,
+    no_interval,
+    read_scores,
+)
+from skn_noise.statistics._checks import as_confidence
+from skn_noise.statistics._holm import holm_adjusted
+from skn_noise.statistics._log_loss import log_losses
+
+_OF_A_SCORE = ["scale", "split", "metric"]
+
+# The question that a study answers depends on the noise in training: a model that is
+# trained on the noise stands more of it. A study that sets no regime has the noise
+# where the transformer's own `apply_to` puts it.
+_TRAINING_IN_WORDS = {
+    "frozen": "when the model is trained on such noise",
+    "fresh": "when the model is trained on such noise",
+    "clean": "when the model is trained without noise",
+    "'both'": "when the model is trained on such noise",
+    "'train'": "when the model is trained on such noise and validated without it",
+    "'test'": "when the model is trained without noise",
+}
+
+
+def summary_table(
+    scores,
+    predictions=None,
+    *,
+    by=tuple(_OF_A_SCORE),
+    confidence=0.95,
+    simultaneous=False,
+):
+    """Compute mean, spread and interval of each group that the columns `by` make."""
+    confidence = as_confidence(confidence)
+    if simultaneous:
+        points = scores[[name for name in by if name not in ("split", "metric")]]
+        confidence = _bonferroni(confidence, len(points.drop_duplicates()))
+    validations = split_by_scale(predictions)
+    rows = []
+    for names, folds in scores.groupby(list(by), sort=False):
+        group = dict(zip(by, names, strict=True))
+        found = read_scores(folds, validations.get(group.get("scale")))
+        if folds["split"].iloc[0] == "train":
+            interval = no_interval("none: training samples")
+        else:
+            interval = find_interval(found, confidence)
+        lower, upper, method = interval
+        values = found.values
+        with np.errstate(invalid="ignore"):  # of infinite scores
+            spread = values.mean(), values.std()
+        rows.append((*names, *spread, lower, upper, len(values), method))
+    columns = ["mean", "std", "lower", "upper", "n", "method"]
+    return pd.DataFrame(rows, columns=[*by, *columns])
+
+
+def cost_table(curve, *, reference, confidence, simultaneous):
+    """Compute the paired difference of every scale to the reference, by metric."""
+    confidence = as_confidence(confidence)
+    validation = curve.scores[curve.scores["split"] == "validation"]
+    reference = _check_reference(validation, reference)
+    if simultaneous:
+        confidence = _bonferroni(confidence, validation["scale"].nunique() - 1)
+    validations = split_by_scale(curve.predictions)
+    cost = pd.concat(
+        [
+            _cost_of_metric(metric, folds, validations, reference, confidence)
+            for metric, folds in validation.groupby("metric", sort=False)
+        ],
+        ignore_index=True,
+    )
+    if cost["method"].isin([NO_FOLD, ONE_FOLD]).all():
+        raise ValueError(
+            "cost needs at least two folds in which a scale and the reference were "
+            f"both scored, got {cost['n'].max()}; or predictions, by which accuracies "
+            "and log losses are compared. Cross-validate with more folds, for instance "
+            "cv=5."
+        )
+    return cost
+
+
+def _bonferroni(confidence, n_intervals):
+    """Return the confidence of each interval if all shall hold together."""
+    return 1 - (1 - confidence) / n_intervals
+
+
+def split_by_scale(predictions):
+    """Return the predictions at each scale; an empty dict if there are none."""
+    return {} if predictions is None else dict(iter(predictions.groupby("scale")))
+
+
+def read_scales(scores, validations):
+    """Read the scores of one metric at each scale, from the smallest scale."""
+    return {
+        scale: read_scores(folds, validations.get(scale))
+        for scale, folds in scores.groupby("scale")
+    }
+
+
+def _cost_of_metric(metric, folds, validations, reference, confidence):
+    found = read_scales(folds, validations)
+    rows = []
+    for scale in found:
+        if scale == reference:
+            continue
+        mean, lower, upper, p_value, n, method = find_difference(
+            found[scale], found[reference], confidence
+        )
+        names = metric, scale, reference
+        rows.append((*names, mean, lower, upper, p_value, p_value, n, method))
+    columns = ["metric", "scale", "reference", "difference", "lower", "upper"]
+    columns += ["p_value", "p_adjusted", "n", "method"]
+    cost = pd.DataFrame(rows, columns=columns)
+    return cost.assign(p_adjusted=holm_adjusted(cost["p_value"]))
+
+
+def _check_reference(scores, reference):
+    scales = sorted(scores["scale"].unique().tolist())
+    if reference is not None and reference not in scales:
+        raise ValueError(
+            f"reference must be a scale that was run, one of {scales}; got "
+            f"{reference!r}."
+        )
+    if len(scales) < 2:
+        raise ValueError(
+            f"cost compares scales, and only {scales} was run. Run at least two."
+        )
+    if scores.reindex(columns=SIZES).isna().any(axis=None):
+        raise ValueError(
+            "cost needs the numbers of samples in the folds. Pass from_search the X "
+            "and y that the search was fitted on."
+        )
+    return scales[0] if reference is None else reference
+
+
+def spread_table(curve):
+    """Compute the standard deviations between repeats and between samples."""
+    n = n_repeats(curve.scores)
+    if n < 2:
+        raise ValueError(
+            f"spread compares repeats, and this curve has {n}. Run noise_curve with "
+            "n_repeats=3, for instance."
+        )
+    rows = []
+    for names, scores in with_repeats(curve.scores).groupby(_OF_A_SCORE, sort=False):
+        folds = scores.pivot(index="fold", columns="repeat", values="value")
+        means = folds.dropna().mean()  # over the folds that failed in no repeat
+        error = _error_of_samples(curve.predictions, *names)
+        rows.append((*names, means.mean(), _deviation(means), error, len(means)))
+    columns = ["mean", "between_repeats", "between_samples", "n_repeats"]
+    return pd.DataFrame(rows, columns=[*_OF_A_SCORE, *columns])
+
+
+def _deviation(values):
+    """Return the standard deviation, NaN if a value or its square is not finite."""
+    with np.errstate(over="ignore"):
+        has_squares = np.isfinite(values**2).all()
+    if len(values) < 2 or not has_squares:
+        return np.nan
+    # The mean of equal values may round to another number than they are.
+    return values.std(ddof=1) if np.ptp(values) > 0 else 0.0
+
+
+def _error_of_samples(predictions, scale, split, metric):
+    """Return the standard error of one repeat's mean over samples, NaN if unknown."""
+    if predictions is None or split == "train":
+        return np.nan
+    if metric not in ("accuracy", "neg_log_loss"):
+        return np.nan
+    chosen = with_repeats(predictions[predictions["scale"] == scale])
+    if metric == "accuracy":
+        results = (chosen["target"] == chosen["prediction"]).astype(float)
+    else:
+        results = -log_losses(chosen["probability"])
+    repeats = chosen.assign(result=results).groupby("repeat")
+    variances = [_variance_of_mean(of_repeat) for _, of_repeat in repeats]
+    return np.sqrt(np.mean(variances)) if variances else np.nan
+
+
+def _variance_of_mean(results):
+    """Return the variance of a mean over samples, each weighted by its validations."""
+    by_sample = results.groupby("sample")["result"]
+    counts, n = by_sample.size(), by_sample.ngroups
+    if n < 2 or results["result"].isna().any():
+        return np.nan
+    residuals = by_sample.sum() - counts * results["result"].mean()
+    return n / (n - 1) * (residuals**2).sum() / counts.sum() ** 2
+
+
+def training_in_words(manifest):
+    """Say whether the model was trained on such noise; "" if it is not known."""
+    if manifest is None:
+        return ""
+    regime = manifest.get("training")
+    if regime is None:
+        step, separator, _ = str(manifest.get("param_name")).rpartition("__")
+        regime = manifest.get("parameters", {}).get(f"{step}{separator}apply_to")
+    return _TRAINING_IN_WORDS.get(regime, "")
+
+
+def unit_in_words(manifest):
+    """Name the unit of the scales; "" for a curve without a manifest."""
+    if manifest is None:
+        return ""
+    return manifest.get("unit") or "the units of the data that the noise is added to"
+
+
+def describe_cost(curve, metric=None):
+    """Say in one sentence what the greatest noise costs, against the smallest."""
+    metric = check_metric(curve.scores, metric)
+    name, figures = f"validation {natural_name(metric)}", _Figures(metric)
+    scores = validation_scores(curve.scores, metric)
+    means = scores.groupby("scale")["value"].mean().dropna()
+    if means.empty:
+        return f"There is no {name}, as no fit was scored."
+    least, most = means.index[0], means.index[-1]
+    if least == most:
+        return f"{name.capitalize()} at scale {most:g} is {figures.score(means[most])}."
+    change = means[most] - means[least]
+    interval = figures.interval(change, *_cost_bounds(curve, metric, least, most))
+    unit, training = unit_in_words(curve.manifest), training_in_words(curve.manifest)
+    return (
+        f"Noise of scale {most:g} instead of {least:g}{unit and f', in {unit},'} "
+        f"{figures.change(change, name)}{interval}{training and f' {training}'}: "
+        f"{figures.score(means[most])} instead of {figures.score(means[least])}."
+    )
+
+
+def _cost_bounds(curve, metric, reference, scale):
+    """Return the bounds of the change, NaN where there is no interval."""
+    try:
+        cost = curve.cost(reference)
+    except ValueError:  # for instance a single fold without predictions
+        return np.nan, np.nan
+    chosen = (cost["metric"] == metric) & (cost["scale"] == scale)
+    return cost.loc[chosen, ["lower", "upper"]].to_numpy()[0]
+
+
+class _Figures:
+    """Write the figures of a metric: losses above 0, an accuracy in points."""
+
+    def __init__(self, metric):
+        self.in_points = metric == "accuracy"
+        self.sign = -1 if is_negated(metric) else 1
+
+    def score(self, value):
+        """Write a score."""
+        return f"{value:.3f}" if self.in_points else f"{self.sign * value:.4g}"
+
+    def change(self, change, name):
+        """Say by how much a score is less or more."""
+        if self.sign < 0:
+            verb = "raises" if change <= 0 else "lowers"
+            return f"{verb} {name} by {abs(change):.3g}"
+        verb = "costs" if change <= 0 else "wins"
+        size = (
+            f"{100 * abs(change):.1f} points"
+            if self.in_points
+            else f"{abs(change):.3g}"
+        )
+        return f"{verb} {size} of {name}"
+
+    def interval(self, change, lower, upper):
+        """Write the interval of the size of a change; "" if its bounds are NaN."""
+        if np.isnan([lower, upper]).any():
+            return ""
+        low, high = (-upper, -lower) if change <= 0 else (lower, upper)
+        factor, digits = (100, ".1f") if self.in_points else (1, ".3g")
+        return f" (95 % interval {factor * low:{digits}} to {factor * high:{digits}})"
+
+
+def lay_out(summary):
+    """Lay out means with their intervals as text, a row for each scale."""
+    by = [name for name in ("training", "scale") if name in summary]
+    negated = summary["metric"].map(is_negated).to_numpy(dtype=bool)
+    figures = summary[["mean", "lower", "upper"]].to_numpy(copy=True)
+    figures[negated] = -figures[negated][:, [0, 2, 1]]
+    table = summary.assign(
+        metric=summary["metric"].map(natural_name),
+        split=summary["split"].replace("train", "training"),
+        text=[
+            f"{mean:.4f}" + (f" [{lower:.4f}, {upper:.4f}]" if lower == lower else "")
+            for mean, lower, upper in figures
+        ],
+    )
+    if "training" in by:  # a categorical keeps the order in which they were run
+        names = table["training"].unique()
+        table["training"] = pd.Categorical(table["training"], names)
+        by = by if len(names) > 1 else ["scale"]
+    return table.pivot(index=by, columns=["split", "metric"], values="text")
