@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from curves import legend_texts
+from curves import curve_of, legend_texts
 from pictures import (
     LONG_NAME,
     is_inside,
@@ -18,6 +18,7 @@ from sklearn.pipeline import make_pipeline
 
 from skn_noise import (
     GaussianNoiseTransformer,
+    NoiseComparisonDisplay,
     NoiseCurve,
     NoiseCurveDisplay,
     noise_curve,
@@ -404,3 +405,18 @@ def test_a_curve_draws_itself(curve):
 def test_wrong_types_get_one_sentence(curve, wrong, message):
     with pytest.raises(TypeError, match=message):
         NoiseCurveDisplay.from_curve(**({"curve": curve} | wrong))
+
+
+def test_the_axis_names_the_unit_of_the_scales():
+    curve, unit = (
+        curve_of([0.9, 0.8], scales=[1, 2]),
+        "standard deviations of each column",
+    )
+    told = dataclasses.replace(curve, manifest={"unit": unit})
+    for one, words in ((told, f"\n(in {unit})"), (curve, " (its standard deviation)")):
+        display = NoiseCurveDisplay.from_curve(one)
+        assert display.ax_.get_xlabel() == f"scale of the noise{words}"
+    several = NoiseComparisonDisplay.from_curves({"a": told, "b": told})
+    assert several.ax_.get_xlabel() == f"scale of the noise\n(in {unit})"
+    mixed = NoiseComparisonDisplay.from_curves({"a": told, "b": curve})
+    assert mixed.ax_.get_xlabel() == "scale of the noise (its standard deviation)"

@@ -110,7 +110,9 @@ def test_frames_are_drawn_as_arrays_are(digits, output):
     with sklearn.config_context(transform_output=output):
         framed = NoisySamplesDisplay.from_estimator(pipeline, X, **params)
     array = NoisySamplesDisplay.from_estimator(pipeline, digits[0], **params)
-    pd.testing.assert_frame_equal(framed.frame(), array.frame())
+    of_frame, of_array = framed.frame(), array.frame()
+    assert (of_frame.pop("feature") == of_array.pop("feature").astype(str)).all()
+    pd.testing.assert_frame_equal(of_frame, of_array)
 
 
 @pytest.mark.parametrize(
@@ -187,3 +189,13 @@ def test_channels_of_one_colour_are_an_image(digits):
         NOISE, digits[0], param_name="scale", image_shape=(8, 8, 1)
     )
     assert display.image_shape == (8, 8)
+
+
+def test_the_columns_of_a_frame_name_the_bars():
+    X = pd.DataFrame(np.eye(3), columns=["$volt", "a_b", "x" * 300])
+    noise = GaussianNoiseTransformer(random_state=0)
+    display = NoisySamplesDisplay.from_estimator(noise, X, param_name="scale")
+    words = "bars from left to right: $volt, a_b, xxxxxxxxxxxxxxxxxx..."
+    assert display.ax_.get_xlabel().replace("\n", " ").endswith(words)
+    assert display.frame()["feature"].unique().tolist() == X.columns.tolist()
+    display.figure_.canvas.draw()  # a dollar sign is a letter

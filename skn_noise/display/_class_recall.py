@@ -8,7 +8,7 @@ from pandas import DataFrame
 
 from skn_noise.display._checks import check_ax, check_curve, checks_options
 from skn_noise.display._heat_map import draw_heat_map, figures, label_cells
-from skn_noise.display._scale_axis import scale_texts
+from skn_noise.display._scale_axis import scale_label, scale_texts, unit_of
 from skn_noise.display._title import make_title, set_title
 from skn_noise.results._curve import NoiseCurve
 
@@ -31,6 +31,9 @@ class ClassRecallDisplay:
 
     title : str, default=None
         The title of the picture; None means none.
+
+    unit : str, default=None
+        The unit of the scales in words; None means that it is not known.
 
     Attributes
     ----------
@@ -72,11 +75,17 @@ class ClassRecallDisplay:
     """
 
     def __init__(
-        self, *, recalls: DataFrame, interval: bool = False, title: str | None = None
+        self,
+        *,
+        recalls: DataFrame,
+        interval: bool = False,
+        title: str | None = None,
+        unit: str | None = None,
     ) -> None:
         self.recalls = recalls
         self.interval = interval
         self.title = title
+        self.unit = unit
 
     @classmethod
     @checks_options
@@ -128,7 +137,9 @@ class ClassRecallDisplay:
         check_curve(curve)
         recalls = curve.by_class(classes)
         title = make_title(title, curve)
-        display = cls(recalls=recalls, interval=interval, title=title)
+        display = cls(
+            recalls=recalls, interval=interval, title=title, unit=unit_of(curve)
+        )
         return display.plot(ax=ax, im_kw=im_kw)
 
     def frame(self) -> DataFrame:
@@ -176,7 +187,7 @@ class ClassRecallDisplay:
         self.figure_ = self.ax_.figure
         label_cells(self.ax_.xaxis, scale_texts(recalls.columns))
         label_cells(self.ax_.yaxis, map(str, recalls.index))
-        self.ax_.set_xlabel("scale of the noise (its standard deviation)")
+        self.ax_.set_xlabel(scale_label(self.unit))
         self.ax_.set_ylabel("class")
         set_title(self.ax_, self.title)
         return self

@@ -13,7 +13,7 @@ from skn_noise.display._differences import (
     draw_differences,
 )
 from skn_noise.display._legend import add_legend
-from skn_noise.display._scale_axis import set_scale_axis
+from skn_noise.display._scale_axis import set_scale_axis, unit_of
 from skn_noise.display._series import (
     count_studies,
     draw_chance,
@@ -58,6 +58,9 @@ class NoiseComparisonDisplay:
 
     title : str, default=None
         The title of the picture; None means none.
+
+    unit : str, default=None
+        The unit of the scales in words; None means that it is not known.
 
     Attributes
     ----------
@@ -110,6 +113,7 @@ class NoiseComparisonDisplay:
         differences: DataFrame | None = None,
         confidence: float = 0.95,
         title: str | None = None,
+        unit: str | None = None,
     ) -> None:
         self.metric = metric
         self.scores = scores
@@ -118,6 +122,7 @@ class NoiseComparisonDisplay:
         self.differences = differences
         self.confidence = confidence
         self.title = title
+        self.unit = unit
 
     @classmethod
     @checks_options
@@ -177,6 +182,7 @@ class NoiseComparisonDisplay:
             metric=metric,  # type: ignore[arg-type]  # of the first curve, at least
             chance_level=None if others else chance_level(metric, n_classes),
             title=make_title(title, next(iter(curves.values()))),
+            unit=unit_of(*curves.values()),
         )
         return display.plot(ax=ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
 
@@ -294,7 +300,7 @@ class NoiseComparisonDisplay:
             self.lines_ = self._draw_scores(frame, options)
         else:
             self.lines_ = draw_differences(self.ax_, frame, self.confidence, **options)
-        set_scale_axis(self.ax_, frame["scale"].unique())
+        set_scale_axis(self.ax_, frame["scale"].unique(), self.unit)
         set_title(self.ax_, self.title)
         add_legend(self.ax_)
         return self

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator
 
 from skn_noise.display._checks import check_ax, check_curve, checks_options
 from skn_noise.display._legend import add_legend
-from skn_noise.display._scale_axis import set_scale_axis
+from skn_noise.display._scale_axis import set_scale_axis, unit_of
 from skn_noise.display._series import (
     count_studies,
     draw_chance,
@@ -60,6 +60,9 @@ class NoiseCurveDisplay:
 
     title : str, default=None
         The title of the picture; None means none.
+
+    unit : str, default=None
+        The unit of the scales in words; None means that it is not known.
 
     Attributes
     ----------
@@ -131,6 +134,7 @@ class NoiseCurveDisplay:
         chance_level: float | None = None,
         tolerance: NoiseTolerance | None = None,
         title: str | None = None,
+        unit: str | None = None,
     ) -> None:
         self.scores = scores
         self.summary = summary
@@ -139,6 +143,7 @@ class NoiseCurveDisplay:
         self.chance_level = chance_level
         self.tolerance = tolerance
         self.title = title
+        self.unit = unit
 
     @classmethod
     @checks_options
@@ -217,6 +222,7 @@ class NoiseCurveDisplay:
             chance_level=chance_level(metric, curve.n_classes),
             tolerance=tolerance,
             title=make_title(title, curve),
+            unit=unit_of(curve),
         )
         options = {"line_kw": line_kw, "fill_between_kw": fill_between_kw}
         return display.plot(ax=ax, name=name, **options)
@@ -327,7 +333,7 @@ class NoiseCurveDisplay:
         self.lines_ = [self._draw(frame, *one, **options) for one in self._drawn()]
         if self.chance_level is not None:
             draw_chance(self.ax_, self.chance_level, self.metric)
-        set_scale_axis(self.ax_, frame["scale"].unique())
+        set_scale_axis(self.ax_, frame["scale"].unique(), self.unit)
         if self.tolerance is not None:
             mark_tolerance(self.ax_, self.tolerance)
         self._name_axes(is_first=options["study"] == 0)

@@ -34,6 +34,8 @@ from skn_noise.results._curve import NoiseCurve
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_MOST_NAMES = 16
+
 
 class NoisySamplesDisplay:
     """Draw samples without noise and with noise at each scale.
@@ -65,6 +67,9 @@ class NoisySamplesDisplay:
 
     title : str, default=None
         The title of the picture; None means none.
+
+    feature_names : list of str, default=None
+        Names of the features, to be written below their bars.
 
     Attributes
     ----------
@@ -104,6 +109,7 @@ class NoisySamplesDisplay:
         row_labels: list[str] | None = None,
         is_wrong: ndarray | None = None,
         title: str | None = None,
+        feature_names: list[str] | None = None,
     ) -> None:
         self.panels = panels
         self.samples = samples
@@ -112,6 +118,7 @@ class NoisySamplesDisplay:
         self.row_labels = row_labels
         self.is_wrong = is_wrong
         self.title = title
+        self.feature_names = feature_names
 
     @classmethod
     @checks_options
@@ -186,6 +193,7 @@ class NoisySamplesDisplay:
             image_shape=check_image_shape(image_shape, panels),
             same_greys=same_greys,
             title=make_samples_title(title, estimator, X),
+            feature_names=_names_of(X),
         )
         return display.plot(ax=ax)
 
@@ -297,6 +305,7 @@ class NoisySamplesDisplay:
             image_shape=check_image_shape(image_shape, seen.panels),
             same_greys=same_greys,
             title=make_title(title, curve, estimator),
+            feature_names=_names_of(X),
         )
         return display.plot(ax=ax)
 
@@ -309,6 +318,7 @@ class NoisySamplesDisplay:
             One row a feature of every sample: panel, sample (its number in X), feature,
             its value and its level from 0, black or lowest, to 1, white or highest.
         """
+        names = None if self.feature_names is None else np.array(self.feature_names)
         frames = []
         for (panel, values), levels in zip(
             self.panels.items(), self._levels(), strict=True
@@ -317,7 +327,7 @@ class NoisySamplesDisplay:
             columns = {
                 "panel": panel,
                 "sample": np.asarray(self.samples)[position],
-                "feature": feature,
+                "feature": feature if names is None else names[feature],
                 "value": values.ravel(),
                 "level": levels.ravel(),
             }
@@ -355,7 +365,7 @@ class NoisySamplesDisplay:
         if self.is_wrong is not None:
             mark_cells(self.ax_, cell, self.is_wrong)
         label_columns(self.ax_, cell, self._column_labels())
-        key = self.ax_.set_xlabel(self._key(), fontsize="small")
+        key = self.ax_.set_xlabel(self._key(), fontsize="small", parse_math=False)
         width = self.ax_.get_window_extent().width
         wrap([key], lambda: key.get_window_extent().width <= width)
         set_title(self.ax_, self.title)
@@ -390,11 +400,26 @@ class NoisySamplesDisplay:
                 return (
                     "each column has greys of its own, black to white as written above"
                 )
-            return "each column has a height of its own, lowest to highest as above"
+            height = "each column has a height of its own, lowest to highest as above"
+            return f"{height}{self._bars()}"
         low, high = self._limits()[0]
         if is_image:
             return f"one grey scale: black is {low:.3g}, white is {high:.3g}"
-        return f"one height for all: from {low:.3g} to {high:.3g}"
+        return f"one height for all: from {low:.3g} to {high:.3g}{self._bars()}"
+
+    def _bars(self):
+        """Name the bars of a sample, if they are few enough to be counted."""
+        names = self.feature_names
+        if names is None or len(names) > _MOST_NAMES:
+            return ""
+        shown = [name if len(name) <= 20 else f"{name[:18]}..." for name in names]
+        return f"; bars from left to right: {', '.join(shown)}"
+
+
+def _names_of(X):
+    """Return the names of the columns of a data frame, None of an array."""
+    columns = getattr(X, "columns", None)
+    return None if columns is None else [str(name) for name in columns]
 
 
 def _extremes(values):

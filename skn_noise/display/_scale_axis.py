@@ -15,7 +15,20 @@ def scale_texts(scales):
     return texts
 
 
-def set_scale_axis(ax, scales):
+def unit_of(*curves):
+    """Return the unit of the scales if the manifests of all curves name the same."""
+    units = {(curve.manifest or {}).get("unit") for curve in curves}
+    return units.pop() if len(units) == 1 else None
+
+
+def scale_label(unit):
+    """Return the label of an axis of scales."""
+    if unit is None:
+        return "scale of the noise (its standard deviation)"
+    return f"scale of the noise\n(in {unit})"  # in two lines, for small Axes
+
+
+def set_scale_axis(ax, scales, unit=None):
     """Label the scales, on a logarithmic axis if that spaces them more evenly.
 
     Scales that another picture drew on the same Axes before stay on the axis.
@@ -32,7 +45,7 @@ def set_scale_axis(ax, scales):
             ax.autoscale_view(scaley=False)  # the margins are of the axis as it was
             _mark_break(ax, positive[0] / 2)
     label_ticks(ax.xaxis, dict(zip(scales.tolist(), scale_texts(scales), strict=True)))
-    ax.set_xlabel("scale of the noise (its standard deviation)")
+    ax.set_xlabel(scale_label(unit))
 
 
 def _mark_break(ax, position):

@@ -28,6 +28,7 @@ def save_samples(path, display):
         "row_labels": display.row_labels,
         "is_wrong": None if is_wrong is None else is_wrong.tolist(),
         "title": display.title,
+        "feature_names": display.feature_names,
     }
     save_results(path, _KIND, {"panels": pd.DataFrame(panels)}, values)
 
