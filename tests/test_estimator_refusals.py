@@ -124,8 +124,9 @@ REFUSALS = [
     ),
     (
         lambda: scaled([[0.0, 5e-324]]),
-        "GlobalStandardScaler expects values that differ by more than 5.2e-318, got a"
-        " standard deviation of 0. Multiply X by a constant first.",
+        "GlobalStandardScaler expects values whose variance float64 can hold, got "
+        "values from 0 to 4.94e-324. Express X in another unit: multiply it by a "
+        "constant.",
     ),
     (
         lambda: parzen([0, 0, 1, 1], classes=[0, 1, 2]),
