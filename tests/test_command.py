@@ -1,3 +1,5 @@
+"""Sweeps in processes of their own: a terminal, signals, pipes and odd names."""
+
 import os
 import pty
 import re
@@ -7,82 +9,16 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
-COMMAND = [sys.executable, "-m", "skn_noise"]
-QUICK = ["--dataset", "digits", "--cv", "2", "--epochs", "2", "--hidden", "16"]
+from skn_noise import load_dataset
+from skn_noise.cli import main
 
-
-def sweep(*arguments, cwd):
-    command = [*COMMAND, "sweep", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd)
-
-
-@pytest.fixture(scope="module")
-def swept(tmp_path_factory):
-    cwd = tmp_path_factory.mktemp("sweep")
-    return sweep(*QUICK, "--scales", 2, 0.5, "--output", "out", cwd=cwd), cwd / "out"
-
-
-# --- sweep ----------------------------------------------------------------------------
-
-
-def test_sweep_writes_its_six_files_and_what_it_keeps(swept):
-    ran, folder = swept
-    assert ran.returncode == 0, ran.stderr
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "cells",
-        "curve.png",
-        "curves",
-        "report.html",
-        "run.json",
-        "samples.png",
-        "scores.csv",
-        "summary.csv",
-    ]
-
-
-def test_sweep_writes_a_line_a_cell_without_a_terminal(swept):
-    found, *cells = swept[0].stderr.splitlines()
-    assert found.startswith("0 of 4 cells found done in out")
-    assert [line.split()[0] for line in cells] == ["1/4", "2/4", "3/4", "4/4"]
-    assert all(re.search(r"scale \S+, fold \d: accuracy 0\.\d{4}$", c) for c in cells)
-
-
-def test_sweep_repeats_itself_with_any_number_of_jobs(swept, tmp_path):
-    ran = sweep(
-        *QUICK, "--scales", 2, 0.5, "--jobs", 1, "--output", tmp_path, cwd=tmp_path
-    )
-    assert ran.returncode == 0, ran.stderr
-    first, second = (
-        pd.read_csv(folder / "scores.csv")["value"] for folder in (swept[1], tmp_path)
-    )
-    np.testing.assert_array_equal(first, second)
-
-
-@pytest.mark.parametrize("address", ["127.0.0.1:1", "nonsense"])
-def test_a_scheduler_that_does_not_answer_is_an_error(tmp_path, address):
-    ran = sweep("--scheduler", address, cwd=tmp_path)
-    assert ran.returncode == 2
-    assert f"error: --scheduler {address}: no Dask scheduler answers" in ran.stderr
-    assert "Traceback" not in ran.stderr
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root can write anywhere")
-def test_sweep_finds_a_folder_it_cannot_write_to(tmp_path):
-    locked = tmp_path / "locked"
-    locked.mkdir(mode=0o555)
-    ran = sweep(*QUICK, "--output", locked, cwd=tmp_path)
-    assert ran.returncode == 2
-    assert "must be a folder that can be written to" in ran.stderr
-    assert "locked" in ran.stderr
-
-
-# --- sweep, interrupted ---------------------------------------------------------------
-
-SLOW = ["--dataset", "digits", "--cv", "2", "--epochs", "200", "--hidden", "64"]
+COMMAND = [sys.executable, "-m", "skn_noise", "sweep"]
+SLOW = ["--dataset", "digits", "--cv", "2", "--epochs", "100", "--hidden", "64"]
+SLOW += ["--scales", "1", "2", "--jobs", "2"]
+FILES = ["curve.png", "report.html", "run.json", "samples.png", "scores.csv"]
 
 
 def start_in_terminal(folder, *arguments):
@@ -90,16 +26,14 @@ def start_in_terminal(folder, *arguments):
     process, terminal = pty.fork()
     if process == 0:
         os.environ["COLUMNS"] = "120"
-        command = [*COMMAND, "sweep", *map(str, arguments)]
-        os.execv(sys.executable, [*command, "--output", str(folder)])
+        os.execv(sys.executable, [*COMMAND, *arguments, "--output", str(folder)])
     return process, terminal
 
 
 def start_sweep(folder, *arguments):
     """Start a sweep whose stderr can be read line by line."""
-    command = [*COMMAND, "sweep", *arguments]
     return subprocess.Popen(
-        [*command, "--output", folder],
+        [*COMMAND, *arguments, "--output", folder],
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
@@ -118,78 +52,117 @@ def read_until(terminal, pattern):
     return shown
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_ctrl_c_ends_the_sweep_and_the_same_command_goes_on(tmp_path, jobs):
-    arguments = [*SLOW, "--scales", "0.5", "1", "2", "--jobs", jobs]
-    process, terminal = start_in_terminal(tmp_path, *arguments)
-    bar = read_until(terminal, "[2-5]/6")
+def end_of(process):
+    """Wait for a process; return its exit code."""
+    _, status = os.waitpid(process, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def test_ctrl_c_ends_the_sweep_and_the_same_command_goes_on(tmp_path, capsys):
+    process, terminal = start_in_terminal(tmp_path, *SLOW)
+    bar = read_until(terminal, "[1-3]/4")
     assert re.search(r"scale \S+, fold 0: accuracy 0\.\d{4}", bar)
     os.write(terminal, b"\x03")
     start = time.monotonic()
     shown = read_until(terminal, None)
-    _, status = os.waitpid(process, 0)
+    assert end_of(process) == 130
     assert time.monotonic() - start < 10
-    assert os.waitstatus_to_exitcode(status) == 130
-    (n_saved,) = re.findall(r"Interrupted: (\d) of 6 cells are finished", shown)
-    assert int(n_saved) >= 2
+    (n_saved,) = re.findall(r"Interrupted: (\d) of 4 cells are finished", shown)
+    assert int(n_saved) >= 1
     assert "run the same again" in shown
     assert "Traceback" not in shown
-
-    ran = sweep(*arguments, "--output", tmp_path, cwd=tmp_path)
-    assert ran.returncode == 0, ran.stderr
-    assert f"{n_saved} of 6 cells found done in" in ran.stderr
-    assert ran.stderr.count("accuracy") == 6 - int(n_saved)
-
-
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_a_signal_ends_the_sweep_as_ctrl_c_does(tmp_path, name):
-    running = start_sweep(tmp_path, *SLOW, "--scales", "1", "2", "--jobs", "2")
-    running.stderr.readline()
-    assert "1/4" in running.stderr.readline()
-    running.send_signal(getattr(signal, name))
-    start = time.monotonic()
-    _, stderr = running.communicate()  # ends when no worker holds the pipe any more
-    assert time.monotonic() - start < 10
-    assert running.returncode == 128 + getattr(signal, name)
-    assert re.search(r"Interrupted: [1-3] of 4 cells are finished and saved", stderr)
-    assert "Traceback" not in stderr
+    main(["sweep", *SLOW, "--output", str(tmp_path), "--jobs", "1"])
+    told = capsys.readouterr().err
+    assert f"{n_saved} of 4 cells found done in" in told
+    assert told.count("accuracy") == 4 - int(n_saved)
 
 
 def test_ctrl_c_while_workers_start_shows_no_traceback(tmp_path):
-    process, terminal = start_in_terminal(tmp_path, *SLOW, "--jobs", "2")
-    shown = read_until(terminal, "0/10")
+    process, terminal = start_in_terminal(tmp_path, *SLOW)
+    shown = read_until(terminal, "0/4")
     time.sleep(1)
     os.write(terminal, b"\x03")
     shown += read_until(terminal, None)
-    _, status = os.waitpid(process, 0)
-    assert os.waitstatus_to_exitcode(status) == 130
-    assert "Interrupted: 0 of 10 cells are finished" in shown
+    assert end_of(process) == 130
+    assert "Interrupted: 0 of 4 cells are finished" in shown
     assert "Traceback" not in shown
 
 
 def test_a_sweep_whose_terminal_is_closed_keeps_what_is_done(tmp_path):
-    arguments = [*SLOW, "--scales", "1", "2", "--jobs", "2"]
-    process, terminal = start_in_terminal(tmp_path, *arguments)
+    process, terminal = start_in_terminal(tmp_path, *SLOW, "--jobs", "1")
     read_until(terminal, "[1-3]/4")  # two may finish within one picture of the bar
     os.close(terminal)
     os.kill(process, signal.SIGHUP)  # some systems send it only as the terminal is used
-    _, status = os.waitpid(process, 0)
-    assert os.waitstatus_to_exitcode(status) == 128 + signal.SIGHUP
+    assert end_of(process) == 128 + signal.SIGHUP
+    assert list(tmp_path.glob("cells/*/*.json"))
 
 
-def test_a_killed_worker_ends_the_sweep_with_what_is_kept(tmp_path):
-    running = start_sweep(tmp_path, *SLOW, "--scales", "1", "2", "--jobs", "2")
-    running.stderr.readline()
-    assert "1/4" in running.stderr.readline()
-    children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text()
+def kill_a_worker(process):
+    children = Path(f"/proc/{process}/task/{process}/children").read_text()
     workers = [
         child
         for child in map(int, children.split())
         if "popen_loky_posix" in Path(f"/proc/{child}/cmdline").read_text()
     ]
     os.kill(workers[0], signal.SIGKILL)
-    _, stderr = running.communicate()
-    assert running.returncode == 1
-    assert "the Operating System to kill the worker" in stderr
-    assert re.search(r"[1-3] of 4 cells are finished and saved", stderr)
+
+
+@pytest.mark.parametrize(
+    ("end", "code", "said"),
+    [
+        (lambda process: os.kill(process, signal.SIGTERM), 143, "Interrupted: "),
+        (kill_a_worker, 1, "the Operating System to kill the worker"),
+    ],
+    ids=["SIGTERM", "killed worker"],
+)
+def test_a_sweep_that_ends_early_says_what_is_kept(tmp_path, end, code, said):
+    running = start_sweep(tmp_path, *SLOW)
+    running.stderr.readline()
+    assert "1/4" in running.stderr.readline()
+    end(running.pid)
+    start = time.monotonic()
+    _, stderr = running.communicate()  # ends when no worker holds the pipe any more
+    assert time.monotonic() - start < 10
+    assert running.returncode == code
+    assert said in stderr
+    assert re.search("[1-3] of 4 cells are finished and saved", stderr)
     assert "Traceback" not in stderr
+
+
+def test_a_pipe_that_closes_and_a_name_of_odd_bytes_cost_no_file(tmp_path, capsys):
+    digits = load_dataset("digits")
+    name = os.fsdecode(b"m\xfcll\x1b[2J.csv")
+    table = pd.DataFrame(digits.X[:60]).assign(label=digits.y[:60])
+    table.to_csv(tmp_path / name, index=False)
+    options = ["--dataset", name, "--cv", "2", "--epochs", "1", "--hidden", "4"]
+    options += ["--scales", "1", "2", "--jobs", "1", "--output", name[:-4]]
+    with subprocess.Popen(
+        [*COMMAND, *options],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdout.readline().endswith(": 4 networks, frozen\n")
+        running.stdout.close()
+        stderr = running.stderr.read()
+    assert running.returncode == 0, stderr
+    assert "\x1b" not in stderr
+    folder = tmp_path / name[:-4]
+    for file in FILES:
+        (folder / file).rename(folder / f"first-{file}")
+    (folder / "first-run.json").rename(folder / "run.json")
+    main(["report", str(folder)])
+    assert "\x1b" not in capsys.readouterr().out
+    for file in set(FILES) - {"run.json"}:
+        first = (folder / f"first-{file}").read_bytes()
+        assert (folder / file).read_bytes() == first, file
+    assert r"<dd>m\xfcll\x1b[2J.csv</dd>" in (folder / "report.html").read_text("utf-8")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root can write anywhere")
+def test_sweep_finds_a_folder_it_cannot_write_to(tmp_path, capsys):
+    tmp_path.chmod(0o555)
+    with pytest.raises(SystemExit):
+        main(["sweep", *SLOW, "--output", str(tmp_path)])
+    assert "must be a folder that can be written to" in capsys.readouterr().err

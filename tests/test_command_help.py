@@ -41,7 +41,7 @@ def test_help_lists_the_commands(capsys):
     text = help_of(capsys)
     assert text.startswith("usage: skn-noise [-h] [--version] COMMAND ...\n")
     assert without_usage(text) == (
-        "Measure what Gaussian noise costs a classifier.\n\n"
+        "Measure how much Gaussian noise costs a classifier.\n\n"
         "options:\n"
         "  -h, --help  show this help message and exit\n"
         "  --version   show program's version number and exit\n\n"

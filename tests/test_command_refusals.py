@@ -1,6 +1,5 @@
 """What the command refuses before anything is trained, compared to the last word."""
 
-import logging
 from pathlib import Path
 
 import pandas as pd
@@ -18,13 +17,6 @@ def _in_a_folder_of_its_own(tmp_path, monkeypatch):
     prices.to_parquet(tmp_path / "prices.parquet")
     (tmp_path / "one.csv").write_text("a,label\n0,1\n0,1\n")
     (tmp_path / "text.csv").write_text("a,label\nx,0\ny,1\n")
-
-
-@pytest.fixture(autouse=True)
-def _logger_as_before(monkeypatch):
-    logger = logging.getLogger("skn_noise")
-    monkeypatch.setattr(logger, "handlers", list(logger.handlers))
-    monkeypatch.setattr(logger, "level", logger.level)
 
 
 OPTIONS = [

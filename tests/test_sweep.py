@@ -1,10 +1,11 @@
 """What `skn-noise sweep` runs, prints and keeps, in one process."""
 
 import io
-import logging
 import platform
+import re
 import shutil
-from contextlib import redirect_stderr, redirect_stdout
+import signal
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from importlib.metadata import version
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 
 from skn_noise import compare_curves, load_dataset, make_noise_pipeline
 from skn_noise.cli import main
-from skn_noise.cli._folder import hash_data, load_sweep
+from skn_noise.cli._folder import hash_data, keep_sweep, load_sweep
 from skn_noise.cli._main import make_parser
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
 from skn_noise.report._report import summary_table
@@ -26,13 +27,9 @@ DIGITS += ["--batch-size", "64", "--output", "out"]
 
 def sweep(folder, *options):
     """Run a sweep in a folder; return what it says on stdout and on stderr."""
-    said, told, logger = io.StringIO(), io.StringIO(), logging.getLogger("skn_noise")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.chdir(folder)
-        patched.setattr(logger, "handlers", [])
-        patched.setattr(logger, "level", logger.level)
-        with redirect_stdout(said), redirect_stderr(told):
-            main(["sweep", *options])
+    said, told = io.StringIO(), io.StringIO()
+    with chdir(folder), redirect_stdout(said), redirect_stderr(told):
+        main(["sweep", *options])
     return said.getvalue(), told.getvalue()
 
 
@@ -123,6 +120,41 @@ def test_it_goes_on_from_its_cells_adds_others_and_restarts(swept, tmp_path):
     restarted = sweep(tmp_path, *DIGITS, "--seed", "4", "--restart")[1]
     assert restarted.startswith("0 of 4 cells found done in out")
     assert list(load_sweep(added).curves) == ["frozen"]
+
+
+def test_it_leaves_its_files_and_says_each_finished_cell(swept):
+    (_, told), folder = swept
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "cells",
+        "curve.png",
+        "curves",
+        "report.html",
+        "run.json",
+        "samples.png",
+        "scores.csv",
+        "summary.csv",
+    ]
+    cells = told.splitlines()[1:]
+    assert [line.split()[0] for line in cells] == ["1/4", "2/4", "3/4", "4/4"]
+    assert all(re.search(r"scale \S+, fold \d: accuracy 0\.\d{4}$", c) for c in cells)
+
+
+def test_a_signal_while_files_are_written_comes_when_they_are_there(
+    swept, tmp_path, monkeypatch, capsys
+):
+    kept = shutil.copytree(swept[1], tmp_path / "out")
+    for file in kept.glob("*.*"):
+        file.unlink()
+
+    def keep_interrupted(folder, sweep):
+        signal.raise_signal(signal.SIGTERM)
+        keep_sweep(folder, sweep)
+
+    monkeypatch.setattr("skn_noise.cli._sweep.keep_sweep", keep_interrupted)
+    with pytest.raises(SystemExit) as ended:
+        sweep(tmp_path, *DIGITS)
+    assert ended.value.code == 128 + signal.SIGTERM
+    assert {path.name for path in kept.glob("*.*")} >= {"report.html", "run.json"}
 
 
 def test_regimes_are_run_once_each_and_compared(tmp_path):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sklearn.model_selection import check_cv
 from sklearn.utils.multiclass import check_classification_targets
 
+from skn_noise.cli._terminal import say
 from skn_noise.datasets._load import load_dataset
 
 # Advice of load_dataset on its arguments, and the same for the options.
@@ -59,7 +60,7 @@ def _named(option):
         raise ValueError(f"{option}: {_for_command(error)}") from error
     finally:
         for one in caught:
-            print(f"warning: {option}: {_for_command(one.message)}", file=sys.stderr)
+            say(f"warning: {option}: {_for_command(one.message)}", sys.stderr)
 
 
 def _for_command(message):

@@ -15,6 +15,7 @@ import joblib
 import matplotlib.pyplot as plt
 
 from skn_noise._defaults import REGIMES
+from skn_noise.cli._terminal import printable
 from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.display._noise_curve import NoiseCurveDisplay
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
@@ -136,7 +137,7 @@ def write_files(folder, sweep):
     write_report(
         folder / "report.html",
         sweep.curves,
-        dataset=sweep.record["dataset"],
+        dataset=printable(sweep.record["dataset"]),
         settings=_settings(sweep.record),
         samples=sweep.samples,
         lost=sweep.lost,
@@ -278,10 +279,14 @@ def _draw_curves(curves):
     return figure
 
 
+def _in_words(value):
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 def _settings(record):
     """Return the options that the sweep was called with, and how long it took."""
     options = {
-        name.replace("_", "-"): value
+        name.replace("_", "-"): printable(_in_words(value))
         for name, value in record["arguments"].items()
         if value not in (None, False)
     }

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from skn_noise.cli._help import Formatter
 from skn_noise.cli._types import folds, output_picture
 
 _REPORT = """\
@@ -22,7 +21,6 @@ def add_report(subcommands):
         "report",
         help="write the files of a sweep again",
         description=_REPORT,
-        formatter_class=Formatter,
     )
     parser.set_defaults(runs=("skn_noise.cli._report", "report"))
     parser.add_argument(
@@ -36,7 +34,6 @@ def add_compare(subcommands):
         "compare",
         help="compare the results of sweeps",
         description=_COMPARE,
-        formatter_class=Formatter,
     )
     parser.set_defaults(runs=("skn_noise.cli._report", "compare"))
     parser.add_argument(

@@ -4,14 +4,12 @@ Nothing heavy is imported here, nor by what describes the subcommands: `--help` 
 at once, and signals are dealt with before the slow imports begin.
 """
 
-import argparse
 from importlib import import_module
 
 from skn_noise._versions import __version__
-from skn_noise.cli._endings import ended_in_words
 from skn_noise.cli._folder_options import add_compare, add_report
-from skn_noise.cli._help import Formatter
 from skn_noise.cli._sweep_options import add_sweep
+from skn_noise.cli._terminal import Parser, ended_in_words
 
 _SUBCOMMANDS = (add_sweep, add_report, add_compare)
 
@@ -27,10 +25,9 @@ def main(arguments=None):
 
 def make_parser():
     """Make the parser of the command line."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="skn-noise",
-        description="Measure what Gaussian noise costs a classifier.",
-        formatter_class=Formatter,
+        description="Measure how much Gaussian noise costs a classifier.",
     )
     parser.add_argument(
         "--version", action="version", version=f"%(prog)s {__version__}"

@@ -10,6 +10,7 @@ from skn_noise.cli._folder import (
     write_files,
     write_picture,
 )
+from skn_noise.cli._terminal import say
 from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.results._compare import compare_curves
 from skn_noise.results._summary import describe_cost
@@ -20,8 +21,8 @@ def report(args):
     sweep = load_sweep(args.folder)
     write_files(args.folder, sweep)
     for name, curve in sweep.curves.items():
-        print(f"{name}: {describe_cost(curve)}")
-    print(f"the report is {args.folder}{os.sep}report.html")
+        say(f"{name}: {describe_cost(curve)}")
+    say(f"the report is {args.folder}{os.sep}report.html")
 
 
 def compare(args):
@@ -38,10 +39,10 @@ def compare(args):
     comparison = compare_curves(curves, metric=args.metric)
     display = NoiseComparisonDisplay.from_comparison(comparison)
     write_picture(args.output, display.figure_)
-    print(f"{comparison}\n\n{comparison.differences.to_string(index=False)}")
+    say(f"{comparison}\n\n{comparison.differences.to_string(index=False)}")
     if len(comparison.tolerances):
-        print(f"\n{comparison.tolerances.to_string(index=False)}")
-    print(f"\nthe picture is {args.output}")
+        say(f"\n{comparison.tolerances.to_string(index=False)}")
+    say(f"\nthe picture is {args.output}")
 
 
 def _common_folds(records, wanted):

@@ -1,13 +1,12 @@
 """Train at every scale, print the table and the finding, write the files."""
 
-import logging
 import os
 import platform
-import sys
 import time
 from importlib import import_module
 from importlib.util import find_spec
 
+from skn_noise._signals import interrupts_deferred
 from skn_noise._versions import version_of
 from skn_noise.cli._cluster import on_cluster
 from skn_noise.cli._data import choose_folds, load_data
@@ -20,6 +19,7 @@ from skn_noise.cli._folder import (
     keep_sweep,
     write_files,
 )
+from skn_noise.cli._terminal import progress_logged, say
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
 from skn_noise.pipeline import make_noise_pipeline
 from skn_noise.report._report import summary_table
@@ -34,7 +34,6 @@ def sweep(args):
     """Run the sweep that the command line asks for."""
     _check_tensorflow()
     _make_folder(args.output)
-    _report_cells()
     dataset = load_data(args)
     splitters = {args.cv: choose_folds(args.cv, dataset)}
     data = hash_data(dataset)
@@ -42,7 +41,7 @@ def sweep(args):
         empty_folder(args.output)
     args = add_to_folder(args.output, args, data)
     splitters |= {cv: choose_folds(cv, dataset) for cv in args.cv}
-    with on_cluster(args.scheduler):
+    with on_cluster(args.scheduler), progress_logged():
         _run(args, dataset, data, splitters)
 
 
@@ -50,13 +49,6 @@ def _check_tensorflow():
     """Say what is missing before anything starts; the door to it has the words."""
     if find_spec("tensorflow") is None:
         import_module("skn_noise.network._tensorflow")
-
-
-def _report_cells():
-    """Tell on stderr what was found done and, if there is no bar, of each training."""
-    logger = logging.getLogger("skn_noise")
-    logger.addHandler(logging.StreamHandler())
-    logger.setLevel(logging.INFO if sys.stderr.isatty() else logging.DEBUG)
 
 
 def _make_folder(folder):
@@ -70,7 +62,7 @@ def _make_folder(folder):
 
 
 def _run(args, dataset, data, splitters):
-    """Train what the folder lacks, print the findings and write the files."""
+    """Train what the folder lacks, write the files and print the findings."""
     pipeline = make_noise_pipeline(
         scaler="global" if args.pixels else "standard",
         random_state=args.seed,
@@ -79,43 +71,50 @@ def _run(args, dataset, data, splitters):
         hidden_layer_sizes=args.hidden,
         precision=args.precision,
     )
-    names = curve_names(vars(args))
-    start = time.perf_counter()
-    curves = {
-        name: _train(args, dataset, splitters[cv], pipeline, name, training)
-        for name, (training, cv) in names.items()
-    }
-    # Rounded once: 1.46 that is kept as 1.5 would be printed as 1 and read as 2.
-    seconds = round(time.perf_counter() - start, 1)
-    _print_findings(curves, names)
+    names, curves, start = curve_names(vars(args)), {}, time.perf_counter()
+    try:
+        for name, (training, cv) in names.items():
+            curves[name] = _train(
+                args, dataset, splitters[cv], pipeline, name, training
+            )
+        # Rounded once: 1.46 that is kept as 1.5 would be printed as 1 and read as 2.
+        seconds = round(time.perf_counter() - start, 1)
+        with interrupts_deferred():  # seconds, in which hours of training are written
+            samples = _draw_samples(args, dataset, pipeline, splitters, curves, names)
+            record = _record(args, dataset, data, seconds)
+            done = Sweep(record, curves, *samples)
+            keep_sweep(args.output, done)
+            write_files(args.output, done)
+            _print_findings(curves, names)
+            say(f"{seconds:.0f} seconds; the results are in {args.output}{os.sep}")
+    except BaseException as error:
+        if curves and not hasattr(error, "__notes__"):
+            error.add_note(
+                f"Finished trainings are saved in {args.output / 'cells'}; to go on "
+                "from there, run the same again."
+            )
+        raise
+
+
+def _draw_samples(args, dataset, pipeline, splitters, curves, names):
+    """Return some samples with noise, and by name of the curve those it lost."""
+    X, y, shape = dataset.X, dataset.y, dataset.image_shape
     samples = NoisySamplesDisplay.from_estimator(
-        pipeline,
-        dataset.X,
-        dataset.y,
-        scales=args.scales,
-        image_shape=dataset.image_shape,
+        pipeline, X, y, scales=args.scales, image_shape=shape
     )
     lost = {
         name: NoisySamplesDisplay.from_curve(
-            curves[name],
-            pipeline,
-            dataset.X,
-            dataset.y,
-            cv=splitters[cv],
-            image_shape=dataset.image_shape,
+            curves[name], pipeline, X, y, cv=splitters[cv], image_shape=shape
         )
         for name, (_, cv) in names.items()
     }
-    done = Sweep(_record(args, dataset, data, seconds), curves, samples, lost)
-    keep_sweep(args.output, done)
-    write_files(args.output, done)
-    print(f"{seconds:.0f} seconds; the results are in {args.output}{os.sep}")
+    return samples, lost
 
 
 def _train(args, dataset, cv, pipeline, name, training):
     """Return the noise curve of one regime and one choice of folds."""
     n_fits = cv.get_n_splits() * (1 if training == "clean" else len(args.scales))
-    print(f"{dataset}: {n_fits * args.repeats} networks, {name}", flush=True)
+    say(f"{dataset}: {n_fits * args.repeats} networks, {name}")
     return noise_curve(
         pipeline,
         dataset.X,
@@ -131,13 +130,13 @@ def _train(args, dataset, cv, pipeline, name, training):
 
 
 def _print_findings(curves, names):
-    print(f"\n{lay_out(summary_table(curves)).to_string()}\n")
+    say(f"\n{lay_out(summary_table(curves)).to_string()}\n")
     for name, curve in curves.items():
-        print(f"{name}: {describe_cost(curve)}")
+        say(f"{name}: {describe_cost(curve)}")
     for folds in dict.fromkeys(cv for _, cv in names.values()):
         same = {name: curves[name] for name, (_, cv) in names.items() if cv == folds}
         if len(same) > 1:
-            print(compare_curves(same))
+            say(compare_curves(same))
 
 
 def _record(args, dataset, data, seconds):

@@ -10,7 +10,6 @@ from skn_noise._defaults import (
     REGIMES,
     SCALES,
 )
-from skn_noise.cli._help import Formatter
 from skn_noise.cli._types import (
     Scales,
     folds,
@@ -42,7 +41,6 @@ def add_sweep(subcommands):
         "sweep",
         help="train and validate a network at several scales of noise",
         description=DESCRIPTION,
-        formatter_class=Formatter,
     )
     # Its module is imported once the options are checked.
     parser.set_defaults(runs=("skn_noise.cli._sweep", "sweep"))
