@@ -15,6 +15,19 @@ _LIBRARIES = (
     "tensorflow",
 )
 
+# The distributions that every study uses, by the names under which they are imported.
+DISTRIBUTIONS = {
+    "joblib": "joblib",
+    "keras": "keras",
+    "numpy": "numpy",
+    "pandas": "pandas",
+    "scikeras": "scikeras",
+    "scipy": "scipy",
+    "sklearn": "scikit-learn",
+    "skn_noise": "skn_noise",
+    "tensorflow": "tensorflow",
+}
+
 
 def show_versions() -> None:
     """Print the versions of Python and of the libraries, for a report of a bug.

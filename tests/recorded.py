@@ -67,7 +67,7 @@ def n_fits(recorded):
 
 
 def entries(recorded):
-    return sorted(Path(recorded.log).parent.glob("memory/skn_noise-cells/*.json"))
+    return sorted(Path(recorded.log).parent.glob("memory/skn_noise-cells/*/*-*.json"))
 
 
 def tell(recorded, what, scale=None):

@@ -17,7 +17,7 @@ from skn_noise import (
     NoisySamplesDisplay,
     noise_curve,
 )
-from skn_noise.study.fingerprint._digest import fingerprint
+from skn_noise.study._key import hash_named
 
 SCALES = [0.5, 1.0, 4.0]
 HOLDOUT = ShuffleSplit(1, test_size=0.3, random_state=0)
@@ -184,7 +184,7 @@ def manifest(pipeline, digits):
             name: repr(value) for name, value in pipeline.get_params().items()
         },
         "data": {
-            "fingerprint": fingerprint(X=X, y=y),
+            "fingerprint": hash_named({"X": X, "y": y}),
             "n_samples": 300,
             "n_features": 64,
         },

@@ -45,6 +45,7 @@ def test_it_says_what_was_run():
         *("sklearn", "tensorflow"),
     }
     assert manifest.pop("processor")
+    assert "skn_noise/noise.py" in manifest.pop("own_code")  # an editable install
     noise = GaussianNoiseTransformer(random_state=0)
     pipeline = Pipeline([("noise", noise), ("bayes", bayes)])
     parameters = pipeline.get_params()

@@ -22,7 +22,7 @@ from skn_noise import (
     noise_grid,
     noise_matrix,
 )
-from skn_noise.study._plain_text import to_text
+from skn_noise.study._store import to_text
 
 X, Y = load_iris(return_X_y=True)
 NETWORK = KerasMLPClassifier((4,), epochs=1)
@@ -232,7 +232,7 @@ REFUSALS = [
     (
         lambda: curve(memory=elsewhere()),
         "memory must be a folder, or a joblib.Memory in one, got a Memory whose "
-        "backend is 'elsewhere'. Name a folder for the finished cells.",
+        "backend is 'elsewhere'. Name a folder for the cells.",
     ),
     (
         lambda: curve(StandardScaler(), GaussianNB(), X=X.reshape(-1, 2, 2)),
@@ -280,10 +280,9 @@ REFUSALS = [
     ),
     (
         lambda: curve(memory="memory", params={"sample_weight": (i for i in Y)}),
-        "memory finds a study again by all that its scores depend on, but cannot tell"
-        " the builtins.generator in fit_params from another: cannot pickle "
-        "'generator' object. Make fit_params of numbers, text, arrays, functions and "
-        "classes, or pass memory=None.",
+        "memory reuses a fit if everything that its scores depend on is the same, but "
+        "params cannot be hashed: cannot pickle 'generator' object. Make it of "
+        "numbers, text, arrays, functions and classes, or pass memory=None.",
     ),
     (
         lambda: to_text(pd.Timestamp(0)),

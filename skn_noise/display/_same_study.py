@@ -5,9 +5,9 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from skn_noise.noise import GaussianNoiseTransformer
+from skn_noise.study._key import hash_named
 from skn_noise.study._manifest import in_text
 from skn_noise.study._regime import find_regime, flat_steps
-from skn_noise.study.fingerprint._digest import fingerprint
 
 _ADDRESS = " at 0x"
 
@@ -89,7 +89,7 @@ def _check_data(X, y, data):
             f"X must hold the samples of the study, of shape {size}; got shape "
             f"{np.shape(X)}."
         )
-    if y is not None and known is not None and known != fingerprint(X=X, y=y):
+    if y is not None and known is not None and known != hash_named({"X": X, "y": y}):
         raise ValueError(
             "X and y must be those of the study, and hold other values or are of other "
             "types. Pass what noise_curve was given, such as the same data frame."

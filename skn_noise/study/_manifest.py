@@ -9,20 +9,19 @@ import numpy as np
 from sklearn.preprocessing import StandardScaler
 
 from skn_noise._sklearn import n_samples
+from skn_noise._versions import DISTRIBUTIONS, version_of
 from skn_noise.scaling import GlobalStandardScaler
+from skn_noise.study._key import hash_of
 from skn_noise.study._repeats import random_states_of
-from skn_noise.study.fingerprint._digest import fingerprint
-from skn_noise.study.fingerprint._environment import DISTRIBUTIONS
-from skn_noise.study.fingerprint._installed import version_of
 
 
 def manifest_of(plan, estimator, *, param_name, training):
     """Describe what was run."""
     params = estimator.get_params()
-    versions = {name: version_of(name) for name in DISTRIBUTIONS}
+    versions = {name: version_of(dist) for name, dist in DISTRIBUTIONS.items()}
     own_version = versions.pop("skn_noise")
     return {
-        "study": _digest_or_none(lambda: _study_digest(plan)),
+        "study": _study_digest(plan),
         "estimator": in_text(estimator),
         "parameters": {name: in_text(params[name]) for name in sorted(params)},
         "random_states": {
@@ -35,6 +34,7 @@ def manifest_of(plan, estimator, *, param_name, training):
         "cv": plan.splitter,
         "folds": plan.fold_digests,
         "scoring": in_text(plan.study.scoring),
+        "own_code": plan.key.own_code,
         "data": _data(plan),
         "versions": {"python": platform.python_version()} | versions,
         "processor": _processor(),
@@ -58,25 +58,22 @@ def _unit_of_noise(estimator, param_name):
 
 
 def _study_digest(plan):
-    """Digest all that the scores depend on but for scales, folds and repeats.
+    """Hash all that the scores depend on but for scales, folds, repeats and versions.
 
-    How a splitter has split the data counts; folds that a user lists are parts.
+    How a splitter has split the data counts; folds that a user lists are parts. None if
+    a part cannot be hashed.
     """
+    key = plan.key
+    if key.refused:
+        return None
     folds = None if plan.splitter is None else plan.fold_digests
-    return fingerprint(data=plan.data_digest, study=plan.study_digest, cv=folds)
-
-
-def _digest_or_none(digest):
-    """Return a digest, None of what cannot be told apart, which only memory refuses."""
-    with suppress(ValueError):
-        return digest()
-    return None
+    return hash_of([key.data, key.estimator, key.scoring, key.own_code, folds])
 
 
 def _data(plan):
     shape = getattr(plan.X, "shape", None) or np.shape(plan.X)
     return {
-        "fingerprint": _digest_or_none(lambda: plan.data_digest),
+        "fingerprint": plan.key.data,
         "n_samples": int(n_samples(plan.X)),
         "n_features": int(shape[1]) if len(shape) > 1 else None,
     }

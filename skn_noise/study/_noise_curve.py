@@ -105,19 +105,17 @@ def noise_curve(
         :obj:`joblib.parallel_config`, -1 means all processors.
 
     memory : str, os.PathLike or joblib.Memory, default=None
-        Folder for the finished cells, or a cache whose folder is taken. The same call,
-        made again after an interruption, fits only those that are missing. A cell is
-        known by all that its scores depend on: `X`, `y`, the split, `scoring`,
-        `params`; of `estimator` its parameters, fitted state and all else it holds; the
-        code of classes and functions of your own; the versions of the packages they
-        come from, of Python, scikit-learn, NumPy, SciPy, pandas, Keras, TensorFlow,
-        scikeras and this package; the settings of scikit-learn and Keras. `n_jobs`,
-        `verbose`, `memory`, callbacks of scikit-learn, comments, and counts that your
-        code keeps do not matter. Cells are kept as plain text; one that is damaged is
-        told of and run again. A cell is kept if its fit succeeded, with the errors of
-        metrics that failed; another folder, or ``error_score="raise"``, scores these
-        again. The main process writes: the workers of a cluster need not see the
-        folder.
+        Directory in which finished fits are cached, or a joblib cache whose directory
+        is used. If None, nothing is cached. The same call, made again after an
+        interruption, fits only what is missing. A cell is reused only if nothing that
+        its scores could depend on has changed: data, folds, parameters and fitted state
+        of `estimator`, `scoring`, `params`, the source files of your own code and the
+        values that it reads, versions of packages, settings of scikit-learn and Keras.
+        `n_jobs`, `verbose`, `memory` and callbacks of scikit-learn's and our estimators
+        do not matter; a changed comment in your code, or a count that it keeps, may run
+        cells again. The user guide says what cannot be seen, such as files that your
+        code reads. Cells are plain text; a warning names how many are damaged and run
+        again. Fits that failed are not cached. Only the main process writes.
 
     track_epochs : bool, default=False
         Whether to score after every epoch, on validation samples that pass through the

@@ -18,6 +18,7 @@ from sklearn.utils import indexable
 from skn_noise._sklearn import HasMethods, StrOptions, n_samples
 from skn_noise.study._epochs import check_tracks_epochs
 from skn_noise.study._folds import as_folds, read_folds
+from skn_noise.study._key import hash_of, make_key
 from skn_noise.study._manifest import in_text
 from skn_noise.study._predictions import has_one_target
 from skn_noise.study._regime import Regime, warn_of_other_draws
@@ -25,7 +26,6 @@ from skn_noise.study._repeats import check_repeats, params_of_repeat
 from skn_noise.study._routing import route_metadata
 from skn_noise.study._samples import check_samples, check_targets
 from skn_noise.study._scoring import choose_scoring
-from skn_noise.study.fingerprint._digest import fingerprint
 
 STUDY_CONSTRAINTS = {
     "estimator": [HasMethods(["fit", "get_params", "set_params"])],
@@ -41,9 +41,6 @@ STUDY_CONSTRAINTS = {
     "progress": ["boolean"],
     "params": [dict, None],
 }
-
-# What of a study the scores depend on; `scorer` is what became of `scoring`.
-_DETERMINING = ["estimator", "regime", "scoring", "fit_params", "score_params"]
 
 
 class Cell(NamedTuple):
@@ -101,7 +98,10 @@ class Study:
 
 @dataclass(frozen=True)
 class Plan:
-    """A study, its data and its cells; `splitter` is None for folds that are listed."""
+    """A study, its data and its cells; `splitter` is None for folds that are listed.
+
+    `folds_vary` is whether the splitter draws other folds each time.
+    """
 
     # The data stay beside the study: joblib sends a large argument to a cluster once,
     # but what is inside of another, such as a dataclass, with every cell.
@@ -110,25 +110,33 @@ class Plan:
     y: ArrayLike | None
     cells: list[Cell]
     splitter: str | None
+    folds_vary: bool
 
     @cached_property
-    def data_digest(self):
-        """What tells the data from all other, looked at once."""
-        return fingerprint(X=self.X, y=self.y)
+    def key(self):
+        """The key of the study: data, estimator, scoring, code, versions, settings.
+
+        Scales, folds and repeats tell the cells of a study from each other.
+        """
+        study = self.study
+        return make_key(
+            data={"X": self.X, "y": self.y},
+            estimator={
+                "estimator": study.estimator,
+                "training": study.regime,
+                "params": study.fit_params,
+            },
+            scoring={"scoring": study.scoring, "params": study.score_params},
+        )
 
     @cached_property
     def fold_digests(self):
-        """What tells each fold from all others, whatever its number."""
+        """The hash of each fold, whatever its number."""
         folds = {cell.fold: cell for cell in self.cells}
         return [
-            fingerprint(train=folds[fold].train, validation=folds[fold].validation)
+            hash_of((folds[fold].train, folds[fold].validation))
             for fold in sorted(folds)
         ]
-
-    @cached_property
-    def study_digest(self):
-        """What tells all else that scores depend on, but for scales, folds, repeats."""
-        return fingerprint(**{name: vars(self.study)[name] for name in _DETERMINING})
 
 
 def plan_study(
@@ -183,7 +191,15 @@ def plan_study(
     cells = _cells(folds, scales, n_repeats)
     check_samples(study.estimator_of(cells[0]), X, cells[0])
     warn_of_other_draws(estimator, regime.validation_names[0], n_fits=len(scales))
-    return Plan(study, X, y, cells, splitter=None if is_listed else in_text(cv))
+    return Plan(
+        study,
+        X,
+        y,
+        cells,
+        splitter=None if is_listed else in_text(cv),
+        folds_vary=getattr(cv, "shuffle", True)
+        and getattr(cv, "random_state", 0) is None,
+    )
 
 
 def _cells(folds, scales, n_repeats):

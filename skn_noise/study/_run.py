@@ -30,7 +30,9 @@ def run_cells(plan, *, memory, n_jobs, progress):
     n_found = len(results) - len(missing)
     is_scored = n_found > 0
     if missing:
-        store.prepare(len(missing))
+        if not n_found:
+            _tell_of_another_study(store)
+        store.prepare()
     try:
         with (
             showing_progress(n_found, len(results), has_bar=progress) as show,
@@ -43,11 +45,11 @@ def run_cells(plan, *, memory, n_jobs, progress):
                     if not is_scored:
                         check_scored(plan.cells[number], result)
                     is_scored = True
-                    store.save(plan.cells[number], result)
+                    store.save(plan.cells[number], result, n_left=len(results) - n_done)
                 results[number] = result
                 show(plan.cells[number], result, n_done)
     except BaseException as error:
-        error.add_note(_what_is_kept(results, store.location))
+        error.add_note(_what_is_kept(results, plan, store))
         raise
     done = list(zip(plan.cells, results, strict=True))
     tell_failures(done, plan.study.error_score)
@@ -70,6 +72,19 @@ def _found(store, plan):
             "are run again."
         )
     return results
+
+
+def _tell_of_another_study(store):
+    """Say why none of the cells in the folder is used: once, as it has some then.
+
+    The arguments of the call often explain it, where several models share a folder.
+    """
+    if other := store.other_study():
+        text, is_asked = other
+        if is_asked:
+            _LOGGER.info("%s", text)
+        else:
+            warn_user(f"{text} All cells of this one are run.")
 
 
 def _check_n_jobs(n_jobs):
@@ -109,10 +124,15 @@ def _cancel(fitted):
         fitted.close()
 
 
-def _what_is_kept(results, location):
-    """Say what of a run that ends early is not lost."""
-    finished = [result for result in results if result and not result.has_failed]
-    done = f"{len(finished)} of {len(results)} cells are finished"
-    if location is None:
-        return f"{done}, and lost; pass memory= to keep them next time."
-    return f"{done} and saved in {location}; to go on from there, run the same again."
+def _what_is_kept(results, plan, store):
+    """Say which cells of a run that ends early are not lost."""
+    if store.location is not None:
+        return (
+            f"{store.n_kept(plan.cells)} of {len(results)} cells are finished and "
+            f"saved in {store.location}; to go on from there, run the same again."
+        )
+    n_finished = sum(1 for result in results if result and not result.has_failed)
+    return (
+        f"{n_finished} of {len(results)} cells are finished, and lost; pass memory= to "
+        "keep them next time."
+    )

@@ -1,109 +1,197 @@
-"""Results of finished cells on disk, found again by all that determines them."""
+"""Disk cache of finished cells, keyed by a hash of all that their scores depend on."""
 
+import base64
+import errno
 import hashlib
+import json
 import os
 import secrets
+import shutil
+import stat
 import time
+import zlib
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from functools import partial
+from numbers import Real
 from pathlib import Path
 
 import joblib
+import numpy as np
 
-from skn_noise.study._cell import CellResult
-from skn_noise.study._plain_text import from_text, to_text
-from skn_noise.study.fingerprint._digest import fingerprint
-from skn_noise.study.fingerprint._environment import environment
+from skn_noise.study._cell import CellResult, Score
+from skn_noise.study._key import Key, differences, hash_of
+from skn_noise.study._predictions import Predictions
 
-_FOLDER = "skn_noise-cells"
+_FOLDER, _KEY = "skn_noise-cells", "key.json"
 
-# Room that is tried for in advance.
-_BYTES_OF_A_CELL, _MOST_BYTES = 2**11, 2**20
+# Arguments of a study that say what its cells hold, by the names that users know.
+_OPTIONS = {
+    "scores_train": "return_train_score",
+    "track_epochs": "track_epochs",
+    "keeps_predictions": "return_predictions",
+}
 
-_SAYING_WHAT_IS_KEPT = ["scores_train", "track_epochs", "keeps_predictions"]
+# Far more than a cell takes, for scores and epochs and for each validation sample.
+_MOST_BYTES, _MOST_BYTES_OF_A_SAMPLE = 2**23, 2**14
 
-# A cell is written in a millisecond: what is older was left by a process that died.
+# A cell is written in a millisecond: an older file was left by a killed process.
 _OLDEST_TEMPORARY = 3600  # seconds
+
+# Errors of reading a file that this module has not written. A time limit of the user's
+# is none of these, nor is a file that cannot be read.
+_DAMAGE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError)
+_DAMAGE += (ValueError, zlib.error)
+
+_RECORDS = {kind.__name__: kind for kind in (CellResult, Predictions, Score)}
 
 
 class CellStore:
-    """The finished cells of one study, a small file each, in a folder.
+    """The finished cells of a study, a small file each, in a folder of the study.
 
-    A file holds a checksum, the key of its cell and the result, as plain text. The key
-    covers all that scores depend on. Only the process that runs the study writes.
+    A file holds a checksum, the hash of its cell and the result, as plain text. The key
+    of the study lies beside them, so that a later study can say in what it differs.
+    Only the process that runs the study writes.
 
     Parameters
     ----------
     memory : str, os.PathLike, joblib.Memory or None
-        Where to keep them; None keeps nothing.
+        Folder for the cells of all studies; None keeps nothing.
 
     plan : Plan
-        What the cells share, and the data.
+        The study, its data and its cells.
     """
 
     def __init__(self, memory, plan):
         self.location = _location(memory)
         self.n_damaged = 0
-        # A study that keeps nothing need not pay for looking at its data.
-        if self.location is not None:
-            self._folder = Path(self.location).absolute() / _FOLDER
-            self._study = _fingerprint_of(plan)
-            self._folds = plan.fold_digests
+        # A study that keeps nothing need not pay for hashing its data.
+        if self.location is None:
+            return
+        if plan.key.refused:
+            raise ValueError(plan.key.refused)
+        self._key, self._folds, self._plan = plan.key, plan.fold_digests, plan
+        self._options = {
+            name: vars(plan.study)[field] for field, name in _OPTIONS.items()
+        }
+        self._all = Path(self.location).absolute() / _FOLDER
+        self._folder = self._all / hash_of([asdict(self._key), self._options])[:32]
 
     def load(self, cell):
         """Return the result of a cell, None if it is not there or damaged."""
         if self.location is None:
             return None
-        key = self._key(cell)
+        path, key = self._path(cell)
+        n_samples = len(cell.validation) * len(cell.validation_scales)
+        most = _MOST_BYTES + _MOST_BYTES_OF_A_SAMPLE * n_samples
         try:
-            return _decoded(self._path(key).read_bytes(), key)
+            return _decoded(_read(path, most), key, most)
         except (FileNotFoundError, NotADirectoryError):
             return None
-        except Exception:  # whatever a damaged file, or disk, may raise
+        except OSError as error:
+            what = f"{error.strerror}; a finished cell cannot be read in"
+            raise OSError(error.errno, what, self.location) from error
+        except _DAMAGE:
             self.n_damaged += 1
             return None
 
-    def prepare(self, n_cells):
-        """See that so many cells can be written, before time is spent on them."""
+    def prepare(self):
+        """Make the folder and write the key, before time is spent on cells."""
         if self.location is None:
             return
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._remove_old_temporaries()
-            with self._temporary(bytes(min(n_cells * _BYTES_OF_A_CELL, _MOST_BYTES))):
-                pass
+            self._write_key()
+            for path in self._folder.glob("*.tmp"):
+                with suppress(FileNotFoundError):  # another study was faster
+                    if time.time() - path.stat().st_mtime > _OLDEST_TEMPORARY:
+                        path.unlink()
         except OSError as error:
             raise ValueError(
                 "memory must be a folder that can be written to, got "
                 f"{self.location!r} ({error}). Name another folder, or free this one."
             ) from error
 
-    def save(self, cell, result):
-        """Keep the result of a cell."""
+    def save(self, cell, result, *, n_left):
+        """Keep the result of a cell, and see that there is room for those left."""
         if self.location is None:
             return
-        key = self._key(cell)
+        path, key = self._path(cell)
+        content = _encoded(result, key)
         try:
-            with self._temporary(_encoded(result, key)) as temporary:
-                _move(temporary, self._path(key))
+            if not self._folder.is_dir():  # it was deleted during the run
+                self._write_key()
+            with self._temporary(content) as temporary:
+                _move(temporary, path)
         except OSError as error:
             what = (
                 f"{error.strerror}; the cell that has just finished cannot be kept in"
             )
             raise OSError(error.errno, what, self.location) from error
+        free = shutil.disk_usage(self._all).free
+        if free < n_left * len(content):
+            what = (
+                f"{n_left} more cells take about {n_left * len(content):,} bytes, and "
+                f"{free:,} are free in"
+            )
+            raise OSError(errno.ENOSPC, what, self.location)
 
-    def _key(self, cell):
-        """Return what tells a cell from all others."""
-        scales = [float(scale) for scale in (cell.train_scale, *cell.validation_scales)]
-        # A study is found again by one of more repeats, and the other way round.
-        return fingerprint(
-            study=self._study,
-            fold=self._folds[cell.fold],
-            scales=scales,
-            of=cell.repeat,
+    def n_kept(self, cells):
+        """Count the cells that the folder has at this moment."""
+        return sum(self._path(cell)[0].is_file() for cell in cells)
+
+    def other_study(self):
+        """Describe in words how the cells of the folder differ from those of the study.
+
+        Returns a pair, the words and whether the arguments of the call explain the
+        difference, or None if the folder has no cells of another study.
+        """
+        if self.location is None:
+            return None
+        mine = tuple(digest[:16] for digest in self._folds)
+        n_cells = len([c for c in _cells_in(self._folder) if not c.startswith(mine)])
+        why = ": cv has no random_state" if self._plan.folds_vary else ""
+        told = [("folds", f"the folds differ{why}")]
+        if not n_cells:
+            keys = list(self._all.glob(f"*/{_KEY}"))
+            others = [(self._differences(key), _cells_in(key.parent)) for key in keys]
+            others = [(told, cells) for told, cells in others if told and cells]
+            if not others:
+                return None
+            told, cells = min(others, key=lambda other: len(other[0]))
+            n_cells = len(cells)
+        parts, words = zip(*told, strict=True)
+        more = f", and {len(words) - 3} more" if len(words) > 3 else ""
+        text = "; ".join(words[:3]) + more
+        is_asked = not {"estimator", "scoring", "options"}.isdisjoint(parts)
+        return (
+            f"{n_cells} cells in {self.location} are of another study: "
+            # A file that somebody else wrote may hold what a terminal obeys.
+            f"{text if text.isprintable() else ascii(text)}.",
+            is_asked,
         )
 
-    def _path(self, key):
-        return self._folder / f"{key}.json"
+    def _differences(self, path):
+        try:
+            key, options = json.loads(_read(path, _MOST_BYTES))
+            told = differences(Key(**key), self._key)
+            changed = [n for n, value in self._options.items() if options[n] != value]
+            return told + [("options", f"{name} differs") for name in changed]
+        except (OSError, *_DAMAGE):
+            return []
+
+    def _path(self, cell):
+        """Return the file of a cell, and the hash that tells it from all others."""
+        scales = [float(scale) for scale in (cell.train_scale, *cell.validation_scales)]
+        # A study is found again by one of more repeats, and the other way round.
+        fold = self._folds[cell.fold]
+        key = hash_of([self._folder.name, fold, scales, cell.repeat])
+        return self._folder / f"{fold[:16]}-{key[:32]}.json", key
+
+    def _write_key(self):
+        self._folder.mkdir(parents=True, exist_ok=True)
+        content = json.dumps([asdict(self._key), self._options]).encode()
+        with self._temporary(content) as temporary:
+            _move(temporary, self._folder / _KEY)
 
     @contextmanager
     def _temporary(self, content):
@@ -115,53 +203,37 @@ class CellStore:
         finally:
             path.unlink(missing_ok=True)
 
-    def _remove_old_temporaries(self):
-        for path in self._folder.glob("*.tmp"):
-            with suppress(FileNotFoundError):  # another study was faster
-                if time.time() - path.stat().st_mtime > _OLDEST_TEMPORARY:
-                    path.unlink()
-
 
 def _location(memory):
     """Return the folder of a memory, None for one that keeps nothing."""
-    if not isinstance(memory, joblib.Memory):
-        return None if memory is None else os.path.expanduser(memory)
-    if memory.location is not None and memory.backend != "local":
+    if isinstance(memory, joblib.Memory):
+        if memory.location is not None and memory.backend != "local":
+            raise ValueError(
+                "memory must be a folder, or a joblib.Memory in one, got a Memory "
+                f"whose backend is {memory.backend!r}. Name a folder for the cells."
+            )
+        return memory.location
+    if memory is None:
+        return None
+    if not os.fspath(memory):
         raise ValueError(
-            "memory must be a folder, or a joblib.Memory in one, got a Memory whose "
-            f"backend is {memory.backend!r}. Name a folder for the finished cells."
+            "memory must name a folder, got ''. Pass memory='.' for the working "
+            "directory, or None to keep nothing."
         )
-    return memory.location
+    return os.path.expanduser(memory)
 
 
-def _fingerprint_of(plan):
-    """Return what tells a study and its data from all others."""
-    kept = {name: vars(plan.study)[name] for name in _SAYING_WHAT_IS_KEPT}
-    return fingerprint(
-        environment=environment(),
-        data=plan.data_digest,
-        study=plan.study_digest,
-        **kept,
-    )
+def _cells_in(folder):
+    return [path.name for path in folder.glob("*-*.json")]
 
 
-def _encoded(result, key):
-    content = to_text([key, result]).encode()
-    return b"\n".join([_checksum(content), content])
-
-
-def _decoded(data, key):
-    """Return the result, unless anything says that it is not the one of the key."""
-    checksum, _, content = data.partition(b"\n")
-    kept_key, result = from_text(content)
-    is_whole = checksum == _checksum(content)
-    if not (is_whole and kept_key == key and isinstance(result, CellResult)):
-        raise ValueError  # damaged, moved from elsewhere, or of another layout
-    return result
-
-
-def _checksum(content):
-    return hashlib.sha256(content).hexdigest().encode()
+def _read(path, most):
+    """Return the content of a file; a pipe or device would never end, and is damage."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode) or status.st_size > most:
+        raise ValueError("not a file, or larger than a cell can be")
+    with open(path, "rb") as file:
+        return file.read(most)
 
 
 def _move(path, target):
@@ -171,3 +243,87 @@ def _move(path, target):
     except IsADirectoryError:
         os.replace(target, f"{target}.{secrets.token_hex(8)}")
         os.replace(path, target)
+
+
+def _encoded(result, key):
+    content = to_text([key, result]).encode()
+    return b"\n".join([_checksum(content), content])
+
+
+def _decoded(data, key, most):
+    """Return the result, unless anything says that it is not the one of the key."""
+    checksum, _, content = data.partition(b"\n")
+    if checksum != _checksum(content):
+        raise ValueError("damaged")
+    kept_key, result = from_text(content, most)
+    if kept_key != key or not isinstance(result, CellResult):
+        raise ValueError("moved from elsewhere, or of another layout")
+    return result
+
+
+def _checksum(content):
+    return hashlib.sha256(content).hexdigest().encode()
+
+
+def to_text(value):
+    """Write a value as JSON, from which :func:`from_text` makes the very same."""
+    return json.dumps(_tagged(value))
+
+
+def from_text(text, most=_MOST_BYTES):
+    """Read what :func:`to_text` wrote, with arrays of at most so many bytes."""
+    return json.loads(text, object_hook=partial(_untagged, most=most))
+
+
+def _tagged(value):
+    """Name the kind of a value where JSON itself does not tell it."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or type(value) in (bool, int, float, str):
+        return value
+    if type(value) is list:
+        return [_tagged(item) for item in value]
+    if type(value).__name__ in _RECORDS:
+        return {type(value).__name__: [_tagged(item) for item in value]}
+    if isinstance(value, np.ndarray):
+        return _tagged_array(value)
+    if isinstance(value, dict):
+        return {"dict": [[_tagged(key), _tagged(value[key])] for key in value]}
+    if isinstance(value, tuple):
+        return {"tuple": [_tagged(item) for item in value]}
+    if isinstance(value, complex):
+        return {"complex": [value.real, value.imag]}
+    if isinstance(value, Real):  # a fraction, for instance
+        return float(value)
+    raise TypeError(f"a cell keeps numbers and text only, got {value!r}")
+
+
+def _tagged_array(array):
+    """Write the bytes of an array with their type, or its items if they are objects."""
+    if array.dtype.kind in "OT":
+        return {"objects": [_tagged(item) for item in array]}
+    data = np.ascontiguousarray(array).tobytes()
+    if array.dtype.kind != "f":  # labels repeat, and the digits of numbers do not
+        data = zlib.compress(data, level=1)
+    return {"array": [array.dtype.str, base64.b64encode(data).decode()]}
+
+
+def _untagged(tagged, most):
+    ((kind, content),) = tagged.items()
+    if kind in _RECORDS:
+        return _RECORDS[kind](*content)
+    match kind:
+        case "array":
+            dtype, data = np.dtype(content[0]), base64.b64decode(content[1])
+            if dtype.kind != "f":
+                data = zlib.decompressobj().decompress(data, most)
+            return np.frombuffer(data, dtype)
+        case "complex":
+            return complex(*content)
+        case "dict":
+            return dict(content)
+        case "objects":
+            return np.array(content, dtype=object)
+        case "tuple":
+            return tuple(content)
+    raise ValueError(f"{kind} is no kind of value")

@@ -1,1 +1,0 @@
-"""What tells one study from another: a digest of all that scores depend on."""
