@@ -1,6 +1,7 @@
 """What `skn-noise sweep` runs, prints and keeps, in one process."""
 
 import io
+import os
 import platform
 import re
 import shutil
@@ -193,11 +194,12 @@ def test_a_holdout_has_an_interval_of_its_own(tmp_path):
 
 
 def test_a_table_of_measurements_with_repeats(tmp_path):
+    name = os.fsdecode(b"k\xe4lte.csv")  # which is not UTF-8
     rng = np.random.default_rng(0)
     units = [1, 1e3, 1e6]
     table = pd.DataFrame(rng.normal(-300, 5, size=(40, 3)) * units, columns=[*"abc"])
-    table.assign(state=np.arange(40) % 2).to_csv(tmp_path / "kelvin.csv", index=False)
-    options = ["--dataset", "kelvin.csv", "--label", "state", "--no-pixels", *SMALL]
+    table.assign(state=np.arange(40) % 2).to_csv(tmp_path / name, index=False)
+    options = ["--dataset", name, "--label", "state", "--no-pixels", *SMALL]
     said, _ = sweep(tmp_path, *options, "--repeats", "2", "--scales", "1", "2")
     assert ": 8 networks" in said
     folder = tmp_path / "noise-sweep"
@@ -206,6 +208,10 @@ def test_a_table_of_measurements_with_repeats(tmp_path):
     report = (folder / "report.html").read_text("utf-8")
     assert "other seeds" in report
     assert "noise in standard deviations of each column;" in report
+    assert "<title>What noise costs: k\N{REPLACEMENT CHARACTER}lte" in report
+    (folder / "report.html").unlink()
+    main(["report", str(folder)])
+    assert (folder / "report.html").read_text("utf-8") == report
 
 
 def test_white_is_the_grey_level_that_pixels_are_divided_by(tmp_path):

@@ -128,7 +128,8 @@ def write_report(
         samples=samples,
         lost=lost or {},
     )
-    write_whole(path, html.encode())
+    # A name that is not UTF-8, as of a data file, stands with escapes in the page.
+    write_whole(path, html.encode(errors="backslashreplace"))
 
 
 def make_report(curves, *, dataset, settings, samples, lost):

@@ -14,6 +14,7 @@ _VALUES = [
     "row_labels",
     "is_wrong",
     "title",
+    "feature_names",
 ]
 
 
