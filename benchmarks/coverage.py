@@ -5,8 +5,8 @@
 Every setting is a distribution, a classifier and five scales of noise. Data sets are
 drawn from it, cross-validated with noise of its own on either side of every split, and
 given their intervals. The truth is the mean over many other training sets, as large as
-those of the folds, on validation samples of their own. The table stands in the
-docstring of ``skn_noise.statistics``.
+those of the folds, on validation samples of their own. The table stands in
+``docs/measured.rst``.
 """
 
 import argparse

@@ -282,54 +282,6 @@ def test_no_change_of_any_sample_is_no_evidence():
     assert (result.mean, result.p_value) == (0, 1)
 
 
-# --- bad input ------------------------------------------------------------------------
-
-
-GOOD = {"samples": [0, 1, 2], "n_train": 10}
-
-
-@pytest.mark.parametrize("correct", [[0.5, 1, 0], [], [[True]], ["yes"], [np.nan]])
-def test_results_that_are_not_true_or_false(correct):
-    with pytest.raises(ValueError, match=r"correct must be one list of true or false"):
-        accuracy_interval(correct, **GOOD)
-
-
-def test_bad_reference_is_called_by_its_name():
-    with pytest.raises(ValueError, match=r"^reference_correct must be one list of"):
-        accuracy_difference([1, 0, 1], [2, 0, 1], **GOOD)
-
-
-def test_lists_of_other_validations():
-    with pytest.raises(ValueError, match=r"^correct and samples .* got 2 and 3 "):
-        accuracy_interval([True, False], **GOOD)
-
-
-@pytest.mark.parametrize("samples", [[], [[0, 1]], 3])
-def test_samples_that_are_not_one_list(samples):
-    with pytest.raises(ValueError, match=r"samples must be one list .* got "):
-        effective_n_samples(samples, n_train=10, training_weight=0)
-
-
-@pytest.mark.parametrize("n_train", [0, -1, np.nan, np.inf, "10", None])
-def test_bad_number_of_training_samples(n_train):
-    with pytest.raises(ValueError, match=rf"n_train .*got {n_train!r}.*len\(y_train"):
-        accuracy_interval([True] * 3, samples=range(3), n_train=n_train)
-
-
-@pytest.mark.parametrize("weight", [-0.1, np.nan, np.inf, "1"])
-def test_bad_weight_of_the_training_samples(weight):
-    with pytest.raises(ValueError, match=rf"training_weight .*got {weight!r}\. Pass 1"):
-        accuracy_difference([1] * 3, [0] * 3, training_weight=weight, **GOOD)
-
-
-@pytest.mark.parametrize("confidence", [0, 1, 95, np.nan, "95%"])
-def test_bad_confidence(confidence):
-    with pytest.raises(ValueError, match=rf"confidence .*got {confidence!r}.*0\.95"):
-        accuracy_interval([1] * 3, confidence=confidence, **GOOD)
-    with pytest.raises(ValueError, match=rf"confidence .*got {confidence!r}.*0\.95"):
-        accuracy_difference([1] * 3, [0] * 3, confidence=confidence, **GOOD)
-
-
 # --- weights --------------------------------------------------------------------------
 
 
@@ -366,16 +318,3 @@ def test_weights_count_in_the_mean_and_in_the_number_of_samples():
     options["training_weight"] = 1 / 4 + 1 / 6 * 5 / 6  # by the lower accuracy
     expected = accuracy_difference(correct, reference, **options)
     np.testing.assert_allclose(difference, expected)
-
-
-@pytest.mark.parametrize(
-    ("weights", "message"),
-    [
-        ([1, 1], "weights and samples must have one entry a validation each"),
-        ([1, 1, 0], "must be finite and above 0.*Leave out the validations"),
-        ([1, 1, np.inf], "must be finite and above 0"),
-    ],
-)
-def test_bad_weights(weights, message):
-    with pytest.raises(ValueError, match=message):
-        accuracy_interval([True] * 3, samples=[0, 1, 2], n_train=5, weights=weights)

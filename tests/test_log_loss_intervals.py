@@ -189,36 +189,6 @@ def test_certain_probabilities_still_have_an_interval():
     assert 0 < lower < mean < upper
 
 
-# --- bad input ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "probabilities", [[1.1, 0.5], [-0.1, 0.5], [np.nan, 0.5], [], [[0.5, 0.5]]]
-)
-def test_probabilities_that_are_none(probabilities):
-    with pytest.raises(ValueError, match=r"probabilities must be one list of numbers"):
-        log_loss_interval(probabilities, samples=[0, 1], n_train=10)
-
-
-def test_bad_reference_is_called_by_its_name():
-    with pytest.raises(ValueError, match=r"^reference_probabilities must be one list"):
-        log_loss_difference([0.5, 0.6], [2, 0.5], samples=[0, 1], n_train=10)
-
-
-def test_lists_of_other_validations():
-    with pytest.raises(ValueError, match=r" got 2 and 3 and 2 entries"):
-        log_loss_difference([0.5, 0.6], [0.5] * 3, samples=[0, 1], n_train=10)
-
-
-@pytest.mark.parametrize("confidence", [0, 1, 95, np.nan, "95%"])
-def test_bad_confidence(confidence):
-    options = {"samples": [0, 1], "n_train": 10, "confidence": confidence}
-    with pytest.raises(ValueError, match=rf"confidence .*got {confidence!r}.*0\.95"):
-        log_loss_interval([0.5, 0.6], **options)
-    with pytest.raises(ValueError, match=rf"confidence .*got {confidence!r}.*0\.95"):
-        log_loss_difference([0.5, 0.6], [0.5, 0.7], **options)
-
-
 def test_equal_weights_change_nothing():
     probabilities = np.linspace(0.05, 0.95, 40)
     other = probabilities[::-1] ** 2

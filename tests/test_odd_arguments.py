@@ -11,7 +11,6 @@ from skn_noise import (
     GaussianNoiseTransformer,
     NoiseCurveDisplay,
     noise_curve,
-    statistics,
 )
 from skn_noise.cli._types import jobs, whole_number
 
@@ -29,39 +28,6 @@ def pipeline():
 @pytest.fixture(scope="module")
 def curve(pipeline):
     return noise_curve(pipeline, X, Y, scales=[0, 1], cv=2, scoring="accuracy")
-
-
-@pytest.mark.parametrize("samples", [3, [0, None], [[0], [0, 1]], [0, pd.NA]])
-def test_samples_that_have_no_name(samples):
-    given = SAMPLES | {"samples": samples}
-    with pytest.raises(ValueError, match=r"^samples must be one list"):
-        statistics.accuracy_interval([True, False], **given)
-
-
-@pytest.mark.parametrize("values", ["abc", [10**400, 1], [1j, 1], [pd.NA, 1], [[1], 1]])
-def test_lists_that_are_none_of_numbers(values):
-    with pytest.raises(ValueError, match=r"^scores must be a list of numbers"):
-        statistics.mean_interval(values, validation_train_ratio=0.25)
-    with pytest.raises(ValueError, match=r"^probabilities must be one list"):
-        statistics.log_loss_interval(values, **SAMPLES)
-
-
-def test_dates_are_no_numbers():
-    dates = np.array(["2020-01-01", "2020-01-02"], dtype="M8[D]")
-    with pytest.raises(ValueError, match=r"^p_values must be a list of numbers"):
-        statistics.holm_adjusted(dates)
-
-
-@pytest.mark.parametrize("name", ["n_train", "training_weight"])
-def test_numbers_beyond_all_floats(name):
-    given = SAMPLES | {name: 10**400}
-    with pytest.raises(ValueError, match=f"^{name} must be"):
-        statistics.accuracy_interval([True, False], **given)
-
-
-def test_scores_whose_squares_overflow():
-    with pytest.raises(ValueError, match=r"^scores must be finite.*1e\+150"):
-        statistics.mean_interval([1e300, 0], validation_train_ratio=0.25)
 
 
 @pytest.mark.parametrize("training", [np.zeros((2, 2)), pd.NA, 1])

@@ -384,9 +384,6 @@ def test_holm_leaves_its_input_alone():
     np.testing.assert_array_equal(p_values, [0.04, 0.01])
 
 
-# --- bad input ------------------------------------------------------------------------
-
-
 def paired_with_zeros(scores, **options):
     return paired_difference(scores, np.zeros(np.shape(scores)), **options)
 
@@ -398,86 +395,3 @@ def zeros_paired_with(scores, **options):
 takes_scores = pytest.mark.parametrize(
     "function", [mean_interval, paired_with_zeros, zeros_paired_with]
 )
-
-
-@takes_scores
-@pytest.mark.parametrize("scores", [[], [0.9]])
-def test_fewer_than_two_folds(function, scores):
-    with pytest.raises(ValueError, match=rf"two folds, got {len(scores)}\. .*cv=5"):
-        function(scores, validation_train_ratio=0.25)
-
-
-@takes_scores
-@pytest.mark.parametrize("failed", [np.nan, np.inf, -np.inf])
-def test_scores_of_failed_folds(function, failed):
-    with pytest.raises(ValueError, match=r"1 of 3 .*Drop the failed folds"):
-        function([0.9, failed, 0.8], validation_train_ratio=0.25)
-
-
-@takes_scores
-@pytest.mark.parametrize("scores", [0.9, [[0.9, 0.8], [0.7, 0.6]]])
-def test_scores_that_are_not_one_list(function, scores):
-    with pytest.raises(ValueError, match=r"one dimension, got shape .* at a time"):
-        function(scores, validation_train_ratio=0.25)
-
-
-@pytest.mark.parametrize("scores", [["good", "bad"], [[0.9], [0.8, 0.7]], [{}, {}]])
-def test_scores_that_are_not_numbers(scores):
-    with pytest.raises(ValueError, match="scores must be a list of numbers, got"):
-        mean_interval(scores, validation_train_ratio=0.25)
-
-
-def test_bad_reference_scores_are_called_by_their_name():
-    with pytest.raises(ValueError, match=r"^reference_scores must be finite"):
-        paired_difference([0.9, 0.8], [0.9, np.nan], validation_train_ratio=0.25)
-
-
-def test_scores_of_other_folds():
-    with pytest.raises(ValueError, match=r"got 3 and 2 of them.*same cv"):
-        paired_difference([0.9, 0.8, 0.7], [0.9, 0.8], validation_train_ratio=0.25)
-
-
-@takes_scores
-@pytest.mark.parametrize("ratio", [-0.1, np.nan, np.inf, "0.25", None])
-def test_bad_ratio(function, ratio):
-    with pytest.raises(ValueError, match=rf"got {ratio!r}.*n_validation / n_train"):
-        function([0.9, 0.8], validation_train_ratio=ratio)
-
-
-@pytest.mark.parametrize("confidence", [0, 1, 95, -0.5, np.nan, "95%", None])
-@pytest.mark.parametrize(
-    ("function", "argument", "options"),
-    [
-        (mean_interval, [0.9, 0.8], {"validation_train_ratio": 0.25}),
-        (paired_with_zeros, [0.9, 0.8], {"validation_train_ratio": 0.25}),
-        (wilson_interval, 0.9, {"n_samples": 10}),
-    ],
-)
-def test_bad_confidence(function, argument, options, confidence):
-    with pytest.raises(ValueError, match=rf"confidence .*got {confidence!r}.*0\.95"):
-        function(argument, confidence=confidence, **options)
-
-
-@pytest.mark.parametrize("accuracy", [-0.1, 1.1, 98.5, np.nan, "high", None])
-def test_bad_accuracy(accuracy):
-    with pytest.raises(ValueError, match=rf"accuracy .*got {accuracy!r}.*by 100"):
-        wilson_interval(accuracy, n_samples=10)
-
-
-@pytest.mark.parametrize("n_samples", [0, -5, 2.5, np.nan, np.inf, "10", None])
-def test_bad_number_of_samples(n_samples):
-    with pytest.raises(
-        ValueError, match=rf"n_samples .*got {n_samples!r}.*y_validation"
-    ):
-        wilson_interval(0.9, n_samples=n_samples)
-
-
-@pytest.mark.parametrize("bad", [-0.1, 1.1, np.inf])
-def test_p_values_that_are_none(bad):
-    with pytest.raises(ValueError, match=rf"between 0 and 1, got \[{bad}\]"):
-        holm_adjusted([0.5, bad, np.nan])
-
-
-def test_table_of_p_values():
-    with pytest.raises(ValueError, match=r"p_values must have one dimension"):
-        holm_adjusted([[0.5, 0.1]])

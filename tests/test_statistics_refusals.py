@@ -1,6 +1,7 @@
 """What intervals and tests say of arguments that they refuse, to the last word."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from skn_noise import statistics
@@ -38,30 +39,30 @@ SAMPLES = {"samples": [0, 1], "n_train": 8}
             [np.ma.array([0.1, 0.2], mask=[True, False])],
             {},
             "p_values must be a list of numbers, got "
-            f"{np.ma.array([0.1, 0.2], mask=[True, False])!r}. Pass one number a fold "
-            "or test.",
+            f"{np.ma.array([0.1, 0.2], mask=[True, False])!r}. Pass one number for "
+            f"each "
+            "fold or test.",
         ),
         (
             "holm_adjusted",
             [[1j]],
             {},
-            "p_values must be a list of numbers, got [1j]. Pass one number a fold or "
-            "test.",
+            "p_values must be a list of numbers, got [1j]. Pass one number for each "
+            "fold or test.",
         ),
         (
             "accuracy_interval",
             [[True]],
             {"samples": [0], "n_train": 8, "weights": ["a"]},
-            "weights must be a list of numbers, got ['a']. Pass one number a fold or "
-            "test.",
+            "weights must be a list of numbers, got ['a']. Pass one number for each "
+            "fold or test.",
         ),
         (
             "effective_n_samples",
             [[]],
             {"n_train": 8, "training_weight": 1},
-            "samples must be one list with the number of the sample of every "
-            "validation, got []. Pass the rows of X that were validated, all "
-            "folds in a row.",
+            "samples must be one list with the sample of every validation, got []. "
+            "Pass the rows of X that were validated, all folds in a row.",
         ),
         (
             "effective_n_samples",
@@ -88,8 +89,9 @@ SAMPLES = {"samples": [0, 1], "n_train": 8}
             "holm_adjusted",
             ["a"],
             {},
-            "p_values must be a list of numbers, got 'a'. Pass one number a fold or "
-            "test.",
+            "p_values must be a list of numbers, got 'a'. Pass one number for each "
+            "fold "
+            "or test.",
         ),
         (
             "holm_adjusted",
@@ -137,23 +139,24 @@ SAMPLES = {"samples": [0, 1], "n_train": 8}
             "accuracy_difference",
             [[2, 0], [1, 0]],
             SAMPLES,
-            "correct must be one list of true or false, one a validation, got [2, 0]. "
+            "correct must be one list of true and false, one for each validation, got "
+            "[2, 0]. "
             "Pass, for instance, y_pred == y_validation.",
         ),
         (
             "log_loss_difference",
             [[2.0, 0.5], [0.5, 0.5]],
             SAMPLES,
-            "probabilities must be one list of numbers between 0 and 1, one a "
-            "validation, got [2.0, 0.5]. Pass the probability that was given to each "
-            "target.",
+            "probabilities must be one list of numbers between 0 and 1, one for each "
+            "validation, got [2.0, 0.5]. Pass the probability of each target.",
         ),
         (
             "log_loss_interval",
             [[0.5, 0.6, 0.7]],
             SAMPLES,
-            "probabilities and samples must have one entry a validation each, but got "
-            "3 and 2 entries. Pass what the same validations gave, in the same order.",
+            "probabilities and samples must have one entry for each validation, "
+            "but got "
+            "3 and 2 entries. Pass the same validations in the same order.",
         ),
     ],
 )
@@ -170,3 +173,69 @@ def test_lists_that_differ_in_length(name, lengths):
     counts = " and ".join(map(str, lengths))
     with pytest.raises(ValueError, match=f"got {counts} entries"):
         getattr(statistics, name)(first, second, samples=samples, n_train=8)
+
+
+RIGHT = {
+    "mean_interval": {"scores": [0.5, 0.6], "validation_train_ratio": 0.25},
+    "paired_difference": {
+        "scores": [0.5, 0.6],
+        "reference_scores": [0.4, 0.6],
+        "validation_train_ratio": 0.25,
+    },
+    "accuracy_interval": {"correct": [1, 0], "samples": [0, 1], "n_train": 8},
+    "accuracy_difference": {
+        "correct": [1, 0],
+        "reference_correct": [1, 1],
+        "samples": [0, 1],
+        "n_train": 8,
+    },
+    "log_loss_interval": {"probabilities": [0.5, 1], "samples": [0, 1], "n_train": 8},
+    "log_loss_difference": {
+        "probabilities": [0.5, 0.4],
+        "reference_probabilities": [0.5, 0.6],
+        "samples": [0, 1],
+        "n_train": 8,
+    },
+    "wilson_interval": {"accuracy": 0.5, "n_samples": 10},
+    "holm_adjusted": {"p_values": [0.5, 0.6]},
+}
+DATES = np.array(["2020-01-01", "2020-01-02"], dtype="M8[D]")
+NO_NUMBERS = ["ab", [10**400, 1], [1j, 1], [pd.NA, 1], [[1], 1], DATES, [[0.5, 0.6]], 3]
+WRONG = {
+    "scores": [*NO_NUMBERS, [0.5], [], [0.5, np.nan], [0.5, np.inf], [0, 1e300]],
+    "reference_scores": [*NO_NUMBERS, [0.5, np.nan]],
+    "correct": [*NO_NUMBERS, [], [0.5, 1], [2, 0], [np.nan, 1]],
+    "reference_correct": [["yes", "no"], [2, 0]],
+    "probabilities": [*NO_NUMBERS, [], [1.1, 0.5], [-0.1, 0.5], [np.nan, 0.5]],
+    "reference_probabilities": [["a", "b"], [2, 0.5]],
+    "p_values": [*NO_NUMBERS[:-1], [-0.1], [1.1]],
+    "samples": [3, [], [0, None], [[0], [0, 1]], [0, pd.NA]],
+    "validation_train_ratio": [-0.1, np.nan, np.inf, "1", None],
+    "n_train": [0, -1, np.nan, np.inf, "10", None, 10**400],
+    "training_weight": [-0.1, np.nan, np.inf, "1", 10**400],
+    "confidence": [0, 1, 95, np.nan, "95%"],
+    "accuracy": [-0.1, 88, np.nan, "1"],
+    "n_samples": [0, 2.5, np.nan, np.inf, "10"],
+    "weights": [["a", "b"], [1], [1, 0], [1, np.inf], [1, np.nan]],
+}
+OPTIONS = {
+    "mean_interval": ["confidence"],
+    "accuracy_interval": ["training_weight", "confidence", "weights"],
+    "log_loss_difference": ["training_weight", "confidence", "weights"],
+    "wilson_interval": ["confidence"],
+}
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (function, name)
+        for function, right in RIGHT.items()
+        for name in [*right, *OPTIONS.get(function, [])]
+    ],
+)
+def test_every_argument_is_checked_and_named(function, name):
+    assert getattr(statistics, function)(**RIGHT[function]) is not None
+    for wrong in WRONG[name]:
+        with pytest.raises(ValueError, match=name):
+            getattr(statistics, function)(**RIGHT[function] | {name: wrong})

@@ -14,7 +14,7 @@ from skn_noise.results._scores import find_difference
 from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._summary import read_scales, split_by_scale
 from skn_noise.results._tolerance import find_band, locate, natural_target
-from skn_noise.statistics._checks import as_confidence
+from skn_noise.statistics._common import as_confidence
 from skn_noise.statistics._holm import holm_adjusted
 
 # What the choice of the training samples adds, calibrated for two classifiers.

@@ -13,7 +13,7 @@ from skn_noise.results._scores import (
     no_interval,
     read_scores,
 )
-from skn_noise.statistics._checks import as_confidence
+from skn_noise.statistics._common import as_confidence
 from skn_noise.statistics._holm import holm_adjusted
 from skn_noise.statistics._log_loss import log_losses
 

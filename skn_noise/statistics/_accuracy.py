@@ -1,17 +1,18 @@
-"""Intervals of accuracies, and of their differences, from results of single samples."""
+"""Intervals of accuracies and of their differences, from results of samples."""
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import optimize, special
 
-from skn_noise.statistics._checks import (
+from skn_noise.statistics._common import (
+    MeanInterval,
+    PairedDifference,
     as_confidence,
     as_samples,
     as_vector,
     check_same_length,
 )
 from skn_noise.statistics._effective import as_weights, effective_n_samples
-from skn_noise.statistics._results import MeanInterval, PairedDifference
-from skn_noise.statistics._tango import tango_bounds, tango_p_value
 from skn_noise.statistics._wilson import wilson_bounds
 
 
@@ -24,31 +25,30 @@ def accuracy_interval(
     confidence: float = 0.95,
     weights: ArrayLike | None = None,
 ) -> MeanInterval:
-    r"""Compute the interval of an accuracy from what happened to every sample.
+    r"""Compute the interval of an accuracy from the result of every sample.
 
     Parameters
     ----------
     correct : array-like of bool of shape (n_validations,)
-        Whether each validation was classified correctly, all folds and repeats in a
-        row; those of a holdout are one fold.
+        Whether each validation is correct, all folds and repeats in a row. A holdout
+        is one fold.
 
     samples : array-like of shape (n_validations,)
-        For every validation the sample that was validated, for instance its number in
-        X.
+        The sample of every validation, for instance its row in X.
 
     n_train : float
         Number of samples that each fit was trained on; their mean if folds differ.
 
     training_weight : float, default=None
-        How much the choice of the training samples adds to the variance, from 0 to
+        Weight of the choice of the training samples in the variance, from 0 to
         1000; None for :math:`1 / 4 + p (1 - p)`.
 
     confidence : float, default=0.95
         Confidence level, between 0 and 1.
 
     weights : array-like of shape (n_validations,), default=None
-        How much every validation counts, above 0; None for all alike. One over the size
-        of its fold gives the mean of the folds' scores.
+        Weight of every validation, above 0; None for equal weights. One over the size
+        of its fold gives the mean of the scores of the folds.
 
     Returns
     -------
@@ -59,13 +59,13 @@ def accuracy_interval(
     Raises
     ------
     ValueError
-        If the two lists differ in length, `correct` is not true or false, or another
-        argument is out of its range.
+        If the two lists differ in length, `correct` has values other than true and
+        false, or another argument is out of its range.
 
     See Also
     --------
-    accuracy_difference : The interval of what two accuracies differ by.
-    effective_n_samples : The number of samples that it is for.
+    accuracy_difference : The interval of the difference of two accuracies.
+    effective_n_samples : The effective number of samples.
     mean_interval : The interval of any score, from those of folds alone.
 
     Notes
@@ -75,7 +75,7 @@ def accuracy_interval(
     .. math:: (p - \pi)^2 = z^2 \pi (1 - \pi) / n_\text{eff}
 
     where :math:`p` is the share of validations that are correct, :math:`z` is the
-    quantile of the normal distribution that `confidence` asks for, and
+    quantile of the normal distribution for `confidence`, and
 
     .. math:: n_\text{eff} = \frac{n_d}{1 + a\, n_d / n_\text{train}}, \qquad
               n_d = \frac{N^2}{\sum_i M_i^2}, \qquad a = \frac{1}{4} + p (1 - p)
@@ -84,16 +84,16 @@ def accuracy_interval(
     often sample :math:`i` was validated, :math:`N` is the number of validations and
     :math:`n_\text{train}` is `n_train`.
 
-    What is covered is the accuracy to expect of a fit on `n_train` samples, not only
-    that of the fits at hand. Wilson's equation and :math:`n_d` are derived;
-    :math:`a` is calibrated: it held in simulations of classifiers and data that it had
-    not been chosen with (see :mod:`skn_noise.statistics`). It is tight for decision
-    trees, which differ much from one training set to the next: they covered as little
-    as .90 at one scale of the noise, where others had .95 and more;
-    `training_weight` :math:`= 1 / 2 + p (1 - p)` is safer for them. On a holdout of a
-    few dozen samples near accuracy 1, few intervals are possible at all, and coverage
-    falls below what `confidence` says. For repeated folds, the interval is about as
-    wide as that of :func:`mean_interval`.
+    The interval covers the expected accuracy of a fit on `n_train` samples, not only
+    the accuracy of the given fits. Wilson's equation and :math:`n_d` are derived;
+    :math:`a` is calibrated by :ref:`simulation <coverage>`, and was checked with other
+    classifiers and data. It is small for decision trees, which differ much from one
+    training set to the next: their coverage was as low as .90 at one scale of the
+    noise, where other classifiers had .95 and more. For trees
+    `training_weight` :math:`= 1 / 2 + p (1 - p)` is safer. On a holdout of a few dozen
+    samples near accuracy 1 only few intervals are possible, and coverage falls below
+    `confidence`. For repeated folds, the interval is about as wide as that of
+    :func:`mean_interval`.
 
     References
     ----------
@@ -138,26 +138,25 @@ def accuracy_difference(
     confidence: float = 0.95,
     weights: ArrayLike | None = None,
 ) -> PairedDifference:
-    r"""Compare two accuracies by what happened to the same samples.
+    r"""Compare two accuracies by the results of the same samples.
 
     Parameters
     ----------
     correct : array-like of bool of shape (n_validations,)
-        Whether each validation was classified correctly, all folds and repeats in a
-        row; those of a holdout are one fold.
+        Whether each validation is correct, all folds and repeats in a row. A holdout
+        is one fold.
 
     reference_correct : array-like of bool of shape (n_validations,)
-        The same of the reference, for the same validations in the same order.
+        The same for the reference, with the same validations in the same order.
 
     samples : array-like of shape (n_validations,)
-        For every validation the sample that was validated, for instance its number in
-        X.
+        The sample of every validation, for instance its row in X.
 
     n_train : float
         Number of samples that each fit was trained on; their mean if folds differ.
 
     training_weight : float, default=None
-        How much the choice of the training samples adds to the variance, from 0 to
+        Weight of the choice of the training samples in the variance, from 0 to
         1000; None for :math:`1 / 4 + p (1 - p)`, which suits two scales of the noise.
         Pass 1 / 4 for two different classifiers.
 
@@ -165,8 +164,8 @@ def accuracy_difference(
         Confidence level of the interval, between 0 and 1.
 
     weights : array-like of shape (n_validations,), default=None
-        How much every validation counts, above 0; None for all alike. One over the size
-        of its fold gives the mean of the folds' scores.
+        Weight of every validation, above 0; None for equal weights. One over the size
+        of its fold gives the mean of the scores of the folds.
 
     Returns
     -------
@@ -177,8 +176,8 @@ def accuracy_difference(
     Raises
     ------
     ValueError
-        If the lists differ in length, one is not true or false, or another argument is
-        out of its range.
+        If the lists differ in length, one has values other than true and false, or
+        another argument is out of its range.
 
     See Also
     --------
@@ -187,18 +186,17 @@ def accuracy_difference(
 
     Notes
     -----
-    The bounds are those :math:`\delta` at which Tango's score test [1]_ just does not
-    reject,
+    The bounds are the smallest and the largest :math:`\delta` that Tango's score test
+    [1]_ does not reject,
 
     .. math:: \frac{(g - l - \delta)^2}{2 \tilde{l} + \delta (1 - \delta)}
               = \frac{z^2}{n_\text{eff}}
 
     where :math:`g` is the share of validations that are correct here, but not for the
-    reference, :math:`l` is the share for which it is the other way round, :math:`z` is
-    the quantile of the normal distribution that `confidence` asks for, and
-    :math:`n_\text{eff}` is the effective number of samples of
-    :func:`effective_n_samples` with :math:`a` = `training_weight`. The likeliest value
-    of :math:`l`, if the true difference is :math:`\delta`, is
+    reference, :math:`l` is the share of the opposite case, :math:`z` is the quantile of
+    the normal distribution for `confidence`, and :math:`n_\text{eff}` is the effective
+    number of samples of :func:`effective_n_samples` with :math:`a` = `training_weight`.
+    The likeliest value of :math:`l`, if the true difference is :math:`\delta`, is
 
     .. math:: \tilde{l} = \frac{\sqrt{B^2 + 8 l \delta (1 - \delta)} - B}{4}, \qquad
               B = (2 - g + l) \delta - (g + l)
@@ -210,10 +208,10 @@ def accuracy_difference(
 
     where :math:`Z` has the standard normal distribution; p is 1 where :math:`g = l`.
 
-    Tango's test is derived. That it holds for shares of effective samples, and
-    :math:`a = 1 / 4 + p (1 - p)` with :math:`p` the lower of the two accuracies, or
-    :math:`a = 1 / 4` between two classifiers, are calibrated (see
-    :mod:`skn_noise.statistics`).
+    Tango's test is derived. Its use with effective samples, and the weight
+    :math:`a = 1 / 4 + p (1 - p)`, with :math:`p` the lower of the two accuracies, or
+    :math:`a = 1 / 4` between two classifiers, are calibrated by
+    :ref:`simulation <coverage>`.
 
     References
     ----------
@@ -224,7 +222,7 @@ def accuracy_difference(
 
     Examples
     --------
-    Noise costs 12 of 200 samples and wins 2 others:
+    With noise 12 of 200 samples are lost and 2 others are gained:
 
     >>> import numpy as np
     >>> from skn_noise.statistics import accuracy_difference
@@ -253,9 +251,47 @@ def accuracy_difference(
     )
     gained = _share(correct & ~reference_correct, weights)
     lost = _share(reference_correct & ~correct, weights)
-    lower, upper = tango_bounds(gained, lost, n_effective, confidence)
-    p_value = tango_p_value(gained, lost, n_effective)
+    lower, upper = _tango_bounds(gained, lost, n_effective, confidence)
+    p_value = _tango_p_value(gained, lost, n_effective)
     return PairedDifference(gained - lost, lower, upper, p_value)
+
+
+def _tango_bounds(gained, lost, n_samples, confidence):
+    """Compute Tango's interval of gained - lost, two shares of n_samples samples."""
+    z = special.ndtri(0.5 + 0.5 * confidence)
+    lower = _lower_bound(gained, lost, z**2 / n_samples)
+    # Swapping the two turns the difference round, and its bounds with it.
+    return lower, -_lower_bound(lost, gained, z**2 / n_samples)
+
+
+def _tango_p_value(gained, lost, n_samples):
+    """Compute the two-sided p value of the hypothesis that gained equals lost."""
+    if gained == lost:
+        return 1.0
+    z = abs(gained - lost) * np.sqrt(n_samples / (gained + lost))
+    return float(2 * special.ndtr(-z))
+
+
+def _lower_bound(gained, lost, scaled_z_squared):
+    difference = gained - lost
+
+    def excess(bound):
+        """Compute the excess of the squared distance over the score test's bound."""
+        variance = _variance_if_difference_were(bound, gained, lost)
+        return (difference - bound) ** 2 - scaled_z_squared * variance
+
+    # At the difference itself the variance may be zero, and then so is the excess.
+    start = difference - 1e-12
+    return float(optimize.brentq(excess, -1.0, start)) if start > -1 else -1.0
+
+
+def _variance_if_difference_were(difference, gained, lost):
+    """Compute the variance of a sample, with the likeliest shares for a difference."""
+    slope = (2 - gained + lost) * difference - (gained + lost)
+    intercept = -lost * difference * (1 - difference)
+    root = np.sqrt(max(slope**2 - 8 * intercept, 0.0))
+    likeliest_lost = (root - slope) / 4
+    return 2 * likeliest_lost + difference * (1 - difference)
 
 
 def _share(is_counted, weights):
@@ -275,7 +311,7 @@ def _as_booleans(values, *, name):
         numbers = np.empty(0)
     if not (len(numbers) > 0 and np.isin(numbers, [0, 1]).all()):
         raise ValueError(
-            f"{name} must be one list of true or false, one a validation, got "
+            f"{name} must be one list of true and false, one for each validation, got "
             f"{values!r}. Pass, for instance, y_pred == y_validation."
         )
     return numbers.astype(bool)

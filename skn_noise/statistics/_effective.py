@@ -1,4 +1,4 @@
-"""What so many validations of so many samples are worth."""
+"""The effective number of samples of a cross-validation."""
 
 from numbers import Real
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from skn_noise._sklearn import Interval
-from skn_noise.statistics._checks import (
+from skn_noise.statistics._common import (
     as_number,
     as_samples,
     as_vector,
@@ -14,7 +14,7 @@ from skn_noise.statistics._checks import (
 )
 
 _FROM_1 = Interval(Real, 1, None, closed="left")
-# Beyond, an interval is as wide as it can be, and computes no better.
+# With a greater weight an interval is not any wider.
 _FROM_0_TO_1000 = Interval(Real, 0, 1000, closed="both")
 
 
@@ -25,25 +25,24 @@ def effective_n_samples(
     training_weight: float,
     weights: ArrayLike | None = None,
 ) -> float:
-    r"""Count the independent samples that would tell as much as a cross-validation.
+    r"""Compute the effective number of independent samples of a cross-validation.
 
     Parameters
     ----------
     samples : array-like of shape (n_validations,)
-        For every validation the sample that was validated, for instance its number in
-        X: all folds in a row, all repeats too. In a cross-validation without repeats,
-        and on a holdout, every sample stands here once.
+        The sample of every validation, for instance its row in X, all folds and repeats
+        in a row. In a cross-validation without repeats every sample is here once.
 
     n_train : float
         Number of samples that each fit was trained on; their mean if folds differ.
 
     training_weight : float
-        How much the choice of the training samples adds to the variance, from 0 to
+        Weight of the choice of the training samples in the variance, from 0 to
         1000 (:math:`a` below).
 
     weights : array-like of shape (n_validations,), default=None
-        How much every validation counts in the mean, above 0; None for all alike. One
-        over the size of its fold gives the mean of the folds' scores.
+        Weight of every validation, above 0; None for equal weights. One over the size
+        of its fold gives the mean of the scores of the folds.
 
     Returns
     -------
@@ -58,7 +57,7 @@ def effective_n_samples(
 
     See Also
     --------
-    accuracy_interval : The interval of an accuracy that stands on this number.
+    accuracy_interval : The interval of an accuracy for this number of samples.
 
     Notes
     -----
@@ -71,20 +70,20 @@ def effective_n_samples(
     `weights`; :math:`N = \sum_i M_i`; :math:`n_d` is Kish's effective number of samples
     [1]_; :math:`n_\text{train}` is `n_train` and :math:`a` is `training_weight`.
 
-    It says that the mean over all validations has the variance
+    The mean over all validations then has the variance
 
     .. math:: \frac{\sigma^2}{n_\text{eff}} = \sigma^2
               \left(\frac{1}{n_d} + \frac{a}{n_\text{train}}\right)
 
     where :math:`\sigma^2` is the variance of one sample's result. :math:`a = 1` gives
     the correction of Nadeau and Bengio [2]_ for a cross-validation without repeats,
-    and :math:`a = 0` the variance of Bayle et al. [3]_, which holds for the fits at
-    hand, but not for fits on other training samples. No estimate of that part is
-    unbiased, so :math:`a` cannot be had from the data; what stands in between is
-    calibrated by simulation (see :func:`accuracy_interval`).
+    and :math:`a = 0` the variance of Bayle et al. [3]_, which holds for the given fits,
+    but not for fits on other training samples. No estimate of that part is unbiased,
+    so that :math:`a` cannot be estimated from the data. The values between 0 and 1 that
+    the intervals use are calibrated by :ref:`simulation <coverage>`.
 
-    Repeats of a sample's validation count as one sample, though each has other
-    training samples and other noise: for repeated folds the number is too small.
+    Repeated validations of a sample count as one, although each has other training
+    samples and other noise. For repeated folds the number is therefore too small.
 
     References
     ----------
@@ -125,13 +124,13 @@ def effective_n_samples(
 
 
 def n_different_samples(samples, weights):
-    """Compute Kish's effective number of samples, some of which come more than once."""
+    """Compute Kish's effective number of samples of repeated validations."""
     times = np.bincount(samples, weights)
     return float(times.sum() ** 2 / np.sum(times**2))
 
 
 def as_weights(weights, samples):
-    """Return a weight a validation, all alike if none are passed."""
+    """Check the weights of validations; return equal weights for None."""
     if weights is None:
         return np.ones(len(samples))
     weights = as_vector(weights, name="weights")
@@ -139,6 +138,6 @@ def as_weights(weights, samples):
     if not np.all((weights > 0) & np.isfinite(weights)):
         raise ValueError(
             f"weights must be finite and above 0, got {weights.tolist()!r}. Leave out "
-            "the validations that shall not count."
+            "validations without weight."
         )
     return weights

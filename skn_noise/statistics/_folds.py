@@ -7,8 +7,12 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from skn_noise._sklearn import Interval
-from skn_noise.statistics._checks import as_confidence, as_number, as_vector
-from skn_noise.statistics._results import PairedDifference
+from skn_noise.statistics._common import (
+    PairedDifference,
+    as_confidence,
+    as_number,
+    as_vector,
+)
 
 _FROM_0 = Interval(Real, 0, None, closed="left")
 _LARGEST = 1e150  # whose square is finite
@@ -22,7 +26,7 @@ def mean_interval(
     Parameters
     ----------
     scores : array-like of shape (n_folds,)
-        One score a fold, all repeats of the cross-validation in a row.
+        One score for each fold, all repeats of the cross-validation in a row.
 
     validation_train_ratio : float
         Number of validation samples over number of training samples of a fold, for
@@ -45,8 +49,8 @@ def mean_interval(
     See Also
     --------
     paired_difference : The interval of a difference between scores of the same folds.
-    accuracy_interval : The interval of an accuracy, from results of single samples.
-    log_loss_interval : The interval of a mean log loss, from those of single samples.
+    accuracy_interval : The interval of an accuracy, from the results of samples.
+    log_loss_interval : The interval of a mean log loss, from the results of samples.
 
     Notes
     -----
@@ -57,13 +61,13 @@ def mean_interval(
     where :math:`k` is the number of folds times the number of repeats, :math:`\bar{x}`
     and :math:`s^2` are the mean and the sample variance of the scores, :math:`\rho` is
     `validation_train_ratio`, and :math:`t` is the quantile of Student's distribution
-    with :math:`k - 1` degrees of freedom that `confidence` asks for. Folds share
+    with :math:`k - 1` degrees of freedom for `confidence`. Folds share
     training samples, so their scores are correlated; :math:`\rho` stands for that
     correlation [1]_, and the ordinary interval (:math:`\rho = 0`) is too narrow.
 
-    The mean that the interval covers is the score to expect of a fit on as many
-    samples as a fold trains on. It is an approximation: wide for a cross-validation
-    that is not repeated, too narrow for accuracies near 1 on a few dozen samples.
+    The interval covers the expected score of a fit on as many samples as a fold trains
+    on. It is an approximation: wide for a cross-validation without repeats, too narrow
+    for accuracies near 1 on a few dozen samples.
 
     References
     ----------
@@ -99,7 +103,7 @@ def paired_difference(
     Parameters
     ----------
     scores : array-like of shape (n_folds,)
-        One score a fold, all repeats of the cross-validation in a row.
+        One score for each fold, all repeats of the cross-validation in a row.
 
     reference_scores : array-like of shape (n_folds,)
         Scores of the reference, of the same folds in the same order.
@@ -125,7 +129,7 @@ def paired_difference(
 
     See Also
     --------
-    accuracy_difference : Compare two accuracies, by results of single samples.
+    accuracy_difference : Compare two accuracies by the results of samples.
     holm_adjusted : Adjust the p values of several comparisons.
 
     Notes

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skn_noise.statistics._checks import as_vector
+from skn_noise.statistics._common import as_vector
 
 
 def holm_adjusted(p_values: ArrayLike) -> NDArray[np.float64]:
@@ -16,7 +16,8 @@ def holm_adjusted(p_values: ArrayLike) -> NDArray[np.float64]:
     Parameters
     ----------
     p_values : array-like of shape (n_tests,)
-        One p value a test. NaN, a test that could not be made, does not count.
+        One p value for each test. NaN stands for a test that could not be made, and
+        does not count.
 
     Returns
     -------
@@ -58,7 +59,7 @@ def holm_adjusted(p_values: ArrayLike) -> NDArray[np.float64]:
             f"p_values must lie between 0 and 1, got {p_values[is_outside].tolist()}. "
             "Pass p values, not test statistics or percentages."
         )
-    # NaN come last in the order, after all tests that count.
+    # argsort puts NaN last, after all tests that count.
     order = np.argsort(p_values)[: np.count_nonzero(~np.isnan(p_values))]
     steps = p_values[order] * np.arange(len(order), 0, -1)
     adjusted = np.full_like(p_values, np.nan)

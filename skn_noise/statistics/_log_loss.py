@@ -1,10 +1,12 @@
-"""Intervals of mean log losses, and of their differences, from those of samples."""
+"""Intervals of mean log losses and of their differences, from losses of samples."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special
 
-from skn_noise.statistics._checks import (
+from skn_noise.statistics._common import (
+    MeanInterval,
+    PairedDifference,
     as_confidence,
     as_samples,
     as_vector,
@@ -15,7 +17,6 @@ from skn_noise.statistics._effective import (
     effective_n_samples,
     n_different_samples,
 )
-from skn_noise.statistics._results import MeanInterval, PairedDifference
 
 
 def log_loss_interval(
@@ -32,38 +33,35 @@ def log_loss_interval(
     Parameters
     ----------
     probabilities : array-like of shape (n_validations,)
-        For every validation the probability, between 0 and 1, that was given to its
-        target, all folds and repeats in a row; those of a holdout are one fold. In the
-        dtype in which they were predicted: it tells which were too small to be told
-        from 0.
+        The probability of the target in every validation, between 0 and 1, all folds
+        and repeats in a row. A holdout is one fold. Pass the dtype of the prediction:
+        it decides which probabilities are too small to differ from 0.
 
     samples : array-like of shape (n_validations,)
-        For every validation the sample that was validated, for instance its number in
-        X.
+        The sample of every validation, for instance its row in X.
 
     n_train : float
         Number of samples that each fit was trained on; their mean if folds differ.
 
     training_weight : float, default=1 / 3
-        How much the choice of the training samples adds to the variance, from 0 to
+        Weight of the choice of the training samples in the variance, from 0 to
         1000.
 
     confidence : float, default=0.95
         Confidence level, between 0 and 1.
 
     weights : array-like of shape (n_validations,), default=None
-        How much every validation counts, above 0; None for all alike. One over the size
-        of its fold gives the mean of the folds' scores.
+        Weight of every validation, above 0; None for equal weights. One over the size
+        of its fold gives the mean of the scores of the folds.
 
     Returns
     -------
     interval : MeanInterval
         The mean log loss (`mean`), in nats, as :func:`sklearn.metrics.log_loss`
         computes it for all validations, and the bounds of its interval (`lower`,
-        `upper`), 0 or more. The bounds are NaN where they would not hold: if a
-        probability is so near 0 that its loss is infinite or clipped, if all
-        validations are of one sample, or if every probability is 1 / 2 but for
-        rounding.
+        `upper`), 0 or more. The bounds are NaN if a probability is so near 0 that its
+        loss is infinite or clipped, if all validations are of one sample, or if every
+        probability is 1 / 2 except for rounding.
 
     Raises
     ------
@@ -73,8 +71,8 @@ def log_loss_interval(
 
     See Also
     --------
-    log_loss_difference : The interval of what two log losses differ by.
-    mean_interval : The interval of any score, from those of folds alone.
+    log_loss_difference : The interval of the difference of two log losses.
+    mean_interval : The interval of any score, from the scores of folds.
 
     Notes
     -----
@@ -85,27 +83,27 @@ def log_loss_interval(
               v = \frac{1}{N} \sum_j q_j (1 - q_j) \ln^2 \frac{q_j}{1 - q_j}
 
     where :math:`x` is the mean and :math:`s^2` the sample variance of the losses
-    :math:`-\ln q_j`, :math:`q_j` is the probability that was given to the target in
+    :math:`-\ln q_j`, :math:`q_j` is the probability of the target in
     validation :math:`j` of :math:`N`, :math:`n_\text{eff}` is the effective number of
     samples of :func:`effective_n_samples` with :math:`a` = `training_weight`, and
     :math:`t` is the quantile of Student's distribution with :math:`n_d - 1` degrees of
-    freedom that `confidence` asks for, :math:`n_d` being Kish's number of samples.
+    freedom for `confidence`, :math:`n_d` being Kish's number of samples.
 
     They are the two roots :math:`\mu` of
     :math:`(x - \mu)^2 = t^2 s_x^2 \mu / x`: as for a small proportion, the variance
     grows like the mean, and the lower bound stays above 0. :math:`v` is the variance
-    that the losses of two classes have if the probabilities are true; it steps in where
-    few samples were costly so far, or all cost the same. This is derived;
-    :math:`a = 1 / 3` is calibrated (see :mod:`skn_noise.statistics`).
+    that the losses of two classes have if the probabilities are true; it is used if
+    few samples had a high loss so far, or if all losses are equal. This is derived;
+    :math:`a = 1 / 3` is calibrated by :ref:`simulation <coverage>`.
 
-    If every probability is 1 / 2, both variances are 0. Yet more samples, or another
-    fit, may have other probabilities: there is no interval then, rather than one of no
+    If every probability is 1 / 2, both variances are 0. More samples, or another fit,
+    may have other probabilities. There is no interval then, instead of one without
     width.
 
-    It fails for heavy tails, where a few samples make the mean: a linear discriminant
-    on samples of three degrees of freedom covered .88 at one scale of the noise, and as
-    little as .76 has been seen on a holdout. Trees and nearest neighbours give some
-    targets the probability 0, so their losses have no interval.
+    The interval is too narrow for heavy tails, if a few samples decide the mean: a
+    linear discriminant on samples of three degrees of freedom had a coverage of .88 at
+    one scale of the noise, and of .76 on one holdout. Trees and nearest neighbours
+    give some targets the probability 0, so that their losses have no interval.
 
     Examples
     --------
@@ -148,38 +146,35 @@ def log_loss_difference(
     Parameters
     ----------
     probabilities : array-like of shape (n_validations,)
-        For every validation the probability, between 0 and 1, that was given to its
-        target, in the dtype in which it was predicted.
+        The probability of the target in every validation, between 0 and 1, in the dtype
+        of the prediction.
 
     reference_probabilities : array-like of shape (n_validations,)
-        The same of the reference, for the same validations in the same order.
+        The same for the reference, with the same validations in the same order.
 
     samples : array-like of shape (n_validations,)
-        For every validation the sample that was validated, for instance its number in
-        X.
+        The sample of every validation, for instance its row in X.
 
     n_train : float
         Number of samples that each fit was trained on; their mean if folds differ.
 
     training_weight : float, default=1 / 3
-        How much the choice of the training samples adds to the variance, from 0 to
+        Weight of the choice of the training samples in the variance, from 0 to
         1000.
 
     confidence : float, default=0.95
         Confidence level of the interval, between 0 and 1.
 
     weights : array-like of shape (n_validations,), default=None
-        How much every validation counts, above 0; None for all alike. One over the size
-        of its fold gives the mean of the folds' scores.
+        Weight of every validation, above 0; None for equal weights. One over the size
+        of its fold gives the mean of the scores of the folds.
 
     Returns
     -------
     difference : PairedDifference
         The mean log loss less that of the reference (`mean`), in nats, the bounds of
         its interval (`lower`, `upper`) and the two-sided `p_value`. All but the mean
-        are NaN if one of the two losses has no interval (:func:`log_loss_interval`):
-        if its probabilities are all 1 / 2, for instance, but not if they are all equal
-        otherwise.
+        are NaN if one of the two losses has no interval (:func:`log_loss_interval`).
 
     Raises
     ------
@@ -194,8 +189,8 @@ def log_loss_difference(
 
     Notes
     -----
-    The interval is made from those of the two by MOVER, the method of variance
-    estimates recovery [1]_,
+    The interval is computed from the intervals of the two losses by MOVER, the method
+    of variance estimates recovery [1]_,
 
     .. math:: L &= d - \sqrt{(x - l)^2 + (u_0 - x_0)^2
                    - 2 r (x - l)(u_0 - x_0)} \\
@@ -208,7 +203,7 @@ def log_loss_difference(
     same validations. The p value is 1 less the confidence at which the interval just
     reaches 0.
 
-    It inherits what :func:`log_loss_interval` says of heavy tails.
+    Like :func:`log_loss_interval` it is too narrow for heavy tails.
 
     References
     ----------
@@ -257,7 +252,7 @@ def log_loss_difference(
 
 
 def _mean_and_error(probabilities, n_effective, weights):
-    """Compute the mean loss and its standard error, NaN where it cannot be told."""
+    """Compute the mean loss and its standard error, NaN if that is not known."""
     losses, chances = log_losses(probabilities), _clipped(probabilities)
     log_odds = np.log(chances) - np.log1p(-chances)
     variance_if_true = np.average(
@@ -351,8 +346,8 @@ def _as_probabilities(values, *, name):
     is_inside = (probabilities >= 0) & (probabilities <= 1)
     if not (len(probabilities) > 0 and np.all(is_inside)):
         raise ValueError(
-            f"{name} must be one list of numbers between 0 and 1, one a validation, "
-            f"got {values!r}. Pass the probability that was given to each target."
+            f"{name} must be one list of numbers between 0 and 1, one for each "
+            f"validation, got {values!r}. Pass the probability of each target."
         )
     dtype = np.asarray(values).dtype
     return probabilities.astype(dtype if dtype.kind == "f" else np.float64)

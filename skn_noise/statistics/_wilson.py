@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special
 
 from skn_noise._sklearn import Interval
-from skn_noise.statistics._checks import as_confidence, as_number
+from skn_noise.statistics._common import as_confidence, as_number
 
 _FROM_0_TO_1 = Interval(Real, 0, 1, closed="both")
 _FROM_1 = Interval(Real, 1, None, closed="left")
@@ -49,9 +49,9 @@ def wilson_interval(
     .. math:: (p - \pi)^2 = z^2 \pi (1 - \pi) / n
 
     where :math:`n` is `n_samples`, :math:`p` is `accuracy`, rounded to a whole number
-    of samples, and :math:`z` is the quantile of the normal distribution that
-    `confidence` asks for [1]_. The interval is for the one fitted classifier: it knows
-    nothing of other training samples or seeds.
+    of samples, and :math:`z` is the quantile of the normal distribution for
+    `confidence` [1]_. The interval is for one fitted classifier: it leaves out
+    the variation between training samples and between seeds.
 
     References
     ----------

@@ -4,7 +4,7 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from skn_noise.statistics._checks import as_floats
+from skn_noise.statistics._common import as_floats
 
 
 def check_scales(scales, name="scales"):

@@ -1,0 +1,126 @@
+"""Result types and checks of arguments that all methods share."""
+
+from numbers import Real
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from skn_noise._sklearn import Interval
+
+_BETWEEN_0_AND_1 = Interval(Real, 0, 1, closed="neither")
+
+
+class PairedDifference(NamedTuple):
+    """Mean difference of two lists of scores, its interval and its p value.
+
+    Attributes
+    ----------
+    mean : float
+        Mean of the differences, in the units of the scores.
+
+    lower : float
+        Lower bound of the interval of the mean.
+
+    upper : float
+        Upper bound of the interval of the mean.
+
+    p_value : float
+        Two-sided p value of the hypothesis that the scores do not differ.
+    """
+
+    mean: float
+    lower: float
+    upper: float
+    p_value: float
+
+
+class MeanInterval(NamedTuple):
+    """Mean over all validations, and its interval.
+
+    Attributes
+    ----------
+    mean : float
+        Mean of the results of the validations, in their units.
+
+    lower : float
+        Lower bound of the interval of the mean.
+
+    upper : float
+        Upper bound of the interval of the mean.
+    """
+
+    mean: float
+    lower: float
+    upper: float
+
+
+def as_floats(values):
+    """Convert real numbers to floats; return None for text, dates and other values."""
+    try:
+        array = np.asarray(values)
+        is_real = array.dtype.kind in "biuf" or all(
+            isinstance(value, Real | None) for value in array.ravel()
+        )
+        return array.astype(np.float64) if is_real else None
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def as_vector(values, *, name):
+    """Convert a list of numbers to floats, and raise an error for anything else."""
+    vector = None if np.ma.is_masked(values) else as_floats(values)
+    if vector is None:
+        raise ValueError(
+            f"{name} must be a list of numbers, got {values!r}. Pass one number for "
+            "each fold or test."
+        )
+    if vector.ndim != 1:
+        raise ValueError(
+            f"{name} must have one dimension, got shape {vector.shape}. Pass one list "
+            "of numbers at a time."
+        )
+    return vector
+
+
+def as_samples(samples):
+    """Replace the names of samples, of any type, by numbers from 0."""
+    try:
+        numbers = pd.factorize(np.asarray(samples))[0]
+    except (TypeError, ValueError):
+        numbers = None
+    if numbers is None or len(numbers) == 0 or min(numbers) < 0:
+        raise ValueError(
+            "samples must be one list with the sample of every validation, got "
+            f"{samples!r}. Pass the rows of X that were validated, all folds in a row."
+        )
+    return numbers
+
+
+def as_number(value, within, *, name, expected, mend):
+    """Convert a number to float, and raise an error if it is out of its range."""
+    if not within.is_satisfied_by(value):
+        raise ValueError(f"{name} must be {expected}, got {value!r}. {mend}")
+    return float(value)
+
+
+def as_confidence(confidence):
+    """Check a confidence level."""
+    return as_number(
+        confidence,
+        _BETWEEN_0_AND_1,
+        name="confidence",
+        expected="a number between 0 and 1",
+        mend="Pass 0.95 for 95 percent.",
+    )
+
+
+def check_same_length(**lists):
+    """Raise an error unless lists have one entry for each validation."""
+    lengths = [len(values) for values in lists.values()]
+    if len(set(lengths)) > 1:
+        raise ValueError(
+            f"{' and '.join(lists)} must have one entry for each validation, but got "
+            f"{' and '.join(map(str, lengths))} entries. Pass the same validations in "
+            "the same order."
+        )
