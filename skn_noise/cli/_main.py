@@ -1,21 +1,72 @@
-"""Read the command line and run the subcommand that it names.
+"""Options of the command `skn-noise` and of its three subcommands.
 
-Nothing heavy is imported here, nor by what describes the subcommands: `--help` answers
-at once, and signals are dealt with before the slow imports begin.
+Nothing slow is imported here, so that `--help` and wrong options are answered at once.
+The module of a subcommand is imported when it runs, after signals are handled.
 """
 
 from importlib import import_module
+from pathlib import Path
 
+from skn_noise._defaults import (
+    BATCH_SIZE,
+    EPOCHS,
+    HIDDEN_LAYER_SIZES,
+    PRECISIONS,
+    REGIMES,
+    SCALES,
+)
 from skn_noise._versions import __version__
-from skn_noise.cli._folder_options import add_compare, add_report
-from skn_noise.cli._sweep_options import add_sweep
 from skn_noise.cli._terminal import Parser, ended_in_words
+from skn_noise.cli._types import (
+    Scales,
+    folds,
+    grey_level,
+    jobs,
+    output_folder,
+    output_picture,
+    scale,
+    seed,
+    whole_number,
+)
 
-_SUBCOMMANDS = (add_sweep, add_report, add_compare)
+_SWEEP = """\
+Measure how much Gaussian noise costs a neural network on handwritten digits.
+
+The network is trained and validated at every scale of the noise. Tables, pictures and
+the report of training and validation accuracy and loss are written to --output. Every
+finished training is saved there, too: the same command, run again after an
+interruption, continues.
+
+A folder holds the results of one study, that is of one data set, network and seed.
+Other --scales, --training, --cv and --repeats of the same study are added to it: it
+then holds what one sweep with all of them would have given. A folder with results of
+another study is refused, unless --restart deletes them."""
+
+_REPORT = """\
+Write tables, pictures and report.html of a sweep again, from the results in FOLDER.
+
+Nothing is trained, and the data set is not needed."""
+
+_COMPARE = """\
+Compare the curves of sweeps on the same data, with intervals, and draw them.
+
+All others are compared with the first FOLDER. A sweep with several regimes of training
+has a curve for each. Nothing is trained, and the data set is not needed."""
 
 
 def main(arguments=None):
-    """Run the command with these arguments, or with those it was called with."""
+    """Run the command.
+
+    Parameters
+    ----------
+    arguments : list of str, default=None
+        Arguments after the name of the command; None takes those of the process.
+
+    Raises
+    ------
+    SystemExit
+        If an option is wrong, or the command ends early.
+    """
     parser = make_parser()
     with ended_in_words(parser):
         args = parser.parse_args(arguments)
@@ -24,7 +75,7 @@ def main(arguments=None):
 
 
 def make_parser():
-    """Make the parser of the command line."""
+    """Return the parser of the command line."""
     parser = Parser(
         prog="skn-noise",
         description="Measure how much Gaussian noise costs a classifier.",
@@ -36,8 +87,225 @@ def make_parser():
         title="commands",
         metavar="COMMAND",
         required=True,
-        help="'skn-noise COMMAND --help' lists the options of one",
+        help="'skn-noise COMMAND --help' lists its options",
     )
-    for add_subcommand in _SUBCOMMANDS:
-        add_subcommand(subcommands)
+    _add_sweep(subcommands)
+    _add_report(subcommands)
+    _add_compare(subcommands)
     return parser
+
+
+def _add_sweep(subcommands):
+    parser = subcommands.add_parser(
+        "sweep",
+        help="train and validate a network at several scales of the noise",
+        description=_SWEEP,
+    )
+    parser.set_defaults(runs=("skn_noise.cli._sweep", "sweep"))
+    _add_data(parser.add_argument_group("data"))
+    _add_noise(parser.add_argument_group("noise"))
+    _add_validation(parser.add_argument_group("validation"))
+    _add_network(parser.add_argument_group("network"))
+    _add_computation(parser.add_argument_group("computation"))
+    _add_results(parser.add_argument_group("results"))
+
+
+def _add_report(subcommands):
+    parser = subcommands.add_parser(
+        "report", help="write the files of a sweep again", description=_REPORT
+    )
+    parser.set_defaults(runs=("skn_noise.cli._report", "report"))
+    parser.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="the folder of a sweep"
+    )
+
+
+def _add_compare(subcommands):
+    parser = subcommands.add_parser(
+        "compare", help="compare the results of sweeps", description=_COMPARE
+    )
+    parser.set_defaults(runs=("skn_noise.cli._report", "compare"))
+    parser.add_argument(
+        "folders", type=Path, nargs="+", metavar="FOLDER", help="the folder of a sweep"
+    )
+    parser.add_argument(
+        "--metric",
+        choices=("accuracy", "neg_log_loss"),
+        default="accuracy",
+        metavar="NAME",
+        help="accuracy or neg_log_loss (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--cv",
+        type=folds,
+        metavar="K",
+        help="number of folds, or 'holdout', to compare on where the folders share "
+        "several (default: those that all folders have)",
+    )
+    parser.add_argument(
+        "--output",
+        type=output_picture,
+        default=Path("comparison.png"),
+        metavar="FILE",
+        help="picture of the differences, .png, .svg or .pdf (default: %(default)s)",
+    )
+
+
+def _add_data(group):
+    group.add_argument(
+        "--dataset",
+        default="mnist-5k",
+        metavar="NAME",
+        help="mnist-5k, digits, mnist, fashion-mnist, openml:NAME, or the path to an "
+        ".npz, .csv or .parquet file (default: %(default)s)",
+    )
+    group.add_argument(
+        "--label",
+        default="label",
+        metavar="COLUMN",
+        help="column of labels in a .csv or .parquet file (default: %(default)s)",
+    )
+    group.add_argument(
+        "--drop",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="COLUMN",
+        help="columns of a .csv or .parquet file to leave out, such as row numbers "
+        "(default: none)",
+    )
+    features = group.add_mutually_exclusive_group()
+    features.add_argument(
+        "--white",
+        type=grey_level,
+        metavar="LEVEL",
+        help="level of white, by which all pixels are divided; needed unless they are "
+        "8-bit grey levels or numbers from 0 to 1 (default: 255 or 1, respectively)",
+    )
+    features.add_argument(
+        "--no-pixels",
+        dest="pixels",
+        action="store_false",
+        help="the features are columns in units of their own, not pixels: take them as "
+        "they are, and standardize each column by itself (default: pixels)",
+    )
+
+
+def _add_noise(group):
+    group.add_argument(
+        "--scales",
+        type=scale,
+        nargs="+",
+        action=Scales,
+        default=list(SCALES),
+        metavar="S",
+        help="standard deviations of the noise, in standard deviations of all pixels, "
+        f"or of each column with --no-pixels (default: {_in_words(SCALES)})",
+    )
+    group.add_argument(
+        "--training",
+        nargs="+",
+        choices=tuple(REGIMES),
+        default=["frozen"],
+        metavar="REGIME",
+        help="what to train on: "
+        + "; ".join(f"{name}, {samples}" for name, samples in REGIMES.items())
+        + "; several are run one after the other and compared (default: frozen)",
+    )
+
+
+def _add_validation(group):
+    group.add_argument(
+        "--cv",
+        default="5",
+        type=folds,
+        metavar="K",
+        help="number of folds, or 'holdout' to validate on the test part that the data "
+        "set comes with (default: %(default)s)",
+    )
+    group.add_argument(
+        "--repeats",
+        default=1,
+        type=whole_number,
+        metavar="N",
+        help="number of times to run everything, each time with other noise and "
+        "another initial network (default: %(default)s)",
+    )
+
+
+def _add_network(group):
+    count = {"type": whole_number, "metavar": "N"}
+    group.add_argument(
+        "--epochs",
+        default=EPOCHS,
+        **count,
+        help="passes over the training samples (default: %(default)s)",
+    )
+    group.add_argument(
+        "--batch-size",
+        default=BATCH_SIZE,
+        **count,
+        help="samples in a step of training (default: %(default)s)",
+    )
+    group.add_argument(
+        "--hidden",
+        nargs="*",
+        default=list(HIDDEN_LAYER_SIZES),
+        **count,
+        help="units in each hidden layer, none for a network without "
+        f"(default: {_in_words(HIDDEN_LAYER_SIZES)})",
+    )
+    group.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        default=PRECISIONS[0],
+        metavar="KIND",
+        help="float32, or bfloat16 for faster hidden layers on processors that have it "
+        "(default: %(default)s)",
+    )
+
+
+def _add_computation(group):
+    group.add_argument(
+        "--jobs",
+        default=-1,
+        type=jobs,
+        metavar="N",
+        help="number of trainings in parallel; -1 means one per core (default: "
+        "%(default)s)",
+    )
+    group.add_argument(
+        "--seed",
+        default=0,
+        type=seed,
+        metavar="N",
+        help="seed of the noise and of the training (default: %(default)s)",
+    )
+    group.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="train on the Dask cluster of this scheduler, for instance "
+        "tcp://10.0.0.1:8786; --jobs is then ignored",
+    )
+
+
+def _add_results(group):
+    group.add_argument(
+        "--output",
+        type=output_folder,
+        default=Path("noise-sweep"),
+        metavar="DIR",
+        help="folder for report.html, scores.csv, summary.csv, curve.png, samples.png, "
+        "run.json, the results in curves/ and the finished trainings in cells/ "
+        "(default: %(default)s)",
+    )
+    group.add_argument(
+        "--restart",
+        action="store_true",
+        help="delete the results and trainings of earlier sweeps in DIR first "
+        "(default: keep them)",
+    )
+
+
+def _in_words(numbers):
+    return " ".join(f"{number:g}" for number in numbers)

@@ -2,14 +2,20 @@
 
 import os
 import platform
+import re
+import sys
 import time
+import warnings
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
+
+from sklearn.model_selection import check_cv
+from sklearn.utils.multiclass import check_classification_targets
 
 from skn_noise._signals import interrupts_deferred
 from skn_noise._versions import version_of
 from skn_noise.cli._cluster import on_cluster
-from skn_noise.cli._data import choose_folds, load_data
 from skn_noise.cli._folder import (
     Sweep,
     add_to_folder,
@@ -20,6 +26,7 @@ from skn_noise.cli._folder import (
     write_files,
 )
 from skn_noise.cli._terminal import progress_logged, say
+from skn_noise.datasets._load import load_dataset
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
 from skn_noise.pipeline import make_noise_pipeline
 from skn_noise.report._report import summary_table
@@ -27,6 +34,12 @@ from skn_noise.results._compare import compare_curves
 from skn_noise.results._summary import describe_cost, lay_out
 from skn_noise.study._noise_curve import noise_curve
 
+# Arguments of load_dataset that its messages name, as options of the command.
+_AS_OPTIONS = {
+    r"\b(label|white)=\.\.\.": r"--\1",
+    r"\bdrop=\[(.*)\]": lambda match: f"--drop {match[1].replace(', ', ' ')}",
+    r"\bpixels=False": "--no-pixels",
+}
 _LIBRARIES = ("skn_noise", "scikit-learn", "scikeras", "keras", "tensorflow", "numpy")
 
 
@@ -34,13 +47,13 @@ def sweep(args):
     """Run the sweep that the command line asks for."""
     _check_tensorflow()
     _make_folder(args.output)
-    dataset = load_data(args)
-    splitters = {args.cv: choose_folds(args.cv, dataset)}
+    dataset = _load_data(args)
+    splitters = {args.cv: _choose_folds(args.cv, dataset)}
     data = hash_data(dataset)
     if args.restart:
         empty_folder(args.output)
     args = add_to_folder(args.output, args, data)
-    splitters |= {cv: choose_folds(cv, dataset) for cv in args.cv}
+    splitters |= {cv: _choose_folds(cv, dataset) for cv in args.cv}
     with on_cluster(args.scheduler), progress_logged():
         _run(args, dataset, data, splitters)
 
@@ -59,6 +72,61 @@ def _make_folder(folder):
         raise ValueError(
             f"--output {folder} cannot be written to ({error}); name another folder"
         ) from error
+
+
+def _load_data(args):
+    """Return the data set of --dataset, which must have two classes or more."""
+    with _named(f"--dataset {args.dataset}"):
+        dataset = load_dataset(
+            args.dataset,
+            label=args.label,
+            drop=args.drop,
+            white=args.white,
+            pixels=args.pixels,
+        )
+        check_classification_targets(dataset.y)
+        first, *others = set(dataset.y.tolist())
+        if not others:
+            raise ValueError(f"its only class is {first!r}; two or more are needed")
+    return dataset
+
+
+def _choose_folds(cv, dataset):
+    """Turn --cv into a splitter."""
+    if cv != "holdout":
+        folds = check_cv(int(cv), dataset.y, classifier=True)
+        with _named(f"--cv {cv}"):
+            next(folds.split(dataset.X, dataset.y))
+        return folds
+    if dataset.holdout is None:
+        raise ValueError(
+            f"--cv holdout needs a data set with a test part, which {dataset.name} "
+            "lacks; pass a number of folds, such as --cv 5"
+        )
+    return dataset.holdout
+
+
+@contextmanager
+def _named(option):
+    """Name the option that an error or a warning comes from."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        try:
+            yield
+        except (ImportError, OSError, TypeError, ValueError) as error:
+            raise ValueError(f"{option}: {_for_command(error)}") from error
+        finally:
+            for one in caught:
+                message = _for_command(one.message)
+                say(f"warning: {option}: {message}", sys.stderr)
+
+
+def _for_command(message):
+    """Write the arguments that a message names as options."""
+    text = str(message)
+    for argument, option in _AS_OPTIONS.items():
+        text = re.sub(argument, option, text)
+    return text
 
 
 def _run(args, dataset, data, splitters):
