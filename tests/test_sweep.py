@@ -112,8 +112,8 @@ def test_it_goes_on_from_its_cells_adds_others_and_restarts(swept, tmp_path):
     added = shutil.copytree(folder, tmp_path / "out")
     said, told = sweep(tmp_path, *DIGITS, "--scales", "1", "--cv", "3")
     assert told.startswith("4 of 6 cells found done in out")
-    assert "frozen, 2 folds: Noise of scale 2 instead of 0.5, in standard " in said
-    assert "frozen, 3 folds: Noise of scale 2 instead of 0.5 " in said
+    assert "frozen, 2 folds: Noise of scale 2 instead of 0.5" in said
+    assert "frozen, 3 folds: Noise of scale 2 instead of 0.5" in said
     before, after = (pd.read_csv(path / "scores.csv") for path in (folder, added))
     before["training"] = "frozen, 2 folds"
     assert len(before.merge(after)) == len(before)
