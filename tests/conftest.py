@@ -3,14 +3,18 @@ import os
 # Before SciPy is imported: the common checks of scikit-learn that need it run, too.
 os.environ.setdefault("SCIPY_ARRAY_API", "1")
 os.environ.setdefault("MPLBACKEND", "Agg")
+# pytest-xdist starts a process per core, so that each needs one thread.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from hypothesis import Phase, settings
 from recorded import Recorded
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
+from small_networks import small
 
 from skn_noise import (
     GaussianNoiseTransformer,
@@ -28,10 +32,35 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 
+@pytest.hookimpl(optionalhook=True)  # pytest may run without pytest-xdist
+def pytest_xdist_make_scheduler(config, log):
+    """Keep tests of a file in one process, where they share fixtures, if possible."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)
+
+
 @pytest.fixture(scope="session")
 def digits():
     X, y = load_digits(return_X_y=True)
     return X[:300] / 16, y[:300]
+
+
+@pytest.fixture(scope="session")
+def plain(digits):
+    """The small network as it is trained by default, to compare others with."""
+    return small().fit(*digits)
+
+
+@pytest.fixture(scope="session")
+def trained(digits):
+    """A network that has learned the digits, by their names, with validation."""
+    X, y = digits
+    names = np.array([f"digit {9 - label}" for label in y])
+    network = small(
+        hidden_layer_sizes=(16,), learning_rate=0.01, epochs=15, batch_size=32
+    )
+    return network.fit(X, names, X_val=X[:50], y_val=names[:50])
 
 
 @pytest.fixture

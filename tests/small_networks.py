@@ -3,7 +3,6 @@
 import numpy as np
 
 from skn_noise import KerasMLPClassifier
-from skn_noise.network._training import _graphs
 
 
 def small(**params):
@@ -17,4 +16,13 @@ def weights(classifier):
 
 
 def latest_graph():
+    from skn_noise.network._training import _graphs
+
     return list(_graphs.values())[-1]
+
+
+def blueprint(n_features=4, n_classes=3, **params):
+    """Return the description of a network that is not trained."""
+    classifier = small(**params)
+    classifier.n_features_in_, classifier.classes_ = n_features, np.arange(n_classes)
+    return classifier._make_blueprint()

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from sklearn import config_context, get_config
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.datasets import load_digits, load_iris
+from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, make_scorer
 from sklearn.model_selection import KFold
@@ -13,8 +13,6 @@ from sklearn.preprocessing import StandardScaler
 
 from skn_noise import (
     GaussianNoiseTransformer,
-    GlobalStandardScaler,
-    KerasMLPClassifier,
     noise_curve,
 )
 
@@ -71,60 +69,8 @@ def test_tracking_changes_no_score(tracked):
     assert plain.epochs is None
 
 
-@pytest.mark.filterwarnings("ignore:The least populated class:UserWarning")
-def test_tracking_changes_no_score_of_a_class_that_training_lacks():
-    X, y = load_digits(return_X_y=True)
-    rows = np.r_[np.flatnonzero(y != 9)[:200], np.flatnonzero(y == 9)[:1]]
-    network = KerasMLPClassifier((16,), epochs=2, random_state=0)
-    tracked, plain = (
-        noise_curve(
-            network, X[rows], y[rows], param_name="input_noise", scales=[0.5], cv=3,
-            scoring="accuracy", track_epochs=track,
-        )
-        for track in (True, False)
-    )  # fmt: skip
-    np.testing.assert_array_equal(tracked.scores["value"], plain.scores["value"])
-    assert tracked.scores["value"].notna().all()
-
-
 def test_metadata_routing_is_on_inside_only(tracked):
     assert not get_config()["enable_metadata_routing"]
-
-
-def test_fit_parameters_still_reach_their_steps(small_mlp_pipeline, digits):
-    weights = {"mlp__sample_weight": np.linspace(0, 1, 300)}
-    tracked, plain = (
-        noise_curve(
-            small_mlp_pipeline, *digits, scales=[1.0], cv=2, params=weights,
-            track_epochs=track,
-        )
-        for track in (True, False)
-    )  # fmt: skip
-    np.testing.assert_array_equal(tracked.scores["value"], plain.scores["value"])
-
-
-def test_metadata_routing_of_the_user_still_holds(small_mlp_pipeline, digits):
-    with config_context(enable_metadata_routing=True):
-        small_mlp_pipeline[-1].set_fit_request(sample_weight=True)
-        scorer = make_scorer(accuracy_score).set_score_request(sample_weight=False)
-        tracked, plain = (
-            noise_curve(
-                small_mlp_pipeline, *digits, scales=[1.0], cv=2,
-                scoring={"hits": scorer},
-                params={"sample_weight": np.linspace(0, 1, 300)}, track_epochs=track,
-            )
-            for track in (True, False)
-        )  # fmt: skip
-    np.testing.assert_array_equal(tracked.scores["value"], plain.scores["value"])
-
-
-def test_a_classifier_without_a_pipeline(digits):
-    classifier = KerasMLPClassifier((4,), epochs=2, random_state=0)
-    curve = noise_curve(
-        classifier, *digits, param_name="dropout", scales=[0.1, 0.5], cv=2,
-        track_epochs=True,
-    )  # fmt: skip
-    assert len(curve.epochs) == 2 * 2 * 2 * 2 * 2
 
 
 @pytest.mark.parametrize("named", ["Pipeline that ends in LogisticRegression", None])
@@ -134,24 +80,6 @@ def test_an_estimator_without_epochs(digits, quick_pipeline, named):
     with pytest.raises(ValueError, match="KerasMLPClassifier does") as caught:
         noise_curve(estimator, *digits, param_name=name, track_epochs=True)
     assert (named or "LogisticRegression") in str(caught.value)
-
-
-def test_a_pipeline_that_transforms_other_metadata_keeps_doing_so(digits):
-    X, y = digits
-    mlp = KerasMLPClassifier((4,), epochs=1, random_state=0)
-    pipeline = Pipeline(
-        [("standardize", GlobalStandardScaler()), ("mlp", mlp)],
-        transform_input=["X_val"],
-    )
-    curve = noise_curve(
-        pipeline, X, y, param_name="mlp__dropout", scales=[0.1], cv=2,
-        track_epochs=True,
-    )  # fmt: skip
-    np.testing.assert_allclose(
-        curve.epochs.query("split == 'validation' and metric == 'accuracy'")["value"],
-        validation_scores(curve, "accuracy"),
-        rtol=1e-6,
-    )
 
 
 # --- an estimator of the user's own that tells of its epochs --------------------------
@@ -249,6 +177,22 @@ def test_parameters_of_a_fit_reach_it_when_epochs_are_tracked(param_name):
     )
     assert tracked.tolist() == plain.tolist()
     assert tracked.tolist() != other.tolist()
+
+
+def test_metadata_routing_of_the_user_still_holds():
+    params = {"sample_weight": np.where(Y == 0, 1.0, 1e-3)}
+    with config_context(enable_metadata_routing=True):
+        pipeline = stepwise()
+        pipeline[0].set_fit_request(sample_weight=False)
+        pipeline[-1].set_fit_request(sample_weight=True)
+        scorer = make_scorer(accuracy_score).set_score_request(sample_weight=False)
+        tracked, plain = (
+            tracked_curve(
+                pipeline, scoring={"hits": scorer}, params=params, track_epochs=track
+            ).scores["value"]
+            for track in (True, False)
+        )
+    assert tracked.tolist() == plain.tolist()
 
 
 def test_what_the_user_has_transformed_is_still_transformed():

@@ -2,38 +2,36 @@
 
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
+import keras
 import pytest
+from small_networks import small
 
 import skn_noise
+from skn_noise.network import _tensorflow
 
 PACKAGE = Path(skn_noise.__file__).parent
 PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
 MODULES = ["skn_noise.layers"] + [
-    f"skn_noise.network.{file.stem}"
-    for file in sorted(PACKAGE.glob("network/*.py"))
-    if file.stem != "__init__"
+    f"skn_noise.network.{name}"
+    for name in ("_build", "_callbacks", "_tensorflow", "_training", "layers")
 ]
 
 
-def run(code, **environment):
+def run(code, cwd=None, **environment):
     return subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
+        cwd=cwd,
         env=os.environ | environment,
     )
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_any_module_may_come_first_and_is_silent(module):
-    ran = run(f"import {module}")
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
 
 
 def test_there_is_no_other_door():
@@ -42,6 +40,77 @@ def test_there_is_no_other_door():
         file.name for file in PACKAGE.rglob("*.py") if imports.search(file.read_text())
     ]
     assert doors == ["_tensorflow.py"]
+
+
+# --- who comes first ------------------------------------------------------------------
+
+# Keras is stopped at its import, so that it need not be started for each question.
+FIRST = """
+import importlib, json, pickle, sys
+
+class Stop(BaseException):
+    pass
+
+class Door:
+    def find_spec(self, name, path=None, target=None):
+        if name in ("keras", "tensorflow", "scikeras"):
+            raise Stop("skn_noise.network._tensorflow" in sys.modules)
+
+sys.meta_path.insert(0, Door())
+came_first = {}
+for name, ask in json.load(open("questions.json")).items():
+    try:
+        if ask == "import":
+            importlib.import_module(name)
+        else:
+            pickle.load(open(ask, "rb"))
+    except Stop as stop:
+        came_first[name] = stop.args[0]
+json.dump(came_first, open("answers.json", "w"))
+"""
+
+
+@pytest.fixture(scope="module")
+def came_first(plain, tmp_path_factory):
+    """Whether the door came before Keras, by the module or the pickle that came."""
+    folder = tmp_path_factory.mktemp("first")
+    optimizer = small(optimizer=keras.optimizers.SGD(0.1))
+    pickles = {
+        "fitted": plain,
+        "held": plain.keras_classifier_,
+        "optimizer": optimizer,
+        "fitted with an optimizer": pickle.loads(pickle.dumps(plain)).set_params(
+            optimizer=optimizer.optimizer
+        ),
+        "activation": small(activation=keras.layers.PReLU()),
+        "callback": small(callbacks=[keras.callbacks.TerminateOnNaN()]),
+    }
+    questions = dict.fromkeys(MODULES, "import")
+    for name, value in pickles.items():
+        (folder / name).write_bytes(pickle.dumps(value))
+        questions[name] = name
+    (folder / "questions.json").write_text(json.dumps(questions))
+    ran = run(FIRST, cwd=folder)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+    return json.loads((folder / "answers.json").read_text())
+
+
+@pytest.mark.parametrize(
+    "first",
+    [*MODULES, "fitted", "held", "optimizer", "fitted with an optimizer",
+     "activation", "callback"],
+)  # fmt: skip
+def test_the_door_comes_before_keras(came_first, first):
+    assert came_first[first]
+
+
+def test_a_classifier_that_names_its_parts_is_unpickled_without_keras(tmp_path):
+    (tmp_path / "unfitted").write_bytes(pickle.dumps(small()))
+    code = (
+        "import pickle, sys; pickle.load(open('unfitted', 'rb'));"
+        "sys.exit('keras' in sys.modules)"
+    )
+    assert run(code, cwd=tmp_path).returncode == 0
 
 
 # --- another backend than TensorFlow --------------------------------------------------
@@ -53,29 +122,32 @@ HOW_TO_SWITCH = (
 )
 
 
-@pytest.mark.parametrize("code", [FIT, "import skn_noise.layers"])
-def test_another_backend_in_the_environment(code):
+@pytest.mark.parametrize(
+    ("file", "environment", "backend"),
+    [
+        (None, None, "tensorflow"),
+        (None, "jax", "jax"),
+        ('{"backend": "jax"}', None, "jax"),
+        ('{"backend": "jax"}', "tensorflow", "tensorflow"),
+        ("{", None, "tensorflow"),
+    ],
+)
+def test_the_backend_is_the_one_that_keras_will_use(
+    tmp_path, monkeypatch, file, environment, backend
+):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    if file is not None:
+        (tmp_path / "keras.json").write_text(file)
+    if environment is not None:
+        monkeypatch.setenv("KERAS_BACKEND", environment)
+    assert _tensorflow._configured_backend() == backend
+
+
+def test_another_backend_is_refused_before_keras_is_imported():
+    code = "import sys; sys.modules['keras'] = None;" + FIT
     ran = run(code, KERAS_BACKEND="jax")
     assert re.search(HOW_TO_SWITCH, ran.stderr.splitlines()[-1])
-
-
-def test_another_backend_in_the_file_of_keras(tmp_path):
-    (tmp_path / "keras.json").write_text(json.dumps({"backend": "jax"}))
-    ran = run(FIT, KERAS_HOME=str(tmp_path))
-    assert re.search(HOW_TO_SWITCH, ran.stderr.splitlines()[-1])
-
-
-def test_the_environment_outdoes_the_file_of_keras(tmp_path):
-    (tmp_path / "keras.json").write_text(json.dumps({"backend": "jax"}))
-    code = "import skn_noise.layers"
-    ran = run(code, KERAS_HOME=str(tmp_path), KERAS_BACKEND="tensorflow")
-    assert (ran.returncode, ran.stderr) == (0, "")
-
-
-def test_a_file_of_keras_that_is_damaged(tmp_path):
-    (tmp_path / "keras.json").write_text("{")
-    ran = run("import skn_noise.layers", KERAS_HOME=str(tmp_path))
-    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def test_keras_that_runs_on_another_backend_already():
@@ -87,23 +159,15 @@ def test_keras_that_runs_on_another_backend_already():
     assert re.search(HOW_TO_SWITCH, run(code + FIT).stderr.splitlines()[-1])
 
 
-def test_keras_that_runs_on_tensorflow_already():
-    code = (
-        "import keras, os; os.environ['KERAS_BACKEND'] = 'jax'; import skn_noise.layers"
-    )
-    assert run(code).returncode == 0
-
-
 # --- what is not installed ------------------------------------------------------------
 
 
-@pytest.mark.parametrize("package", ["tensorflow", "scikeras"])
-def test_a_missing_package_is_named_with_the_command_that_installs_it(package):
-    last = run(
-        f"import sys; sys.modules['{package}'] = None;" + FIT
-    ).stderr.splitlines()
-    assert f"ImportError: The Keras network needs {package}, which is not" in last[-1]
-    project = tomllib.loads(PYPROJECT.read_text())["project"]
-    (needed,) = [need for need in project["dependencies"] if need.startswith(package)]
-    needed, *_ = needed.split(";")  # without the versions of Python
-    assert re.search(rf"pip install .*'{re.escape(needed)}'", last[-1])
+def test_a_missing_package_is_named_with_the_command_that_installs_it():
+    last = run("import sys; sys.modules['tensorflow'] = None;" + FIT).stderr
+    last = last.splitlines()[-1]
+    assert "ImportError: The Keras network needs tensorflow, which is not" in last
+    needs = tomllib.loads(PYPROJECT.read_text())["project"]["dependencies"]
+    for package in ("tensorflow", "scikeras"):
+        (needed,) = [need for need in needs if need.startswith(package)]
+        needed, *_ = needed.split(";")  # without the versions of Python
+        assert re.search(rf"pip install .*'{re.escape(needed)}'", last)

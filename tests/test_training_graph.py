@@ -6,20 +6,18 @@ import pytest
 import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.base import clone
-from small_networks import latest_graph, small, weights
+from small_networks import blueprint, latest_graph, small, weights
 
-from skn_noise.network._training import _drop, _graphs
+from skn_noise.network._training import _drop, _graph_key, _graphs
+
+# --- which networks share a graph -----------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "params", [{"random_state": 1}, {"learning_rate": 0.1}, {"epochs": 1}]
 )
-def test_networks_of_a_kind_share_a_graph(digits, params):
-    small().fit(*digits)
-    graph = latest_graph()
-    small(**params).fit(*digits)
-    assert latest_graph() is graph
+def test_networks_of_a_kind_share_a_graph(params):
+    assert _graph_key(blueprint(**params)) == _graph_key(blueprint())
 
 
 @pytest.mark.parametrize(
@@ -28,31 +26,50 @@ def test_networks_of_a_kind_share_a_graph(digits, params):
         {"hidden_layer_sizes": (8,)},
         {"activation": "tanh"},
         {"dropout": 0.4},
-        {"batch_size": 100},
+        {"input_noise": 1.0},
         {"optimizer": "sgd"},
+        {"optimizer": keras.optimizers.Adam()},
     ],
+    ids=str,
 )
-def test_networks_of_another_kind_do_not(digits, params):
+def test_networks_of_another_kind_do_not(params):
+    assert _graph_key(blueprint(**params)) != _graph_key(blueprint())
+
+
+def test_all_scales_of_the_input_noise_share_a_graph(digits):
+    classifier = small(input_noise=1.0).fit(*digits)
+    expected, graph = weights(classifier), latest_graph()
+    other = small(input_noise=2.0, random_state=1).fit(*digits)
+    assert latest_graph() is graph
+    assert not np.array_equal(weights(other), expected)
+    np.testing.assert_array_equal(weights(classifier), expected)
+    np.testing.assert_array_equal(weights(classifier.fit(*digits)), expected)
+
+
+def test_a_graph_takes_batches_of_one_size(digits):
     small().fit(*digits)
     graph = latest_graph()
-    small(**params).fit(*digits)
+    small(batch_size=100).fit(*digits)
     assert latest_graph() is not graph
+
+
+def test_few_graphs_are_kept(digits):
+    for n_units in (2, 3, 4):
+        small(hidden_layer_sizes=(n_units,), epochs=1).fit(*digits)
+    assert len(_graphs) == 2
+
+
+# --- the network and its twin ---------------------------------------------------------
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "rmsprop"])
 def test_earlier_fits_leave_nothing_behind(digits, optimizer):
     X, y = digits
-    classifier = small(optimizer=optimizer)
-    expected = weights(classifier.fit(X, y))
-    clone(classifier).set_params(learning_rate=0.5, random_state=1).fit(X[::-1], y)
-    np.testing.assert_array_equal(weights(classifier.fit(X, y)), expected)
-
-
-def test_a_fitted_network_is_left_alone_by_later_fits(digits):
-    classifier = small().fit(*digits)
+    classifier = small(optimizer=optimizer).fit(X, y)
     expected = weights(classifier)
-    small(random_state=1).fit(*digits)
+    small(optimizer=optimizer, learning_rate=0.5, random_state=1).fit(X[::-1], y)
     np.testing.assert_array_equal(weights(classifier), expected)
+    np.testing.assert_array_equal(weights(classifier.fit(X, y)), expected)
 
 
 class TrainsAnother(keras.callbacks.Callback):
@@ -67,72 +84,55 @@ class TrainsAnother(keras.callbacks.Callback):
         small(random_state=1).fit(*self.samples)
 
 
-def test_a_callback_may_train_a_network_of_the_same_kind(digits):
+def test_a_callback_may_train_a_network_of_the_same_kind(digits, plain):
     watched = small(callbacks=TrainsAnother(*digits)).fit(*digits)
-    np.testing.assert_array_equal(weights(watched), weights(small().fit(*digits)))
+    np.testing.assert_array_equal(weights(watched), weights(plain))
 
 
-def test_a_callback_sees_the_network_in_training(digits):
-    class RemembersWeights(keras.callbacks.Callback):
-        seen = []
+class Remembers(keras.callbacks.Callback):
+    seen = []
 
-        def on_epoch_end(self, epoch, logs=None):
-            self.seen.append(self.model.get_weights()[0])
+    def on_epoch_end(self, epoch, logs=None):
+        self.seen.append(self.model.get_weights()[0])
 
-    classifier = small(callbacks=RemembersWeights()).fit(*digits)
-    first, last = RemembersWeights.seen
+    def on_train_end(self, logs=None):
+        self.seen.append(self)
+
+
+def test_callbacks_have_the_network_in_training_and_then_the_fitted_one(digits):
+    Remembers.seen.clear()
+    network = small(callbacks=Remembers()).fit(*digits).model_
+    first, last, used = Remembers.seen
     assert not np.array_equal(first, last)
-    np.testing.assert_array_equal(last, classifier.model_.get_weights()[0])
+    np.testing.assert_array_equal(last, network.get_weights()[0])
+    assert network.history.model is network
+    assert used.model is network
 
 
 def test_weights_that_a_callback_restores_are_the_fitted_ones(digits):
-    X, y = digits
     stopping = keras.callbacks.EarlyStopping(
         monitor="accuracy", mode="min", patience=3, restore_best_weights=True
     )
-    restored = small(epochs=4, learning_rate=0.01, callbacks=stopping).fit(X, y)
-    once = small(epochs=1, learning_rate=0.01).fit(X, y)
+    restored = small(epochs=4, learning_rate=0.01, callbacks=stopping).fit(*digits)
+    once = small(epochs=1, learning_rate=0.01).fit(*digits)
     np.testing.assert_array_equal(weights(restored), weights(once))
 
 
 def test_the_fitted_network_keeps_the_state_of_its_optimizer(digits):
-    X, y = digits
-    classifier = small(epochs=3, batch_size=100, learning_rate=0.02).fit(X, y)
+    classifier = small(epochs=3, batch_size=100, learning_rate=0.02).fit(*digits)
     optimizer = classifier.model_.optimizer
     assert int(optimizer.iterations) == 9
     assert float(optimizer.learning_rate) == pytest.approx(0.02)
     assert all(np.any(moment) for moment in optimizer.variables[2:])
 
 
-def test_callbacks_are_left_with_the_fitted_network(digits):
-    class Remembers(keras.callbacks.Callback):
-        seen = []
-
-        def on_train_end(self, logs=None):
-            self.seen.append(self)
-
-    network = small(callbacks=Remembers()).fit(*digits).model_
-    assert network.history.model is network
-    (used,) = Remembers.seen
-    assert used.model is network
+def test_layers_are_named_by_their_place(plain, trained):
+    for classifier in (plain, trained):
+        names = [layer.name for layer in classifier.model_.layers]
+        assert names == ["hidden_1", "dropout_1", "classes"]
 
 
-def test_few_graphs_are_kept(digits):
-    for n_units in range(2, 9):
-        small(hidden_layer_sizes=(n_units,), epochs=1).fit(*digits)
-    assert len(_graphs) == 2
-
-
-def test_layers_are_named_by_their_place(digits):
-    for _ in range(2):
-        network = small(hidden_layer_sizes=(4, 3)).fit(*digits).model_
-        assert [layer.name for layer in network.layers] == [
-            "hidden_1",
-            "dropout_1",
-            "hidden_2",
-            "dropout_2",
-            "classes",
-        ]
+# --- dropout --------------------------------------------------------------------------
 
 
 @settings(max_examples=25, deadline=None)
