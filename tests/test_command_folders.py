@@ -202,7 +202,8 @@ def test_a_folder_of_no_sweep_is_refused(folder, capsys, command, missing):
     (folder / missing).unlink()
     assert refused(capsys, command, folder) == (
         "skn-noise: error: out must be a folder that 'skn-noise sweep' filled, but it "
-        f"has no {missing}. Pass another folder, or run the sweep with --output out.\n"
+        f"has no {missing}. Pass another folder, or run the sweep again "
+        "with --output out.\n"
     )
 
 
@@ -219,8 +220,8 @@ def test_a_record_that_is_damaged_is_refused(folder, capsys, text):
     (folder / "run.json").write_text(text)
     assert refused(capsys, "report", folder) == (
         "skn-noise: error: out/run.json must say what was run, as 'skn-noise sweep' "
-        "writes it, but it is damaged or of another version. Pass another folder with "
-        "--output, or delete the results in this one with --restart.\n"
+        "writes it, but it is damaged or of another version. Pass another folder, or "
+        "run the sweep again with --output out.\n"
     )
 
 

@@ -28,6 +28,10 @@ from skn_noise.results._files import to_csv, write_whole
 _RECORD = "run.json"
 _SHOWN = ("scores.csv", "summary.csv", "curve.png", "samples.png", "report.html")
 _DPI = 120
+_TO_WRITE = (
+    "Pass another folder with --output, or delete the results in this one with "
+    "--restart."
+)
 
 # Options that make another study of the same data. All others either do not change a
 # score or, as --scales, --training, --cv and --repeats, add results to the study.
@@ -71,7 +75,7 @@ def add_to_folder(folder, args, data):
     arguments["training"] = list(dict.fromkeys(args.training))
     arguments["cv"] = [args.cv]
     if (folder / _RECORD).exists():
-        record = _load_record(folder)
+        record = _load_record(folder, _TO_WRITE)
         _check_same_study(folder, record, arguments, data)
         kept = record["arguments"]
         for name in ("scales", "training", "cv"):
@@ -107,7 +111,7 @@ def load_record(folder):
     """Read what was run; raise an error if the folder is not one of a sweep."""
     if not (folder / _RECORD).is_file():
         raise _no_sweep(folder, _RECORD)
-    return _load_record(folder)
+    return _load_record(folder, _to_read(folder))
 
 
 def load_curve(folder, training, cv):
@@ -168,7 +172,7 @@ def _curve_file(folder, training, cv, ending=""):
     return folder / "curves" / f"{training}-{cv}{ending}.npz"
 
 
-def _load_record(folder):
+def _load_record(folder, advice):
     """Return the record of a sweep, checked for what is read from it."""
     try:
         record = json.loads((folder / _RECORD).read_bytes())
@@ -188,7 +192,7 @@ def _load_record(folder):
     if not is_whole:
         raise ValueError(
             f"{folder / _RECORD} must say what was run, as 'skn-noise sweep' writes "
-            f"it, but it is damaged or of another version. {_ways_out(folder)}"
+            f"it, but it is damaged or of another version. {advice}"
         )
     return record
 
@@ -210,7 +214,7 @@ def _check_same_study(folder, record, arguments, data):
     if differences:
         raise ValueError(
             f"{folder} has the results of another study: {'; '.join(differences)}. "
-            f"{_ways_out(folder)}"
+            f"{_TO_WRITE}"
         )
 
 
@@ -220,7 +224,7 @@ def _check_no_files(folder):
     if there:
         raise ValueError(
             f"{folder} has {', '.join(there)} but no {_RECORD}, which says of which "
-            f"study they are. {_ways_out(folder)}"
+            f"study they are. {_TO_WRITE}"
         )
 
 
@@ -244,22 +248,19 @@ def _load(folder, read, path):
     except ValueError as error:
         raise ValueError(
             f"{path} must be as 'skn-noise sweep' wrote it, but it is damaged or of "
-            f"another version. {_ways_out(folder)}"
+            f"another version. {_to_read(folder)}"
         ) from error
 
 
 def _no_sweep(folder, missing):
     return ValueError(
         f"{folder} must be a folder that 'skn-noise sweep' filled, but it has no "
-        f"{missing}. Pass another folder, or run the sweep with --output {folder}."
+        f"{missing}. {_to_read(folder)}"
     )
 
 
-def _ways_out(folder):
-    return (
-        "Pass another folder with --output, or delete the results in this one with "
-        "--restart."
-    )
+def _to_read(folder):
+    return f"Pass another folder, or run the sweep again with --output {folder}."
 
 
 def _write_table(path, table):

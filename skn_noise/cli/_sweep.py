@@ -46,10 +46,10 @@ _LIBRARIES = ("skn_noise", "scikit-learn", "scikeras", "keras", "tensorflow", "n
 def sweep(args):
     """Run the sweep that the command line asks for."""
     _check_tensorflow()
-    _make_folder(args.output)
     dataset = _load_data(args)
     splitters = {args.cv: _choose_folds(args.cv, dataset)}
     data = hash_data(dataset)
+    _make_folder(args.output)
     if args.restart:
         empty_folder(args.output)
     args = add_to_folder(args.output, args, data)
