@@ -71,6 +71,8 @@ def _differences(first, other, prefix=""):
             continue
         if all(isinstance(value, dict) for value in pair):
             yield from _differences(*pair, prefix=f"{prefix}{name} ")
+        elif prefix == "own_code ":
+            yield f"{name} changed"
         else:
             yield f"{prefix}{name} is {pair[0]!r} and {pair[1]!r}"
 
