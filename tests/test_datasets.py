@@ -204,6 +204,16 @@ def test_truncated_npz(path, share):
         load_dataset(path)
 
 
+def test_a_time_out_of_the_caller_is_no_damage(path, monkeypatch):
+    def time_out(*args, **kwargs):
+        raise TimeoutError("after a second")
+
+    write_npz(path)
+    monkeypatch.setattr(np, "load", time_out)
+    with pytest.raises(TimeoutError, match="after a second"):
+        load_dataset(path)
+
+
 def test_npz_with_damaged_content(path):
     content = bytearray(write_npz(path).read_bytes())
     content[200] ^= 0xFF

@@ -1,7 +1,12 @@
 """Read the parts of a data set from a file or a folder."""
 
+import errno
 import gzip
 import io
+import pickle
+import struct
+import zipfile
+import zlib
 from contextlib import contextmanager
 from math import prod
 
@@ -35,26 +40,45 @@ _PARQUET_MEND = (
     "to_parquet(path)."
 )
 
+# Damaged bytes make readers raise these; pyarrow and gzip raise OSError without errno.
+_DAMAGE = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    pickle.UnpicklingError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+class _UnpackedSizeError(ValueError):
+    """Raised if a file unpacks to far more bytes than it has."""
+
 
 @contextmanager
 def _named_if_unreadable(path, mend):
     """Name the file that could not be read, and how to mend it."""
     try:
         yield
-    except _UnpackedSizeError:
-        raise
-    except (ImportError, PermissionError) as error:
-        raise type(error)(f"{path} cannot be read: {error}") from error
-    except Exception as error:  # readers raise many types on damaged bytes
+    except ImportError as error:
+        raise ImportError(f"{path} cannot be read: {error}") from error
+    except _DAMAGE as error:
+        # An error of the system, or a time-out of the caller, is no fault of the bytes;
+        # but an offset in them may be one that no file has (EINVAL).
+        is_outside = getattr(error, "errno", None) not in (None, errno.EINVAL)
+        if is_outside or isinstance(error, TimeoutError | _UnpackedSizeError):
+            raise
         message = str(error).strip()
         raise ValueError(f"{path} cannot be read ({message}). {mend}") from error
 
 
 # --- packed files ---------------------------------------------------------------------
-
-
-class _UnpackedSizeError(ValueError):
-    """Raised if a file unpacks to far more bytes than it has."""
 
 
 def _check_unpacked(n_bytes, path):
@@ -107,11 +131,12 @@ def read_npz(path):
             found = archive.files
         layout = _find_layout(found, path)
         # The size in the directory of a zip file is the most that is read of a member.
-        sizes = {
-            info.filename.removesuffix(".npy"): info.file_size
-            for info in archive.zip.infolist()
-        }
-        _check_unpacked(sum(sizes[name] for name in layout), path)
+        sizes = (
+            member.file_size
+            for member in archive.zip.infolist()
+            if member.filename.removesuffix(".npy") in layout
+        )
+        _check_unpacked(sum(sizes), path)
         arrays = []
         for name in layout:
             with _named_if_unreadable(f"{name} of {path}", _NPZ_MEND):
