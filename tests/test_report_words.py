@@ -10,11 +10,10 @@ from curves import curve_of
 from reports import curve_of_diabetes, study_of_digits
 
 from skn_noise import compare_curves
-from skn_noise.report._lost import find_lost
 from skn_noise.report._methods import describe_methods
 from skn_noise.report._pictures import draw_differences, draw_samples, draw_scores
-from skn_noise.report._settings import list_settings
-from skn_noise.report._tables import Table, as_rows
+from skn_noise.report._report import make_report
+from skn_noise.report._tables import Table, as_rows, find_lost, list_settings
 
 HOLM = (
     "Holm (1979). A simple sequentially rejective multiple test procedure. "
@@ -85,30 +84,6 @@ def test_the_methods_of_a_curve_of_scores_alone():
     )
 
 
-def test_the_methods_of_a_holdout_without_tests():
-    curve = curve_of([-0.9, -0.8], scales=[1, 2], metric="neg_log_loss")
-    assert describe_methods({"study": curve}, "data") == (
-        "The estimator was trained and validated on data with noise of the scales 1, "
-        "2, on a holdout of 4000 training and 1000 validation samples. Scores are log "
-        "loss.",
-        [],
-    )
-
-
-def test_sizes_that_are_not_known_are_left_out():
-    curve = curve_of([0.9, 0.8], [0.8, 0.6], scales=[1, 2], n_train=np.nan)
-    text, _ = describe_methods({"study": curve}, "data")
-    assert "of the scales 1, 2, on 2 folds. Scores are" in text
-
-
-def test_scores_of_three_metrics_are_listed():
-    curve = curve_of([0.9], scales=[1])
-    tables = [curve.scores.assign(metric=name) for name in ("accuracy", "f1", "recall")]
-    curve = replace(curve, scores=pd.concat(tables, ignore_index=True))
-    text, _ = describe_methods({"study": curve}, "data")
-    assert " Scores are accuracy, f1 and recall. " in text
-
-
 @pytest.mark.parametrize(
     ("estimator", "seeds", "said"),
     [
@@ -145,23 +120,6 @@ def test_noise_drawn_afresh_is_told_by_the_name_of_the_study():
         "In the study one, it was trained on samples with new noise in every batch. "
         "Scores"
     ) in text
-
-
-def test_versions_that_are_not_known_are_left_out():
-    versions = {"numpy": "2", "keras": None}
-    curve = told_by(versions=versions, skn_noise="0.1", processor="one of mine")
-    text, _ = describe_methods({"study": curve}, "data")
-    assert text.endswith("Software: numpy 2, skn_noise 0.1; on one of mine.")
-
-
-@pytest.mark.parametrize(
-    ("n_features", "said"),
-    [(2, "data (3 samples of 2 features) with noise"), (None, "data with noise")],
-)
-def test_the_size_of_the_data_is_told_if_it_is_known(n_features, said):
-    curve = told_by(data={"n_samples": 3, "n_features": n_features})
-    text, _ = describe_methods({"study": curve}, "data")
-    assert f"validated on {said}" in text
 
 
 # --- what was run ---------------------------------------------------------------------
@@ -232,11 +190,11 @@ def test_the_finding_names_the_worst_and_the_best_class_at_the_greatest_scale(di
         f"At scale 2 recall is lowest for class {worst.target:g}, {worst.name:.3f} "
         f"[{worst.lower:.3f}, {worst.upper:.3f}], and highest for class "
         f"{best.target:g}, {best.name:.3f} [{best.lower:.3f}, {best.upper:.3f}]. "
-        f"{(samples['lost_at'] <= 2).sum()} of 300 samples are lost for good at some "
-        "scale: wrong there and at all greater ones."
+        f"{(samples['lost_at'] <= 2).sum()} of 300 samples are lost: classified "
+        "wrong from some scale on."
     )
     assert lost[0].samples is None
-    caption = "Share of each class that is still found at each scale."
+    caption = "Share of the samples of each class that is classified right."
     assert lost[0].recall.caption == caption
     assert f'aria-label="{caption} frozen: At scale 2 recall' in lost[0].recall.svg
 
@@ -259,7 +217,7 @@ def test_a_curve_that_loses_no_sample_lists_none(digits):
     right = predictions.assign(prediction=predictions["target"])
     lost = find_lost({"clean": replace(digits["clean"], predictions=right)}, {})[0]
     assert lost.fragile is None
-    assert "0 of 300 samples are lost for good" in lost.finding
+    assert "0 of 300 samples are lost:" in lost.finding
 
 
 @pytest.mark.parametrize("cut", ["None", "no column", "no row"])
@@ -327,6 +285,19 @@ def test_differences_say_from_what_and_with_which_interval(digits):
     )
 
 
+def test_captions_promise_neither_intervals_nor_dots_that_are_not_drawn():
+    curves = {
+        name: curve_of([0.9, 0.8], scales=[1, 2], metric="f1") for name in ("a", "b")
+    }
+    (picture,) = draw_scores(curves)
+    shown = "Validation f1 against the scale of the noise."
+    assert picture.caption == f"{shown} Lines join the means."
+    assert "Bands" not in draw_differences(compare_curves(curves)).caption
+    options = {"dataset": "data", "settings": {}, "samples": None, "lost": {}}
+    html = make_report(curves, **options)
+    assert "<figcaption>Means over the folds.</figcaption>" in html
+
+
 @pytest.mark.parametrize("kind", ["samples", "lost"])
 def test_samples_have_a_caption_and_those_lost_their_labels(kind):
     display = study_of_digits()[kind]
@@ -334,8 +305,8 @@ def test_samples_have_a_caption_and_those_lost_their_labels(kind):
     picture = draw_samples(display, "clean")
     captions = {
         "samples": "Samples without noise, and with noise of every scale.",
-        "lost": "The samples lost first, above, and those lost last or never, below, "
-        "with the noise that they were classified with. A frame marks a wrong class.",
+        "lost": "The samples lost first (above) and those lost last or never (below), "
+        "with the noise with which they were classified. A frame marks a wrong class.",
     }
     assert picture.caption == captions[kind]
     labels = "; ".join(display.row_labels or []).replace("\n", " ")

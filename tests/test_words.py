@@ -8,7 +8,7 @@ import pytest
 from curves import curve_of
 
 from skn_noise import NoiseCurve, NoiseMatrix
-from skn_noise.results._matrix import best_training, describe_best_training
+from skn_noise.results._html import best_training, describe_best_training
 from skn_noise.results._summary import describe_cost, lay_out
 
 NAN = np.nan

@@ -20,8 +20,8 @@ from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.display._noise_curve import NoiseCurveDisplay
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
 from skn_noise.display._style import CURVE_STYLES
+from skn_noise.report._pictures import load_samples, save_samples
 from skn_noise.report._report import score_table, summary_table, write_report
-from skn_noise.report._samples_file import load_samples, save_samples
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._files import to_csv, write_whole
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import PredefinedSplit
 
-from skn_noise.results._shown import as_html_or_text
+from skn_noise.display._dataset import dataset_html
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -80,7 +80,7 @@ class Dataset:
         """Names of the columns of `X`, None if they have none."""
         return self.X.columns.tolist() if isinstance(self.X, pd.DataFrame) else None
 
-    _repr_html_ = as_html_or_text
+    _repr_html_ = dataset_html
 
     def __repr__(self):
         n_samples, n_features = self.X.shape

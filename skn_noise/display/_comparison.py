@@ -1,4 +1,4 @@
-"""Several noise curves in one picture, or what they differ by."""
+"""Several noise curves in one picture, or their differences."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
@@ -6,34 +6,40 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 from pandas import DataFrame
 
-from skn_noise.display._checks import check_ax, check_curve, check_title, checks_options
-from skn_noise.display._differences import (
-    check_comparison,
-    difference_frame,
-    draw_differences,
+from skn_noise._metrics import chance_level, check_metric, natural_name
+from skn_noise.display._checks import (
+    check_ax,
+    check_curve,
+    check_result,
+    checks_options,
 )
-from skn_noise.display._legend import add_legend
-from skn_noise.display._scale_axis import set_scale_axis, unit_of
 from skn_noise.display._series import (
-    count_studies,
+    difference_frame,
     draw_chance,
     draw_curves,
+    draw_differences,
+    make_title,
     series_frame,
+    unit_of,
 )
-from skn_noise.display._style import CURVE_STYLES, new_axes
-from skn_noise.display._title import make_title, set_title
-from skn_noise.results._compare import NoiseComparison
-from skn_noise.results._curve import NoiseCurve
-from skn_noise._metrics import chance_level, check_metric, natural_name
+from skn_noise.display._style import (
+    CURVE_STYLES,
+    add_legend,
+    label_y,
+    new_figure,
+    set_scale_axis,
+    set_title,
+    short,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
 class NoiseComparisonDisplay:
-    """Draw the validation scores of several noise curves, or what they differ by.
+    """Draw the validation scores of several noise curves, or their differences.
 
-    Make it with :meth:`from_curves`, or for the differences with
+    Create it with :meth:`from_curves`, or for the differences with
     :meth:`from_comparison`.
 
     Parameters
@@ -42,7 +48,7 @@ class NoiseComparisonDisplay:
         The metric to draw.
 
     scores : DataFrame, default=None
-        The `scores` of all curves, with a column ``"curve"`` that names theirs.
+        The `scores` of all curves, with a column ``"curve"`` of their names.
 
     summary : DataFrame, default=None
         Their :meth:`~NoiseCurve.summary`, with the same column.
@@ -51,7 +57,7 @@ class NoiseComparisonDisplay:
         The score of `metric` that guessing gives, drawn as a line.
 
     differences : DataFrame, default=None
-        The `differences` of a comparison, to be drawn in place of the scores.
+        The `differences` of a comparison, drawn in place of the scores.
 
     confidence : float, default=0.95
         Confidence level of the intervals of the differences.
@@ -60,7 +66,7 @@ class NoiseComparisonDisplay:
         The title of the picture; None means none.
 
     unit : str, default=None
-        The unit of the scales in words; None means that it is not known.
+        The unit of the scales in words; None if it is unknown.
 
     Attributes
     ----------
@@ -79,7 +85,7 @@ class NoiseComparisonDisplay:
 
     Notes
     -----
-    Lines, dots and bands are those of :class:`NoiseCurveDisplay`.
+    Lines, dots, bands and the legend are those of :class:`NoiseCurveDisplay`.
 
     Examples
     --------
@@ -100,7 +106,7 @@ class NoiseComparisonDisplay:
     ... }
     >>> display = NoiseComparisonDisplay.from_curves(curves)
     >>> [line.get_label() for line in display.lines_]
-    ['frozen (95 % interval)', 'clean (95 % interval)']
+    ['frozen', 'clean']
     """
 
     def __init__(
@@ -128,7 +134,7 @@ class NoiseComparisonDisplay:
     @checks_options
     def from_curves(
         cls,
-        curves: Mapping[str, NoiseCurve],
+        curves: Mapping[str, Any],
         *,
         metric: str | None = None,
         title: bool | str = False,
@@ -147,17 +153,17 @@ class NoiseComparisonDisplay:
             The metric to draw; None means the first of the first curve.
 
         title : bool or str, default=False
-            The title; True composes one of estimator, data and folds, as far as the
-            first curve knows them.
+            The title; True composes one of the estimator, the data and the folds,
+            each left out where the curves differ in it or do not know it.
 
         ax : matplotlib Axes, default=None
             Axes to draw on; None makes a new figure.
 
         line_kw : dict, default=None
-            Options of all lines, as ``Axes.plot`` takes them.
+            Keyword arguments for ``Axes.plot``, for all lines.
 
         fill_between_kw : dict, default=None
-            Options of all bands, as ``Axes.fill_between`` takes them.
+            Keyword arguments for ``Axes.fill_between``, for all bands.
 
         Returns
         -------
@@ -169,7 +175,7 @@ class NoiseComparisonDisplay:
             If there is no curve, too many, or one that lacks the metric.
 
         TypeError
-            If `curves` is no dict of curves, or what is passed no Axes or title.
+            If `curves` is no dict of noise curves, or `ax` no Axes.
         """
         check_ax(ax)
         check_curves(curves)
@@ -181,7 +187,7 @@ class NoiseComparisonDisplay:
             summary=_stack({name: curve.summary() for name, curve in curves.items()}),
             metric=metric,  # type: ignore[arg-type]  # of the first curve, at least
             chance_level=None if others else chance_level(metric, n_classes),
-            title=make_title(title, next(iter(curves.values()))),
+            title=make_title(title, *curves.values()),
             unit=unit_of(*curves.values()),
         )
         return display.plot(ax=ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
@@ -190,7 +196,7 @@ class NoiseComparisonDisplay:
     @checks_options
     def from_comparison(
         cls,
-        comparison: NoiseComparison,
+        comparison: Any,
         *,
         title: str | None = None,
         ax: "Axes | None" = None,
@@ -202,7 +208,7 @@ class NoiseComparisonDisplay:
         Parameters
         ----------
         comparison : NoiseComparison
-            What :func:`compare_curves` returns.
+            Differences, as :func:`compare_curves` returns them.
 
         title : str, default=None
             The title; None means none.
@@ -211,10 +217,10 @@ class NoiseComparisonDisplay:
             Axes to draw on; None makes a new figure.
 
         line_kw : dict, default=None
-            Options of all lines, as ``Axes.plot`` takes them.
+            Keyword arguments for ``Axes.plot``, for all lines.
 
         fill_between_kw : dict, default=None
-            Options of all bands, as ``Axes.fill_between`` takes them.
+            Keyword arguments for ``Axes.fill_between``, for all bands.
 
         Returns
         -------
@@ -223,15 +229,16 @@ class NoiseComparisonDisplay:
         Raises
         ------
         TypeError
-            If what is passed is no comparison, Axes or title.
+            If `comparison` is no comparison, or `ax` no Axes.
 
         Notes
         -----
-        A line above 0 is one of a curve whose score is greater than that of the
-        reference, of losses as well.
+        Above 0, the score of a curve is greater than that of the reference; this holds
+        for losses as well, of which less is better.
         """
-        check_comparison(comparison)
-        check_title(title or False)
+        expected = "a NoiseComparison, as compare_curves returns it"
+        needed = ["differences", "metric", "confidence"]
+        check_result(comparison, needed, expected, "comparison")
         display = cls(
             metric=comparison.metric,
             differences=comparison.differences,
@@ -246,10 +253,11 @@ class NoiseComparisonDisplay:
         Returns
         -------
         frame : DataFrame
-            Of scores, one row a dot: curve, metric (by its natural name), split, scale,
-            fold, value; and the mean of its scale with the ends of the band, lower and
-            upper, NaN where there is none. Of differences, one row a curve and scale:
-            metric, curve, reference, scale, difference, lower and upper.
+            For scores, one row for every dot: curve, metric (its natural name), split,
+            scale, fold and value; the mean of its scale, and the ends of the band,
+            lower and upper, which are NaN where there is none. For differences, one
+            row for every curve and scale: metric, curve, reference, scale, difference,
+            lower and upper.
         """
         if self.differences is not None:
             return difference_frame(self.differences, self.metric)
@@ -282,55 +290,51 @@ class NoiseComparisonDisplay:
             Axes to draw on; None makes a new figure.
 
         line_kw : dict, default=None
-            Options of all lines, as ``Axes.plot`` takes them.
+            Keyword arguments for ``Axes.plot``, for all lines.
 
         fill_between_kw : dict, default=None
-            Options of all bands, as ``Axes.fill_between`` takes them.
+            Keyword arguments for ``Axes.fill_between``, for all bands.
 
         Returns
         -------
         display : NoiseComparisonDisplay
         """
         check_ax(ax)
-        self.ax_ = new_axes((7, 4.5)) if ax is None else ax
+        self.ax_ = new_figure((7, 4.5)).subplots() if ax is None else ax
         self.figure_ = self.ax_.figure
-        frame = self.frame()
         options = {"line_kw": line_kw, "fill_between_kw": fill_between_kw}
         if self.differences is None:
-            self.lines_ = self._draw_scores(frame, options)
+            self.lines_ = draw_curves(self.ax_, self.frame(), **options)
+            if self.chance_level is not None:
+                draw_chance(self.ax_, self.chance_level, self.metric)
+            name = short(natural_name(self.metric))
+            label_y(self.ax_, f"validation {name}")
         else:
-            self.lines_ = draw_differences(self.ax_, frame, self.confidence, **options)
-        set_scale_axis(self.ax_, frame["scale"].unique(), self.unit)
+            options["confidence"] = self.confidence
+            self.lines_ = draw_differences(self.ax_, self.frame(), **options)
+        set_scale_axis(self.ax_, self.unit)
         set_title(self.ax_, self.title)
         add_legend(self.ax_)
         return self
 
-    def _draw_scores(self, frame, options):
-        """Draw a line a curve, and chance; return the former."""
-        lines = draw_curves(self.ax_, frame, count_studies(self.ax_), **options)
-        if self.chance_level is not None:
-            draw_chance(self.ax_, self.chance_level, self.metric)
-        self.ax_.set_ylabel(f"validation {natural_name(self.metric)}")
-        return lines
-
 
 def check_curves(curves):
-    """Refuse anything but a few curves by their names."""
+    """Raise an error unless `curves` is a dict of one to seven noise curves."""
     if not isinstance(curves, Mapping):
         raise TypeError(
-            "curves must be noise curves by their names, for instance {'frozen': "
-            f"curve}}, got {type(curves).__name__}."
+            "curves must be a dict of noise curves by their names, for instance "
+            f"{{'frozen': curve}}; got {type(curves).__name__}."
         )
     if not 1 <= len(curves) <= len(CURVE_STYLES):
         raise ValueError(
-            f"curves must be 1 to {len(CURVE_STYLES)} noise curves by their names, "
-            f"got {len(curves)}. Draw more on Axes of their own."
+            f"curves must hold 1 to {len(CURVE_STYLES)} noise curves, got "
+            f"{len(curves)}. Draw further ones in another picture."
         )
     for name, curve in curves.items():
         check_curve(curve, f"curves[{name!r}]")
 
 
 def _stack(tables):
-    """Join the tables of several curves, with a column that names theirs."""
+    """Join the tables of several curves, with a column of their names."""
     tables = [table.assign(curve=name) for name, table in tables.items()]
     return pd.concat(tables, ignore_index=True)

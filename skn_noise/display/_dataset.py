@@ -1,4 +1,4 @@
-"""A data set at a glance: what it holds in words, its classes, a few of its images."""
+"""A data set in a notebook: its size, the classes and some of its images."""
 
 import numpy as np
 import pandas as pd
@@ -6,12 +6,23 @@ from sklearn.utils.multiclass import type_of_target
 
 from skn_noise.display._checks import check_image_shape
 from skn_noise.display._mosaic import draw_images, label_columns
+from skn_noise.display._page import html_of, or_text, picture_of
+from skn_noise.display._style import short
 
 _MOST_CLASSES, _MOST_OF_CLASS = 10, 3
 
 
-def describe_dataset(dataset):
-    """Say how many samples, features and classes there are."""
+@or_text
+def dataset_html(dataset):
+    """Return a data set as HTML: its size, some images and the sizes of classes."""
+    finding, picture = _describe(dataset), ""
+    if dataset.image_shape is not None:
+        picture = picture_of(_draw_images, dataset, finding, (7.0, 2.6))
+    return html_of(finding, picture, _class_counts(dataset))
+
+
+def _describe(dataset):
+    """Return how many samples, features and classes there are."""
     n_samples, n_features = dataset.X.shape
     shape = dataset.image_shape
     images = "" if shape is None else f", images of {' x '.join(map(str, shape))},"
@@ -25,8 +36,8 @@ def describe_dataset(dataset):
     )
 
 
-def class_counts(dataset):
-    """Return how many samples each class has, an empty table without any."""
+def _class_counts(dataset):
+    """Return how many samples each class has, in an empty table without classes."""
     if not _has_classes(dataset):
         return pd.DataFrame()
     counts = {"samples": pd.Series(dataset.y).value_counts()}
@@ -38,20 +49,20 @@ def class_counts(dataset):
     return table.sort_index().rename_axis("class")
 
 
-def draw_classes(dataset, ax):
-    """Draw the first images of each class, a column a class; or some, by target."""
+def _draw_images(dataset, ax):
+    """Draw the first images of each class in a column, or some by their targets."""
     rows, labels = _chosen(dataset)
-    values = dataset.X[rows]
+    values = np.asarray(dataset.X)[rows]
     low, high = values.min(), values.max()
     levels = (values - low) / (high - low if high > low else 1)
-    shape = check_image_shape(dataset.image_shape, {"images": dataset.X})
+    shape = check_image_shape(dataset.image_shape, dataset.X.shape[1])
     cell = draw_images(ax, levels, shape)
     ax.set_yticks([])
     label_columns(ax, cell, labels)
 
 
 def _chosen(dataset):
-    """Return the numbers of the samples to draw, a row a column of the picture."""
+    """Return the numbers of the samples to draw, by column, and the labels of these."""
     y = dataset.y
     if not _has_classes(dataset):
         rows = np.argsort(y)[np.linspace(0, len(y) - 1, _MOST_CLASSES).astype(int)]
@@ -59,7 +70,9 @@ def _chosen(dataset):
     classes = np.unique(y)[:_MOST_CLASSES]
     rows = [np.flatnonzero(y == label)[:_MOST_OF_CLASS] for label in classes]
     n_rows = min(map(len, rows))
-    return np.array([row[:n_rows] for row in rows]), [str(label) for label in classes]
+    return np.array([row[:n_rows] for row in rows]), [
+        short(label, 12) for label in classes
+    ]
 
 
 def _has_classes(dataset):

@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from skn_noise._defaults import REGIMES
-from skn_noise.display._title import estimator_in_words
-from skn_noise.results._cells import n_repeats
 from skn_noise._metrics import natural_name
+from skn_noise.display._series import estimator_in_words
+from skn_noise.results._cells import n_repeats
 
 _WILSON = (
     "Wilson (1927). Probable inference, the law of succession, and statistical "

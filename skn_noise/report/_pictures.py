@@ -1,17 +1,31 @@
-"""The pictures of a report, each with its words for those who do not see it."""
+"""The pictures of a report, each with a caption and a description."""
 
 from typing import NamedTuple
 
+import numpy as np
+import pandas as pd
 from markupsafe import Markup
 
-from skn_noise.display._class_recall import ClassRecallDisplay
-from skn_noise.display._comparison import NoiseComparisonDisplay
-from skn_noise.display._noise_curve import NoiseCurveDisplay
-from skn_noise.display._svg import as_svg, drawing_for_page, in_colours_of_page
 from skn_noise._metrics import natural_name
+from skn_noise.display._comparison import NoiseComparisonDisplay
+from skn_noise.display._heat_maps import ClassRecallDisplay
+from skn_noise.display._noise_curve import NoiseCurveDisplay
+from skn_noise.display._noisy_samples import NoisySamplesDisplay
+from skn_noise.display._page import as_svg, in_colours_of_page, new_page_axes
+from skn_noise.results._files import load_results, save_results
 from skn_noise.results._summary import describe_cost
 
-_SIZE = (5.0, 4.0)  # inches, so that letters can be read on a phone
+_SIZE = (5.0, 4.0)  # inches: letters stay readable on a phone
+_KIND = "NoisySamplesDisplay"
+_VALUES = [
+    "samples",
+    "image_shape",
+    "same_greys",
+    "row_labels",
+    "is_wrong",
+    "title",
+    "feature_names",
+]
 
 
 class Picture(NamedTuple):
@@ -22,66 +36,113 @@ class Picture(NamedTuple):
 
     @classmethod
     def of(cls, figure, caption, *words):
-        """Take a figure, and what its words say more than the caption does."""
+        """Make a picture of a figure; the words are for screen readers only."""
         return cls(Markup(as_svg(figure, " ".join([caption, *words]))), caption)
 
 
 def draw_scores(curves):
-    """Draw each metric against the scale, one curve alone or several together."""
+    """Draw each metric against the scale, of one curve or of several together."""
     metrics = next(iter(curves.values())).scores["metric"].unique()
     return [_draw_metric(curves, metric) for metric in metrics]
 
 
 def _draw_metric(curves, metric):
     name = natural_name(metric)
-    with drawing_for_page(_SIZE) as ax:
+    with in_colours_of_page():
+        ax = new_page_axes(_SIZE)
         if len(curves) == 1:
             (curve,) = curves.values()
-            NoiseCurveDisplay.from_curve(curve, metric=metric, ax=ax)
+            display = NoiseCurveDisplay.from_curve(curve, metric=metric, ax=ax)
             shown = f"Training and validation {name} against the scale of the noise."
         else:
-            NoiseComparisonDisplay.from_curves(curves, metric=metric, ax=ax)
+            display = NoiseComparisonDisplay.from_curves(curves, metric=metric, ax=ax)
             shown = f"Validation {name} against the scale of the noise."
         findings = [f"{one}: {describe_cost(curves[one], metric)}" for one in curves]
-        key = "Lines join the means, dots are single folds, bands are 95 % intervals."
-        return Picture.of(ax.figure, f"{shown} {key}", *findings)
+        caption = f"{shown} {_explain(display.frame())}"
+        return Picture.of(ax.figure, caption, *findings)
+
+
+def _explain(frame):
+    """Return the sentence that explains lines, dots and bands, as far as there are."""
+    parts = ["lines join the means"]
+    if frame["fold"].nunique() > 1:
+        parts.append("dots are single folds")
+    if frame["lower"].notna().any():
+        parts.append("bands are 95 % intervals")
+    return f"{', '.join(parts)}.".capitalize()
 
 
 def draw_differences(comparison):
-    """Draw what curves differ by."""
+    """Draw the differences of curves."""
     caption = (
         f"Validation {natural_name(comparison.metric)} less that of "
-        f"{comparison.reference}, on the same samples; above 0 is better. Bands are "
-        f"{100 * comparison.confidence:g} % intervals."
+        f"{comparison.reference}, on the same samples; above 0 is better."
     )
-    with drawing_for_page(_SIZE) as ax:
+    if comparison.differences["lower"].notna().any():
+        caption += f" Bands are {100 * comparison.confidence:g} % intervals."
+    with in_colours_of_page():
+        ax = new_page_axes(_SIZE)
         NoiseComparisonDisplay.from_comparison(comparison, ax=ax)
         return Picture.of(ax.figure, caption, str(comparison))
 
 
 def draw_recall(curve, finding):
-    """Draw how well each class is found at each scale."""
+    """Draw the recall of each class at each scale."""
     n_classes = curve.predictions["target"].nunique()
     n_scales = curve.predictions["scale"].nunique()
     size = max(5.0, 2 + 0.6 * n_scales), min(1.2 + 0.3 * n_classes, 12.0)
-    with drawing_for_page(size) as ax:
+    with in_colours_of_page():
+        ax = new_page_axes(size)
         ClassRecallDisplay.from_curve(curve, ax=ax)
-        caption = "Share of each class that is still found at each scale."
+        caption = "Share of the samples of each class that is classified right."
         return Picture.of(ax.figure, caption, finding)
 
 
 def draw_samples(display, name):
-    """Draw samples as a display holds them; those that a study lost have labels."""
+    """Draw samples; those that a study lost have labels."""
     import matplotlib.pyplot as plt  # importing skn_noise stays light
 
     caption = "Samples without noise, and with noise of every scale."
     if display.row_labels is not None:
         caption = (
-            "The samples lost first, above, and those lost last or never, below, with "
-            "the noise that they were classified with. A frame marks a wrong class."
+            "The samples lost first (above) and those lost last or never (below), with "
+            "the noise with which they were classified. A frame marks a wrong class."
         )
     labels = [label.replace("\n", " ") for label in display.row_labels or []]
     with in_colours_of_page():
         figure = display.plot().figure_
-        plt.close(figure)  # pyplot knows it, and would show it
+        plt.close(figure)  # else a notebook would show it once more
         return Picture.of(figure, caption, f"{name}:", "; ".join(labels))
+
+
+def save_samples(path, display):
+    """Save a picture of samples to one file, from which it can be drawn again."""
+    panels = {name: values.ravel() for name, values in display.panels.items()}
+    is_wrong = display.is_wrong
+    values = {
+        "samples": np.asarray(display.samples).tolist(),
+        "image_shape": display.image_shape and list(map(int, display.image_shape)),
+        "same_greys": bool(display.same_greys),
+        "row_labels": display.row_labels,
+        "is_wrong": None if is_wrong is None else is_wrong.tolist(),
+        "title": display.title,
+        "feature_names": display.feature_names,
+    }
+    save_results(path, _KIND, {"panels": pd.DataFrame(panels)}, values)
+
+
+def load_samples(path):
+    """Load a picture of samples that :func:`save_samples` saved."""
+    tables, values = load_results(path, _KIND, ["panels"], _VALUES)
+    n, is_wrong = len(values["samples"]), values["is_wrong"]
+    shape = values["image_shape"]
+    values |= {
+        "samples": np.array(values["samples"]),
+        "image_shape": None if shape is None else tuple(shape),
+        "is_wrong": None if is_wrong is None else np.array(is_wrong),
+    }
+    panels = {
+        name: column.to_numpy().reshape(n, -1)
+        for name, column in tables["panels"].items()
+    }
+    return NoisySamplesDisplay(panels=panels, **values)

@@ -1,4 +1,4 @@
-"""Write what a study found as one HTML file that opens offline, anywhere."""
+"""The report of a study: one HTML file without scripts that opens offline."""
 
 from base64 import b64encode
 from os import PathLike
@@ -11,7 +11,6 @@ from skn_noise._sklearn import validate_params
 from skn_noise._versions import __version__
 from skn_noise.display._comparison import check_curves
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
-from skn_noise.report._lost import find_lost
 from skn_noise.report._methods import describe_methods
 from skn_noise.report._pictures import (
     Picture,
@@ -19,18 +18,15 @@ from skn_noise.report._pictures import (
     draw_samples,
     draw_scores,
 )
-from skn_noise.report._settings import list_settings
-from skn_noise.report._tables import as_rows
-from skn_noise.results._cells import n_repeats
+from skn_noise.report._tables import as_rows, find_lost, list_settings, spread_tables
 from skn_noise.results._compare import compare_curves
 from skn_noise.results._curve import NoiseCurve
-from skn_noise._metrics import natural_name
 from skn_noise.results._files import PATH, as_file, to_csv, write_whole
 from skn_noise.results._summary import describe_cost, lay_out
 
 
 class _Compared(NamedTuple):
-    """What curves differ by, in sentences and a picture; or why that is not known."""
+    """The differences of curves in sentences and a picture, or why there are none."""
 
     sentences: list[str]
     picture: Picture | None
@@ -55,54 +51,54 @@ def write_report(
     samples: NoisySamplesDisplay | None = None,
     lost: dict[str, NoisySamplesDisplay] | None = None,
 ) -> None:
-    """Write the report of a study: one HTML file that opens offline, anywhere.
+    """Write the report of a study to one HTML file that opens offline.
 
     Parameters
     ----------
     path : str or os.PathLike
-        The file, by custom ``report.html``; one that is there is replaced, at once,
-        when the new one is whole.
+        The file, for instance ``"report.html"``. An existing file is replaced once the
+        new one is complete.
 
     curves : NoiseCurve or dict of NoiseCurve
-        The curve of the study, or at most seven by their names, for instance those of
-        several regimes of training.
+        The curve of the study, or one to seven curves by their names, for instance
+        those of several regimes of training.
 
     dataset : str
-        What the data are called.
+        Name of the data.
 
     settings : dict, default=None
-        What else a reader may want to know of the run, by its names.
+        Further settings to list in the report, by their names.
 
     samples : NoisySamplesDisplay, default=None
-        Samples to show, as :meth:`NoisySamplesDisplay.from_estimator` makes them.
+        Samples to show, as :meth:`NoisySamplesDisplay.from_estimator` returns them.
 
     lost : dict of NoisySamplesDisplay, default=None
-        Samples that a curve lost first and last, by its name, as
-        :meth:`NoisySamplesDisplay.from_curve` makes them. The name of a single curve
-        is ``"study"``.
+        The samples that each curve lost first and last, by the names of the curves, as
+        :meth:`NoisySamplesDisplay.from_curve` returns them. A single curve is named
+        ``"study"``.
 
     Raises
     ------
     ValueError
-        If there is no curve, more than seven, `lost` names one that is not there, or
-        another argument is of another type.
+        If there is no curve or there are more than seven, `lost` has the name of no
+        curve, or another argument has the wrong type.
 
     TypeError
-        If a curve or a display is none.
+        If one of `curves` is no NoiseCurve, or one of `lost` no NoisySamplesDisplay.
 
     OSError
         If the file cannot be written.
 
     See Also
     --------
-    NoiseCurve.save : Keeps a curve to the last digit.
+    NoiseCurve.save : Save a curve to the last digit.
 
     Notes
     -----
-    Classes and lost samples are told of curves with predictions of a classifier;
-    curves that :func:`compare_curves` refuses are shown side by side, with its reason.
-    What was run is told as far as the curves' manifests know it. The page needs neither
-    scripts nor a network; it holds the scores and the summary as files to download.
+    Classes and lost samples are reported for classifiers whose curves have predictions.
+    If :func:`compare_curves` raises an error, the report gives its message in place of
+    the comparison. The page has no scripts, and the scores and the summary are links to
+    download.
 
     Examples
     --------
@@ -140,6 +136,7 @@ def make_report(curves, *, dataset, settings, samples, lost):
     comparison, compared = _compare(curves)
     methods, references = describe_methods(curves, dataset, comparison)
     scores, summary = score_table(curves), summary_table(curves)
+    has_intervals = summary["lower"].notna().any()
     return _template().render(
         dataset=dataset,
         findings={name: describe_cost(curve) for name, curve in curves.items()},
@@ -148,7 +145,9 @@ def make_report(curves, *, dataset, settings, samples, lost):
         lost=find_lost(curves, lost),
         samples=None if samples is None else draw_samples(samples, dataset),
         table=as_rows(lay_out(summary)),
-        spreads=_spreads(curves),
+        table_caption="Means over the folds"
+        + (", in brackets their 95 % intervals." if has_intervals else "."),
+        spreads=spread_tables(curves),
         methods=methods,
         references=references,
         settings=list_settings(curves, settings),
@@ -161,7 +160,7 @@ def _check_lost(lost, curves):
     unknown = [name for name in lost if name not in curves]
     if unknown:
         raise ValueError(
-            f"lost must be by the names of the curves, {list(curves)}; got {unknown}."
+            f"The keys of lost must be names of curves, {list(curves)}; got {unknown}."
         )
     for name, display in lost.items():
         if not isinstance(display, NoisySamplesDisplay):
@@ -172,22 +171,22 @@ def _check_lost(lost, curves):
 
 
 def score_table(curves):
-    """Return the scores of all curves, under each other."""
+    """Return the scores of all curves in one table."""
     return _stack({name: curve.scores for name, curve in curves.items()})
 
 
 def summary_table(curves):
-    """Return the summaries of all curves, under each other."""
+    """Return the summaries of all curves in one table."""
     return _stack({name: curve.summary() for name, curve in curves.items()})
 
 
 def _stack(tables):
-    """Put tables under each other, named in the first column."""
+    """Join tables, with their names in the first column."""
     return pd.concat(tables, names=["training"]).reset_index("training")
 
 
 def _compare(curves):
-    """Compare several curves, or say why that cannot be done."""
+    """Return the comparison of several curves and its section, or the reason."""
     if len(curves) == 1:
         return None, None
     try:
@@ -198,26 +197,8 @@ def _compare(curves):
     return comparison, _Compared(sentences, draw_differences(comparison))
 
 
-def _spreads(curves):
-    """Return how far the seeds move the scores of each curve with repeats."""
-    return {
-        name: as_rows(_lay_out_spread(curve.spread()))
-        for name, curve in curves.items()
-        if n_repeats(curve.scores) > 1
-    }
-
-
-def _lay_out_spread(spread):
-    spread = spread[spread["split"] == "validation"].rename(
-        columns={"between_repeats": "other seeds", "between_samples": "other samples"}
-    )
-    spread["metric"] = spread["metric"].map(natural_name)
-    values = ["other seeds", "other samples"]
-    return spread.pivot(index="scale", columns="metric", values=values)
-
-
 def _as_link(table):
-    """Return a table as a link that holds it."""
+    """Return the URL of a link that downloads a table."""
     csv = to_csv(table).encode()
     return f"data:text/csv;base64,{b64encode(csv).decode()}"
 

@@ -1,13 +1,36 @@
-"""Tables as a template takes them: rows of text under a head of one or more rows."""
+"""The tables of a report, as rows of text for its template."""
 
 from itertools import groupby
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
+
+from skn_noise._metrics import natural_name
+from skn_noise.report._pictures import Picture, draw_recall, draw_samples
+from skn_noise.results._cells import n_repeats
+
+_N_FRAGILE = 10
+_FRAGILE = {
+    "target": "class",
+    "lost_at": "lost from scale",
+    "taken_for": "taken for",
+    "accuracy": "correct",
+    "probability": "probability",
+}
+_SETTINGS = {
+    "estimator": "estimator",
+    "param_name": "scale of the noise",
+    "cv": "folds",
+    "scoring": "scoring",
+    "random_states": "seeds",
+    "processor": "processor",
+    "platform": "system",
+}
 
 
 class Table(NamedTuple):
-    """The rows of a head, each of names and how many columns they span, and the body.
+    """The rows of a head, each of names and the columns they span, and of the body.
 
     The first `n_labels` cells of a row name it.
     """
@@ -15,6 +38,16 @@ class Table(NamedTuple):
     head: list[list[tuple[str, int]]]
     body: list[list[str]]
     n_labels: int
+
+
+class Lost(NamedTuple):
+    """The classes and samples that a curve loses, with a sentence and pictures."""
+
+    name: str
+    finding: str
+    recall: Picture
+    fragile: Table | None
+    samples: Picture | None
 
 
 def as_rows(table):
@@ -27,7 +60,7 @@ def as_rows(table):
     head.append([(name, 1) for name in [*names, *map(str, last)]])
     parts = table.index.to_frame(index=False), table
     columns = [column for part in parts for _, column in part.items()]
-    body = zip(*(map(_in_words, column) for column in columns), strict=True)
+    body = zip(*(map(_cell_text, column) for column in columns), strict=True)
     return Table(head, list(map(list, body)), len(names))
 
 
@@ -35,9 +68,116 @@ def _spans(values):
     return [(name, len(list(same))) for name, same in groupby(map(str, values))]
 
 
-def _in_words(value):
+def _cell_text(value):
     if value is None or value is pd.NA:
         return ""
     if isinstance(value, float):
         return "" if pd.isna(value) else f"{value:.4g}"
     return str(value)
+
+
+def find_lost(curves, displays):
+    """Return the lost classes and samples of each classifier with predictions."""
+    return [
+        _lost(name, curve, displays.get(name))
+        for name, curve in curves.items()
+        if curve.predictions is not None
+        and "probability" in curve.predictions
+        and len(curve.predictions)
+    ]
+
+
+def _lost(name, curve, display):
+    samples = curve.samples()
+    finding = _describe_lost(curve.by_class(), samples)
+    order = ["lost_at", "accuracy", "probability", "sample"]
+    fragile = samples[np.isfinite(samples["lost_at"])].sort_values(order)
+    fragile = fragile.head(_N_FRAGILE).set_index("sample")[[*_FRAGILE]]
+    fragile = fragile.dropna(axis="columns", how="all").rename(columns=_FRAGILE)
+    return Lost(
+        name,
+        finding,
+        draw_recall(curve, f"{name}: {finding}"),
+        as_rows(fragile) if len(fragile) else None,
+        None if display is None else draw_samples(display, name),
+    )
+
+
+def _describe_lost(recall, samples):
+    """Return the worst and the best class, and how many samples are lost."""
+    largest = recall[recall["scale"] == recall["scale"].max()]
+    worst, best = (
+        next(largest.loc[[row]].itertuples())
+        for row in (largest["recall"].idxmin(), largest["recall"].idxmax())
+    )
+    n_lost = int(np.isfinite(samples["lost_at"]).sum())
+    return (
+        f"At scale {worst.scale:g} recall is lowest for class {worst.target}, "
+        f"{_with_interval(worst)}, and highest for class {best.target}, "
+        f"{_with_interval(best)}. {n_lost} of {len(samples)} samples are lost: "
+        "classified wrong from some scale on."
+    )
+
+
+def _with_interval(row):
+    if np.isnan(row.lower):
+        return f"{row.recall:.3f}"
+    return f"{row.recall:.3f} [{row.lower:.3f}, {row.upper:.3f}]"
+
+
+def spread_tables(curves):
+    """Return the variation of the scores with the seeds, of curves with repeats."""
+    return {
+        name: as_rows(_lay_out_spread(curve.spread()))
+        for name, curve in curves.items()
+        if n_repeats(curve.scores) > 1
+    }
+
+
+def _lay_out_spread(spread):
+    spread = spread[spread["split"] == "validation"].rename(
+        columns={"between_repeats": "other seeds", "between_samples": "other samples"}
+    )
+    spread["metric"] = spread["metric"].map(natural_name)
+    values = ["other seeds", "other samples"]
+    return spread.pivot(index="scale", columns="metric", values=values)
+
+
+def list_settings(curves, settings):
+    """Return the settings passed, then those in the manifests of the curves."""
+    listed = {name: _of_manifest(curve.manifest) for name, curve in curves.items()}
+    rows = {str(name): _setting_text(value) for name, value in settings.items()}
+    for label in dict.fromkeys(label for one in listed.values() for label in one):
+        values = {name: one.get(label, "") for name, one in listed.items()}
+        if len(set(values.values())) == 1:
+            rows[label] = next(iter(values.values()))
+        else:
+            rows |= {f"{label}, {name}": value for name, value in values.items()}
+    return rows
+
+
+def _of_manifest(manifest):
+    if manifest is None:
+        return {}
+    values = {label: manifest.get(name) for name, label in _SETTINGS.items()}
+    data = manifest.get("data", {})
+    values |= {
+        "samples": data.get("n_samples"),
+        "features": data.get("n_features"),
+        "fingerprint of the data": data.get("fingerprint"),
+        "versions": manifest.get("versions", {})
+        | {"skn_noise": manifest.get("skn_noise")},
+    }
+    texts = {name: _setting_text(value) for name, value in values.items()}
+    return {name: text for name, text in texts.items() if text}
+
+
+def _setting_text(value):
+    """Return a value as text; of a dict, the values that are not None."""
+    if isinstance(value, dict):
+        return ", ".join(
+            f"{name} {one}" for name, one in value.items() if one is not None
+        )
+    if isinstance(value, list | tuple):
+        return " ".join(map(str, value))
+    return "" if value is None else str(value)

@@ -10,8 +10,8 @@ import pandas as pd
 from skn_noise._metrics import check_metric, is_negated, natural_name
 from skn_noise.results._cells import FOLD, SIZES, validation_scores, with_repeats
 from skn_noise.results._curve import NoiseCurve
+from skn_noise.results._html import comparison_html
 from skn_noise.results._scores import find_difference
-from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._summary import read_scales, split_by_scale
 from skn_noise.results._tolerance import find_band, locate, natural_target
 from skn_noise.statistics._common import as_confidence
@@ -76,7 +76,7 @@ class NoiseComparison:
         names = self.differences["curve"].unique()
         return "\n".join(f"{self._ratio(name)}{self._largest(name)}" for name in names)
 
-    _repr_html_ = as_html_or_text
+    _repr_html_ = comparison_html
 
     def __repr__(self):
         names = ", ".join(map(str, self.differences["curve"].unique()))

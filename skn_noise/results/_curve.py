@@ -12,6 +12,7 @@ from pandas import DataFrame
 from sklearn.base import BaseEstimator
 
 from skn_noise._sklearn import StrOptions, validate_params
+from skn_noise.display._noise_curve import NoiseCurveDisplay
 from skn_noise.results._cells import (
     CELL,
     check_table,
@@ -22,8 +23,8 @@ from skn_noise.results._cells import (
 from skn_noise.results._classes import class_table, confusion_table, sample_table
 from skn_noise.results._concat import TABLES, join_curves
 from skn_noise.results._files import PATH, load_results, save_results
+from skn_noise.results._html import curve_html
 from skn_noise.results._search import count_searched_classes, search_table
-from skn_noise.results._shown import as_html_or_text
 from skn_noise.results._summary import cost_table, spread_table, summary_table
 from skn_noise.results._tolerance import NoiseTolerance, find_tolerance
 
@@ -695,11 +696,9 @@ class NoiseCurve:
         >>> NoiseCurve(scores).plot().ax_.get_ylabel()
         'accuracy'
         """
-        from skn_noise.display._noise_curve import NoiseCurveDisplay
-
         return NoiseCurveDisplay.from_curve(self, **options)
 
-    _repr_html_ = as_html_or_text
+    _repr_html_ = curve_html
 
     def __repr__(self):
         n_scales, n_folds = self.scores[["scale", "fold"]].nunique()

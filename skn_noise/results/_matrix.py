@@ -7,11 +7,11 @@ from typing import Any, Self
 import pandas as pd
 from pandas import DataFrame
 
-from skn_noise._metrics import is_negated, natural_name
 from skn_noise._sklearn import validate_params
+from skn_noise.display._heat_maps import NoiseMatrixDisplay
 from skn_noise.results._cells import check_table
 from skn_noise.results._files import PATH, load_results, save_results
-from skn_noise.results._shown import as_html_or_text
+from skn_noise.results._html import matrix_html
 from skn_noise.results._summary import summary_table
 
 _CELL = ["train_scale", "validation_scale", "fold"]
@@ -167,11 +167,9 @@ class NoiseMatrix:
         >>> [text.get_text() for text in NoiseMatrix(scores).plot().text_[0]]
         ['0.970', '0.910']
         """
-        from skn_noise.display._noise_matrix import NoiseMatrixDisplay
-
         return NoiseMatrixDisplay.from_matrix(self, **options)
 
-    _repr_html_ = as_html_or_text
+    _repr_html_ = matrix_html
 
     def __repr__(self):
         n_train, n_validation, n_folds = self.scores[_CELL].nunique()
@@ -180,36 +178,3 @@ class NoiseMatrix:
             f"NoiseMatrix({n_train} train scales x {n_validation} validation scales x "
             f"{n_folds} folds: {metrics})"
         )
-
-
-def best_training(summary, metric):
-    """Find the best and the worst scale in training for each scale in validation."""
-    means = summary[summary["metric"] == metric].dropna(subset=["mean"])
-    sign = -1 if is_negated(metric) else 1
-    rows = []
-    for scale, trained in means.groupby("validation_scale"):
-        row = {"scale in validation": scale}
-        ends = {"best": trained["mean"].idxmax(), "worst": trained["mean"].idxmin()}
-        for name, end in ends.items():
-            row[f"{name} in training"] = trained.loc[end, "train_scale"]
-            row[f"{natural_name(metric)} of the {name}"] = (
-                sign * trained.loc[end, "mean"]
-            )
-        rows.append(row)
-    table = pd.DataFrame(rows)
-    return table if table.empty else table.set_index("scale in validation")
-
-
-def describe_best_training(table, metric):
-    """Say which scale in training is best for the greatest scale in validation."""
-    if table.empty:
-        return "No fit could be scored."
-    scale = table.index[-1]
-    best, best_score, worst, worst_score = table.iloc[-1]
-    text = (
-        f"Validated at scale {scale:g}, {natural_name(metric)} is {best_score:.3f} "
-        f"after training at scale {best:g}"
-    )
-    if best == worst:
-        return f"{text}."
-    return f"{text}, the best, and {worst_score:.3f} at scale {worst:g}, the worst."

@@ -15,8 +15,9 @@ from skn_noise._metrics import (
     natural_name,
 )
 from skn_noise._sklearn import Interval
+from skn_noise.display._series import scale_in_words
 from skn_noise.results._cells import FOLD, validation_scores, with_repeats
-from skn_noise.results._shown import as_html_or_text
+from skn_noise.results._html import tolerance_html
 from skn_noise.results._summary import (
     summary_table,
     training_in_words,
@@ -82,8 +83,7 @@ class NoiseTolerance(NamedTuple):
     unit: str = ""
     training: str = ""
 
-    def _repr_html_(self):
-        return as_html_or_text(self)
+    _repr_html_ = tolerance_html
 
     def __str__(self):
         """Say the tolerance in a sentence."""
@@ -108,15 +108,6 @@ class NoiseTolerance(NamedTuple):
         else:
             bounds = f"{lower} to {upper}"
         return f"{100 * self.confidence:g} % interval: {bounds}"
-
-
-def scale_in_words(tolerance, scale):
-    """Return a scale of a tolerance as text, with words for one that is infinite."""
-    if scale == -np.inf:
-        return f"below {tolerance.smallest_scale:g}"
-    if scale == np.inf:
-        return f"above {tolerance.largest_scale:g}"
-    return f"{scale:.3g}"
 
 
 def find_tolerance(curve, target, *, relative, metric, confidence):

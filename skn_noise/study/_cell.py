@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skn_noise._metrics import name_of_scoring
 from skn_noise._sklearn import (
     check_method_params,
     reads_predictions_only,
     scorers_apart,
 )
-from skn_noise._metrics import name_of_scoring
 from skn_noise.study._epochs import fit_tracking_epochs
 from skn_noise.study._failures import caught
 from skn_noise.study._keras_settings import take_keras_settings

@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, clone, is_classifier
 
 from skn_noise._defaults import SCALES
+from skn_noise._metrics import count_classes
 from skn_noise._sklearn import Interval, validate_params
 from skn_noise.results._curve import NoiseCurve
-from skn_noise._metrics import count_classes
 from skn_noise.study._manifest import manifest_of
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
 from skn_noise.study._regime import find_regime, is_set_in_place

@@ -1,9 +1,12 @@
+import itertools
+
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
-from pictures import overlaps, pictured_matrix, tick_labels
+from pictures import overlaps, pictured_curve, pictured_matrix, tick_labels
 
-from skn_noise import NoiseMatrixDisplay
+from skn_noise import ClassRecallDisplay, NoiseCurve, NoiseMatrixDisplay
 
 SCALES = [0.5, 1.0, 2.0]
 
@@ -63,54 +66,16 @@ def test_a_matrix_of_losses_is_bright_where_they_are_small():
     assert display.im_.get_cmap().name.endswith("_r")
 
 
-def test_a_matrix_is_drawn_on_given_axes(matrix):
-    _, ax = plt.subplots()
-    assert NoiseMatrixDisplay.from_matrix(matrix, ax=ax).ax_ is ax
-
-
-def test_a_matrix_from_an_estimator(quick_pipeline, digits):
-    scales = {"train_scales": [1], "validation_scales": [1, 2]}
-    display = NoiseMatrixDisplay.from_estimator(
-        quick_pipeline, *digits, cv=2, metric="accuracy", **scales
-    )
-    assert display.frame().shape == (1, 2)
-
-
 def test_a_matrix_without_the_metric(matrix):
     with pytest.raises(ValueError, match="no metric 'f1'; there are"):
         NoiseMatrixDisplay.from_matrix(matrix, metric="f1")
 
 
-def test_the_figures_of_small_cells_shrink_and_stay_inside():
-    _, ax = plt.subplots(figsize=(5, 4))
-    display = NoiseMatrixDisplay.from_matrix(
-        pictured_matrix(range(5), range(8)), ax=ax, interval=False
-    )
-    ax.figure.canvas.draw()
-    cell = ax.get_window_extent().width / 8
-    widths = [text.get_window_extent().width for text in display.text_.ravel()]
-    assert max(widths) <= cell
-
-
 def test_cells_that_are_too_small_have_no_figures():
-    _, ax = plt.subplots(figsize=(3, 3))
-    display = NoiseMatrixDisplay.from_matrix(
-        pictured_matrix(range(20), range(20)), ax=ax
-    )
+    _, ax = plt.subplots(figsize=(2, 2))
+    display = NoiseMatrixDisplay.from_matrix(pictured_matrix(range(9), range(9)), ax=ax)
     assert display.text_ is None
     assert len(ax.texts) == 0
-
-
-@pytest.mark.parametrize("n_scales", [2, 5, 12, 20])
-def test_the_names_of_rows_and_columns_do_not_overlap(n_scales):
-    figure, axes = plt.subplots(1, 2, figsize=(8, 3))
-    scales = np.geomspace(0.1, 10, n_scales)
-    for ax in axes:
-        NoiseMatrixDisplay.from_matrix(pictured_matrix(scales, scales), ax=ax)
-    figure.canvas.draw()
-    for ax in axes:
-        assert not overlaps(tick_labels(ax.xaxis))
-        assert not overlaps(tick_labels(ax.yaxis))
 
 
 def test_colour_bars_stay_off_other_panels():
@@ -179,5 +144,65 @@ def test_a_matrix_draws_itself(matrix):
 
 
 def test_what_is_no_matrix(matrix):
-    with pytest.raises(TypeError, match="must be a NoiseMatrix, got pandas"):
+    with pytest.raises(TypeError, match=r"must be a NoiseMatrix, .* got pandas"):
         NoiseMatrixDisplay.from_matrix(matrix.scores)
+
+
+@pytest.mark.parametrize("layout", [None, "constrained"])
+def test_texts_stay_in_small_cells_and_names_apart(layout):
+    figure, axes = plt.subplots(1, 2, figsize=(9, 3), layout=layout)
+    for ax, n_scales in zip(axes, [4, 9], strict=True):
+        scales = np.geomspace(0.1, 10, n_scales)
+        matrix = pictured_matrix(scales, scales)
+        display = NoiseMatrixDisplay.from_matrix(matrix, ax=ax)
+        if n_scales == 4:
+            texts = display.text_.ravel()
+    figure.canvas.draw()
+    assert not overlaps(texts)
+    for ax in axes:
+        assert not overlaps(tick_labels(ax.xaxis))
+        assert not overlaps(tick_labels(ax.yaxis))
+
+
+# --- recall of classes ----------------------------------------------------------------
+
+
+@pytest.fixture
+def curve():
+    rows = [
+        (float(scale), 0, 3 * target + number, target, target if number else 0, 0.5)
+        for scale, target, number in itertools.product([1, 2], range(3), range(3))
+    ]
+    columns = ["scale", "fold", "sample", "target", "prediction", "probability"]
+    scores = pictured_curve([1.0, 2.0], n_folds=1).scores.assign(n_validation=9)
+    return NoiseCurve(scores, predictions=pd.DataFrame(rows, columns=columns))
+
+
+def test_cells_are_the_recalls_of_the_classes(curve):
+    display = ClassRecallDisplay.from_curve(curve)
+    np.testing.assert_allclose(display.frame(), [[1, 1], [2 / 3] * 2, [2 / 3] * 2])
+    np.testing.assert_array_equal(display.im_.get_array(), display.frame())
+    assert display.text_[1, 0].get_text() == "0.667"
+
+
+def test_rows_are_classes_and_columns_are_scales(curve):
+    ax = ClassRecallDisplay.from_curve(curve).ax_
+    assert [label.get_text() for label in tick_labels(ax.yaxis)] == ["0", "1", "2"]
+    assert [label.get_text() for label in tick_labels(ax.xaxis)] == ["1", "2"]
+
+
+def test_classes_can_be_chosen(curve):
+    frame = ClassRecallDisplay.from_curve(curve, classes=[2]).frame()
+    assert frame.index.tolist() == [2]
+
+
+def test_intervals_of_recalls_are_written_on_demand(curve):
+    display = ClassRecallDisplay.from_curve(curve, interval=True)
+    bounds = display.frame()[["lower", "upper"]].loc[1].to_numpy()
+    text = display.text_[1, 0].get_text()
+    assert text == f"0.667\n{bounds[0]:.3f} to {bounds[2]:.3f}"
+
+
+def test_recalls_of_a_curve_without_predictions():
+    with pytest.raises(ValueError, match="return_predictions=True"):
+        ClassRecallDisplay.from_curve(pictured_curve())

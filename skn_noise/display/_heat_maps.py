@@ -1,0 +1,541 @@
+"""Heat maps of scores: of a noise matrix, and of the recall of every class."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from pandas import DataFrame
+
+from skn_noise._metrics import check_metric, is_fraction, is_negated, natural_name
+from skn_noise.display._checks import check_ax, check_result, checks_options
+from skn_noise.display._series import make_title, unit_of
+from skn_noise.display._style import (
+    MARK_COLOR,
+    label_scales,
+    label_y,
+    makes_room,
+    new_figure,
+    scale_texts,
+    set_ticks,
+    set_title,
+    short,
+    text_color,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_LEAST_SPAN = 0.1
+_OUTLYING = 0.1
+_LETTER_INCHES = 0.09
+_BAR_INCHES = 0.85
+_SMALLEST_LETTER = 5.0  # points
+
+
+class NoiseMatrixDisplay:
+    """Draw a heat map of scores: scales in training down, scales in validation across.
+
+    Create it with :meth:`from_matrix`, or with ``noise_matrix(...).plot()``.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        The :meth:`~NoiseMatrix.summary` of a :class:`NoiseMatrix`.
+
+    metric : str
+        The metric to draw.
+
+    interval : bool, default=False
+        Whether to write the 95 % interval below each mean.
+
+    title : str, default=None
+        The title of the picture; None means none.
+
+    Attributes
+    ----------
+    ax_ : matplotlib Axes
+        Axes with the heat map.
+
+    figure_ : matplotlib Figure
+        Figure that holds it.
+
+    im_ : matplotlib AxesImage
+        The heat map.
+
+    text_ : ndarray of matplotlib Text of shape (n_train_scales, n_validation_scales)
+        The means over the folds; None if the cells are too small for them.
+
+    See Also
+    --------
+    NoiseMatrix.summary : The same means, with their intervals, as a table.
+
+    Notes
+    -----
+    A frame marks the cells whose scales in training and in validation are the same:
+    the points of a noise curve. Brighter cells are better.
+
+    The colours go from the smallest mean to the largest, and span at least .1 for an
+    accuracy, or a tenth of the largest mean for a loss. If at most a tenth of the
+    losses are outliers, they share the last colour, and the colour bar ends in a tip.
+
+    Metrics that scikit-learn negates, ``neg_log_loss`` for instance, are drawn with
+    their natural sign.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.neighbors import NearestCentroid
+    >>> from sklearn.pipeline import Pipeline
+    >>> from skn_noise import (
+    ...     GaussianNoiseTransformer, NoiseMatrixDisplay, noise_matrix
+    ... )
+    >>> X, y = load_iris(return_X_y=True)
+    >>> noise = GaussianNoiseTransformer(random_state=0)
+    >>> matrix = noise_matrix(
+    ...     Pipeline([("noise", noise), ("centroid", NearestCentroid())]), X, y,
+    ...     train_scales=[0, 1], validation_scales=[0, 1, 2], scoring="accuracy",
+    ... )
+    >>> display = NoiseMatrixDisplay.from_matrix(matrix)
+    >>> display.text_.shape
+    (2, 3)
+    """
+
+    def __init__(
+        self,
+        *,
+        summary: DataFrame,
+        metric: str,
+        interval: bool = False,
+        title: str | None = None,
+    ) -> None:
+        self.summary = summary
+        self.metric = metric
+        self.interval = interval
+        self.title = title
+
+    @classmethod
+    @checks_options
+    def from_matrix(
+        cls,
+        matrix: Any,
+        *,
+        metric: str | None = None,
+        interval: bool = False,
+        title: bool | str = False,
+        ax: "Axes | None" = None,
+        im_kw: dict | None = None,
+    ) -> Self:
+        """Draw a noise matrix.
+
+        Parameters
+        ----------
+        matrix : NoiseMatrix
+            The scores.
+
+        metric : str, default=None
+            The metric to draw; None means the first of the matrix.
+
+        interval : bool, default=False
+            Whether to write the 95 % interval below each mean.
+
+        title : bool or str, default=False
+            The title; True composes one of the estimator, the data and the folds, as
+            far as the matrix knows them.
+
+        ax : matplotlib Axes, default=None
+            Axes to draw on; None makes a new figure.
+
+        im_kw : dict, default=None
+            Keyword arguments for ``Axes.imshow``: `cmap`, `vmin`, ...
+
+        Returns
+        -------
+        display : NoiseMatrixDisplay
+
+        Raises
+        ------
+        ValueError
+            If the matrix lacks the metric.
+
+        TypeError
+            If `matrix` is no noise matrix, or `ax` no Axes.
+        """
+        expected = "a NoiseMatrix, as noise_matrix returns it"
+        check_result(matrix, ["scores", "summary"], expected, "matrix")
+        display = cls(
+            summary=matrix.summary(),
+            metric=check_metric(matrix.scores, metric),
+            interval=interval,
+            title=make_title(title, matrix),
+        )
+        return display.plot(ax=ax, im_kw=im_kw)
+
+    def frame(self) -> DataFrame:
+        """Return exactly what :meth:`plot` draws.
+
+        Returns
+        -------
+        frame : DataFrame
+            Means over the folds, with their natural sign: a row for every scale in
+            training and a column for every scale in validation. With intervals, the
+            columns have a first level of mean, lower and upper.
+        """
+        tables = self._tables()
+        return pd.concat(tables, axis="columns") if self.interval else tables["mean"]
+
+    @checks_options
+    def plot(self, ax: "Axes | None" = None, *, im_kw: dict | None = None) -> Self:
+        """Draw the heat map.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Axes to draw on; None makes a new figure.
+
+        im_kw : dict, default=None
+            Keyword arguments for ``Axes.imshow``: `cmap`, `vmin`, ...
+
+        Returns
+        -------
+        display : NoiseMatrixDisplay
+        """
+        check_ax(ax)
+        tables = self._tables()
+        means = tables["mean"]
+        self.im_, self.text_ = _draw_heat_map(
+            ax,
+            means,
+            _texts(*tables.values()),
+            rows=scale_texts(means.index),
+            is_fraction=is_fraction(self.metric),
+            is_loss=is_negated(self.metric),
+            label=f"validation {short(natural_name(self.metric))}",
+            im_kw=im_kw,
+        )
+        self.ax_ = self.im_.axes
+        self.figure_ = self.ax_.figure
+        _frame_equal_scales(self.ax_, means)
+        self.ax_.set_xlabel("noise scale in validation")
+        self.ax_.set_ylabel("noise scale in training")
+        set_title(self.ax_, self.title)
+        return self
+
+    def _tables(self):
+        """Return the means and, if asked for, the bounds, with their natural sign."""
+        drawn = self.summary[self.summary["metric"] == self.metric]
+        columns = ["mean", "lower", "upper"] if self.interval else ["mean"]
+        tables = {
+            column: drawn.pivot(
+                index="train_scale", columns="validation_scale", values=column
+            )
+            for column in columns
+        }
+        if not is_negated(self.metric):
+            return tables
+        other = {"mean": "mean", "lower": "upper", "upper": "lower"}
+        return {column: -tables[other[column]] for column in tables}
+
+
+class ClassRecallDisplay:
+    """Draw a heat map of recalls: classes down, scales of the noise across.
+
+    Create it with :meth:`from_curve`.
+
+    Parameters
+    ----------
+    recalls : DataFrame
+        The :meth:`~NoiseCurve.by_class` of a :class:`NoiseCurve`.
+
+    interval : bool, default=False
+        Whether to write the 95 % interval below each recall.
+
+    title : str, default=None
+        The title of the picture; None means none.
+
+    unit : str, default=None
+        The unit of the scales in words; None if it is unknown.
+
+    Attributes
+    ----------
+    ax_ : matplotlib Axes
+        Axes with the heat map.
+
+    figure_ : matplotlib Figure
+        Figure that holds it.
+
+    im_ : matplotlib AxesImage
+        The heat map.
+
+    text_ : ndarray of matplotlib Text of shape (n_classes, n_scales) or None
+        The recalls; None if the cells are too small for them.
+
+    See Also
+    --------
+    NoiseCurve.by_class : The same recalls and intervals as a table.
+    NoisySamplesDisplay.from_curve : Draws the samples that are lost first and last.
+
+    Notes
+    -----
+    Brighter cells are better. The colours go from the smallest recall to the largest,
+    and span at least .1.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.neighbors import NearestCentroid
+    >>> from sklearn.pipeline import Pipeline
+    >>> from skn_noise import ClassRecallDisplay, GaussianNoiseTransformer, noise_curve
+    >>> X, y = load_iris(return_X_y=True)
+    >>> noise = GaussianNoiseTransformer(random_state=0)
+    >>> pipeline = Pipeline([("noise", noise), ("centroid", NearestCentroid())])
+    >>> curve = noise_curve(pipeline, X, y, scales=[0, 1], scoring="accuracy")
+    >>> display = ClassRecallDisplay.from_curve(curve)
+    >>> display.frame().shape
+    (3, 2)
+    """
+
+    def __init__(
+        self,
+        *,
+        recalls: DataFrame,
+        interval: bool = False,
+        title: str | None = None,
+        unit: str | None = None,
+    ) -> None:
+        self.recalls = recalls
+        self.interval = interval
+        self.title = title
+        self.unit = unit
+
+    @classmethod
+    @checks_options
+    def from_curve(
+        cls,
+        curve: Any,
+        *,
+        classes: ArrayLike | None = None,
+        interval: bool = False,
+        title: bool | str = False,
+        ax: "Axes | None" = None,
+        im_kw: dict | None = None,
+    ) -> Self:
+        """Draw the recalls of a noise curve.
+
+        Parameters
+        ----------
+        curve : NoiseCurve
+            A curve with predictions.
+
+        classes : array-like, default=None
+            The classes to draw; None means all.
+
+        interval : bool, default=False
+            Whether to write the 95 % interval below each recall.
+
+        title : bool or str, default=False
+            The title; True composes one of the estimator, the data and the folds, as
+            far as the curve knows them.
+
+        ax : matplotlib Axes, default=None
+            Axes to draw on; None makes a new figure.
+
+        im_kw : dict, default=None
+            Keyword arguments for ``Axes.imshow``: `cmap`, `vmin`, ...
+
+        Returns
+        -------
+        display : ClassRecallDisplay
+
+        Raises
+        ------
+        ValueError
+            If the curve has no predictions, is of a regressor, or lacks a class.
+
+        TypeError
+            If `curve` is no noise curve, or `ax` no Axes.
+        """
+        expected = "a NoiseCurve, as noise_curve returns it"
+        check_result(curve, ["scores", "by_class"], expected)
+        display = cls(
+            recalls=curve.by_class(classes),
+            interval=interval,
+            title=make_title(title, curve),
+            unit=unit_of(curve),
+        )
+        return display.plot(ax=ax, im_kw=im_kw)
+
+    def frame(self) -> DataFrame:
+        """Return exactly what :meth:`plot` draws.
+
+        Returns
+        -------
+        frame : DataFrame
+            Recalls: a row for every class and a column for every scale. With intervals,
+            the columns have a first level of recall, lower and upper.
+        """
+        tables = self._tables()
+        return pd.concat(tables, axis="columns") if self.interval else tables["recall"]
+
+    @checks_options
+    def plot(self, ax: "Axes | None" = None, *, im_kw: dict | None = None) -> Self:
+        """Draw the heat map.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Axes to draw on; None makes a new figure.
+
+        im_kw : dict, default=None
+            Keyword arguments for ``Axes.imshow``: `cmap`, `vmin`, ...
+
+        Returns
+        -------
+        display : ClassRecallDisplay
+        """
+        check_ax(ax)
+        tables = self._tables()
+        recalls = tables["recall"]
+        self.im_, self.text_ = _draw_heat_map(
+            ax,
+            recalls,
+            _texts(*tables.values()),
+            rows=recalls.index,
+            is_fraction=True,
+            is_loss=False,
+            label="validation recall",
+            im_kw=im_kw,
+        )
+        self.ax_ = self.im_.axes
+        self.figure_ = self.ax_.figure
+        label_scales(self.ax_, self.unit)
+        self.ax_.set_ylabel("class")
+        set_title(self.ax_, self.title)
+        return self
+
+    def _tables(self):
+        """Return the recalls and, if asked for, their bounds."""
+        columns = ["recall", "lower", "upper"] if self.interval else ["recall"]
+        return {
+            column: self.recalls.pivot(index="target", columns="scale", values=column)
+            for column in columns
+        }
+
+
+def _draw_heat_map(ax, means, texts, *, rows, is_fraction, is_loss, label, im_kw):
+    """Draw a table on Axes, None for new ones; return the image and the texts.
+
+    `rows` are the names of the rows; the columns are scales.
+    """
+    rows = list(map(short, rows))
+    longest = max(len(line) for text in texts.ravel() for line in text.split("\n"))
+    if ax is None:
+        width = max(0.8, _LETTER_INCHES * longest + 0.2)
+        height = 0.4 + 0.2 * (1 + texts[0, 0].count("\n"))
+        beside = 2.0 + _LETTER_INCHES * max(map(len, rows))
+        size = beside + width * means.shape[1], 1.5 + height * means.shape[0]
+        ax = new_figure(size).subplots()
+    low, high = _color_limits(means.to_numpy(), is_fraction=is_fraction)
+    cmap = "cividis_r" if is_loss else "cividis"
+    options = {"cmap": cmap, "vmin": low, "vmax": high, "aspect": "auto"}
+    if im_kw and "norm" in im_kw:
+        del options["vmin"], options["vmax"]
+    image = ax.imshow(means, **(options | (im_kw or {})))
+    options = {"extend": _extend(means.to_numpy(), image.norm)}
+    if not makes_room(ax.figure):  # the label of the bar must fit into its share
+        inches = ax.get_window_extent().width / ax.figure.dpi
+        options["fraction"] = min(_BAR_INCHES / inches, 0.4)
+    bar = ax.figure.colorbar(image, ax=ax, **options)
+    label_y(bar.ax, label)
+    for axis, names in [(ax.yaxis, rows), (ax.xaxis, scale_texts(means.columns))]:
+        set_ticks(axis, range(len(names)), names)
+        axis.set_tick_params(which="minor", length=0)
+    return image, _write(ax, image, texts, longest)
+
+
+def _color_limits(values, *, is_fraction):
+    """Return the ends of the colours.
+
+    They span at least a tenth, of 1 or of the largest value. Outliers of a metric
+    without bounds would leave one colour for all other cells, so they do not count.
+    """
+    values = values[np.isfinite(values)]
+    if values.size == 0:
+        return 0.0, 1.0
+    if not is_fraction:
+        lower = np.quantile(values, _OUTLYING, method="higher")
+        upper = np.quantile(values, 1 - _OUTLYING, method="lower")
+        reach = max(upper - lower, _LEAST_SPAN * abs(upper))
+        values = values[(values >= lower - reach) & (values <= upper + reach)]
+    low, high = values.min(), values.max()
+    least = _LEAST_SPAN * (1.0 if is_fraction else np.abs(values).max())
+    if high - low < least:
+        low, high = np.array([-0.5, 0.5]) * least + (low + high) / 2
+    if is_fraction and high > 1:
+        low, high = low + 1 - high, 1.0
+    return float(low), float(high) or 1.0
+
+
+def _extend(values, norm):
+    """Return the ends of the colour bar that get a tip, as values lie beyond them."""
+    is_below, is_above = (values < norm.vmin).any(), (values > norm.vmax).any()
+    ends = {(True, True): "both", (True, False): "min", (False, True): "max"}
+    return ends.get((bool(is_below), bool(is_above)), "neither")
+
+
+def _texts(means, lower=None, upper=None):
+    """Return the texts of the cells: means, and their intervals on a second line."""
+    texts = np.empty(means.shape, dtype=object)
+    for cell, mean in np.ndenumerate(means.to_numpy()):
+        texts[cell] = _three_digits(mean)
+        if lower is not None:
+            bounds = lower.to_numpy()[cell], upper.to_numpy()[cell]
+            interval = " to ".join(map(_three_digits, bounds))
+            texts[cell] += (
+                f"\n{interval if np.isfinite(bounds).all() else 'no interval'}"
+            )
+    return texts
+
+
+def _three_digits(value):
+    return f"{value:.3f}" if abs(value) < 100 else f"{value:.3g}"
+
+
+def _write(ax, image, texts, longest):
+    """Write texts on cells, dark on bright ones; None if the cells are too small."""
+    if makes_room(ax.figure):  # the size of a cell depends on the layout
+        ax.figure.draw_without_rendering()
+    area, points = ax.get_window_extent(), 72 / ax.figure.dpi
+    n_lines = 1 + texts[0, 0].count("\n")
+    size = min(
+        10.0,
+        area.width * points / texts.shape[1] / (0.7 * longest),
+        area.height * points / texts.shape[0] / (1.4 * n_lines),
+    )
+    if size < _SMALLEST_LETTER:
+        return None
+    written = np.empty(texts.shape, dtype=object)
+    values = image.get_array().filled(np.nan)
+    options = {"ha": "center", "va": "center", "fontsize": size}
+    for (row, column), text in np.ndenumerate(texts):
+        color = _contrast(image, values[row, column])
+        written[row, column] = ax.text(column, row, text, color=color, **options)
+    return written
+
+
+def _contrast(image, value):
+    if np.isnan(value):  # nothing is drawn, so the text stands on the background
+        return text_color()
+    red, green, blue, _ = image.cmap(image.norm(value))
+    return "black" if 0.3 * red + 0.6 * green + 0.1 * blue > 0.5 else "white"
+
+
+def _frame_equal_scales(ax, means):
+    """Frame the cells whose row and column have the same scale."""
+    from matplotlib.patches import Rectangle  # importing skn_noise stays light
+
+    for row, scale in enumerate(means.index):
+        for column in np.flatnonzero(means.columns == scale):
+            corner = column - 0.5, row - 0.5
+            frame = Rectangle(corner, 1, 1, fill=False, color=MARK_COLOR, linewidth=3)
+            ax.add_patch(frame)

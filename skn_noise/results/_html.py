@@ -1,0 +1,119 @@
+"""Results in notebooks: the finding, a picture and a small table, as HTML."""
+
+import numpy as np
+import pandas as pd
+
+from skn_noise._metrics import is_negated, natural_name
+from skn_noise.display._comparison import NoiseComparisonDisplay
+from skn_noise.display._heat_maps import NoiseMatrixDisplay
+from skn_noise.display._noise_curve import NoiseCurveDisplay
+from skn_noise.display._page import html_of, or_text, picture_of
+from skn_noise.display._series import (
+    difference_frame,
+    mark_tolerance,
+    scale_in_words,
+)
+from skn_noise.display._style import add_legend, set_scale_axis
+from skn_noise.results._summary import describe_cost, lay_out
+
+
+@or_text
+def curve_html(curve):
+    """Return a noise curve as HTML."""
+    finding = describe_cost(curve)
+    picture = picture_of(NoiseCurveDisplay.from_curve, curve, finding)
+    return html_of(finding, picture, lay_out(curve.summary()))
+
+
+@or_text
+def matrix_html(matrix):
+    """Return a noise matrix as HTML."""
+    metric = matrix.scores["metric"].iloc[0]
+    best = best_training(matrix.summary(), metric)
+    finding = describe_best_training(best, metric)
+    n_columns, n_rows = matrix.scores[["validation_scale", "train_scale"]].nunique()
+    size = np.clip([2.5 + 0.8 * n_columns, 1.5 + 0.4 * n_rows], [4, 3], [12, 9])
+    picture = picture_of(NoiseMatrixDisplay.from_matrix, matrix, finding, size)
+    return html_of(finding, picture, best)
+
+
+@or_text
+def tolerance_html(tolerance):
+    """Return a tolerance as HTML."""
+    finding = str(tolerance)
+    row = {natural_name(tolerance.metric): f"{tolerance.target:.4g}"}
+    for name, title in [("scale", "tolerance"), ("lower", "from"), ("upper", "to")]:
+        scale = getattr(tolerance, name)
+        row[title] = "none" if np.isnan(scale) else scale_in_words(tolerance, scale)
+    row["folds"] = str(tolerance.n)
+    return html_of(
+        f"{finding[0].upper()}{finding[1:]}.",
+        picture_of(_draw_tolerance, tolerance, finding, (7.0, 3.5)),
+        pd.DataFrame([row], index=[""]),
+    )
+
+
+@or_text
+def comparison_html(comparison):
+    """Return a comparison of noise curves as HTML."""
+    finding = str(comparison)
+    picture = picture_of(NoiseComparisonDisplay.from_comparison, comparison, finding)
+    frame = difference_frame(comparison.differences, comparison.metric)
+    return html_of(finding, picture, _differences_by_curve(frame))
+
+
+def best_training(summary, metric):
+    """Find the best and the worst scale in training for each scale in validation."""
+    means = summary[summary["metric"] == metric].dropna(subset=["mean"])
+    sign = -1 if is_negated(metric) else 1
+    rows = []
+    for scale, trained in means.groupby("validation_scale"):
+        row = {"scale in validation": scale}
+        ends = {"best": trained["mean"].idxmax(), "worst": trained["mean"].idxmin()}
+        for name, end in ends.items():
+            row[f"{name} in training"] = trained.loc[end, "train_scale"]
+            row[f"{natural_name(metric)} of the {name}"] = (
+                sign * trained.loc[end, "mean"]
+            )
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    return table if table.empty else table.set_index("scale in validation")
+
+
+def describe_best_training(table, metric):
+    """Say which scale in training is best for the greatest scale in validation."""
+    if table.empty:
+        return "No fit could be scored."
+    scale = table.index[-1]
+    best, best_score, worst, worst_score = table.iloc[-1]
+    text = (
+        f"Validated at scale {scale:g}, {natural_name(metric)} is {best_score:.3f} "
+        f"after training at scale {best:g}"
+    )
+    if best == worst:
+        return f"{text}."
+    return f"{text}, the best, and {worst_score:.3f} at scale {worst:g}, the worst."
+
+
+def _draw_tolerance(tolerance, ax):
+    mark_tolerance(ax, tolerance)
+    scales = tolerance.smallest_scale, tolerance.scale, tolerance.largest_scale
+    scales = [scale for scale in scales if np.isfinite(scale)]
+    set_scale_axis(ax, tolerance.unit, scales)
+    ax.set_xlim(tolerance.smallest_scale, tolerance.largest_scale)
+    ax.set_ylabel(natural_name(tolerance.metric))
+    add_legend(ax)
+
+
+def _differences_by_curve(frame):
+    """Return differences and their intervals as text, with a column for each curve."""
+    text = [
+        f"{difference:+.4f}"
+        + ("" if np.isnan(lower) else f" [{lower:+.4f}, {upper:+.4f}]")
+        for difference, lower, upper in frame[
+            ["difference", "lower", "upper"]
+        ].to_numpy()
+    ]
+    metric, reference = frame[["metric", "reference"]].iloc[0]
+    table = frame.assign(text=text).pivot(index="scale", columns="curve", values="text")
+    return table.rename_axis(columns=f"{metric} less that of {reference}")
