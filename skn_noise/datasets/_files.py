@@ -255,11 +255,11 @@ TABLE_READERS = {".csv": read_csv, ".csv.gz": read_csv, ".parquet": read_parquet
 
 
 def _take_labels(table, label, path):
-    names = list(table.columns)
-    twice = [name for name in names if names.count(name) > 1]
-    if twice:
+    names = table.columns.tolist()
+    twice = table.columns.duplicated()
+    if twice.any():
         raise ValueError(
-            f"{path} has several columns {twice[0]!r}; expected a header of names that "
+            f"{path} has several columns {names[twice.argmax()]!r}; expected a header of names that "
             "differ. Rename them."
         )
     if label not in names:
@@ -297,7 +297,7 @@ def _to_part(table, y, label, drop, path):
     if unknown:
         raise ValueError(
             f"{path} has no column {unknown[0]!r} to drop; its columns are "
-            f"{list(table.columns)}."
+            f"{table.columns.tolist()}."
         )
     table = table.drop(columns=[label, *drop])
     for axis, what in enumerate(("rows below its header", "columns")):
