@@ -2,13 +2,13 @@
 Naive Bayes reads digits up to noise of scale 5
 ===============================================
 
-Up to a standard deviation of 5.2 grey levels of 16 it keeps nine tenths of its
-accuracy; the 95 % interval goes from 4.6 to 5.7. That is when it was trained on such
-noise: trained at scale 1 it reads a quarter of the digits at scale 8, not two thirds.
+It keeps nine tenths of its accuracy up to a standard deviation of 5.2 grey levels (of
+16), with a 95 % interval of 4.6 to 5.7, if it is trained on the same noise. Trained at
+scale 1, it recognizes only a quarter of the digits at scale 8 instead of two thirds.
 
     python examples/how_much_noise.py
 
-prints the figures and writes ``how_much_noise.png``. It takes seconds.
+prints the results and writes ``how_much_noise.png`` within seconds.
 """
 
 # %%
@@ -32,8 +32,8 @@ study = {"scoring": "accuracy", "cv": 5}
 curve = noise_curve(pipeline, X, y, scales=[1, 2, 4, 8, 16], **study)
 
 # %%
-# The tolerance is where the curve crosses nine tenths of the accuracy at scale 1, and
-# its interval where the band around the curve does.
+# The tolerance is the scale at which the curve crosses nine tenths of the accuracy at
+# scale 1. Its interval ends where the band around the curve crosses that accuracy.
 
 tolerance = curve.tolerance(relative=0.9)
 print(tolerance)
@@ -41,8 +41,8 @@ display = NoiseCurveDisplay.from_curve(curve, tolerance=tolerance)
 display.figure_.savefig("how_much_noise.png", dpi=120)
 
 # %%
-# A sensor that becomes worse after the training is another question: train at some
-# scales, validate at others.
+# How much does a sensor cost that becomes worse after the training? To answer this,
+# train at some scales and validate at others.
 
 matrix = noise_matrix(
     pipeline, X, y, train_scales=[1, 8], validation_scales=[1, 8], **study

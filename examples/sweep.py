@@ -1,10 +1,11 @@
 """
-What noise costs the reference network, from the command line
-=============================================================
+How much noise costs the reference network, from the command line
+=================================================================
 
     python examples/sweep.py --help
 
-lists the options; it is the same as ``skn-noise sweep``, which the package installs.
+lists the options. The script does the same as ``skn-noise sweep``, a command that is
+installed with the package.
 """
 
 # sphinx_gallery_thumbnail_path = "mnist_curve.png"

@@ -1,18 +1,20 @@
 """
-Two classifiers that take the same noise, and yet differ where it is great
-==========================================================================
+Two classifiers tolerate the same noise, but differ at a large scale
+====================================================================
 
-Nearest centroids take 1.0 times the noise that naive Bayes takes, and at scale 16 they
-are 3.4 points better. A comparison on the same samples, with the same noise, knows that
-to two points; the intervals of the two curves, which overlap, do not tell it.
+Nearest centroids and naive Bayes tolerate the same noise, within the interval, but at
+scale 16 the centroids are 2.7 points better. The intervals of the two curves overlap;
+a paired comparison, on the same samples with the same noise, still finds the difference
+and its interval (0.7 to 4.8 points).
 
     python examples/two_classifiers.py
 
-prints the comparison and writes ``two_classifiers.png``. It takes seconds.
+prints the comparison and writes ``two_classifiers.png`` within seconds.
 """
 
 # %%
-# The same int seed gives both the same noise, and the same ``cv`` the same folds.
+# With the same int seed both meet the same noise, and with the same ``cv`` the same
+# folds.
 
 import matplotlib.pyplot as plt
 from sklearn.datasets import load_digits
@@ -37,7 +39,8 @@ for name, classifier in {"Bayes": GaussianNB(), "centroids": NearestCentroid()}.
     )
 
 # %%
-# In a sentence, and scale by scale: Holm's adjustment allows for the five questions.
+# The comparison in a sentence, and scale by scale. As five scales are five tests, the
+# p-values are adjusted by Holm's method.
 
 comparison = compare_curves(curves)
 print(comparison)
@@ -45,7 +48,7 @@ columns = ["scale", "difference", "lower", "upper", "p_adjusted"]
 print(comparison.differences[columns].round(3))
 
 # %%
-# The curves on the left, what they differ by on the right.
+# The curves on the left, and their differences on the right.
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
 NoiseComparisonDisplay.from_curves(curves, ax=left)

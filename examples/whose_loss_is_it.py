@@ -1,20 +1,21 @@
 """
-Half of what noise costs a network at great scales is the network's own loss
-============================================================================
+At large scales, half of the loss is the network's, not the noise's
+===================================================================
 
 The classic experiment trains on one frozen noisy copy of the images, and the network
-learns the noise of that copy by heart. Trained with noise drawn afresh for every batch
-it loses less; and a rule that is not trained at all, kernels around the clean training
-images, loses less again at great scales. So much, at least, was not the noise's.
+memorizes the noise of that copy. Trained with new noise in every batch, it loses less.
+A Parzen classifier, which is not trained but places kernels around the clean training
+images, loses even less at large scales. At least this difference is not due to the
+noise: information about the digit is left that the network does not use.
 
     python examples/whose_loss_is_it.py [DATASET]
 
-prints the accuracies and writes ``whose_loss_is_it.png``. Without DATASET it takes
-5 000 images of MNIST; ``mnist`` takes all of it.
+prints the accuracies and writes ``whose_loss_is_it.png``. The default data set is 5 000
+images of MNIST; pass ``mnist`` for all of it.
 """
 
 # %%
-# All four are validated on the same noisy images, those of the holdout.
+# All four are validated on the same noisy images of the holdout.
 
 # sphinx_gallery_thumbnail_path = "whose_loss_is_it.png"
 import sys
@@ -43,10 +44,10 @@ study = {
 }
 
 # %%
-# The network, trained in three regimes: on images with frozen noise, the same in every
-# epoch; with noise drawn afresh for every batch; and without noise, which is one
-# training for all scales. Fresh against frozen is what learning noise by heart costs;
-# fresh against clean is what a network gains by knowing of the noise.
+# The network is trained in three regimes: with the same noise in every epoch (frozen),
+# with new noise in every batch (fresh), and without noise (clean: one training for all
+# scales). The difference of fresh and frozen is the cost of memorizing the noise, and
+# the difference of fresh and clean is the gain from training on noise.
 
 curves = {
     training: noise_curve(
@@ -61,14 +62,14 @@ curves = {
 }
 
 # %%
-# The reference: the class whose clean training images, with noise of this scale on
-# them, would most probably have given this image. No classifier could do better if the
-# clean images to classify were among the training images. They are not, so it matters
-# how many of those share in a decision. A scorer of our own counts them.
+# The reference predicts the class whose clean training images, with noise of this scale
+# added, most probably gave the noisy image. No classifier could be better if the clean
+# image were one of the training images. It is not, so the number of training images
+# that contribute to a prediction matters; a scorer of our own counts them.
 
 
 def effective_neighbors(pipeline, X, y):
-    """Median over the images of how many training images share in the decision."""
+    """Return the median number of training images that contribute to a prediction."""
     return pipeline[-1].median_effective_neighbors(pipeline[:-1].transform(X))
 
 
@@ -90,11 +91,10 @@ curves["reference"] = noise_curve(
 )
 
 # %%
-# What the reference wins over the networks is their loss for certain: it was there to
-# be had. Whether the rest is the noise's, the effective number of neighbours tells.
-# With one or two, the reference is the rule of the nearest neighbour, and no bound: at
-# small scales the networks beat it. Where several share in a decision it begins to be
-# one, and with tens of them it can be believed.
+# Where the reference is better, the networks leave accuracy on the table. Whether the
+# remaining loss is due to the noise depends on the effective number of neighbors. With
+# one or two, the reference is a nearest neighbor rule, which the networks beat at small
+# scales, and no bound. With tens of neighbors it is close to a bound.
 
 scores = pd.concat([curve.scores.assign(curve=name) for name, curve in curves.items()])
 table = scores.pivot(index="scale", columns=["metric", "curve"], values="value")

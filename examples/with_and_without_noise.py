@@ -1,10 +1,11 @@
 """
-With noise, a network learns the training images by heart
-=========================================================
+With noise, a network memorizes its training images
+===================================================
 
-Without noise, training and validation accuracy rise together. With noise of scale 2 the
-network still comes to know nearly all of its training images, their noise included, but
-validation accuracy stops rising after a few epochs, many points below.
+Without noise, training and validation accuracy rise together. With noise of scale 2,
+the network still classifies nearly all of its training images correctly, as it
+memorizes their noise, but validation accuracy stops rising after a few epochs and stays
+many points below.
 
     python examples/with_and_without_noise.py
 
@@ -12,8 +13,8 @@ prints the accuracies and writes ``with_and_without_noise.png``.
 """
 
 # %%
-# The same preprocessing for both: the scaler and the noise are fitted on the training
-# images alone, and scale 0 adds none.
+# The preprocessing is the same with and without noise: scaler and noise are fitted on
+# the training images only, and scale 0 adds no noise.
 
 from sklearn.model_selection import StratifiedShuffleSplit
 
@@ -29,8 +30,8 @@ one_holdout = StratifiedShuffleSplit(1, test_size=0.2, random_state=0)
 
 # %%
 # ``track_epochs=True`` validates after every epoch, on images that pass through the
-# same scaler and get noise of the same scale. Training accuracy is a mean over the
-# epoch with dropout on, which is why it can lie below validation accuracy at first.
+# same scaler and get noise of the same scale. Training accuracy is averaged over the
+# epoch with dropout on, so it may be below validation accuracy at first.
 
 curve = noise_curve(
     make_noise_pipeline(random_state=0),
