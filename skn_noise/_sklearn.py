@@ -14,6 +14,8 @@ import inspect
 import warnings
 from collections.abc import Callable
 from contextlib import contextmanager
+from difflib import get_close_matches
+from functools import wraps
 from typing import Any, TypeVar
 
 import numpy as np
@@ -64,11 +66,32 @@ _NOT_THE_USERS = {"joblib", "skn_noise", "sklearn"}
 
 # scikit-learn's decorators have no types; what they decorate keeps its own.
 Function = TypeVar("Function", bound=Callable[..., Any])
-validate_params: Callable[..., Callable[[Function], Function]] = _validate_params
 # Every estimator of ours checks its own parameters alone.
 fit_context: Callable[[Function], Function] = _fit_context(
     prefer_skip_nested_validation=True
 )
+
+
+def validate_params(constraints, **options) -> Callable[[Function], Function]:
+    """Check arguments as scikit-learn does; suggest a name for an unknown one."""
+
+    def decorate(function):
+        checked = _validate_params(constraints, **options)(function)
+        names = inspect.signature(function).parameters
+
+        @wraps(checked)
+        def call(*args, **kwargs):
+            for name in kwargs.keys() - names.keys():
+                near = get_close_matches(name, names, n=1)
+                hint = f" Did you mean {near[0]!r}?" if near else ""
+                raise TypeError(
+                    f"{function.__name__}() has no parameter {name!r}.{hint}"
+                )
+            return checked(*args, **kwargs)
+
+        return call
+
+    return decorate
 
 
 class DocumentedMixin:

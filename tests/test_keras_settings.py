@@ -6,7 +6,7 @@ import pytest
 from sklearn.datasets import load_digits
 
 from skn_noise import make_noise_pipeline, noise_curve
-from skn_noise.study._keras_settings import keras_settings, take_keras_settings
+from skn_noise.study._keras import keras_settings, take_keras_settings
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_workers_train_in_the_precision_that_the_main_process_was_given():
 
 def test_workers_need_no_keras_for_what_it_has_by_default():
     code = (
-        "import sys; from skn_noise.study import _keras_settings as ours\n"
+        "import sys; from skn_noise.study import _keras as ours\n"
         "ours.take_keras_settings(None)\n"
         "here = ours.all_keras_settings()\n"
         "ours.take_keras_settings({name: here[name] for name in ours._SHARED})\n"

@@ -1,20 +1,26 @@
+import base64
+import errno
 import hashlib
 import json
 import logging
 import math
 import os
 import resource
+import shutil
 import subprocess
 import sys
+import time
+import zlib
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import joblib
 import numpy as np
 import pandas as pd
 import pytest
-from recorded import assert_same_scores, entries, n_fits, run, tell
+from recorded import Recorded, assert_same_scores, entries, n_fits, run, tell
 from sklearn.base import clone
 from sklearn.callback import ProgressBar
 from sklearn.datasets import load_digits
@@ -439,6 +445,141 @@ def bytes_in_a_file_limited_to(n_bytes):
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def replace_with_a_pipe(entry):
+    entry.unlink()
+    os.mkfifo(entry)
+
+
+def replace_with_a_device(entry):
+    entry.unlink()
+    entry.symlink_to("/dev/zero")
+
+
+def make_larger_than_any_cell(entry):
+    os.truncate(entry, 2**40)
+
+
+def with_checksum(content):
+    return hashlib.sha256(content).hexdigest().encode() + b"\n" + content
+
+
+def nest_deeply(entry):
+    entry.write_bytes(with_checksum(b"[" * 100_000))
+
+
+def make_a_bomb(entry):
+    """Write 1 GB of zeros in 1 MB."""
+    squeezed = zlib.compress(bytes(2**30))
+    array = {"array": ["<i8", base64.b64encode(squeezed).decode()]}
+    entry.write_bytes(with_checksum(json.dumps([entry.stem, array]).encode()))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        replace_with_a_pipe,
+        replace_with_a_device,
+        make_larger_than_any_cell,
+        nest_deeply,
+        make_a_bomb,
+    ],
+)
+def test_a_hostile_entry_costs_little_memory_and_time(recorded, damage):
+    run(recorded, scales=[0.5])
+    damage(entries(recorded)[0])
+    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.time()
+    with pytest.warns(UserWarning, match="1 of the cells kept in .* are damaged"):
+        run(recorded, scales=[0.5])
+    assert time.time() - start < 60
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2**18  # KiB
+    assert n_fits(recorded) == 3 + 1
+
+
+def test_a_time_limit_that_goes_off_while_cells_are_read_ends_the_study(
+    recorded, monkeypatch
+):
+    def too_late(*args, **kwargs):
+        raise TimeoutError("too late")
+
+    run(recorded, scales=[0.5])
+    monkeypatch.setattr("skn_noise.study._store.from_text", too_late)
+    with pytest.raises(TimeoutError):
+        run(recorded, scales=[0.5])
+
+
+def test_a_cell_that_cannot_be_read_is_no_damage(recorded, monkeypatch):
+    def no_permission(*args, **kwargs):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    run(recorded, scales=[0.5])
+    memory = Path(recorded.log).with_name("memory")
+    monkeypatch.setattr("skn_noise.study._store._read", no_permission)
+    with pytest.raises(PermissionError, match="a finished cell cannot be read in") as e:
+        run(recorded, scales=[0.5])
+    assert str(memory) in str(e.value)
+
+
+class Deletes(Recorded):
+    """Deletes the folder of finished cells in its second fit."""
+
+    def fit(self, X, y):
+        if n_fits(self) == 1:
+            shutil.rmtree(Path(self.log).with_name("memory"))
+        return super().fit(X, y)
+
+
+def test_a_folder_that_is_deleted_during_a_run_is_made_again(tmp_path):
+    recorded = Deletes(str(tmp_path / "log"))
+    run(recorded, scales=[0.5])
+    assert len(entries(recorded)) == 2  # the first one was deleted
+    run(recorded, scales=[0.5])
+    assert n_fits(recorded) == 3 + 1
+
+
+def test_the_note_of_an_early_end_counts_the_cells_that_are_there(tmp_path):
+    recorded = Deletes(str(tmp_path / "log"))
+    tell(recorded, "interrupt", 2.0)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        run(recorded)
+    assert caught.value.__notes__[0].startswith(
+        "0 of 6 cells are finished and saved in"
+    )
+
+
+def test_room_for_the_cells_left_is_checked_by_the_size_of_the_first(
+    recorded, monkeypatch
+):
+    usage = SimpleNamespace(free=4000)
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: usage)
+    with pytest.raises(OSError, match=r"5 more cells take .* 4,000 are free in"):
+        run(recorded)
+    assert n_fits(recorded) == 1
+
+
+def test_a_name_in_a_folder_of_others_is_printed_without_escapes(recorded):
+    run(recorded)
+    path = entries(recorded)[0].with_name("key.json")
+    key, options = json.loads(path.read_text())
+    key["versions"]["\x1b[31mnumpy"] = "1"
+    path.write_text(json.dumps([key, options]))
+    path.parent.rename(path.parent.with_name("other"))
+    with pytest.warns(UserWarning, match="x1b.31mnumpy was 1 and is None") as told:
+        run(recorded)
+    assert "\x1b" not in str(told[0].message)
+
+
+def test_another_estimator_in_a_folder_is_told_to_the_logger(recorded, caplog):
+    run(recorded)
+    with caplog.at_level(logging.INFO, logger="skn_noise"):
+        run(clone(recorded).set_params(seconds=0.001))
+    assert "are of another study: the estimator differs." in caplog.text
+
+
+def test_memory_without_a_name(recorded):
+    with pytest.raises(ValueError, match="memory must name a folder, got ''"):
+        run(recorded, memory="")
 
 
 def test_memory_that_is_no_memory(recorded):

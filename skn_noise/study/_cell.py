@@ -14,7 +14,7 @@ from skn_noise._sklearn import (
 )
 from skn_noise.study._epochs import fit_tracking_epochs
 from skn_noise.study._failures import caught
-from skn_noise.study._keras_settings import take_keras_settings
+from skn_noise.study._keras import take_keras_settings
 from skn_noise.study._predictions import Predictions, PredictsOnce, predictions_of
 from skn_noise.study._scoring import failed_everywhere
 from skn_noise.study._split import samples_of

@@ -1,19 +1,11 @@
 """The key of a study: hashes of everything its scores depend on, part by part."""
 
-import dis
 import pickle
-import re
 import sys
-import sysconfig
 import threading
-import warnings
-from collections import namedtuple
 from dataclasses import dataclass
-from functools import cache, partial
-from importlib import metadata, util
-from importlib.machinery import PathFinder
+from functools import cache
 from operator import attrgetter
-from pathlib import Path
 from types import (
     CellType,
     CodeType,
@@ -29,8 +21,18 @@ from scipy import sparse
 from sklearn import get_config
 from sklearn.base import BaseEstimator
 
-from skn_noise._versions import DISTRIBUTIONS
-from skn_noise.study._keras_settings import all_keras_settings
+from skn_noise.study._keras import all_keras_settings, keras_state
+from skn_noise.study._modules import (
+    file_of,
+    has_no_file,
+    imports_of,
+    instructions_of,
+    is_own_module,
+    module_of,
+    reach,
+    version_of,
+    versions_of,
+)
 
 # These change no score in scikit-learn's estimators and in ours. In any other
 # estimator such a name may mean anything.
@@ -42,8 +44,6 @@ _NOT_CODE = {"__dict__", "__doc__", "__module__", "__weakref__", "_abc_impl"}
 _NOT_CODE |= {"__abstractmethods__", "__annotations__", "__orig_bases__"}
 _NOT_CODE |= {"__firstlineno__", "__parameters__", "__static_attributes__"}
 
-# Keras wraps the first two of a layer, and changes the others as it is used.
-_NOT_KERAS = {"build", "quantize", "name", "built", "compiled", "stop_training"}
 _TENSORS = {"jax", "jaxlib", "keras", "tensorflow", "torch"}
 
 # Errors of pickle, and of methods of classes that cannot be pickled. A time limit of
@@ -95,13 +95,13 @@ def make_key(*, data, estimator, scoring):
         except ValueError as error:
             digests.append(None)
             refused = refused or str(error)
-    files, distributions = _reach({*code.modules, "skn_noise.study._cell"})
+    files, distributions = reach({*code.modules, "skn_noise.study._cell"})
     own = files | {name: hash_of(found) for name, found in code.written.items()}
     own = dict(sorted(own.items()))
     shown = {"display", "print_changed_only"}
     settings = {n: repr(v) for n, v in get_config().items() if n not in shown}
     settings |= {f"keras.{n}": repr(v) for n, v in all_keras_settings().items()}
-    return Key(*digests, own, _versions(distributions), settings, refused)
+    return Key(*digests, own, versions_of(distributions), settings, refused)
 
 
 def seen_here(key):
@@ -111,8 +111,8 @@ def seen_here(key):
     notebook are sent to it with the study.
     """
     names = [name for name in key.own_code if " in " not in name]
-    files = {name: _file(_module_of(name)).digest for name in names}
-    return files, {name: _version(name) for name in key.versions}
+    files = {name: file_of(module_of(name)).digest for name in names}
+    return files, {name: version_of(name) for name in key.versions}
 
 
 def differences(key, other):
@@ -123,15 +123,21 @@ def differences(key, other):
         for name, verb in verbs.items()
         if getattr(key, name) != getattr(other, name)
     ]
-    for part in ("own_code", "versions", "settings"):
-        one, two = getattr(key, part), getattr(other, part)
-        for name in sorted({*one, *two}):
-            values = f"was {one.get(name)} and is {two.get(name)}"
-            if one.get(name) != two.get(name):
-                told.append(
-                    (part, f"{name} {'changed' if part == 'own_code' else values}")
-                )
+    changed = [name for name, *_ in _changed(key.own_code, other.own_code)]
+    files = {module_of(name) for name in changed if " in " not in name}
+    for name in changed:
+        if name.rpartition(" in ")[2] not in files:  # its file says enough
+            told.append(("own_code", f"{name} changed"))
+    for part in ("versions", "settings"):
+        for name, one, two in _changed(getattr(key, part), getattr(other, part)):
+            told.append((part, f"{name} was {one} and is {two}"))
     return told
+
+
+def _changed(one, other):
+    names = sorted(one.keys() | other.keys())
+    values = [(name, one.get(name), other.get(name)) for name in names]
+    return [each for each in values if each[1] != each[2]]
 
 
 def hash_of(value):
@@ -170,14 +176,16 @@ class _OwnCode:
         module = str(thing.__module__)
         label = f"{thing.__qualname__} in {module}"
         self.modules.add(module)
-        if _is_named(thing) and (module[:10] == "skn_noise." or not _is_own(module)):
+        if _is_named(thing) and (
+            module[:10] == "skn_noise." or not is_own_module(module)
+        ):
             return None
         if id(thing) not in self._done:
             self._done[id(thing)] = thing, "a call of itself"
             try:
                 digest = _Hasher(self).hash(self._parts(thing))
             except _UNHASHABLE:
-                if _has_no_file(module):
+                if has_no_file(module):
                     raise
                 digest = "hashed with its file"
             self._done[id(thing)] = thing, digest
@@ -190,18 +198,26 @@ class _OwnCode:
             return type(thing), thing.__bases__, defined
         code, names = thing.__code__, thing.__globals__
         defaults = thing.__defaults__, thing.__kwdefaults__, thing.__closure__
-        self.modules.update(_imports(code, names.get("__package__") or ""))
-        read = {step.argval for step in _steps(code) if step.opname[:5] == "LOAD_"}
-        values = _values(names, {one for one in read if isinstance(one, str)})
-        return code, defaults, vars(thing), values
+        self.modules.update(imports_of(code, names.get("__package__") or ""))
+        read = {"LOAD_GLOBAL": set(), "LOAD_NAME": set(), "LOAD_ATTR": set()}
+        for step in instructions_of(code):
+            opname = step.opname.replace("METHOD", "ATTR")
+            read.get(opname, set()).add(step.argval)
+        read_names = read["LOAD_GLOBAL"] | read["LOAD_NAME"]
+        return (
+            code,
+            defaults,
+            vars(thing),
+            _values(names, read_names, read["LOAD_ATTR"]),
+        )
 
 
-def _values(namespace, names):
-    """Return the values of names; for an own module, its values of these names."""
+def _values(namespace, names, attributes):
+    """Return the values of names, and the attributes of own modules among them."""
     values = {name: namespace[name] for name in sorted(names & namespace.keys())}
     for name, value in values.items():
-        if isinstance(value, ModuleType) and _is_own(value.__name__):
-            values[name] = value, _values(vars(value), names)
+        if isinstance(value, ModuleType) and is_own_module(value.__name__):
+            values[name] = value, _values(vars(value), attributes, attributes)
     return values
 
 
@@ -257,7 +273,7 @@ class _Hasher(NumpyHasher):
             return _made, (kind, obj.shape), (entries.data, entries.coords)
         is_keras = any(base.__module__.startswith("keras.") for base in kind.__mro__)
         if is_keras and hasattr(obj, "get_config"):
-            return _made, (kind,), _keras_state(obj)
+            return _made, (kind,), keras_state(obj, is_own_module)
         if top in _TENSORS and hasattr(obj, "__array__"):
             return _made, (kind,), np.asarray(obj)
         return NotImplemented
@@ -267,236 +283,9 @@ def _made(*parts):
     """Stand in a hash for the function that would make an object of its parts."""
 
 
-def _keras_state(obj):
-    """Return configuration, weights, and own values that a configuration may lack."""
-    try:
-        with warnings.catch_warnings(action="ignore"):  # of a lambda, which is hashed
-            config = _without_numbers(obj.get_config(), {}, type(obj).__name__)
-    except NotImplementedError:  # a subclass of Model, made of attributes and code
-        if not _is_own(type(obj).__module__):
-            raise
-        config = None
-    kinds = bool, int, float, str, np.ndarray, FunctionType, partial
-    values = {
-        name: value
-        for name, value in sorted(vars(obj).items())
-        if name not in _NOT_KERAS
-        and (
-            (isinstance(value, kinds) and name[0] != "_")
-            or _is_own(type(value).__module__)
-        )
-    }
-    weights = [np.asarray(one) for one in getattr(obj, "variables", [])]
-    parts = [getattr(obj, name, None) for name in ("layers", "optimizer", "loss")]
-    # The configuration of some losses, such as Huber's, lacks their numbers.
-    return config, weights, parts, values, getattr(obj, "_fn_kwargs", None)
-
-
-def _without_numbers(config, names, kind):
-    """Replace the names in which Keras counts its objects, such as "dense_3"."""
-    if isinstance(config, list | tuple):
-        return [_without_numbers(item, names, kind) for item in config]
-    if isinstance(config, str):
-        return names.get(config, config)
-    if not isinstance(config, dict):
-        return config
-    name, kind = str(config.get("name")), str(config.get("class_name", kind))
-    if re.sub(r"_\d+$", "", name).replace("_", "") == kind.lower():
-        names.setdefault(name, f"{kind} {len(names)}")
-    return {key: _without_numbers(item, names, kind) for key, item in config.items()}
-
-
 def _is_named(thing):
     """Return whether the module of a class or function has it under its name."""
     try:
         return attrgetter(thing.__qualname__)(sys.modules[thing.__module__]) is thing
     except (AttributeError, KeyError):
         return False
-
-
-def _has_no_file(module):
-    """Return whether a module is a notebook, prompt or script, or was made by hand.
-
-    The rest of a script, which may name the scales, changes no score.
-    """
-    if module == "__main__":
-        return True
-    top, is_inside, _ = module.partition(".")
-    return not _spec(module) and not (is_inside and not _has_no_file(top))
-
-
-def _is_own(module):
-    return _has_no_file(module) or _file(module).name is not None
-
-
-def _steps(code):
-    """Yield the instructions of code and of the code in it."""
-    yield from (s for s in dis.get_instructions(code) if s.opname != "EXTENDED_ARG")
-    for const in code.co_consts:
-        if isinstance(const, CodeType):
-            yield from _steps(const)
-
-
-def _imports(code, package):
-    """Yield the modules that code imports, in whatever form."""
-    steps = list(_steps(code))
-    for level, names, step in zip(steps, steps[1:], steps[2:], strict=False):
-        if step.opname == "IMPORT_NAME":
-            base = step.argval
-            if level.argval:
-                parents = package.split(".")[: 1 - level.argval or None]
-                base = ".".join([*parents, base]).rstrip(".")
-            yield from [base, *(f"{base}.{name}" for name in names.argval or ())]
-
-
-def _reach(modules):
-    """Return the own files that modules import at any depth, and distributions."""
-    files, distributions, met, queue = {}, set(), {""}, list(modules)
-    while queue:
-        module = queue.pop()
-        if module not in met:
-            met.add(module)
-            package = module.rpartition(".")[0]
-            file = _file(package) if package else _NO_FILE
-            if not file.distributions:  # the names in an installed package are its own
-                file = _file(module)
-            files |= {file.name: file.digest} if file.name else {}
-            distributions |= file.distributions
-            queue += [*file.imports, package]
-    return files, distributions
-
-
-_File = namedtuple("_File", "name digest imports distributions")
-_NO_FILE = _File(None, None, (), frozenset())
-
-# A file is read when its module is first met, and again once that was imported anew,
-# which gives it another spec: the code that was loaded is the code that runs.
-_READ = {}
-
-
-def _file(module):
-    """Return what is known of the file of a module, without a name if it is not own."""
-    loaded = sys.modules.get(module)
-    spec = getattr(loaded, "__spec__", None) or loaded
-    if loaded is None or module not in _READ or _READ[module][0] is not spec:
-        _READ[module] = spec, _read(module)
-    return _READ[module][1]
-
-
-def _read(module):
-    spec = None if _has_no_file(module) else _spec(module)
-    origin = getattr(spec, "origin", None)
-    if origin in (None, "built-in", "frozen") or _is_of_python(origin):
-        return _NO_FILE
-    if found := _distributions_of(module.partition(".")[0], origin):
-        return _NO_FILE._replace(distributions=found)
-    is_package = spec.submodule_search_locations is not None
-    name = module.replace(".", "/") + ("/__init__" if is_package else "")
-    content, imports = None, ()
-    try:
-        content = spec.loader.get_data(origin)
-        with warnings.catch_warnings(action="ignore"):
-            imports = _imports_of(content, origin, spec.parent)
-    except (AttributeError, OSError, SyntaxError, ValueError):  # compiled, or not there
-        pass
-    suffixes = "".join(Path(origin).suffixes)
-    return _File(name + suffixes, hash_of(content), imports, frozenset())
-
-
-@cache
-def _imports_of(source, file, package):
-    return tuple(_imports(compile(source, file, "exec"), package))
-
-
-def _module_of(name):
-    return name.partition(".")[0].replace("/", ".").removesuffix(".__init__")
-
-
-def _spec(module):
-    """Find a module without importing the packages that it is in."""
-    if loaded := sys.modules.get(module):
-        file, spec = (
-            getattr(loaded, "__file__", None),
-            getattr(loaded, "__spec__", None),
-        )
-        return spec or (file and util.spec_from_file_location(module, file))
-    parent = module.rpartition(".")[0]
-    try:
-        if not parent:
-            return util.find_spec(module)
-        folders = getattr(_spec(parent), "submodule_search_locations", None)
-        return folders and PathFinder.find_spec(module, list(folders))
-    except (ImportError, ValueError):
-        return None
-
-
-def _is_of_python(file):
-    folder = Path(sysconfig.get_path("stdlib")).resolve()
-    names = Path(file).resolve().parts
-    is_added = {"site-packages", "dist-packages"} & {*names}
-    return names[: len(folder.parts)] == folder.parts and not is_added
-
-
-_providers = cache(metadata.packages_distributions)
-
-
-@cache
-def _distributions_of(top, file):
-    """Return the names of installed distributions that a file may be part of.
-
-    Local and editable installs are own code. So is a distribution without a version,
-    as nothing but its files tells it from another.
-    """
-    found = map(metadata.distribution, _providers().get(top, []))
-    return frozenset(
-        one.name for one in found if one.version and _is_installed(one, file)
-    )
-
-
-def _is_installed(distribution, file):
-    is_local = '"file:' in (distribution.read_text("direct_url.json") or "")
-    # conda makes all its packages from folders of its own.
-    by_conda = (distribution.read_text("INSTALLER") or "").strip() == "conda"
-    folder = Path(distribution.locate_file("")).resolve()
-    return Path(file).resolve().is_relative_to(folder) and (by_conda or not is_local)
-
-
-def _versions(names):
-    """Return the versions of distributions and of those that they require."""
-    versions, queue = {"python": _version("python")}, [*names, *DISTRIBUTIONS.values()]
-    while queue:
-        name = queue.pop()
-        if name not in versions and (version := _version(name)) is not None:
-            versions[name] = version
-            queue += _required_by(name)
-    return dict(sorted(versions.items()))
-
-
-def _version(name):
-    if name == "python":
-        return "{}.{}".format(*sys.version_info)
-    # Other versions are read once, as that takes a millisecond each.
-    return (
-        _read_version(name) if name in DISTRIBUTIONS.values() else _version_once(name)
-    )
-
-
-def _read_version(name):
-    """Return a version on disk, with that in memory if it is another."""
-    try:
-        version = metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return None
-    modules = [one for one in DISTRIBUTIONS if DISTRIBUTIONS[one] == name]
-    loaded = [getattr(sys.modules.get(one), "__version__", version) for one in modules]
-    other = [one for one in loaded if one != version]
-    return f"{version} on disk, {other[0]} in memory" if other else version
-
-
-_version_once = cache(_read_version)
-
-
-@cache
-def _required_by(name):
-    required = [one for one in metadata.requires(name) or [] if "extra ==" not in one]
-    return {re.match(r"[\w.-]+", one)[0].lower() for one in required}

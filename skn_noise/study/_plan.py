@@ -18,7 +18,7 @@ from sklearn.utils import indexable
 from skn_noise._sklearn import HasMethods, StrOptions, n_samples
 from skn_noise.study._epochs import check_tracks_epochs
 from skn_noise.study._folds import as_folds, read_folds
-from skn_noise.study._key import hash_of, make_key
+from skn_noise.study._key import Key, hash_of, make_key
 from skn_noise.study._manifest import in_text
 from skn_noise.study._predictions import has_one_target
 from skn_noise.study._regime import Regime, warn_of_other_draws
@@ -111,23 +111,7 @@ class Plan:
     cells: list[Cell]
     splitter: str | None
     folds_vary: bool
-
-    @cached_property
-    def key(self):
-        """The key of the study: data, estimator, scoring, code, versions, settings.
-
-        Scales, folds and repeats tell the cells of a study from each other.
-        """
-        study = self.study
-        return make_key(
-            data={"X": self.X, "y": self.y},
-            estimator={
-                "estimator": study.estimator,
-                "training": study.regime,
-                "params": study.fit_params,
-            },
-            scoring={"scoring": study.scoring, "params": study.score_params},
-        )
+    key: Key
 
     @cached_property
     def fold_digests(self):
@@ -199,7 +183,20 @@ def plan_study(
         splitter=None if is_listed else in_text(cv),
         folds_vary=getattr(cv, "shuffle", True)
         and getattr(cv, "random_state", 0) is None,
+        # Before any fit, as code may be edited while the study runs.
+        key=_key_of(study, X, y),
     )
+
+
+def _key_of(study, X, y):
+    """Return the key; scales, folds and repeats tell cells of one study apart."""
+    estimator = {
+        "estimator": study.estimator,
+        "training": study.regime,
+        "params": study.fit_params,
+    }
+    scoring = {"scoring": study.scoring, "params": study.score_params}
+    return make_key(data={"X": X, "y": y}, estimator=estimator, scoring=scoring)
 
 
 def _cells(folds, scales, n_repeats):

@@ -11,7 +11,7 @@ from skn_noise._signals import block_signals_in_workers
 from skn_noise._sklearn import warn_user
 from skn_noise.study._cell import fit_cell
 from skn_noise.study._failures import is_raised, tell_failures
-from skn_noise.study._keras_settings import keras_settings
+from skn_noise.study._keras import keras_settings
 from skn_noise.study._progress import showing_progress
 from skn_noise.study._scoring import check_scored
 from skn_noise.study._store import CellStore

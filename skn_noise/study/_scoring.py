@@ -20,7 +20,8 @@ def choose_scoring(scoring, estimator, y):
     """Return the metrics, also for a user who names none; None: the estimator's own."""
     if scoring is not None:
         _check_kind(scoring)
-        return scoring
+        # The order in a set is another one in every process.
+        return sorted(scoring) if isinstance(scoring, set) else scoring
     if is_regressor(estimator):
         return "r2", "neg_mean_squared_error"
     if not is_classifier(estimator):

@@ -88,6 +88,8 @@ class CellStore:
             return _decoded(_read(path, most), key, most)
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except TimeoutError:  # a time limit of the user's, and an OSError
+            raise
         except OSError as error:
             what = f"{error.strerror}; a finished cell cannot be read in"
             raise OSError(error.errno, what, self.location) from error

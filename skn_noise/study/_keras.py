@@ -1,0 +1,110 @@
+"""Settings and objects of Keras, as far as the scores of a network depend on them."""
+
+import json
+import os
+import re
+import sys
+import warnings
+from functools import partial
+from pathlib import Path
+from types import FunctionType
+
+import numpy as np
+
+# Keras wraps the first two of a layer, and changes the others as it is used.
+_NOT_KERAS = {"build", "quantize", "name", "built", "compiled", "stop_training"}
+
+# Workers take over these; the others say how long Keras trains, and on what.
+_SHARED = ("dtype_policy", "floatx", "epsilon")
+_DEFAULTS = {
+    "backend": "tensorflow",
+    "dtype_policy": None,
+    "epsilon": 1e-7,
+    "floatx": "float32",
+    "image_data_format": "channels_last",
+    "max_epochs": None,
+    "max_steps_per_epoch": None,
+}
+
+
+def all_keras_settings():
+    """Return the settings that Keras has, or will have once it is loaded."""
+    keras = sys.modules.get("keras")
+    if hasattr(keras, "config"):
+        settings = {name: getattr(keras.config, name)() for name in _DEFAULTS}
+        return settings | {"dtype_policy": settings["dtype_policy"].name}
+    settings = _DEFAULTS | _settings_on_disk()
+    return settings | {"dtype_policy": settings["floatx"]}
+
+
+def _settings_on_disk():
+    folder = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
+    try:
+        settings = json.loads((folder / "keras.json").read_text())
+    except (OSError, ValueError):
+        settings = {}
+    for name in _DEFAULTS:
+        if value := os.environ.get(f"KERAS_{name.upper()}"):
+            settings[name] = int(value) if value.isdecimal() else value
+    return {name: settings[name] for name in _DEFAULTS.keys() & settings.keys()}
+
+
+def keras_settings():
+    """Return the settings that workers share, None if Keras has not been loaded."""
+    if not hasattr(sys.modules.get("keras"), "config"):
+        return None
+    return {name: all_keras_settings()[name] for name in _SHARED}
+
+
+def take_keras_settings(settings):
+    """Set in a worker what the main process had; in that itself it changes nothing."""
+    here = all_keras_settings()
+    if settings is None or settings == {name: here[name] for name in _SHARED}:
+        return
+    # Keras takes seconds to load: only if it is to be set.
+    from skn_noise.network._tensorflow import keras
+
+    for name, value in settings.items():
+        getattr(keras.config, f"set_{name}")(value)
+
+
+def keras_state(obj, is_own):
+    """Return configuration, weights, and values that a configuration may lack.
+
+    `is_own` says of the name of a module whether it is the user's own code.
+    """
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of a lambda, which is hashed
+            config = _without_numbers(obj.get_config(), {}, type(obj).__name__)
+    except NotImplementedError:  # a subclass of Model, made of attributes and code
+        if not is_own(type(obj).__module__):
+            raise
+        config = None
+    kinds = bool, int, float, str, np.ndarray, FunctionType, partial
+    values = {
+        name: value
+        for name, value in sorted(vars(obj).items())
+        if name not in _NOT_KERAS
+        and (
+            (isinstance(value, kinds) and name[0] != "_")
+            or is_own(type(value).__module__)
+        )
+    }
+    weights = [np.asarray(one) for one in getattr(obj, "variables", [])]
+    parts = [getattr(obj, name, None) for name in ("layers", "optimizer", "loss")]
+    # The configuration of some losses, such as Huber's, lacks their numbers.
+    return config, weights, parts, values, getattr(obj, "_fn_kwargs", None)
+
+
+def _without_numbers(config, names, kind):
+    """Replace the names in which Keras counts its objects, such as "dense_3"."""
+    if isinstance(config, list | tuple):
+        return [_without_numbers(item, names, kind) for item in config]
+    if isinstance(config, str):
+        return names.get(config, config)
+    if not isinstance(config, dict):
+        return config
+    name, kind = str(config.get("name")), str(config.get("class_name", kind))
+    if re.sub(r"_\d+$", "", name).replace("_", "") == kind.lower():
+        names.setdefault(name, f"{kind} {len(names)}")
+    return {key: _without_numbers(item, names, kind) for key, item in config.items()}
