@@ -86,7 +86,7 @@ def _make_key(role, X, center, spread, sums, seed):
     # An error relative to the values weighs more the farther these lie from zero; but
     # grains above a quarter would no longer distinguish matrices.
     distance_from_zero = np.sqrt(1 + np.mean((center / spread) ** 2))
-    grain = _round_to_power(2**9 * _rounding_of(X.dtype) * distance_from_zero)
+    grain = _round_to_power(2**8 * _rounding_of(X.dtype) * distance_from_zero)
     rounded = np.clip(np.rint(sums / np.fmin(grain, 0.25)), -(2.0**62), 2.0**62)
     return np.array([seed, role, *X.shape, *rounded], dtype=np.int64).view(np.uint32)
 

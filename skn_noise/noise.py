@@ -1,7 +1,8 @@
-"""Gaussian noise that belongs to a matrix of samples."""
+"""Reproducible Gaussian noise, one draw per matrix of samples."""
 
 import itertools
 import os
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from numbers import Real
 from typing import Literal, Self
@@ -32,7 +33,7 @@ from skn_noise._sklearn import (
 )
 from skn_noise._training_samples import TrainingSamples
 
-# In the cache of a core while they are drawn, stretched and added.
+# Values that stay in the cache of a core while they are drawn, scaled and added.
 _VALUES_IN_BLOCK = 2**17
 _FEWEST_BLOCKS_FOR_THREADS = 8
 
@@ -44,14 +45,13 @@ class GaussianNoiseTransformer(
     TransformerMixin,
     BaseEstimator,
 ):
-    r"""Add Gaussian noise that belongs to a matrix of samples.
+    r"""Add reproducible Gaussian noise to `X`, one draw per matrix.
 
-    :meth:`fit` draws a seed. :meth:`fit_transform` makes the training noise;
-    :meth:`transform` makes it again when it is handed the training samples again, and
-    gives every other matrix noise of its own. So a training score is one on the very
-    copies that were trained on, and a validation sample never meets the noise of a
-    training sample, not even of one that is equal to it. All scales stretch one and the
-    same draw.
+    :meth:`fit` draws a seed. :meth:`fit_transform` makes the training noise, and
+    :meth:`transform` makes it again for the training samples. Every other matrix gets
+    independent noise, also where rows are equal, which depends on the seed and on that
+    matrix alone: clones with the same int `random_state` add the same noise to the same
+    validation samples. All scales stretch the same draw.
 
     Parameters
     ----------
@@ -63,19 +63,19 @@ class GaussianNoiseTransformer(
         Mean of the noise, in the units of `X`; a Series as for `scale`.
 
     apply_to : {"both", "train", "test"}, default="both"
-        Where the noise goes: ``"train"`` is what :meth:`fit_transform` returns (a
-        :class:`~sklearn.pipeline.Pipeline` trains on it), ``"test"`` is what
-        :meth:`transform` returns.
+        Whether :meth:`fit_transform` adds the noise (``"train"``: a
+        :class:`~sklearn.pipeline.Pipeline` trains on its output), or :meth:`transform`
+        (``"test"``), or both.
 
     resample : bool, default=False
         Whether to draw new noise in every call, also for samples seen before. With an
-        int `random_state`, the calls after a fit repeat their series after the next fit
-        on the same samples; a copy of the fitted transformer (pickled for another
-        process, or deep-copied) draws from fresh entropy.
+        int `random_state`, the n-th call after a fit makes the same noise after the
+        next fit on the same samples. A copy of the fitted transformer (pickled for
+        another process, or deep-copied) draws from fresh entropy.
 
     random_state : int, RandomState instance or None, default=None
-        Where :meth:`fit` draws the seed from. Pass an int for the same noise in every
-        fit on the same samples; None draws a new seed each time.
+        Determines the seed, which is drawn in :meth:`fit`. Pass an int for the same
+        noise in every fit on the same samples. If None, each fit draws a new seed.
 
     Attributes
     ----------
@@ -97,43 +97,23 @@ class GaussianNoiseTransformer(
     Notes
     -----
     Sample :math:`x_i` becomes :math:`x_i + \mu + \sigma z_i`, where :math:`\mu` is
-    `loc`, :math:`\sigma` is `scale` and the :math:`z_i` are independent unit normal
-    vectors: every row of a call has its own, equal rows too. NumPy's generator SFC64
-    makes them by the ziggurat method [1]_, a block of rows at a time, each block from a
-    stream of its own. The streams are seeded by `seed_`, by whether these are the
-    training samples, by the number of rows and by a sketch of the values: eight random
-    sums over all of them, as random projections are [2]_, in standard deviations of
-    the training samples, and rounded.
+    `loc`, :math:`\sigma` is `scale` and the :math:`z_i` are independent vectors of unit
+    noise, drawn by :meth:`draw_unit_noise`; Gaussian noise is drawn by the ziggurat
+    method [1]_. Matrices are compared by a sketch of their values, so that rounding
+    errors do not matter; the user guide, :doc:`/guide/noise`, explains how, and
+    :doc:`/guide/limits` lists what this cannot do.
 
-    So the same matrix has the same noise in every call, process and scale, up to errors
-    of about 1e-6 in float32 and 1e-12 in float64, relative to the values. Another fold,
-    order or part of the rows, or a single row, is another matrix, with noise of its
-    own; matrices that differ by less than the rounding may share it.
+    scikit-learn's common checks of invariance to the order and to subsets of the rows
+    do not hold, as a part of a matrix is another matrix.
 
-    The training samples are known by the sketch as well, if they differ by less than a
-    64th of what neighbouring rows differ by. That covers the rounding of a step before
-    whose ``transform`` is not to the last digit its ``fit_transform``, such as
-    :class:`~sklearn.decomposition.PCA`. Where the two truly differ
-    (:class:`~sklearn.decomposition.NMF`), training samples get new noise. A validation
-    set that is row for row equal to the training set, to that tolerance, cannot be told
-    from it.
-
-    For these reasons scikit-learn's common checks of invariance to the order and to
-    subsets of the rows do not hold. No transformer can have it all: one that treats
-    every row by itself, and gives the training rows the noise they were trained with,
-    gives an equal row on the other side of the split that same noise.
-
-    NaN stays NaN. float32 and float64 are kept, with draws of their own; float16
-    becomes float32, other numbers float64. NumPy promises the streams of its generators
-    for one version of NumPy, so that another one may draw other noise from the same
-    seed.
+    NaN stays NaN. float32 and float64 are kept, and have different draws; float16
+    becomes float32, other numbers float64. NumPy guarantees the streams of its
+    generators for one version of NumPy only.
 
     References
     ----------
     .. [1] Marsaglia, Tsang (2000). "The ziggurat method for generating random
        variables". Journal of Statistical Software 5(8).
-    .. [2] Johnson, Lindenstrauss (1984). "Extensions of Lipschitz mappings into a
-       Hilbert space". Contemporary Mathematics 26.
 
     Examples
     --------
@@ -145,7 +125,7 @@ class GaussianNoiseTransformer(
     >>> noisy.shape
     (3, 2)
 
-    The training samples get the noise they were trained with, others their own:
+    The training samples get the same noise again, other matrices other noise:
 
     >>> np.array_equal(noise.transform(X), noisy)
     True
@@ -183,7 +163,7 @@ class GaussianNoiseTransformer(
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
-            Training samples, which :meth:`transform` will know again.
+            Training samples, which :meth:`transform` recognises.
 
         y : None
             Ignored.
@@ -218,6 +198,11 @@ class GaussianNoiseTransformer(
         -------
         X_new : ndarray of shape (n_samples, n_features)
             Samples with noise.
+
+        Raises
+        ------
+        ValueError
+            As in :meth:`fit`, or if a noisy sample is out of the range of its type.
         """
         X = self._fit(X, y)
         if self.apply_to == "test":
@@ -240,7 +225,7 @@ class GaussianNoiseTransformer(
         Raises
         ------
         ValueError
-            If a parameter was set out of its range, or noisy samples are.
+            If a parameter or a noisy sample is out of its range.
         """
         check_is_fitted(self)
         check_params(self, "apply_to", "resample")  # they may be others than in fit
@@ -299,7 +284,7 @@ class GaussianNoiseTransformer(
             seed = random_state.randint(np.iinfo(np.int64).max, dtype=np.int64)
             self.seed_ = int(seed)
             self._training_samples = TrainingSamples(X, self.seed_)
-            self._calls = _CallNumbers()
+            self._calls = _Calls()
         return X
 
     def _validate(self, X, *, reset):
@@ -312,10 +297,10 @@ class GaussianNoiseTransformer(
         )
 
     def _add_noise(self, X, key):
-        """Return noisy samples, made in blocks that may be made in any order."""
+        """Return noisy samples; blocks of rows have streams of their own."""
         scale = self._per_feature("scale", X.dtype)
         loc = self._per_feature("loc", X.dtype)
-        call = self._calls.next() if self.resample else ()
+        call = [self._calls.next()] if self.resample else []
         noisy = empty_aligned(X.shape, X.dtype)
         n_rows = max(1, _VALUES_IN_BLOCK // X.shape[1])
 
@@ -335,7 +320,7 @@ class GaussianNoiseTransformer(
                 block += loc
             block += X[rows]
 
-        # Settings of NumPy do not reach the threads but by their functions.
+        # NumPy's error settings are per thread, so that each call sets its own.
         fill = np.errstate(over="raise")(fill)
         try:
             _run_all(fill, list(gen_batches(len(X), n_rows)))
@@ -396,38 +381,29 @@ class GaussianNoiseTransformer(
         return tags
 
 
-class _CallNumbers:
-    """Number the calls of a fitted transformer, for ``resample=True``.
+class _Calls:
+    """Tell the calls after one fit apart, for ``resample=True``.
 
-    A copy in another process (pickled or forked) and a deep copy must not repeat the
-    numbers of the original: they start anew, from entropy of the operating system.
+    Calls are numbered in the process of the fit. A copy (forked, pickled or
+    deep-copied) would repeat the numbers, and takes entropy of the operating system.
     """
 
-    def __init__(self, entropy=()):
-        self._entropy = entropy
+    def __init__(self):
         self._process = os.getpid()
         self._numbers = itertools.count()
 
     def next(self):
-        """Return integers that no other call of any copy gets."""
-        if os.getpid() != self._process:  # forked
-            self.__init__(_new_entropy())
-        return (*self._entropy, next(self._numbers))  # atomic, unlike n += 1
+        """Return an integer that no other call has, in no copy."""
+        if os.getpid() == self._process:
+            return next(self._numbers)  # atomic, unlike n += 1
+        return secrets.randbits(128)
 
-    def __reduce__(self):
-        return _start_anew, ()
-
-
-def _start_anew():
-    return _CallNumbers(_new_entropy())
-
-
-def _new_entropy():
-    return (SeedSequence().entropy,)
+    def __getstate__(self):
+        return {"_process": None}
 
 
 def _run_all(function, tasks):
-    """Call the function with each task, in threads where there is enough to do."""
+    """Call the function with each task, in threads if there are enough tasks."""
     n_threads = _n_threads() if len(tasks) >= _FEWEST_BLOCKS_FOR_THREADS else 1
     if n_threads < 2:
         for task in tasks:
@@ -438,6 +414,6 @@ def _run_all(function, tasks):
 
 
 def _n_threads():
-    """Count the threads that may be started; joblib tells its workers theirs so."""
-    told = os.environ.get("OMP_NUM_THREADS", "")
-    return int(told) if told.isdecimal() else joblib.cpu_count()
+    """Return the number of threads allowed, which joblib sets in its workers."""
+    n_threads = os.environ.get("OMP_NUM_THREADS", "")
+    return int(n_threads) if n_threads.isdecimal() else joblib.cpu_count()
