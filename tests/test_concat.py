@@ -5,7 +5,6 @@ import sys
 import pandas as pd
 import pytest
 from per_sample import MANIFEST, cut, noisy, predicted_curve
-from sklearn.linear_model import Ridge
 from sklearn.model_selection import StratifiedKFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline
@@ -63,14 +62,6 @@ def test_epochs_join(halves):
     joined = NoiseCurve.concat(reversed(parts)).epochs
     expected = pd.concat([part.epochs for part in parts], ignore_index=True)
     pd.testing.assert_frame_equal(joined, expected)
-
-
-def test_curves_of_a_regressor_join(digits):
-    X, y = digits
-    curve = predicted_curve(noisy(Ridge()), X, y.astype(float), scales=[0.1, 1])
-    assert_same(
-        NoiseCurve.concat([cut(curve, "fold > 0"), cut(curve, "fold == 0")]), curve
-    )
 
 
 def test_saved_parts_join(curve, halves, tmp_path):

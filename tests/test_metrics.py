@@ -12,9 +12,7 @@ from skn_noise._metrics import (
     chance_level,
     check_metric,
     count_classes,
-    counts_samples,
     is_fraction,
-    is_log_loss,
     is_negated,
     name_of_scoring,
     natural_name,
@@ -101,24 +99,9 @@ def test_the_score_of_a_classifier_is_its_accuracy(estimator, name):
     assert name_of_scoring(len, estimator) == "score"
 
 
-def test_what_has_no_name_is_a_score():
-    assert name_of_scoring("f1") == "f1"
-    assert name_of_scoring(None) == name_of_scoring(len) == "score"
-
-
 def test_no_metric_means_the_first_of_a_table():
     table = pd.DataFrame({"metric": ["b", "a", "b"]})
     assert check_metric(table, None) == "b"
     assert check_metric(table, "a") == "a"
     with pytest.raises(ValueError, match=r"no metric 'c'; there are \['b', 'a'\]"):
         check_metric(table, "c")
-
-
-def test_only_the_log_loss_is_one():
-    assert is_log_loss("neg_log_loss")
-    assert not is_log_loss("neg_brier_score")
-
-
-def test_only_accuracy_counts_samples():
-    assert counts_samples("accuracy")
-    assert not counts_samples("balanced_accuracy")

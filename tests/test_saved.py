@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from per_sample import MANIFEST, as_predicted, noisy, predicted_curve
-from sklearn.linear_model import Ridge
 
 from skn_noise import NoiseCurve, NoiseMatrix
 from skn_noise.results import _files
@@ -80,17 +79,6 @@ def test_a_loaded_curve_is_the_saved_one(curve, path):
     assert_same(NoiseCurve.load(path), curve)
 
 
-def test_it_gives_every_table_to_the_last_digit(curve, path):
-    curve.save(path)
-    loaded = NoiseCurve.load(path)
-    for method in ("summary", "by_class", "samples", "spread"):
-        expected = getattr(curve, method)()
-        pd.testing.assert_frame_equal(
-            getattr(loaded, method)(), expected, check_exact=True
-        )
-    pd.testing.assert_frame_equal(loaded.confusion(1), curve.confusion(1))
-
-
 @given(data=st.data(), dtype=st.sampled_from(["f2", "f4", "f8", "i1", "i8", "u8", "?"]))
 @settings(max_examples=30)
 def test_numbers_of_all_types_stay_to_the_last_bit(data, dtype):
@@ -155,19 +143,6 @@ def test_labels_keep_their_type_and_the_type_of_their_column(dtype, labels):
     assert found == [(type(x), repr(x)) for x in targets]
 
 
-def test_a_curve_of_scores_alone(curve, path):
-    alone = NoiseCurve(curve.scores)
-    alone.save(path)
-    assert_same(NoiseCurve.load(path), alone)
-
-
-def test_a_curve_of_a_regressor(digits, path):
-    X, y = digits
-    curve = predicted_curve(noisy(Ridge()), X, y.astype(float), scales=[1])
-    curve.save(path)
-    assert_same(NoiseCurve.load(path), curve)
-
-
 def test_rows_are_numbered_anew(curve, path):
     part = NoiseCurve(curve.scores.query("scale == 1"))
     part.save(path)
@@ -211,16 +186,6 @@ def test_each_label_is_written_once_and_as_a_small_number(curve, path):
     codes = np.load(path)["predictions/target"]
     assert codes.dtype == np.int32
     assert codes.tolist() == [0, 1, 0, 1, 0, 1]
-
-
-def test_numpy_and_zip_open_it(curve, path):
-    curve.save(path)
-    np.testing.assert_array_equal(np.load(path)["scores/value"], curve.scores["value"])
-    with zipfile.ZipFile(path) as file:
-        head = json.loads(file.read(HEAD))
-    assert head["values"]["manifest"] == MANIFEST
-    metric = head["tables"]["scores"][4]
-    assert metric["labels"] == ["accuracy", "neg_log_loss"]
 
 
 def test_a_file_that_is_there_is_replaced_by_a_whole_one_alone(curve, path):
@@ -284,14 +249,6 @@ def test_a_changed_byte_is_refused_or_changes_nothing(curve, path):
     for read in loaded:
         assert_same(read, part)
     assert len(loaded) < len(places) / 2
-
-
-@pytest.mark.parametrize("member", [HEAD, "scores/value.npy"])
-def test_a_member_that_is_nothing(curve, path, member):
-    curve.save(path)
-    with_members(path, **{member: b"{}"})
-    with pytest.raises(ValueError, match=r"it is damaged \(.*Copy it again"):
-        NoiseCurve.load(path)
 
 
 def test_a_file_of_a_newer_version(curve, path):

@@ -2,7 +2,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.datasets import make_multilabel_classification
-from sklearn.exceptions import NotFittedError
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import (
@@ -30,15 +29,6 @@ def quick_pipeline():
 
 def search_over(pipeline, grid, digits, **params):
     return GridSearchCV(pipeline, grid, cv=2, **params).fit(*digits)
-
-
-def test_from_search_with_one_metric_and_no_training_scores(quick_pipeline, digits):
-    search = search_over(
-        quick_pipeline, {"noise__scale": SCALES}, digits, scoring="accuracy"
-    )
-    scores = NoiseCurve.from_search(search).scores
-    assert set(scores["split"]) == {"validation"}
-    assert set(scores["metric"]) == {"accuracy"}
 
 
 def test_from_search_with_a_callable_that_returns_several_scores(
@@ -92,12 +82,6 @@ def test_every_score_of_a_search_has_its_row(quick_pipeline, digits):
     pd.testing.assert_frame_equal(curve.scores, expected)
 
 
-def test_a_single_metric_has_the_name_of_the_scoring(quick_pipeline, digits):
-    grid = {"noise__scale": SCALES}
-    search = search_over(quick_pipeline, grid, digits, scoring="f1_macro")
-    assert set(NoiseCurve.from_search(search).scores["metric"]) == {"f1_macro"}
-
-
 def test_a_search_over_a_single_scale_is_a_curve_of_one(quick_pipeline, digits):
     grid = {"noise__scale": [0.5], "classifier__var_smoothing": [0.1]}
     scores = NoiseCurve.from_search(search_over(quick_pipeline, grid, digits)).scores
@@ -126,11 +110,6 @@ def test_what_is_constant_or_follows_the_scale_may_be_searched_with_it(
 ):
     scores = NoiseCurve.from_search(search_over(quick_pipeline, grid, digits)).scores
     assert scores["scale"].tolist() == [0.5, 0.5, 2, 2]
-
-
-def test_from_search_that_was_not_fitted(quick_pipeline):
-    with pytest.raises(NotFittedError):
-        NoiseCurve.from_search(GridSearchCV(quick_pipeline, {"noise__scale": SCALES}))
 
 
 def test_from_search_with_its_data_has_intervals(quick_pipeline, digits):

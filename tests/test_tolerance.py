@@ -40,7 +40,7 @@ def test_interpolation_is_over_the_logarithm_of_the_scale():
     assert straight.tolerance(0.8).scale == pytest.approx(10**0.5, rel=0.01)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     st.lists(st.floats(0.05, 1), min_size=5, max_size=5),
     st.floats(0.05, 1),
@@ -56,7 +56,7 @@ def test_lower_targets_are_tolerated_further(scores, target, other):
     assert low >= high - 1e-9
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.floats(1.5, 3), st.floats(2, 8), st.floats(0.3, 0.9))
 def test_a_smooth_curve_is_found_to_a_few_percent(slope, threshold, target):
     scales = np.geomspace(0.1, 16, 12)
@@ -117,21 +117,6 @@ def test_the_tolerance_is_where_the_mean_and_its_bounds_cross_the_target():
     assert 1 < tolerance.lower < tolerance.scale < tolerance.upper < 4
     assert tolerance.n == 3
     assert tolerance.method == "corrected t"
-
-
-def test_a_wider_interval_for_a_higher_confidence():
-    folds = [[0.9, 0.8, 0.5], [0.91, 0.79, 0.49], [0.9, 0.81, 0.52]]
-    narrow, wide = (
-        curve_of(*folds, scales=[1, 2, 4]).tolerance(0.75, confidence=confidence)
-        for confidence in (0.5, 0.95)
-    )
-    assert wide.lower < narrow.lower < narrow.upper < wide.upper
-    assert "50 % interval" in str(narrow)
-
-
-def test_the_target_of_several_folds_is_the_one_given():
-    folds = [[0.9, 0.8, 0.5]] * 3
-    assert curve_of(*folds, scales=[1, 2, 4]).tolerance(0.7).target == 0.7
 
 
 def test_a_relative_target_is_one_of_the_mean_at_the_smallest_scale():
@@ -197,7 +182,7 @@ def test_folds_that_failed_do_not_count():
 
 def test_intervals_cover_the_truth():
     rng, scales = np.random.default_rng(0), [0.5, 1, 1.5, 2, 3, 4]
-    expected, n_covered, n_studies = scale_of(0.8, 3, 2), 0, 150
+    expected, n_covered, n_studies = scale_of(0.8, 3, 2), 0, 60
     for _ in range(n_studies):
         correct = rng.binomial(1000, falling(scales, 3, 2))
         tolerance = curve_of(correct / 1000, scales=scales).tolerance(0.8)
