@@ -58,11 +58,11 @@ def without_mlxtend():
 
 
 REFUSALS = [
-    (lambda: load_dataset(3), "name_or_path, got int. Pass a text"),
-    (lambda: load_dataset("digits", drop=["a", 3]), "drop, got ['a', 3]. Pass a list"),
-    (lambda: load_dataset("digits", pixels="no"), "Expected pixels=True or False, got"),
-    (lambda: load_dataset("digits", white="255"), "number as white, got str. Pass the"),
-    (lambda: load_dataset("digits", white=0), "range of float32, got 0. Pass the"),
+    (lambda: load_dataset(3), "The 'name_or_path' parameter of load_dataset must be"),
+    (lambda: load_dataset("digits", drop=3), "The 'drop' parameter of load_dataset"),
+    (lambda: load_dataset("digits", pixels="no"), "The 'pixels' parameter of load_"),
+    (lambda: load_dataset("digits", white="255"), "The 'white' parameter of load_data"),
+    (lambda: load_dataset("digits", white=0), "in the range [1e-30, 1e+30] or None"),
     (lambda: load_dataset("digits", white=16, pixels=False), "white=16 is for pixels,"),
     (lambda: load_dataset("digits", drop="a"), "drop=['a'] names columns of a CSV or"),
     (lambda: load_dataset("minst"), "'minst'. Expected one of 'mnist-5k', 'digits',"),

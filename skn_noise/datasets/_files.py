@@ -42,19 +42,10 @@ _PARQUET_MEND = (
 
 # Damaged bytes make readers raise these; pyarrow and gzip raise OSError without errno.
 _DAMAGE = (
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    ValueError,
-    pickle.UnpicklingError,
-    struct.error,
-    zipfile.BadZipFile,
+    ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError,
+    RuntimeError, ValueError, pickle.UnpicklingError, struct.error, zipfile.BadZipFile,
     zlib.error,
-)
+)  # fmt: skip
 
 
 class _UnpackedSizeError(ValueError):
@@ -259,8 +250,8 @@ def _take_labels(table, label, path):
     twice = table.columns.duplicated()
     if twice.any():
         raise ValueError(
-            f"{path} has several columns {names[twice.argmax()]!r}; expected a header of names that "
-            "differ. Rename them."
+            f"{path} has several columns {names[twice.argmax()]!r}; expected a header "
+            "of names that differ. Rename them."
         )
     if label not in names:
         raise ValueError(

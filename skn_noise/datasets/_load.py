@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.datasets import fetch_openml, load_digits
 
+from skn_noise._sklearn import Interval, validate_params
 from skn_noise.datasets._dataset import Dataset
 from skn_noise.datasets._files import TABLE_READERS, read_idx_folder, read_npz
 from skn_noise.datasets._parts import Part, assemble
@@ -16,6 +17,17 @@ from skn_noise.datasets._parts import Part, assemble
 _OFFLINE = "'mnist-5k' and 'digits' need no network, nor does the path to a file"
 
 
+@validate_params(
+    {
+        "name_or_path": [str, os.PathLike],
+        "label": [str],
+        "drop": [str, list, tuple],
+        # Within the range of float32, which pixels have.
+        "white": [Interval(Real, 1e-30, 1e30, closed="both"), None],
+        "pixels": ["boolean"],
+    },
+    prefer_skip_nested_validation=True,
+)
 def load_dataset(
     name_or_path: str | os.PathLike,
     *,
@@ -75,11 +87,9 @@ def load_dataset(
     Raises
     ------
     ValueError
-        If the name is unknown, the content is not as described, or a packed file
-        unpacks to more than 64 MiB and 30 times its size.
-
-    TypeError
-        If an argument is of a wrong type.
+        If a parameter is out of its range or the name is unknown, the content is not
+        as described, or a packed file unpacks to more than 64 MiB and 30 times its
+        size.
 
     FileNotFoundError
         If there is no such file.
@@ -105,55 +115,15 @@ def load_dataset(
     >>> load_dataset("digits")
     Dataset('digits': 1797 samples, 64 features, 10 classes)
     """
-    drop = [drop] if isinstance(drop, str) else drop
-    _check_arguments(name_or_path, label, drop, white, pixels)
+    if white is not None and not pixels:
+        raise ValueError(
+            f"white={white} is for pixels, but pixels=False. Pass one of the two."
+        )
+    drop = [drop] if isinstance(drop, str) else list(drop)
     name, parts = _read(name_or_path, label, drop)
     if pixels and white is None:
         white = _WHITE.get(name_or_path)
     return assemble(name, parts, white=white, pixels=pixels)
-
-
-def _check_arguments(name_or_path, label, drop, white, pixels):
-    if not isinstance(name_or_path, str | os.PathLike):
-        raise TypeError(
-            "Expected the name of a data set or a path as name_or_path, got "
-            f"{type(name_or_path).__name__}. Pass a text, such as 'digits'."
-        )
-    if not isinstance(label, str):
-        raise TypeError(
-            f"Expected the name of a column as label, got {type(label).__name__}. "
-            "Pass it as text."
-        )
-    if not (isinstance(drop, Sequence) and all(isinstance(name, str) for name in drop)):
-        raise TypeError(
-            f"Expected the names of columns as drop, got {drop!r:.80}. Pass a list of "
-            "texts."
-        )
-    if not isinstance(pixels, bool):
-        raise TypeError(
-            f"Expected pixels=True or False, got {type(pixels).__name__}. Pass False "
-            "for a table of other numbers."
-        )
-    if white is not None:
-        _check_white(white)
-        if not pixels:
-            raise ValueError(
-                f"white={white} is for pixels, but pixels=False. Pass one of the two."
-            )
-
-
-def _check_white(white):
-    if not isinstance(white, Real) or isinstance(white, bool):
-        raise TypeError(
-            f"Expected a number as white, got {type(white).__name__}. Pass the level "
-            "of white, such as 255."
-        )
-    float32 = np.finfo(np.float32)
-    if not float(float32.tiny) <= white <= float(float32.max):
-        raise ValueError(
-            "Expected white to be a positive number in the range of float32, got "
-            f"{white!s:.80}. Pass the level of white, such as 255."
-        )
 
 
 def _read(name_or_path, label, drop):
@@ -162,7 +132,7 @@ def _read(name_or_path, label, drop):
     ending = _ending(path)
     if drop and ending not in TABLE_READERS:
         raise ValueError(
-            f"drop={list(drop)} names columns of a CSV or parquet file, but "
+            f"drop={drop} names columns of a CSV or parquet file, but "
             f"{str(name_or_path)!r} is another data set."
         )
     if isinstance(name_or_path, str):
