@@ -304,7 +304,7 @@ def test_the_axis_names_the_unit_that_all_curves_share():
     curve = curve_of([0.9, 0.8], scales=[1, 2])
     with_unit = dataclasses.replace(curve, manifest={"unit": unit})
     label = NoiseCurveDisplay.from_curve(with_unit).ax_.get_xlabel()
-    assert label == f"scale of the noise (in {unit})"
+    assert label == f"scale of the noise\n(in {unit})"
     for other, expected in [(with_unit, label), (curve, "scale of the noise")]:
         both = NoiseComparisonDisplay.from_curves({"a": with_unit, "b": other})
         assert both.ax_.get_xlabel() == expected

@@ -203,10 +203,11 @@ class NoiseMatrixDisplay:
         check_ax(ax)
         tables = self._tables()
         means = tables["mean"]
-        self.im_, self.text_ = _draw_heat_map(
+        texts = _texts(*tables.values())
+        self.im_ = _draw_heat_map(
             ax,
             means,
-            _texts(*tables.values()),
+            texts,
             rows=scale_texts(means.index),
             is_fraction=is_fraction(self.metric),
             is_loss=is_negated(self.metric),
@@ -219,6 +220,7 @@ class NoiseMatrixDisplay:
         self.ax_.set_xlabel("noise scale in validation")
         self.ax_.set_ylabel("noise scale in training")
         set_title(self.ax_, self.title)
+        self.text_ = _write(self.im_, texts)
         return self
 
     def _tables(self):
@@ -396,10 +398,11 @@ class ClassRecallDisplay:
         check_ax(ax)
         tables = self._tables()
         recalls = tables["recall"]
-        self.im_, self.text_ = _draw_heat_map(
+        texts = _texts(*tables.values())
+        self.im_ = _draw_heat_map(
             ax,
             recalls,
-            _texts(*tables.values()),
+            texts,
             rows=recalls.index,
             is_fraction=True,
             is_loss=False,
@@ -411,6 +414,7 @@ class ClassRecallDisplay:
         label_scales(self.ax_, self.unit)
         self.ax_.set_ylabel("class")
         set_title(self.ax_, self.title)
+        self.text_ = _write(self.im_, texts)
         return self
 
     def _tables(self):
@@ -423,13 +427,13 @@ class ClassRecallDisplay:
 
 
 def _draw_heat_map(ax, means, texts, *, rows, is_fraction, is_loss, label, im_kw):
-    """Draw a table on Axes, None for new ones; return the image and the texts.
+    """Draw a table on Axes, None for new ones, with room for texts; return the image.
 
     `rows` are the names of the rows; the columns are scales.
     """
     rows = list(map(short, rows))
-    longest = max(len(line) for text in texts.ravel() for line in text.split("\n"))
     if ax is None:
+        longest = _longest_line(texts)
         width = max(0.8, _LETTER_INCHES * longest + 0.2)
         height = 0.4 + 0.2 * (1 + texts[0, 0].count("\n"))
         beside = 2.0 + _LETTER_INCHES * max(map(len, rows))
@@ -450,7 +454,7 @@ def _draw_heat_map(ax, means, texts, *, rows, is_fraction, is_loss, label, im_kw
     for axis, names in [(ax.yaxis, rows), (ax.xaxis, scale_texts(means.columns))]:
         set_ticks(axis, range(len(names)), names)
         axis.set_tick_params(which="minor", length=0)
-    return image, _write(ax, image, texts, longest)
+    return image
 
 
 def _color_limits(values, *, is_fraction):
@@ -501,15 +505,23 @@ def _three_digits(value):
     return f"{value:.3f}" if abs(value) < 100 else f"{value:.3g}"
 
 
-def _write(ax, image, texts, longest):
-    """Write texts on cells, dark on bright ones; None if the cells are too small."""
-    if makes_room(ax.figure):  # the size of a cell depends on the layout
+def _longest_line(texts):
+    return max(len(line) for text in texts.ravel() for line in text.split("\n"))
+
+
+def _write(image, texts):
+    """Write texts on cells, dark on bright ones; None if the cells are too small.
+
+    The size of a cell is known once all labels have their room.
+    """
+    ax = image.axes
+    if makes_room(ax.figure):
         ax.figure.draw_without_rendering()
     area, points = ax.get_window_extent(), 72 / ax.figure.dpi
     n_lines = 1 + texts[0, 0].count("\n")
     size = min(
         10.0,
-        area.width * points / texts.shape[1] / (0.7 * longest),
+        area.width * points / texts.shape[1] / (0.65 * _longest_line(texts)),
         area.height * points / texts.shape[0] / (1.4 * n_lines),
     )
     if size < _SMALLEST_LETTER:

@@ -32,9 +32,8 @@ _LONGEST_NAME = 28
 _MOST_TITLE_LINES = 4
 _LETTER = 0.65  # width of a letter, as a share of the font size
 _NARROW = 3.0  # inches
-# Heights of tick labels with an axis label, and of a further line of it, in letters of
-# the legend.
-_TICKS_AND_LABEL, _LINE = 4.6, 1.5
+# Heights of tick labels with an axis label, and of a further line of it, in letters.
+_TICKS_AND_LABEL, _LINE = 3.9, 1.4
 
 
 # Colours and figures
@@ -157,11 +156,9 @@ def add_legend(*axes):
     ax, area = axes[-1], axes[-1].get_window_extent()
     entries = _legend_entries(axes)
     if makes_room(ax.figure):
-        place = {"loc": "upper center", "bbox_to_anchor": (0.5, 0)}
-        lines = ax.get_xlabel().count("\n")
-        pad = _TICKS_AND_LABEL + _LINE * lines
-        place |= {"borderaxespad": pad, "frameon": False}
-        fit_legend(ax, entries, area.width, **place)
+        place = {"loc": "upper center", "bbox_to_anchor": (0.5, 0), "frameon": False}
+        gap = _TICKS_AND_LABEL + _LINE * ax.get_xlabel().count("\n")
+        fit_legend(ax, entries, area.width, gap, **place)
         return
     legend = fit_legend(ax, entries, area.width, loc="best")
     curves = [line for one in axes for line in _study_lines(one)]
@@ -171,12 +168,17 @@ def add_legend(*axes):
             _keep_top_free(one, legend.get_window_extent().height / area.height)
 
 
-def fit_legend(parent, entries, width, **options):
-    """Add a legend to Axes or a figure, in as few rows as a width in pixels allows."""
+def fit_legend(parent, entries, width, gap=0.5, **options):
+    """Add a legend to Axes or a figure, in as few rows as a width in pixels allows.
+
+    The gap between the Axes and the legend is measured in letters of the labels.
+    """
+    from matplotlib import rcParams
+
     handles, labels = entries
-    is_narrow = width / parent.figure.dpi < _NARROW
-    options |= {"fontsize": "x-small" if is_narrow else "small", "handletextpad": 0.5}
-    options |= {"handlelength": 1.8, "columnspacing": 1.2}
+    size = 0.7 if width / parent.figure.dpi < _NARROW else 0.83
+    options |= {"fontsize": size * rcParams["font.size"], "borderaxespad": gap / size}
+    options |= {"handlelength": 1.8, "handletextpad": 0.5, "columnspacing": 1.2}
     for n_columns in range(len(labels), 0, -1):
         legend = parent.legend(handles, labels, ncols=n_columns, **options)
         as_letters(*legend.get_texts())
@@ -226,7 +228,7 @@ def set_ticks(axis, positions, labels):
         labels = [short(label) for label in labels]
         room = width / (letter * max(map(len, labels)) + size)
     else:
-        labels = [short(label, max(5, int(0.4 * width / letter))) for label in labels]
+        labels = [short(label, max(5, int(0.6 * width / letter))) for label in labels]
         room = height / (1.2 * size)
     positions, step = np.asarray(positions), -(-len(labels) // max(1, int(room)))
     name_ticks(axis, positions[::step], labels[::step])
@@ -253,7 +255,7 @@ def scale_texts(scales):
 
 def label_scales(ax, unit=None):
     """Label an axis of scales, on as many lines as the width of the Axes asks for."""
-    label = f"scale of the noise (in {unit})" if unit else "scale of the noise"
+    label = f"scale of the noise\n(in {unit})" if unit else "scale of the noise"
     ax.set_xlabel(wrapped(label, ax.get_window_extent().width / ax.figure.dpi))
 
 
