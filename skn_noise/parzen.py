@@ -1,4 +1,4 @@
-"""A training-free reference: the Bayes rule for clean samples under Gaussian noise."""
+"""Bayes rule for clean samples under Gaussian noise, a reference without training."""
 
 from numbers import Real
 from typing import Self
@@ -22,39 +22,38 @@ from skn_noise._sklearn import (
     warn_user,
 )
 
+# Beyond, squares and their quotients could leave the range of float32 or float64.
+_LARGEST = 1e15
 _ROWS_MULTIPLIED_AT_ONCE = 256
-# Kernels in the cache of a core while they are passed over: 1 MiB.
+# Kernels that stay in the cache of a core, 1 MiB.
 _KERNELS_AT_ONCE = 2**18
-# The kernels of smaller exponents are too small to change a sum, but denormal numbers
+# Kernels of smaller exponents cannot change a sum, but would be denormal numbers, which
 # take a processor many times as long.
 _LEAST_EXPONENT = np.float32(-85)
-# float32 holds the squares of numbers up to 2 to this power, and down to 1 over it.
-_SAFE_EXPONENT = 40
 # Of an exponent; probabilities differ by a quarter of it, or less.
 _LARGEST_ERROR = 2e-3
-_FLOAT64 = np.finfo(np.float64)
 
 
 class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
     r"""Classify noisy samples by Gaussian kernels around clean training samples.
 
-    Nothing is trained: the probability of a class is the sum of the kernels around its
-    training samples, at the sample to classify. If the clean samples behind the noisy
-    ones were the training samples themselves, and the noise had the standard deviation
-    `scale`, this would be the rule of Bayes, which no classifier can beat.
+    The probability of a class is the sum of the kernels around its training samples.
+    If the clean samples behind the noisy ones were the training samples themselves, and
+    the noise had the standard deviation `scale`, this would be the Bayes rule, which no
+    classifier can beat.
 
     Parameters
     ----------
     scale : float, default=1.0
         Standard deviation of the kernels, in the units of `X`: that of the noise on the
-        samples to classify. It is read when they are classified, so that another one
-        needs no other fit. :func:`noise_grid` and :func:`noise_curve` set it to the
-        scale of the noise in each of their regimes; ``training="clean"`` is the one
-        that this classifier is made for.
+        samples to classify; between 1e-15 and 1e15. It is used in prediction only, so
+        that another scale needs no other fit. :func:`noise_curve` and
+        :func:`noise_grid` set it to the scale of the noise where `training` is given;
+        this classifier is meant for ``training="clean"``.
 
     classes : array-like of shape (n_classes,), default=None
-        The class labels, each of which must have training samples; None takes those of
-        `y`.
+        The class labels, each of which must have training samples. If None, the labels
+        of `y`.
 
     Attributes
     ----------
@@ -81,20 +80,19 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
     .. math:: p(c \mid x) \propto
         \sum_{i : y_i = c} \exp\left(-\frac{|x - x_i|^2}{2 \sigma^2}\right)
 
-    as Parzen's windows estimate densities [1]_. Classes weigh as often as they occur
-    in training.
+    as Parzen's windows estimate densities [1]_. Classes are weighted by their
+    frequency in training.
 
-    It is a bound only as far as the training samples stand for all clean samples there
-    are. :meth:`median_effective_neighbors` tells how many of them share in a decision:
-    near 1 this is the rule of the nearest neighbour, which a trained classifier may
-    well beat, and no bound. With tens of them and more it comes near the rule of Bayes.
+    The Bayes rule is reached only as far as the training samples represent all clean
+    samples. :meth:`median_effective_neighbors` returns how many of them contribute to a
+    decision: near 1, this is the nearest neighbour rule, which a trained classifier may
+    well beat; with tens of neighbours and more, it is close to the Bayes rule.
 
     Products and kernels are computed in single precision, for a few hundred samples at
-    a time, on as many threads as BLAS has. Where the rounding errors of that could
-    change a probability by 1e-3, because `scale` is small for the spread of the
-    samples, products are computed in double precision, and differences one by one if
-    that is still not enough, which takes many times as long. The columns of `X` may so
-    have any offset and spread that float64 can tell.
+    a time, on the threads of BLAS. Where rounding errors could change a probability by
+    1e-3, because `scale` is small compared with the spread of the samples, products are
+    computed in double precision, and if that is not enough either, the differences
+    between samples one by one, which takes many times as long.
 
     References
     ----------
@@ -116,11 +114,11 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
     True
     """
 
-    # What the regimes of training set to the scale of the noise.
+    # The parameter that noise_curve sets to the scale of the noise in prediction.
     _noise_scale_in_prediction = "scale"
 
     _parameter_constraints: dict = {
-        "scale": [Interval(Real, 0, None, closed="neither")],
+        "scale": [Interval(Real, 1 / _LARGEST, _LARGEST, closed="both")],
         "classes": ["array-like", None],
     }
 
@@ -130,12 +128,12 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
 
     @fit_context
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
-        """Keep the training samples.
+        """Store the training samples.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
-            Clean training samples.
+            Clean training samples, with values between -1e15 and 1e15.
 
         y : array-like of shape (n_samples,)
             Class labels, of any type.
@@ -148,10 +146,11 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If `scale` is not greater than 0, the data is not finite, or `y` holds other
-            classes than `classes` names.
+            If `scale` or a value of `X` is out of its range, or `y` holds other classes
+            than `classes`.
         """
         X, y = validate_samples(self, X, y, dtype=FLOATS)
+        _check_range(X)
         refuse_mixed_types(y)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
@@ -159,19 +158,11 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         order = np.argsort(labels, kind="stable")
         self._class_starts = np.searchsorted(labels[order], range(len(self.classes_)))
         self._samples = X[order]
-        with np.errstate(over="ignore", invalid="ignore"):
-            self._prepare_products()
-        return self
-
-    def _prepare_products(self):
         # Distances do not depend on the origin, but their rounding errors do.
         origin = self._samples.mean(axis=0, dtype=np.float64)
-        origin[~np.isfinite(origin)] = 0
         self._origin = origin.astype(self._samples.dtype)
-        exponent = int(np.frexp(np.ptp(self._samples, axis=0).max())[1])
-        self._exponent = 0 if abs(exponent) <= _SAFE_EXPONENT else exponent
         self._centers = self._centers_with_squares(np.float32)
-        self._largest_half_square = -float(self._centers[:, -1].min())
+        return self
 
     def predict_proba(self, X: ArrayLike) -> np.ndarray:
         """Compute the probability of every class.
@@ -185,6 +176,11 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         -------
         probabilities : ndarray of shape (n_samples, n_classes), float32
             Columns in the order of `classes_`.
+
+        Raises
+        ------
+        ValueError
+            If `scale` or a value of `X` is out of its range.
         """
         sums = [
             np.add.reduceat(kernels, self._class_starts, axis=1)
@@ -210,7 +206,7 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         return self.classes_[probabilities.argmax(axis=1)]
 
     def median_effective_neighbors(self, X: ArrayLike) -> float:
-        """Count the training samples that have a say in a typical decision.
+        """Return how many training samples contribute to a typical decision.
 
         Parameters
         ----------
@@ -220,9 +216,9 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         Returns
         -------
         number : float
-            Median over the samples of the effective number of neighbours, that is 1
-            over the sum of the squares of their weights; 1 if one training sample
-            decides alone, `n` if `n` of them weigh the same.
+            Median over the samples of the effective number of neighbours, 1 over the
+            sum of their squared weights: 1 if a single training sample decides, `n` if
+            `n` of them have equal weights.
         """
         numbers = [
             kernels.sum(axis=1) ** 2 / np.einsum("ij,ij->i", kernels, kernels)
@@ -235,8 +231,8 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         check_params(self)  # the scale may be another than in fit
         X = validate_samples(self, X, reset=False, dtype=FLOATS)
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            exponents_of_rows = self._choose_method(X)
+        _check_range(X)
+        exponents_of_rows = self._choose_method(X)
         n_cached_rows = max(1, _KERNELS_AT_ONCE // len(self._samples))
         for rows in gen_batches(len(X), _ROWS_MULTIPLIED_AT_ONCE):
             exponents = exponents_of_rows(rows)
@@ -248,46 +244,37 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
                 yield np.exp(kernels, out=kernels)
 
     def _choose_method(self, X):
-        """Return what computes the exponents of rows, as fast as is exact enough."""
-        centered = self._in_unit(X - self._origin)
+        """Return the fastest function whose exponents are exact enough."""
+        centered = X - self._origin
         length = np.sqrt(np.einsum("ij,ij->i", centered, centered).max())
-        variance = np.square(np.ldexp(float(self.scale), -self._exponent))
-        half = self._largest_half_square
-        largest_term = (half + length * np.sqrt(2 * half)) / variance
+        variance = np.square(float(self.scale))
+        half_square = -float(self._centers[:, -1].min())
+        largest_term = (half_square + length * np.sqrt(2 * half_square)) / variance
         for dtype in (np.float32, np.float64):
-            # Not so for NaN and infinity, what overflowed.
             is_exact = largest_term * np.finfo(dtype).eps < _LARGEST_ERROR
-            largest = max(length, length / variance, 1 / variance)
-            if is_exact and largest < np.finfo(dtype).max:
+            if is_exact and length / variance < np.finfo(dtype).max:
                 return self._products(X, variance, dtype)
         return self._differences(X)
 
     def _products(self, X, variance, dtype):
-        """Multiply out the squares, which BLAS is fast at."""
+        """Multiply out the squares, as BLAS is fast at products."""
         centers = self._centers
         if dtype == np.float64:
             X, centers = X.astype(dtype), self._centers_with_squares(dtype)
-        centered = self._in_unit(X - self._origin).astype(dtype, copy=False)
+        centered = (X - self._origin).astype(dtype, copy=False)
         factors = np.column_stack([centered, np.ones(len(X), dtype)])
         factors /= dtype(variance)
         return lambda rows: factors[rows] @ centers.T
 
     def _differences(self, X):
         """Square the differences one by one, each exact up to its own rounding."""
-        largest = max(np.abs(X).max(), np.abs(self._samples).max())
-        # Neither the squares of the scale nor those of the values leave the range.
-        exponent = max(np.frexp(float(self.scale))[1], np.frexp(largest)[1] - 500)
-        X, samples = (
-            np.ldexp(values, -exponent, dtype=np.float64)
-            for values in (X, self._samples)
-        )
-        scale = max(np.ldexp(float(self.scale), -exponent), _FLOAT64.tiny)
+        X, samples = X.astype(np.float64), self._samples.astype(np.float64)
+        scale = float(self.scale)
 
         def exponents_of(rows):
-            exponents = cdist(X[rows], samples, "sqeuclidean") / -2
-            with np.errstate(over="ignore"):
-                exponents = np.maximum(exponents / scale / scale, _FLOAT64.min)
-            if (exponents.max(axis=1) * _FLOAT64.eps < -_LARGEST_ERROR).any():
+            exponents = cdist(X[rows], samples, "sqeuclidean") / -2 / scale / scale
+            rounding = np.finfo(np.float64).eps
+            if (exponents.max(axis=1) * rounding < -_LARGEST_ERROR).any():
                 warn_user(
                     "GaussianParzenClassifier expects samples within a million scale "
                     f"of a training sample, but with scale {self.scale!r} some lie "
@@ -303,23 +290,16 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         n_samples, n_features = self._samples.shape
         result = np.empty((n_samples, n_features + 1), dtype)
         centers = result[:, :-1]
-        exact = np.result_type(self._samples, dtype)
         # Straight into the result, as fresh memory takes longer than the difference.
-        options = {"casting": "same_kind", "dtype": exact}
-        if self._exponent == 0:
-            np.subtract(self._samples, self._origin, out=centers, **options)
-        else:
-            centers[:] = self._in_unit(
-                np.subtract(self._samples, self._origin, dtype=exact)
-            )
+        np.subtract(
+            self._samples,
+            self._origin,
+            out=centers,
+            casting="same_kind",
+            dtype=np.result_type(self._samples, dtype),
+        )
         result[:, -1] = np.einsum("ij,ij->i", centers, centers) / -2
         return result
-
-    def _in_unit(self, centered):
-        """Divide by a power of 2, which changes no digit, if squares need it."""
-        if self._exponent == 0:
-            return centered
-        return np.ldexp(centered, -self._exponent)
 
     def _check_classes(self):
         if self.classes is None:
@@ -340,3 +320,14 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
                     f"it {which} {labels}. Check how the samples were chosen, or leave "
                     "classes out."
                 )
+
+
+def _check_range(X):
+    """Refuse values whose squares could overflow."""
+    largest = max(X.max(), -X.min())
+    if largest > _LARGEST:
+        raise ValueError(
+            f"GaussianParzenClassifier expects values of X between -{_LARGEST:g} and "
+            f"{_LARGEST:g}, got one of size {largest:g}. Pass X and scale in a larger "
+            "unit, or put a scaler in front."
+        )

@@ -140,11 +140,10 @@ def test_columns_may_have_any_offset_and_spread(seed, offset, spread, scale, dty
         (1e5, 1e3, 1),
         (0, 1e3, 0.01),
         (-1e6, 1, 0.25),
-        (0, 1e20, 1e20),
-        (0, 1e-20, 1e-20),
-        (1e30, 1e25, 1e24),
-        (0, 1e-15, 1e-17),
-        (0, 1e15, 1e9),
+        (0, 1e14, 1e14),
+        (0, 1e-14, 1e-14),
+        (0, 1e-13, 1e-15),
+        (0, 1e14, 1e8),
     ],
 )
 def test_every_way_of_computing_is_exact_and_gives_float32(
@@ -173,12 +172,12 @@ def test_differences_are_exact_within_clusters_far_apart(scale):
 
 
 def test_a_sample_far_from_a_single_one_has_a_probability():
-    classifier = GaussianParzenClassifier(3e-11).fit(
+    classifier = GaussianParzenClassifier(1e-15).fit(
         np.zeros((1, 1), np.float32), ["a"]
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        assert classifier.predict_proba(np.array([[1e18]], np.float32)) == [[1]]
+        assert classifier.predict_proba(np.array([[9e14]], np.float32)) == [[1]]
 
 
 def test_samples_far_away_tell_neighbours_apart():
@@ -196,7 +195,7 @@ def test_samples_far_away_tell_neighbours_apart():
     np.testing.assert_allclose(given, expected, atol=1e-3)
 
 
-@pytest.mark.parametrize("unit", [1, 1e-20, 1e20])
+@pytest.mark.parametrize("unit", [1, 1e-10, 1e10])
 def test_differences_are_taken_only_where_products_do_not_do(digits, unit, monkeypatch):
     X, y = digits
     monkeypatch.setattr("skn_noise.parzen.cdist", None)
@@ -205,12 +204,9 @@ def test_differences_are_taken_only_where_products_do_not_do(digits, unit, monke
         assert classifier.predict_proba(X * unit).shape == (300, 10)
 
 
-@settings(max_examples=100)
 @given(
-    arrays(
-        np.float64, (6, 2), elements=st.floats(allow_nan=False, allow_infinity=False)
-    ),
-    st.floats(min_value=0, exclude_min=True, allow_infinity=False),
+    arrays(np.float64, (6, 2), elements=st.floats(-1e15, 1e15)),
+    st.floats(1e-15, 1e15),
 )
 def test_probabilities_are_numbers_for_all_numbers(X, scale):
     classifier = GaussianParzenClassifier(scale).fit(X[:4], [0, 0, 1, 1])
@@ -292,8 +288,8 @@ def test_samples_far_away_still_have_probabilities(digits):
 # --- bad input ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scale", [0, -1.0, np.nan, np.inf, "1", 10**400])
-def test_scales_that_are_not_greater_than_0(scale, digits):
+@pytest.mark.parametrize("scale", [0, -1.0, np.nan, np.inf, "1", 10**400, 1e-16])
+def test_scales_out_of_range(scale, digits):
     with pytest.raises(ValueError, match="'scale' parameter"):
         GaussianParzenClassifier(scale).fit(*digits)
 
@@ -302,6 +298,16 @@ def test_a_scale_that_is_set_after_the_fit_is_checked(digits):
     classifier = GaussianParzenClassifier().fit(*digits).set_params(scale=0)
     with pytest.raises(ValueError, match="'scale' parameter"):
         classifier.predict(digits[0])
+
+
+@pytest.mark.parametrize("value", [2e15, -1e300])
+@pytest.mark.parametrize("method", ["fit", "predict"])
+def test_values_whose_squares_could_overflow_are_refused(method, value, digits):
+    X, y = digits[0][:20].astype(float), digits[1][:20]
+    classifier = GaussianParzenClassifier().fit(X, y)
+    X[3, 4] = value
+    with pytest.raises(ValueError, match=r"expects values of X between -1e\+15 and"):
+        classifier.fit(X, y) if method == "fit" else classifier.predict(X)
 
 
 def test_a_class_that_has_no_samples(digits):
