@@ -1,7 +1,6 @@
 """What `skn-noise sweep` runs, prints and keeps, in one process."""
 
 import io
-import os
 import platform
 import re
 import shutil
@@ -125,16 +124,9 @@ def test_it_goes_on_from_its_cells_adds_others_and_restarts(swept, tmp_path):
 
 def test_it_leaves_its_files_and_says_each_finished_cell(swept):
     (_, told), folder = swept
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "cells",
-        "curve.png",
-        "curves",
-        "report.html",
-        "run.json",
-        "samples.png",
-        "scores.csv",
-        "summary.csv",
-    ]
+    names = "cells curve.png curves report.html run.json samples.png scores.csv "
+    names += "summary.csv"
+    assert sorted(path.name for path in folder.iterdir()) == names.split()
     cells = told.splitlines()[1:]
     assert [line.split()[0] for line in cells] == ["1/4", "2/4", "3/4", "4/4"]
     assert all(re.search(r"scale \S+, fold \d: accuracy 0\.\d{4}$", c) for c in cells)
@@ -159,32 +151,26 @@ def test_a_signal_while_files_are_written_comes_when_they_are_there(
 
 
 def test_regimes_are_run_once_each_and_compared(tmp_path):
-    regimes = ["fresh", "frozen", "clean", "fresh"]
     options = ["--dataset", "digits", *SMALL, "--scales", "2", "0.5"]
-    said, _ = sweep(tmp_path, *options, "--training", *regimes)
+    said, _ = sweep(tmp_path, *options, "--training", "fresh", "clean", "fresh")
     assert ": 4 networks, fresh\n" in said
-    assert ": 4 networks, frozen\n" in said
     assert ": 2 networks, clean\n" in said
     curves = load_sweep(tmp_path / "noise-sweep").curves
-    assert list(curves) == regimes[:3]
+    assert list(curves) == ["fresh", "clean"]
     assert said.count(f"{compare_curves(curves)}\n") == 1
     scores = pd.read_csv(tmp_path / "noise-sweep" / "scores.csv")
-    assert scores["training"].unique().tolist() == regimes[:3]
+    assert scores["training"].unique().tolist() == ["fresh", "clean"]
     page = (tmp_path / "noise-sweep" / "report.html").read_text("utf-8")
     assert "<h2>Compared</h2>" in page
 
 
-def test_a_holdout_has_an_interval_of_its_own(tmp_path):
+def test_a_holdout_has_an_interval_and_white_divides_the_pixels(tmp_path):
     rng = np.random.default_rng(0)
-    images, labels = rng.integers(0, 256, size=(60, 4, 4)), np.arange(60) % 3
-    np.savez(
-        tmp_path / "small.npz",
-        x_train=images[:45],
-        y_train=labels[:45],
-        x_test=images[45:],
-        y_test=labels[45:],
-    )
-    options = ["--dataset", "small.npz", *SMALL, "--cv", "holdout"]
+    images, labels = rng.integers(0, 17, size=(60, 4, 4)), np.arange(60) % 3
+    train = {"x_train": images[:45], "y_train": labels[:45]}
+    test = {"x_test": images[45:], "y_test": labels[45:]}
+    np.savez(tmp_path / "small.npz", **train, **test)
+    options = ["--dataset", "small.npz", "--white", "16", *SMALL, "--cv", "holdout"]
     said, _ = sweep(tmp_path, *options, "--scales", "1", "2")
     assert ": 2 networks" in said
     assert "points of validation accuracy (95 % interval" in said
@@ -194,30 +180,15 @@ def test_a_holdout_has_an_interval_of_its_own(tmp_path):
 
 
 def test_a_table_of_measurements_with_repeats(tmp_path):
-    name = os.fsdecode(b"k\xe4lte.csv")  # which is not UTF-8
     rng = np.random.default_rng(0)
     units = [1, 1e3, 1e6]
     table = pd.DataFrame(rng.normal(-300, 5, size=(40, 3)) * units, columns=[*"abc"])
-    table.assign(state=np.arange(40) % 2).to_csv(tmp_path / name, index=False)
-    options = ["--dataset", name, "--label", "state", "--no-pixels", *SMALL]
+    table.assign(state=np.arange(40) % 2).to_csv(tmp_path / "kelvin.csv", index=False)
+    options = ["--dataset", "kelvin.csv", "--label", "state", "--no-pixels", *SMALL]
     said, _ = sweep(tmp_path, *options, "--repeats", "2", "--scales", "1", "2")
     assert ": 8 networks" in said
-    folder = tmp_path / "noise-sweep"
-    scores = pd.read_csv(folder / "scores.csv")
+    scores = pd.read_csv(tmp_path / "noise-sweep" / "scores.csv")
     assert scores["repeat"].unique().tolist() == [0, 1]
-    report = (folder / "report.html").read_text("utf-8")
+    report = (tmp_path / "noise-sweep" / "report.html").read_text("utf-8")
     assert "other seeds" in report
     assert "noise in standard deviations of each column;" in report
-    assert "<title>What noise costs: k\N{REPLACEMENT CHARACTER}lte" in report
-    (folder / "report.html").unlink()
-    main(["report", str(folder)])
-    assert (folder / "report.html").read_text("utf-8") == report
-
-
-def test_white_is_the_grey_level_that_pixels_are_divided_by(tmp_path):
-    rng = np.random.default_rng(0)
-    table = pd.DataFrame(rng.integers(0, 17, size=(40, 4)))
-    table.assign(label=np.arange(40) % 2).to_csv(tmp_path / "grey.csv", index=False)
-    options = ["--dataset", "grey.csv", "--white", "16", *SMALL, "--scales", "1"]
-    sweep(tmp_path, *options)  # without --white this is an error
-    assert load_sweep(tmp_path / "noise-sweep").samples.image_shape == (2, 2)

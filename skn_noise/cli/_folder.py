@@ -93,7 +93,8 @@ def empty_folder(folder):
         (folder / name).unlink(missing_ok=True)
     for path in (folder / "curves").glob("*.npz"):
         path.unlink()
-    shutil.rmtree(folder / "cells" / "skn_noise-cells", ignore_errors=True)
+    for path in (folder / "cells").glob("*/skn_noise-cells"):
+        shutil.rmtree(path)
 
 
 def keep_sweep(folder, sweep):

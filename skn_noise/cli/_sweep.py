@@ -142,8 +142,18 @@ def _run(args, dataset, data, splitters):
     names, curves, start = curve_names(vars(args)), {}, time.perf_counter()
     try:
         for name, (training, cv) in names.items():
-            curves[name] = _train(
-                args, dataset, splitters[cv], pipeline, name, training
+            say(f"{dataset}: {_count_fits(args, splitters[cv], training)}, {name}")
+            curves[name] = noise_curve(
+                pipeline,
+                dataset.X,
+                dataset.y,
+                scales=args.scales,
+                training=training,
+                cv=splitters[cv],
+                n_jobs=args.jobs,
+                memory=args.output / "cells" / cv,
+                n_repeats=args.repeats,
+                progress=True,
             )
         # Rounded once: 1.46 that is kept as 1.5 would be printed as 1 and read as 2.
         seconds = round(time.perf_counter() - start, 1)
@@ -179,22 +189,10 @@ def _draw_samples(args, dataset, pipeline, splitters, curves, names):
     return samples, lost
 
 
-def _train(args, dataset, cv, pipeline, name, training):
-    """Return the noise curve of one regime and one choice of folds."""
-    n_fits = cv.get_n_splits() * (1 if training == "clean" else len(args.scales))
-    say(f"{dataset}: {n_fits * args.repeats} networks, {name}")
-    return noise_curve(
-        pipeline,
-        dataset.X,
-        dataset.y,
-        scales=args.scales,
-        training=training,
-        cv=cv,
-        n_jobs=args.jobs,
-        memory=args.output / "cells",
-        n_repeats=args.repeats,
-        progress=True,
-    )
+def _count_fits(args, splitter, training):
+    """Say how many networks a curve needs; one without noise serves all scales."""
+    n_scales = 1 if training == "clean" else len(args.scales)
+    return f"{splitter.get_n_splits() * n_scales * args.repeats} networks"
 
 
 def _print_findings(curves, names):
