@@ -1,10 +1,10 @@
-"""All that is known of a metric: its name, its sign, its range, its chance level."""
+"""Facts about metrics: their names, signs, ranges and chance levels."""
 
 import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.pipeline import Pipeline
 
-# How the names of metrics begin that lie between 0 and 1.
+# Scorers that start with one of these names lie between 0 and 1.
 _FRACTIONS = (
     "accuracy",
     "average_precision",
@@ -19,7 +19,7 @@ _FRACTIONS = (
 
 
 def name_of_scoring(scoring, estimator=None):
-    """Name the metric of a `scoring` that is a single one, None the estimator's own."""
+    """Name the metric of a single `scoring`; None is the `score` of the estimator."""
     if isinstance(scoring, str):
         return scoring
     is_accuracy = scoring is None and _scores_accuracy(estimator)
@@ -27,14 +27,14 @@ def name_of_scoring(scoring, estimator=None):
 
 
 def _scores_accuracy(estimator):
-    """Tell whether its `score` is the one that scikit-learn gives classifiers."""
+    """Whether `score` is the accuracy that scikit-learn gives to classifiers."""
     while isinstance(estimator, Pipeline):
         estimator = estimator.steps[-1][1]
     return getattr(type(estimator), "score", None) is ClassifierMixin.score
 
 
 def check_metric(table, metric, name="metric"):
-    """Return the metric, which the table must hold; None means its first."""
+    """Check that the table has the metric; None means its first one."""
     known = table["metric"].unique().tolist()
     if metric is not None and not (isinstance(metric, str) and metric in known):
         raise ValueError(f"There is no {name} {metric!r}; there are {known}.")
@@ -42,22 +42,22 @@ def check_metric(table, metric, name="metric"):
 
 
 def natural_name(metric):
-    """Return the name in words, without the ``neg_`` that says the sign is changed."""
+    """Return the name in words, without ``neg_``."""
     return metric.removeprefix("neg_").replace("_", " ")
 
 
 def is_negated(metric):
-    """Tell whether scikit-learn changes the sign, so that greater is better."""
+    """Whether the scorer changes the sign of the metric, so that greater is better."""
     return metric.startswith("neg_")
 
 
 def is_fraction(metric):
-    """Tell whether the metric lies between 0 and 1."""
+    """Whether the metric lies between 0 and 1."""
     return metric.startswith(_FRACTIONS)
 
 
 def score_range(metric):
-    """Return the least and the greatest score that the metric can give."""
+    """Return the lowest and the highest possible score."""
     if is_fraction(metric):
         return 0.0, 1.0
     if is_negated(metric):
@@ -69,20 +69,20 @@ def score_range(metric):
 
 
 def counts_samples(metric):
-    """Tell whether the metric is the share of samples that were classified right."""
+    """Whether the metric is the share of correct samples."""
     return metric == "accuracy"
 
 
 def is_log_loss(metric):
-    """Tell whether the metric is the mean log loss, its sign changed."""
+    """Whether the metric is the negative mean log loss."""
     return metric == "neg_log_loss"
 
 
 def count_classes(y):
-    """Count the classes, None if a sample has several labels or there are none.
+    """Count the classes; None if there are no labels or several for each sample.
 
-    Where a sample has several, neither its accuracy by chance nor that of endless noise
-    follows from a number of classes.
+    With several labels, the accuracy of a guess does not follow from the number of
+    classes.
     """
     if y is None or np.shape(y)[1:] not in [(), (1,)]:
         return None
@@ -90,7 +90,7 @@ def count_classes(y):
 
 
 def chance_level(metric, n_classes):
-    """Return what guessing all classes alike would score, None if that is not known."""
+    """Return the score of a guess with equal chances; None if it is not known."""
     if n_classes is None:
         return None
     levels = {

@@ -1,1 +1,1 @@
-"""What a study gives its user: scores, their summaries and what follows."""
+"""Results of a study: scores, summaries, tolerances, comparisons and files."""

@@ -21,6 +21,7 @@ def class_table(curve, *, classes, confidence):
         n_train = _mean_n_train(curve.scores, scale)
         for target, of_class in of_scale.groupby("target"):
             if target in classes:
+                # The class had this share of the training samples, too.
                 share = len(of_class) / len(of_scale)
                 rows.append(
                     (scale, target, *_recall(of_class, n_train * share, confidence))

@@ -219,6 +219,7 @@ def compare_curves(
         ],
         ignore_index=True,
     )
+    # One family of tests: all curves at all scales.
     differences["p_adjusted"] = holm_adjusted(differences["p_value"])
     names = [] if target is None else [reference, *others]
     tolerances = _tolerances(

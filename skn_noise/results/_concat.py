@@ -146,6 +146,7 @@ def _join_manifests(manifests):
     """Return the first, with the others that were run in other circumstances."""
     every = []
     for manifest in manifests:
+        # A curve that was joined before has manifests of its own parts.
         for part in [manifest, *manifest.get("others", [])]:
             alone = {name: part[name] for name in part if name != "others"}
             if alone not in every:

@@ -172,12 +172,11 @@ class _Archive:
             raise zipfile.BadZipFile("a member is compressed by another method")
         if member.flag_bits & 1:
             raise zipfile.BadZipFile("a member is encrypted")
+        self.spend(member.file_size, most)
         with self._archive.open(member) as stream:
             # Without a number, read() would inflate the whole member, whatever size
             # the archive declares for it.
-            content = stream.read(most + 1)
-        self.spend(len(content), most)
-        return content
+            return stream.read(member.file_size)
 
     def spend(self, n_bytes, most=None):
         """Raise an error if the file unpacks to more bytes than the bound."""

@@ -107,6 +107,7 @@ def read_scores(scores, predictions=None):
     results = None if predictions is None else _results(predictions, metric)
     if results is not None:
         results = _in_folds(results, values.index)
+        # Weighted samples, or a user's metric of the same name, give other scores.
         results = results if _reproduce(results, values, metric) else None
     return Scores(metric, values, sizes, results)
 
@@ -148,6 +149,7 @@ def find_interval(scores, confidence):
     reason = _why_none(scores, scores.values)
     if reason is not None:
         return no_interval(reason)
+    # The results of samples make narrower intervals than the scores of folds.
     make = _from_folds if scores.results is None else _from_samples
     lower, upper, method = make(scores, confidence)
     least, greatest = _range_of(scores)
@@ -163,6 +165,7 @@ def find_interval(scores, confidence):
 def find_difference(scores, reference, confidence, training_weight=None):
     """Find the difference of a mean validation score to another on the same folds."""
     scores, reference = _in_common(scores, reference)
+    # The index pairs the folds, whatever their order in the tables.
     differences = scores.values - reference.values
     mean, n = float(differences.mean()), len(differences)
     reason = _why_none(scores, differences)
@@ -284,6 +287,7 @@ def _from_equal_folds(scores, confidence):
     if not (counts_samples(scores.metric) and is_counted and n_correct.min() >= 0):
         return no_interval(_EQUAL_FOLDS)
     n_validations = int(scores.sizes["n_validation"].sum())
+    # Repeated folds validate a sample again, which counts once: number them round.
     _, lower, upper = accuracy_interval(
         np.arange(n_validations) < round(n_correct.sum()),
         samples=np.arange(n_validations) % int(scores.sizes.iloc[0].sum()),

@@ -243,6 +243,7 @@ def _crossing(values, least):
 
     Returns minus infinity if they lie below at all scales, infinity if at none.
     """
+    # Noise scales span decades, so that the curve is smooth over their logarithm.
     log_scales = np.log(values.index.to_numpy())
     falling = isotonic_regression(values.to_numpy(), increasing=False)
     # Means of equal scores may round to below them.
