@@ -26,7 +26,7 @@ REFERENCE = "X + s * Generator.standard_normal"
 def time_shape(n_samples, n_features, dtype, n_rounds):
     """Time and measure the noise of a matrix."""
     import numpy as np
-    from timing import print_times, time_in_turns
+    from speed_parts import print_times, time_in_turns
 
     from skn_noise import GaussianNoiseTransformer
 

@@ -1,54 +1,18 @@
-"""Time noise studies, reference and import against what else there is to use.
+"""Time noise studies against other ways of running them.
 
     python benchmarks/speed.py --dataset mnist
     python benchmarks/speed.py --dataset mnist --quick --studies folds
 
-Two studies of five scales: "holdout" trains on all training samples of the data set and
+Two studies of five scales: "holdout" trains on the training samples of the data set and
 validates on its test samples; "folds" cross-validates 5 000 training samples in five
-folds, 20 epochs each. Every way of doing them is a process of its own, from the start
-of Python to the accuracies, so that none sees what another left in TensorFlow; the ways
-take turns, round after round. It prints a table a study: medians of the time, how many
-times as fast as the first way (of folds, as scikeras) each is, the most memory that its
-processes held together (pages that they share counted in each), and the accuracies.
-A way that cannot be gone is named and skipped. It ends with an error if accuracies do
-not agree.
+folds, 20 epochs each. Every run is a process of its own, from the start of Python to
+the accuracies, and the implementations take turns. For each study a table is printed:
+medians of the time, the speed relative to the first implementation (of folds: to
+scikeras), the peak memory of all processes together (shared pages count in each), and
+the accuracies. Implementations that are not installed are named and skipped. The script
+ends with an error if the accuracies do not agree.
 
-What the time of a fit is made of (4 000 x 784 samples, 20 epochs, 640 steps; one
-thread, ms a step): the eight matrix products 2.6, the other operations forward and
-backward 0.3, dropout 0.35, Adam 0.9. The products run at 165 to 185 GFLOP/s, which is
-what the core can do; Adam waits for memory, of which it reads and writes 19 MB. What
-was tried:
-
-* One graph for hundreds of steps, samples gathered in it, instead of ``Model.fit``: 4.8
-  to 5.6 s down to 3.1 s a fit. It is used.
-* One graph for all networks of a kind, whose state it takes over: 0.6 s less a fit, and
-  no memory lost. Writing it without autograph: 0.5 s less for the first. Used.
-* Adam in one operation a variable: 1.2 ms less a step than Keras's dozen; as little as
-  if XLA compiles Keras's, but without its 0.5 s and 100 MB. Used; other optimizers
-  compiled.
-* Dropout from 16 random bits a unit instead of Keras's 32: 0.2 ms less. Used.
-* Garbage collected after every fourth fit, not every one: 0.1 s less. Used.
-* XLA for the whole step: 1.1 s to compile, then on one thread 7 % slower, on two 14 %
-  faster. Not used, as studies run on all cores with one thread each.
-* Keras's dropout in XLA: 0.9 ms more, as its Philox generator is slow there; Threefry
-  is not, but gains no more than 16 bits do.
-* ``steps_per_execution`` of ``Model.fit``: 8 % less. TensorFlow without oneDNN: 20 %
-  more. Transparent huge pages, thresholds of malloc: nothing. Two threads for each of
-  two workers on two cores: 5 % more.
-* Deterministic kernels cost nothing on a CPU (less than 2 %), so they stay.
-
-With ``precision="bfloat16"`` on a processor with AMX the same step takes 1 / 1.6 of
-float32's (medians of 9 turns in one process on a busy machine, 12.1 and 7.6 ms; least
-7.4 and 4.2). One hidden product, forward and both backward, 784 x 512: 1.60 ms in
-float32, .66 in bfloat16, of which .37 are the casts. Of what remains of a step (2.9 ms
-of processor time), Adam is .9 and dropout .4. What was tried:
-
-* Sums handed out as float32 by the product itself (``output_type``): TensorFlow has no
-  such kernel for processors. Their bits are rounded once more, and cast.
-* Casting by taking the upper 16 bits: as slow as TensorFlow's cast. Not used.
-* Adam and the bfloat16 copy of its weights in one pass, compiled by XLA: 4.2 ms in
-  place of 9.3 for 784 x 512 (least of 9 turns, on a busy machine). Not used yet: the
-  loop over the steps would have to hand the copies on.
+The figures, and what was tried to gain speed, are in ``docs/measured.rst``.
 """
 
 import argparse
@@ -57,24 +21,197 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
+from importlib.util import find_spec
 from statistics import median
 
 import numpy as np
 import psutil
-from speed_parts import time_import, time_parts, time_reference
-from speed_ways import SCALES, WAYS, accuracies_of, why_not
+from sklearn.model_selection import StratifiedKFold, validation_curve
+from sklearn.pipeline import make_pipeline
+from speed_parts import (
+    N_FOLD_SAMPLES,
+    SCALES,
+    time_import,
+    time_parts,
+    time_reference,
+)
 
-from skn_noise import load_dataset
+from skn_noise import (
+    GaussianNoiseTransformer,
+    GlobalStandardScaler,
+    load_dataset,
+    make_noise_pipeline,
+    noise_curve,
+)
 
 BASELINES = {"holdout": "notebook", "folds": "validation_curve, scikeras"}
 EPOCHS_OF_FOLDS = 20
 OURS = "noise_curve, n_jobs=-1"
-# How far accuracies may be from ours. Without dropout they are lower at great scales.
+# Largest difference of accuracies from ours. Without dropout they are lower at large
+# scales.
 AGREEMENT = {"validation_curve, MLPClassifier": 0.06}
 
 
+def notebook(X, y, cv, epochs):
+    """Train one Keras model after the other on noisy float64 copies."""
+    import keras
+
+    X, y = X.astype(np.float64), keras.utils.to_categorical(y)
+    accuracies = []
+    for scale in SCALES:
+        for train, test in cv.split(X, y.argmax(axis=1)):
+            X_train, X_test = X[train], X[test]
+            mean, std = X_train.mean(), X_train.std()
+            X_train, X_test = (X_train - mean) / std, (X_test - mean) / std
+            X_train = X_train + np.random.normal(0, scale, X_train.shape)
+            X_test = X_test + np.random.normal(0, scale, X_test.shape)
+            model = build_network({"n_features_in_": X.shape[1], "n_classes_": 10})
+            model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
+            history = model.fit(
+                X_train,
+                y[train],
+                batch_size=128,
+                epochs=epochs,
+                verbose=0,
+                validation_data=(X_test, y[test]),
+            )
+            accuracies.append(history.history["val_accuracy"][-1])
+    return np.reshape(accuracies, (len(SCALES), -1)).mean(axis=1)
+
+
+def build_network(meta):
+    """Build the reference network, as anyone would."""
+    import keras
+
+    return keras.Sequential(
+        [
+            keras.Input((meta["n_features_in_"],)),
+            keras.layers.Dense(512, "relu"),
+            keras.layers.Dropout(0.2),
+            keras.layers.Dense(512, "relu"),
+            keras.layers.Dropout(0.2),
+            keras.layers.Dense(meta["n_classes_"], "softmax"),
+        ]
+    )
+
+
+def scikeras(X, y, cv, epochs):
+    """Hand plain scikeras to scikit-learn's validation_curve."""
+    from scikeras.wrappers import KerasClassifier
+
+    network = KerasClassifier(
+        build_network,
+        optimizer="adam",
+        loss="sparse_categorical_crossentropy",
+        batch_size=128,
+        epochs=epochs,
+        verbose=0,
+        random_state=0,
+    )
+    return validate(network, X, y, cv)
+
+
+def pytorch(X, y, cv, epochs):
+    """Hand a network of PyTorch, held by skorch, to scikit-learn's validation_curve."""
+    import torch
+    from skorch import NeuralNetClassifier
+
+    class Network(torch.nn.Sequential):
+        def __init__(self):
+            linear, dropout = torch.nn.Linear, torch.nn.Dropout
+            first = linear(X.shape[1], 512), torch.nn.ReLU(), dropout(0.2)
+            second = linear(512, 512), torch.nn.ReLU(), dropout(0.2)
+            super().__init__(*first, *second, linear(512, 10))
+
+    torch.manual_seed(0)
+    network = NeuralNetClassifier(
+        Network,
+        criterion=torch.nn.CrossEntropyLoss,
+        optimizer=torch.optim.Adam,
+        optimizer__fused=True,
+        lr=1e-3,
+        batch_size=128,
+        max_epochs=epochs,
+        train_split=None,
+        iterator_train__shuffle=True,
+        iterator_valid__batch_size=2048,
+        verbose=0,
+    )
+    return validate(network, X.astype(np.float32), y.astype(np.int64), cv)
+
+
+def mlp_classifier(X, y, cv, epochs):
+    """Hand scikit-learn's perceptron, which has no dropout, to its validation_curve."""
+    from sklearn.neural_network import MLPClassifier
+
+    network = MLPClassifier(
+        (512, 512), batch_size=128, max_iter=epochs, alpha=0, random_state=0
+    )
+    return validate(network, X, y, cv)
+
+
+def validate(network, X, y, cv):
+    """Return mean validation accuracies of our scaler and noise with a network."""
+    noise = GaussianNoiseTransformer(random_state=0)
+    _, scores = validation_curve(
+        make_pipeline(GlobalStandardScaler(), noise, network),
+        X,
+        y,
+        param_name="gaussiannoisetransformer__scale",
+        param_range=SCALES,
+        cv=cv,
+    )
+    return scores.mean(axis=1)
+
+
+def ours(X, y, cv, epochs, n_jobs, precision="float32"):
+    """Run noise_curve."""
+    pipeline = make_noise_pipeline(random_state=0, epochs=epochs)
+    pipeline[-1].set_params(precision=precision)
+    curve = noise_curve(
+        pipeline, X, y, scales=SCALES, cv=cv, scoring="accuracy", n_jobs=n_jobs
+    )
+    return curve.summary().query("split == 'validation'")["mean"]
+
+
+WAYS = {
+    "notebook": notebook,
+    "validation_curve, scikeras": scikeras,
+    "validation_curve, MLPClassifier": mlp_classifier,
+    "validation_curve, PyTorch": pytorch,
+    "noise_curve, n_jobs=1": partial(ours, n_jobs=1),
+    "noise_curve, n_jobs=-1": partial(ours, n_jobs=-1),
+    "noise_curve, n_jobs=-1, bfloat16": partial(ours, n_jobs=-1, precision="bfloat16"),
+}
+
+
+def why_not(way):
+    """Say why an implementation cannot run here, or return None."""
+    if "PyTorch" in way:
+        missing = [name for name in ("torch", "skorch") if find_spec(name) is None]
+        return f"{missing[0]} is not installed" if missing else None
+    if "bfloat16" in way:
+        from skn_noise.network._training import refuse_unless_bfloat16
+
+        try:
+            refuse_unless_bfloat16()
+        except ValueError as error:
+            return str(error)
+    return None
+
+
+def accuracies_of(way, dataset, study, epochs):
+    """Run a study; return its mean validation accuracy at every scale."""
+    dataset = load_dataset(dataset)
+    X, y, cv = dataset.X, dataset.y, dataset.holdout
+    if study == "folds":
+        X, y, cv = X[:N_FOLD_SAMPLES], y[:N_FOLD_SAMPLES], StratifiedKFold(5)
+    return [float(accuracy) for accuracy in WAYS[way](X, y, cv, epochs)]
+
+
 def run_in_process(command):
-    """Run a command; return what it printed, its seconds and the most MiB it held."""
+    """Run a command; return its output, its seconds and its peak memory in MiB."""
     start, peak = time.perf_counter(), 0
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -98,7 +235,7 @@ def run_in_process(command):
 
 
 def held_by(number):
-    """Return the MiB that a process and all that it started hold now."""
+    """Return the memory of a process and its children in MiB."""
     try:
         family = [psutil.Process(number)]
         family += family[0].children(recursive=True)
@@ -114,7 +251,7 @@ def held_by(number):
 
 
 def time_study(args, study):
-    """Do a study in every way, in turns; return what is wrong with the accuracies."""
+    """Run a study in turns; return the implementations whose accuracies differ."""
     epochs = args.epochs_of_folds if study == "folds" else args.epochs
     command = [sys.executable, __file__, "--dataset", args.dataset, "--study", study]
     command += ["--epochs", str(epochs), "--way"]
@@ -140,7 +277,7 @@ def time_study(args, study):
 
 
 def print_table(study, epochs, runs):
-    """Print a table in Markdown: a row for every way."""
+    """Print a table in Markdown, one row for each implementation."""
     n_rounds = len(next(iter(runs.values())))
     medians = {way: median(run[1] for run in each) for way, each in runs.items()}
     baseline = medians.get(BASELINES[study], next(iter(medians.values())))
@@ -164,7 +301,7 @@ def print_table(study, epochs, runs):
 
 
 def time_all(args):
-    """Time everything; end with an error if the ways do not agree."""
+    """Time everything; end with an error if accuracies do not agree."""
     dataset = load_dataset(args.dataset)
     if not args.quick:
         time_reference()
@@ -178,7 +315,7 @@ def time_all(args):
 
 
 def main():
-    """Read the command line; a process of its own does a study in one way."""
+    """Read the command line; with --way, run one study in this process."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--dataset", default="mnist", help="name or file of images")
     parser.add_argument("--epochs", type=int, default=10, help="of the holdout")

@@ -1,4 +1,8 @@
-"""Time the parts of a study: the reference, the import, and what a fit is made of."""
+"""Time parts of a study: the Parzen classifier, the import, the steps of a fit.
+
+Timings of a machine drift, so that alternatives take turns, round after round.
+`speed.py` calls this file.
+"""
 
 import cProfile
 import pstats
@@ -7,17 +11,42 @@ import sys
 from collections import Counter
 from functools import partial
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 
 import numpy as np
 from sklearn.utils import gen_batches
-from speed_ways import N_FOLD_SAMPLES, SCALES
-from timing import print_times, time_in_turns
 
 from skn_noise import GaussianParzenClassifier, make_noise_pipeline, noise_curve
 
+SCALES = [0.1, 0.5, 1.0, 2.0, 4.0]
+N_FOLD_SAMPLES = 5_000
+
+
+def time_in_turns(ways, n_rounds=11):
+    """Return the seconds that each way took in every round."""
+    seconds = {name: [] for name in ways}
+    for _ in range(n_rounds):
+        for name, way in ways.items():
+            start = perf_counter()
+            way()
+            seconds[name].append(perf_counter() - start)
+    return seconds
+
+
+def print_times(seconds, reference):
+    """Print medians, ranges and the ratios of the medians to that of the reference."""
+    for way, times in seconds.items():
+        ratio = median(times) / median(seconds[reference])
+        print(
+            f"{way:36} median {median(times):9.5f} s ({min(times):.5f} to "
+            f"{max(times):.5f}), ratio {ratio:.2f}",
+            flush=True,
+        )
+
 
 def time_reference():
-    """Time the training-free reference against the matrix product that it needs."""
+    """Time the Parzen classifier against the matrix product that it needs."""
     rng = np.random.default_rng(0)
     X = rng.standard_normal((70_000, 784), dtype=np.float32)
     X_train, X_test = X[:60_000], X[60_000:]
@@ -52,7 +81,7 @@ def time_import():
 
 
 def time_parts(dataset):
-    """Profile a noise curve in this process and print what its time goes to."""
+    """Profile a noise curve in this process and print the shares of its parts."""
     X, y = dataset.X[:N_FOLD_SAMPLES], dataset.y[:N_FOLD_SAMPLES]
     pipeline = make_noise_pipeline(random_state=0)
     pipeline.fit(X[:200], y[:200])  # TensorFlow starts, the graph is traced

@@ -9,7 +9,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import settings
 from recorded import Recorded
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
@@ -23,12 +23,6 @@ from skn_noise import (
 )
 
 settings.register_profile("repeatable", deadline=None, derandomize=True)
-# For benchmarks/mutants.py, which asks only whether a test fails.
-settings.register_profile(
-    "unshrunk",
-    settings.get_profile("repeatable"),
-    phases=[Phase.explicit, Phase.generate],
-)
 settings.load_profile("repeatable")
 
 
