@@ -164,8 +164,3 @@ def test_differences_are_drawn_with_the_natural_sign_of_the_metric(comparison):
         "90 % interval",
         "frozen (reference)",
     ]
-
-
-def test_what_is_no_comparison(curves):
-    with pytest.raises(TypeError, match=r"must be a NoiseComparison, .*got dict"):
-        NoiseComparisonDisplay.from_comparison(curves)

@@ -50,13 +50,6 @@ def test_strong_lines_are_the_means_of_the_frame(tracked):
         assert set(line.get_ydata()) == set(series["mean"])
 
 
-def test_lines_are_the_means_panel_by_panel(tracked):
-    display = EpochCurveDisplay.from_curve(tracked)
-    assert [line.axes for line in display.lines_] == [*display.axes_.repeat(2)]
-    labels = [line.get_label() for line in display.lines_]
-    assert labels == ["train", "validation"] * 2
-
-
 def test_thin_lines_are_the_folds_of_the_frame(tracked):
     display = EpochCurveDisplay.from_curve(tracked)
     folds = display.frame().groupby(["scale", "split", "fold"])
@@ -84,13 +77,6 @@ def test_mean_ends_where_the_first_fold_ends(tracked):
     stopped, full = display.lines_[0], display.lines_[2]
     np.testing.assert_array_equal(np.isnan(stopped.get_ydata()), [False, False, True])
     assert np.isfinite(full.get_ydata()).all()
-
-
-def test_panels_share_their_axes(tracked):
-    display = EpochCurveDisplay.from_curve(tracked)
-    left, right = display.axes_
-    assert left.get_ylim() == right.get_ylim()
-    assert left.get_xlim() == right.get_xlim()
 
 
 def test_every_epoch_is_in_view_though_the_last_panel_stopped_early(tracked):
@@ -140,14 +126,6 @@ def test_axes_given_are_named_where_they_have_tick_labels(tracked):
         EpochCurveDisplay.from_curve(tracked, ax=row)
     assert [ax.get_xlabel() for ax in axes.flat] == ["", "", "epoch", "epoch"]
     assert [ax.get_ylabel() for ax in axes.flat] == ["accuracy", ""] * 2
-
-
-def test_axes_given_have_one_legend(tracked):
-    figure, axes = plt.subplots(1, 2)
-    EpochCurveDisplay.from_curve(tracked, ax=axes)
-    assert legend_texts(axes[1].get_legend()) == ["train", "validation"]
-    assert axes[0].get_legend() is None
-    assert figure.legends == []
 
 
 def test_as_many_axes_as_scales(tracked):

@@ -116,36 +116,11 @@ def test_the_interval_is_written_on_demand(matrix):
     assert display.text_[1, 2].get_text() == expected
 
 
-def test_the_interval_of_a_loss_has_its_natural_sign():
-    matrix = pictured_matrix([0], [0, 1], lambda *_: -1.0, metric="neg_log_loss")
-    frame = NoiseMatrixDisplay.from_matrix(matrix, interval=True).frame()
-    assert (frame["lower"] <= frame["mean"]).all(axis=None)
-    assert (frame["mean"] <= frame["upper"]).all(axis=None)
-
-
 def test_a_missing_score_is_seen_on_a_dark_ground(matrix):
     matrix.scores.loc[matrix.scores["train_scale"] == 0, "value"] = np.nan
     with plt.style.context("dark_background"):
         display = NoiseMatrixDisplay.from_matrix(matrix)
     assert display.text_[0, 0].get_color() == "white"
-
-
-def test_options_of_the_heat_map_pass_through(matrix):
-    options = {"cmap": "gray", "vmin": 0, "vmax": 1}
-    display = NoiseMatrixDisplay.from_matrix(matrix, im_kw=options)
-    assert display.im_.get_cmap().name == "gray"
-    assert display.im_.get_clim() == (0, 1)
-
-
-def test_a_matrix_draws_itself(matrix):
-    display = matrix.plot(title="digits")
-    assert isinstance(display, NoiseMatrixDisplay)
-    assert display.ax_.get_title() == "digits"
-
-
-def test_what_is_no_matrix(matrix):
-    with pytest.raises(TypeError, match=r"must be a NoiseMatrix, .* got pandas"):
-        NoiseMatrixDisplay.from_matrix(matrix.scores)
 
 
 @pytest.mark.parametrize("layout", [None, "constrained"])

@@ -47,16 +47,6 @@ def test_band_is_the_interval_of_the_summary(curve):
     np.testing.assert_array_equal(drawn[columns], summary[columns])
 
 
-def test_band_of_a_loss_has_natural_sign(curve):
-    display = NoiseCurveDisplay.from_curve(curve, metric="neg_log_loss")
-    drawn = display.frame().query("split == 'validation'").drop_duplicates("scale")
-    summary = curve.summary().query(
-        "split == 'validation' and metric == 'neg_log_loss'"
-    )
-    np.testing.assert_array_equal(drawn["lower"], -summary["upper"])
-    np.testing.assert_array_equal(drawn["upper"], -summary["lower"])
-
-
 def test_training_has_no_band(curve):
     display = NoiseCurveDisplay.from_curve(curve)
     train = display.frame().query("split == 'train'")
@@ -108,7 +98,13 @@ def test_chance_level_is_drawn(curve):
 
 def test_losses_have_their_natural_sign(curve):
     display = NoiseCurveDisplay.from_curve(curve, metric="neg_log_loss")
-    assert (display.frame()["value"] > 0).all()
+    frame = display.frame()
+    assert (frame["value"] > 0).all()
+    drawn = frame.query("split == 'validation'").drop_duplicates("scale")
+    chosen = "split == 'validation' and metric == 'neg_log_loss'"
+    summary = curve.summary().query(chosen)
+    np.testing.assert_array_equal(drawn["lower"], -summary["upper"])
+    np.testing.assert_array_equal(drawn["upper"], -summary["lower"])
     assert display.ax_.get_ylabel() == "log loss"
     assert display.chance_level == pytest.approx(np.log(10))
 
@@ -154,13 +150,6 @@ def test_unknown_numbers_of_samples_leave_no_band(curve):
     display = NoiseCurveDisplay.from_curve(NoiseCurve(scores))
     assert len(display.ax_.collections) == 2  # the dots of the two splits
     assert display.frame()["lower"].isna().all()
-
-
-def test_plot_draws_on_the_axes_given_and_returns_self(curve):
-    _, ax = plt.subplots()
-    display = NoiseCurveDisplay.from_curve(curve, ax=ax)
-    assert display.ax_ is ax
-    assert display.plot(ax=ax) is display
 
 
 def test_unknown_metric(curve):
@@ -225,17 +214,6 @@ def test_labels_of_many_scales_do_not_overlap(smallest):
     assert {*ax.get_xticks(), *ax.get_xticks(minor=True)} == set(scales)
 
 
-def test_a_scale_is_named_with_three_digits_or_as_many_as_tell_it_apart():
-    for scales, names in [([1 / 3, 1], ["0.333", "1"]), ([1, 1.0001], ["1", "1.0001"])]:
-        display = NoiseCurveDisplay.from_curve(pictured_curve(scales))
-        texts = [label.get_text() for label in tick_labels(display.ax_.xaxis)]
-        assert texts == names
-
-
-def test_there_is_no_title_unless_asked_for(curve):
-    assert NoiseCurveDisplay.from_curve(curve).ax_.get_title() == ""
-
-
 def test_a_composed_title_of_a_manifest_says_the_size_of_the_data(curve):
     data = {"fingerprint": "0", "n_samples": 300, "n_features": 64}
     manifest = {"estimator": "Pipeline(steps=[('nb', GaussianNB())])", "data": data}
@@ -277,12 +255,6 @@ def test_line_options_pass_through(curve):
     assert {line.get_linewidth() for line in display.lines_} == {5}
     assert {line.get_color() for line in display.lines_} == {"red"}
     assert band_of(display.ax_).get_alpha() == 0.1
-
-
-def test_a_curve_draws_itself(curve):
-    display = curve.plot(metric="neg_log_loss", name="frozen")
-    assert isinstance(display, NoiseCurveDisplay)
-    assert display.ax_.get_ylabel() == "log loss"
 
 
 @pytest.mark.parametrize(

@@ -302,7 +302,8 @@ class NoiseComparisonDisplay:
         check_ax(ax)
         self.ax_ = new_figure((7, 4.5)).subplots() if ax is None else ax
         self.figure_ = self.ax_.figure
-        options = {"line_kw": line_kw, "fill_between_kw": fill_between_kw}
+        options: dict[str, Any] = {"line_kw": line_kw}
+        options["fill_between_kw"] = fill_between_kw
         if self.differences is None:
             self.lines_ = draw_curves(self.ax_, self.frame(), **options)
             if self.chance_level is not None:

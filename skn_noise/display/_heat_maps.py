@@ -12,10 +12,11 @@ from skn_noise.display._checks import check_ax, check_result, checks_options
 from skn_noise.display._series import make_title, unit_of
 from skn_noise.display._style import (
     MARK_COLOR,
-    label_scales,
+    label_x,
     label_y,
     makes_room,
     new_figure,
+    scale_label,
     scale_texts,
     set_ticks,
     set_title,
@@ -33,7 +34,82 @@ _BAR_INCHES = 0.85
 _SMALLEST_LETTER = 5.0  # points
 
 
-class NoiseMatrixDisplay:
+class _HeatMap:
+    """Base of Displays that draw a table, with scales of the noise across.
+
+    A subclass has the attributes `interval` and `title`, and the methods `_tables`,
+    which returns the cells and the bounds of their intervals, and `_look`.
+    """
+
+    interval: bool
+    title: str | None
+
+    def _tables(self) -> dict[str, DataFrame]:
+        raise NotImplementedError
+
+    def _look(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def frame(self) -> DataFrame:
+        """Return exactly what :meth:`plot` draws.
+
+        Returns
+        -------
+        frame : DataFrame
+            The figure of every cell: a row for every row of the picture, a column for
+            every scale. With intervals, the columns have a first level with the name of
+            the figure, lower and upper.
+        """
+        tables = self._tables()
+        return (
+            pd.concat(tables, axis=1) if self.interval else next(iter(tables.values()))
+        )
+
+    @checks_options
+    def plot(self, ax: "Axes | None" = None, *, im_kw: dict | None = None) -> Self:
+        """Draw the heat map.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Axes to draw on; None makes a new figure.
+
+        im_kw : dict, default=None
+            Keyword arguments for ``Axes.imshow``: `cmap`, `vmin`, ...
+
+        Returns
+        -------
+        display : object
+            This display.
+        """
+        check_ax(ax)
+        cells, *bounds = self._tables().values()
+        texts, rows = _texts(cells, *bounds), list(map(short, self._rows(cells)))
+        self.ax_ = _new_axes(texts, rows) if ax is None else ax
+        self.figure_ = self.ax_.figure
+        look = self._look()
+        self.im_ = _draw_colors(self.ax_, cells, look, im_kw or {})
+        for axis, names in [
+            (self.ax_.yaxis, rows),
+            (self.ax_.xaxis, scale_texts(cells.columns)),
+        ]:
+            set_ticks(axis, range(len(names)), names)
+            axis.set_tick_params(which="minor", length=0)
+        self._mark(cells)
+        label_x(self.ax_, look["x_label"])
+        label_y(self.ax_, look["y_label"])
+        set_title(self.ax_, self.title)
+        self.text_ = _write(self.im_, texts)
+        return self
+
+    def _rows(self, cells):
+        return cells.index
+
+    def _mark(self, cells):
+        pass
+
+
+class NoiseMatrixDisplay(_HeatMap):
     """Draw a heat map of scores: scales in training down, scales in validation across.
 
     Create it with :meth:`from_matrix`, or with ``noise_matrix(...).plot()``.
@@ -171,58 +247,6 @@ class NoiseMatrixDisplay:
         )
         return display.plot(ax=ax, im_kw=im_kw)
 
-    def frame(self) -> DataFrame:
-        """Return exactly what :meth:`plot` draws.
-
-        Returns
-        -------
-        frame : DataFrame
-            Means over the folds, with their natural sign: a row for every scale in
-            training and a column for every scale in validation. With intervals, the
-            columns have a first level of mean, lower and upper.
-        """
-        tables = self._tables()
-        return pd.concat(tables, axis="columns") if self.interval else tables["mean"]
-
-    @checks_options
-    def plot(self, ax: "Axes | None" = None, *, im_kw: dict | None = None) -> Self:
-        """Draw the heat map.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, default=None
-            Axes to draw on; None makes a new figure.
-
-        im_kw : dict, default=None
-            Keyword arguments for ``Axes.imshow``: `cmap`, `vmin`, ...
-
-        Returns
-        -------
-        display : NoiseMatrixDisplay
-        """
-        check_ax(ax)
-        tables = self._tables()
-        means = tables["mean"]
-        texts = _texts(*tables.values())
-        self.im_ = _draw_heat_map(
-            ax,
-            means,
-            texts,
-            rows=scale_texts(means.index),
-            is_fraction=is_fraction(self.metric),
-            is_loss=is_negated(self.metric),
-            label=f"validation {short(natural_name(self.metric))}",
-            im_kw=im_kw,
-        )
-        self.ax_ = self.im_.axes
-        self.figure_ = self.ax_.figure
-        _frame_equal_scales(self.ax_, means)
-        self.ax_.set_xlabel("noise scale in validation")
-        self.ax_.set_ylabel("noise scale in training")
-        set_title(self.ax_, self.title)
-        self.text_ = _write(self.im_, texts)
-        return self
-
     def _tables(self):
         """Return the means and, if asked for, the bounds, with their natural sign."""
         drawn = self.summary[self.summary["metric"] == self.metric]
@@ -238,8 +262,31 @@ class NoiseMatrixDisplay:
         other = {"mean": "mean", "lower": "upper", "upper": "lower"}
         return {column: -tables[other[column]] for column in tables}
 
+    def _look(self):
+        metric = short(natural_name(self.metric))
+        return {
+            "is_fraction": is_fraction(self.metric),
+            "is_loss": is_negated(self.metric),
+            "bar_label": f"validation {metric}",
+            "x_label": "scale of the noise in validation",
+            "y_label": "scale of the noise in training",
+        }
 
-class ClassRecallDisplay:
+    def _rows(self, means):
+        return scale_texts(means.index)
+
+    def _mark(self, means):
+        """Frame the cells whose scales in training and in validation are the same."""
+        from matplotlib.patches import Rectangle  # importing skn_noise stays light
+
+        for row, scale in enumerate(means.index):
+            for column in np.flatnonzero(means.columns == scale):
+                corner, style = (column - 0.5, row - 0.5), {"color": MARK_COLOR}
+                frame = Rectangle(corner, 1, 1, fill=False, linewidth=3, **style)
+                self.ax_.add_patch(frame)
+
+
+class ClassRecallDisplay(_HeatMap):
     """Draw a heat map of recalls: classes down, scales of the noise across.
 
     Create it with :meth:`from_curve`.
@@ -367,56 +414,6 @@ class ClassRecallDisplay:
         )
         return display.plot(ax=ax, im_kw=im_kw)
 
-    def frame(self) -> DataFrame:
-        """Return exactly what :meth:`plot` draws.
-
-        Returns
-        -------
-        frame : DataFrame
-            Recalls: a row for every class and a column for every scale. With intervals,
-            the columns have a first level of recall, lower and upper.
-        """
-        tables = self._tables()
-        return pd.concat(tables, axis="columns") if self.interval else tables["recall"]
-
-    @checks_options
-    def plot(self, ax: "Axes | None" = None, *, im_kw: dict | None = None) -> Self:
-        """Draw the heat map.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, default=None
-            Axes to draw on; None makes a new figure.
-
-        im_kw : dict, default=None
-            Keyword arguments for ``Axes.imshow``: `cmap`, `vmin`, ...
-
-        Returns
-        -------
-        display : ClassRecallDisplay
-        """
-        check_ax(ax)
-        tables = self._tables()
-        recalls = tables["recall"]
-        texts = _texts(*tables.values())
-        self.im_ = _draw_heat_map(
-            ax,
-            recalls,
-            texts,
-            rows=recalls.index,
-            is_fraction=True,
-            is_loss=False,
-            label="validation recall",
-            im_kw=im_kw,
-        )
-        self.ax_ = self.im_.axes
-        self.figure_ = self.ax_.figure
-        label_scales(self.ax_, self.unit)
-        self.ax_.set_ylabel("class")
-        set_title(self.ax_, self.title)
-        self.text_ = _write(self.im_, texts)
-        return self
-
     def _tables(self):
         """Return the recalls and, if asked for, their bounds."""
         columns = ["recall", "lower", "upper"] if self.interval else ["recall"]
@@ -425,35 +422,39 @@ class ClassRecallDisplay:
             for column in columns
         }
 
+    def _look(self):
+        return {
+            "is_fraction": True,
+            "is_loss": False,
+            "bar_label": "validation recall",
+            "x_label": scale_label(self.unit),
+            "y_label": "class",
+        }
 
-def _draw_heat_map(ax, means, texts, *, rows, is_fraction, is_loss, label, im_kw):
-    """Draw a table on Axes, None for new ones, with room for texts; return the image.
 
-    `rows` are the names of the rows; the columns are scales.
-    """
-    rows = list(map(short, rows))
-    if ax is None:
-        longest = _longest_line(texts)
-        width = max(0.8, _LETTER_INCHES * longest + 0.2)
-        height = 0.4 + 0.2 * (1 + texts[0, 0].count("\n"))
-        beside = 2.0 + _LETTER_INCHES * max(map(len, rows))
-        size = beside + width * means.shape[1], 1.5 + height * means.shape[0]
-        ax = new_figure(size).subplots()
-    low, high = _color_limits(means.to_numpy(), is_fraction=is_fraction)
-    cmap = "cividis_r" if is_loss else "cividis"
+def _new_axes(texts, rows):
+    """Return the Axes of a new figure with room for all texts."""
+    width = max(0.8, _LETTER_INCHES * _longest_line(texts) + 0.2)
+    height = 0.4 + 0.2 * (1 + texts[0, 0].count("\n"))
+    beside = 2.0 + _LETTER_INCHES * max(map(len, rows))
+    size = beside + width * texts.shape[1], 1.5 + height * texts.shape[0]
+    return new_figure(size).subplots()
+
+
+def _draw_colors(ax, cells, look, im_kw):
+    """Draw the colours of the cells with a colour bar; return the image."""
+    low, high = _color_limits(cells.to_numpy(), is_fraction=look["is_fraction"])
+    cmap = "cividis_r" if look["is_loss"] else "cividis"
     options = {"cmap": cmap, "vmin": low, "vmax": high, "aspect": "auto"}
-    if im_kw and "norm" in im_kw:
+    if "norm" in im_kw:
         del options["vmin"], options["vmax"]
-    image = ax.imshow(means, **(options | (im_kw or {})))
-    options = {"extend": _extend(means.to_numpy(), image.norm)}
+    image = ax.imshow(cells, **(options | im_kw))
+    options = {"extend": _extend(cells.to_numpy(), image.norm)}
     if not makes_room(ax.figure):  # the label of the bar must fit into its share
         inches = ax.get_window_extent().width / ax.figure.dpi
         options["fraction"] = min(_BAR_INCHES / inches, 0.4)
     bar = ax.figure.colorbar(image, ax=ax, **options)
-    label_y(bar.ax, label)
-    for axis, names in [(ax.yaxis, rows), (ax.xaxis, scale_texts(means.columns))]:
-        set_ticks(axis, range(len(names)), names)
-        axis.set_tick_params(which="minor", length=0)
+    label_y(bar.ax, look["bar_label"])
     return image
 
 
@@ -540,14 +541,3 @@ def _contrast(image, value):
         return text_color()
     red, green, blue, _ = image.cmap(image.norm(value))
     return "black" if 0.3 * red + 0.6 * green + 0.1 * blue > 0.5 else "white"
-
-
-def _frame_equal_scales(ax, means):
-    """Frame the cells whose row and column have the same scale."""
-    from matplotlib.patches import Rectangle  # importing skn_noise stays light
-
-    for row, scale in enumerate(means.index):
-        for column in np.flatnonzero(means.columns == scale):
-            corner = column - 0.5, row - 0.5
-            frame = Rectangle(corner, 1, 1, fill=False, color=MARK_COLOR, linewidth=3)
-            ax.add_patch(frame)

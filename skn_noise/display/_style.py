@@ -127,6 +127,11 @@ def label_y(ax, label):
     as_letters(ax.set_ylabel(wrapped(label, 1.1 * height)))
 
 
+def label_x(ax, label):
+    """Label the x-axis, on as many lines as the width of the Axes asks for."""
+    ax.set_xlabel(wrapped(label, ax.get_window_extent().width / ax.figure.dpi))
+
+
 def wrapped(text, inches, n_lines=_MOST_TITLE_LINES):
     """Break the lines of a text, in letters of medium size, to a width."""
     from matplotlib.font_manager import FontProperties
@@ -253,10 +258,9 @@ def scale_texts(scales):
     return texts
 
 
-def label_scales(ax, unit=None):
-    """Label an axis of scales, on as many lines as the width of the Axes asks for."""
-    label = f"scale of the noise\n(in {unit})" if unit else "scale of the noise"
-    ax.set_xlabel(wrapped(label, ax.get_window_extent().width / ax.figure.dpi))
+def scale_label(unit=None):
+    """Return the label of an axis of scales."""
+    return f"scale of the noise\n(in {unit})" if unit else "scale of the noise"
 
 
 def set_scale_axis(ax, unit=None, scales=()):
@@ -274,7 +278,7 @@ def set_scale_axis(ax, unit=None, scales=()):
         else:  # a logarithmic axis has no 0
             ax.set_xscale("symlog", linthresh=positive[0], linscale=0.5)
     set_ticks(ax.xaxis, scales, scale_texts(scales))
-    label_scales(ax, unit)
+    label_x(ax, scale_label(unit))
 
 
 def _unevenness(positions):

@@ -1,4 +1,4 @@
-"""How a study was made, as a paragraph for a paper, with what it refers to."""
+"""The methods of a study, as a paragraph for a paper with its references."""
 
 from typing import NamedTuple
 
@@ -31,9 +31,9 @@ _HOLM = (
 
 
 class _Method(NamedTuple):
-    """What a word in the column `method` of a table stands for."""
+    """The sentence and the references for a name in the column `method` of a table."""
 
-    word: str
+    name: str
     sentence: str
     references: tuple[str, ...]
 
@@ -59,14 +59,14 @@ _METHODS = [
     ),
     _Method(
         "Tango",
-        "Accuracies were compared by what happened to the same samples, with the score "
-        "interval of Tango (1998).",
+        "Accuracies were compared sample by sample, with the score interval of Tango "
+        "(1998).",
         (_TANGO,),
     ),
     _Method(
         "log scale",
-        "Intervals of mean log losses stand on the variance of the samples' losses, on "
-        "a logarithmic scale.",
+        "Intervals of mean log losses are computed on a logarithmic scale from the "
+        "variance of the losses of the samples.",
         (_KISH, _NADEAU_BENGIO),
     ),
     _Method(
@@ -85,30 +85,30 @@ _METHODS = [
 
 
 def describe_methods(curves, dataset, comparison=None):
-    """Return the paragraph and the references."""
+    """Return the paragraph that describes a study, and the references."""
     first = next(iter(curves.values()))
-    words, is_tested = _words_of(curves.values(), comparison)
-    used = [one for one in _METHODS if any(one.word in word for word in words)]
+    names, is_tested = _methods_of(curves.values(), comparison)
+    used = [one for one in _METHODS if any(one.name in name for name in names)]
     holm = (
         "Intervals are at 95 %; p values were adjusted for the number of scales by "
         "Holm's method (1979)."
     )
     sentences = [
-        _what_was_run(first, dataset),
-        _what_the_noise_is(first.manifest),
-        *(_what_it_was_trained_on(name, curve) for name, curve in curves.items()),
-        _what_was_scored(first),
+        _describe_study(first, dataset),
+        _describe_noise(first.manifest),
+        *(_describe_training(name, curve) for name, curve in curves.items()),
+        _list_metrics(first),
         *(one.sentence for one in used),
         holm if is_tested else "",
-        _software(first.manifest),
+        _list_software(first.manifest),
     ]
     references = [text for one in used for text in one.references]
     references += [_HOLM] if is_tested else []
     return " ".join(filter(None, sentences)), sorted(set(references))
 
 
-def _words_of(curves, comparison):
-    """Return the words for all methods used, and whether anything was tested."""
+def _methods_of(curves, comparison):
+    """Return the names of all methods used, and whether there are p values."""
     tables = [curve.summary() for curve in curves]
     tests = [] if comparison is None else [comparison.differences]
     for curve in curves:
@@ -117,11 +117,11 @@ def _words_of(curves, comparison):
         except ValueError:  # a single scale, or fold, has no cost
             continue
     methods = {method for table in tables + tests for method in table["method"]}
-    words = {method for method in methods if not method.startswith("none")}
-    return words, any(table["p_value"].notna().any() for table in tests)
+    names = {method for method in methods if not method.startswith("none")}
+    return names, any(table["p_value"].notna().any() for table in tests)
 
 
-def _what_was_run(curve, dataset):
+def _describe_study(curve, dataset):
     scores, manifest = curve.scores, curve.manifest or {}
     data = manifest.get("data", {})
     scales = ", ".join(f"{scale:g}" for scale in sorted(scores["scale"].unique()))
@@ -131,48 +131,47 @@ def _what_was_run(curve, dataset):
         dataset += f" ({data['n_samples']} samples of {data['n_features']} features)"
     return (
         f"{subject} was trained and validated on {dataset} with noise of the scales "
-        f"{scales}, on {_folds(scores)}."
+        f"{scales}, on {_describe_folds(scores)}."
     )
 
 
-def _folds(scores):
+def _describe_folds(scores):
     n_folds, n_times = scores["fold"].nunique(), n_repeats(scores)
     text = "a holdout" if n_folds == 1 else f"{n_folds} folds"
     if {"n_train", "n_validation"} <= set(scores) and scores["n_train"].notna().all():
         n_train, n_validation = scores[["n_train", "n_validation"]].mean().round()
         text += f" of {n_train:.0f} training and {n_validation:.0f} validation samples"
     if n_times > 1:
-        text += f", {n_times} times, each with noise and classifier drawn anew"
+        text += f", {n_times} times, each with other seeds of noise and classifier"
     return text
 
 
-def _what_the_noise_is(manifest):
-    """Describe our transformer's noise, if that was what made it."""
-    estimator = (manifest or {}).get("estimator", "")
-    if "GaussianNoiseTransformer(" not in estimator:
+def _describe_noise(manifest):
+    """Return a sentence on the noise, if it is that of GaussianNoiseTransformer."""
+    manifest = manifest or {}
+    if "GaussianNoiseTransformer(" not in manifest.get("estimator", ""):
         return ""
-    unit = manifest.get("unit")
-    unit = "" if unit is None else f" in {unit}"
-    seeds = (manifest or {}).get("random_states", {}).values()
+    unit = "" if manifest.get("unit") is None else f" in {manifest['unit']}"
+    seeds = manifest.get("random_states", {}).values()
     draw = "" if None in seeds else ", and all scales shared one draw"
     return (
-        f"The scale is the standard deviation of Gaussian noise{unit}; every sample "
-        f"had noise of its own, independent between training and validation{draw}."
+        f"The scale is the standard deviation of Gaussian noise{unit}; the noise was "
+        f"independent between samples, and between training and validation{draw}."
     )
 
 
-def _what_it_was_trained_on(name, curve):
+def _describe_training(name, curve):
     kind = REGIMES.get((curve.manifest or {}).get("training"))
     return f"In the study {name}, it was trained on {kind}." if kind else ""
 
 
-def _what_was_scored(curve):
+def _list_metrics(curve):
     names = [natural_name(metric) for metric in curve.scores["metric"].unique()]
     listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
     return f"Scores are {listed}."
 
 
-def _software(manifest):
+def _list_software(manifest):
     if manifest is None:
         return ""
     versions = manifest.get("versions", {}) | {"skn_noise": manifest.get("skn_noise")}

@@ -83,7 +83,8 @@ class NoiseTolerance(NamedTuple):
     unit: str = ""
     training: str = ""
 
-    _repr_html_ = tolerance_html
+    def _repr_html_(self):
+        return tolerance_html(self)
 
     def __str__(self):
         """Say the tolerance in a sentence."""
