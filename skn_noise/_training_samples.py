@@ -19,7 +19,7 @@ _OVERFLOW_IS_FINE = np.errstate(over="ignore", invalid="ignore", divide="ignore"
 
 
 class TrainingSamples:
-    """Recognise the training samples, and give every other matrix a key of its own.
+    """Recognise the training samples, and compute the keys of all other matrices.
 
     A matrix is represented by eight random sums over its standardised values. Two such
     sketches differ, in root mean square, by as much as the values of their matrices

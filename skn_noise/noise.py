@@ -297,7 +297,7 @@ class GaussianNoiseTransformer(
         )
 
     def _add_noise(self, X, key):
-        """Return noisy samples; blocks of rows have streams of their own."""
+        """Return noisy samples; each block of rows is drawn from another stream."""
         scale = self._per_feature("scale", X.dtype)
         loc = self._per_feature("loc", X.dtype)
         call = [self._calls.next()] if self.resample else []

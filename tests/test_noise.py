@@ -1,6 +1,7 @@
 import pickle
 import tracemalloc
 from fractions import Fraction
+from multiprocessing import get_context
 
 import joblib
 import numpy as np
@@ -11,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import sparse
-from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from skn_noise import GaussianNoiseTransformer
@@ -52,26 +52,12 @@ def test_fit_transform_equals_fit_then_transform(X):
     np.testing.assert_array_equal(noise.fit_transform(X), noise.fit(X).transform(X))
 
 
-@given(X=samples(), other=samples())
-def test_the_same_call_gives_the_same(X, other):
-    noise = fitted(X)
-    other = np.resize(other, (len(other), X.shape[1])).astype(X.dtype)
-    np.testing.assert_array_equal(noise.transform(other), noise.transform(other))
-
-
 @given(X=samples())
-def test_memory_order_does_not_matter(X):
-    noise = fitted(X)
-    in_columns, with_strides = np.asfortranarray(X), np.repeat(X, 2, axis=0)[::2]
-    np.testing.assert_array_equal(noise.transform(in_columns), noise.transform(X))
-    np.testing.assert_array_equal(noise.transform(with_strides), noise.transform(X))
-
-
-@given(X=samples())
-def test_negative_zero_is_zero(X):
+def test_memory_order_and_the_sign_of_zero_do_not_matter(X):
+    expected = fitted(X).transform(X + 0.0)
     negative = np.where(X == 0, -0.0, X).astype(X.dtype)
-    noise = fitted(X)
-    np.testing.assert_array_equal(noise.transform(negative), noise.transform(X + 0.0))
+    for same in (np.asfortranarray(X), np.repeat(X, 2, axis=0)[::2], negative):
+        np.testing.assert_array_equal(fitted(X).transform(same), expected)
 
 
 @pytest.mark.parametrize(
@@ -97,31 +83,13 @@ def test_output_container_does_not_matter(X, output):
     np.testing.assert_array_equal(noise.transform(frame), expected)
 
 
-def test_clone_with_int_random_state_makes_the_same_noise(X):
+def test_another_process_makes_the_same_noise():
+    X = np.random.default_rng(0).normal(size=(500, 30))
     noise = fitted(X)
-    other = X + 1
-    np.testing.assert_array_equal(
-        clone(noise).fit(X).transform(other), noise.transform(other)
-    )
-
-
-def test_pickled_transformer_makes_the_same_noise(X):
-    noise = fitted(X)
-    unpickled = pickle.loads(pickle.dumps(noise))
-    for matrix in (X, X[:10]):
-        np.testing.assert_array_equal(
-            unpickled.transform(matrix), noise.transform(matrix)
-        )
-
-
-def test_processes_make_the_same_noise():
-    X = np.random.default_rng(0).normal(size=(5000, 300))
-    noise = fitted(X)
-    matrices = [X, X[:4000]]
-    in_workers = joblib.Parallel(n_jobs=2)(
-        joblib.delayed(noise.transform)(matrix) for matrix in matrices
-    )
-    for matrix, noisy in zip(matrices, in_workers, strict=True):
+    matrices = [X, X[:400]]
+    with get_context("spawn").Pool(1) as pool:
+        in_process = pool.map(noise.transform, matrices)
+    for matrix, noisy in zip(matrices, in_process, strict=True):
         np.testing.assert_array_equal(noisy, noise.transform(matrix))
 
 
@@ -135,12 +103,14 @@ def test_number_of_threads_does_not_matter(monkeypatch):
     np.testing.assert_array_equal(*noisy)
 
 
-@pytest.mark.parametrize(("told", "expected"), [("3", 3), ("many", None), (None, None)])
-def test_there_are_as_many_threads_as_are_granted(monkeypatch, told, expected):
-    if told is None:
+@pytest.mark.parametrize(
+    ("variable", "expected"), [("3", 3), ("many", None), (None, None)]
+)
+def test_there_are_as_many_threads_as_are_granted(monkeypatch, variable, expected):
+    if variable is None:
         monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     else:
-        monkeypatch.setenv("OMP_NUM_THREADS", told)
+        monkeypatch.setenv("OMP_NUM_THREADS", variable)
     assert _n_threads() == (expected or joblib.cpu_count())
 
 
@@ -153,31 +123,6 @@ def test_random_state_instance_is_drawn_from(X):
     random_state = np.random.RandomState(0)
     noise = GaussianNoiseTransformer(random_state=random_state)
     assert noise.fit(X).seed_ != noise.fit(X).seed_
-
-
-def test_equal_rows_get_different_noise():
-    Z = noise_of(np.ones((100, 5)))
-    assert len(np.unique(Z, axis=0)) == 100
-
-
-def test_scales_share_one_draw(X):
-    z = noise_of(X, scale=1.0)
-    for scale in (0.1, 0.5, 2.0, 4.0):
-        np.testing.assert_allclose(noise_of(X, scale=scale), scale * z, atol=1e-12)
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_scale_of_any_type_stretches_the_same_draw(X, dtype):
-    scale = np.full(7, 2, dtype=dtype)
-    np.testing.assert_array_equal(noise_of(X, scale=scale), noise_of(X, scale=2))
-
-
-def test_set_params_rescales_the_same_draw_without_a_new_fit(X):
-    noise = fitted(X, scale=1.0)
-    z = noise.transform(X) - X
-    np.testing.assert_allclose(
-        noise.set_params(scale=3.0).transform(X) - X, 3 * z, atol=1e-12
-    )
 
 
 # --- parameters -----------------------------------------------------------------------
@@ -226,7 +171,7 @@ def test_parameters_that_are_set_after_the_fit_are_checked(X, params):
         noise.transform(X)
 
 
-def test_generator_as_random_state_is_told_what_to_pass(X):
+def test_generator_as_random_state_is_refused(X):
     with pytest.raises(ValueError, match=r"must be an int .*RandomState"):
         fitted(X, random_state=np.random.default_rng(0))
 
@@ -243,17 +188,6 @@ def test_apply_to(X, apply_to, in_train, in_test):
     noise = GaussianNoiseTransformer(apply_to=apply_to, random_state=0)
     assert (noise.fit_transform(X) != X).any() == in_train
     assert (noise.transform(X) != X).any() == in_test
-
-
-def test_resample_draws_new_noise_in_every_call(X):
-    noise = fitted(X, resample=True)
-    assert not np.isclose(noise.transform(X), noise.transform(X)).any(axis=1).all()
-
-
-def test_resample_repeats_its_series_after_a_new_fit(X):
-    noise = fitted(X, resample=True)
-    first = noise.transform(X)
-    np.testing.assert_array_equal(noise.fit(X).transform(X), first)
 
 
 def test_resample_is_tagged_non_deterministic():
@@ -297,16 +231,12 @@ def test_float32_of_any_kind_gets_the_noise_of_native_float32(X, as_float32):
 
 def test_nan_stays_nan_and_the_rest_gets_noise(X):
     X[3, 4] = np.nan
-    noisy = fitted(X).transform(X)
-    np.testing.assert_array_equal(np.isnan(noisy), np.isnan(X))
-    assert len(np.unique(noisy[~np.isnan(noisy)] - X[~np.isnan(X)])) == X.size - 1
-
-
-def test_nan_counts_as_training_sample_seen_again(X):
-    X[3, 4] = np.nan
     X[:, 2] = np.nan
     noise = fitted(X)
-    np.testing.assert_array_equal(noise.transform(X), noise.fit_transform(X))
+    noisy = noise.transform(X)
+    np.testing.assert_array_equal(np.isnan(noisy), np.isnan(X))
+    assert len(np.unique(noisy[~np.isnan(noisy)] - X[~np.isnan(X)])) == 50 * 6 - 1
+    np.testing.assert_array_equal(noise.fit_transform(X), noisy)
 
 
 @given(X=samples())
@@ -387,23 +317,12 @@ def test_noisy_samples_that_leave_the_range(n_rows):
         noise.fit_transform(X)
 
 
-def test_shape_error_says_what_was_expected(X):
-    with pytest.raises(ValueError, match=r"of shape \(7,\); got shape \(2,\)"):
-        GaussianNoiseTransformer([1.0, 2.0]).fit(X)
-
-
-def test_unknown_apply_to(X):
-    with pytest.raises(ValueError, match="apply_to"):
-        GaussianNoiseTransformer(apply_to="always").fit(X)
-
-
 @pytest.mark.parametrize("method", ["fit", "fit_transform", "transform"])
 @pytest.mark.parametrize("apply_to", ["both", "train", "test"])
-@pytest.mark.parametrize("value", [np.inf, -np.inf])
-def test_infinite_values(X, method, apply_to, value):
+def test_infinite_values(X, method, apply_to):
     noise = fitted(X, apply_to=apply_to)
     X[:, 2] = np.nan
-    X[9, 4] = value
+    X[9, 4] = -np.inf
     with pytest.raises(ValueError, match="infinity"):
         getattr(noise, method)(X)
 
