@@ -185,11 +185,6 @@ def test_a_folder_of_no_sweep_is_refused(folder, capsys, command, missing):
     )
 
 
-def test_a_file_is_no_folder(folder, capsys):
-    said = refused(capsys, "report", folder / "run.json")
-    assert "run.json must be a folder that" in said
-
-
 @pytest.mark.parametrize("text", ["{", "[]", "{}", "[" * 10**5])
 def test_a_record_that_is_damaged_is_refused(folder, capsys, text):
     (folder / "run.json").write_text(text)

@@ -98,12 +98,6 @@ def test_the_samples_are_drawn_as_the_package_draws_them(kept):
     pd.testing.assert_frame_equal(kept.samples.frame(), drawn.frame())
 
 
-def test_the_samples_that_were_lost_are_drawn_as_images(kept):
-    lost = kept.lost["frozen"]
-    assert lost.image_shape == (8, 8)
-    assert all(label.startswith("sample ") for label in lost.row_labels)
-
-
 def test_it_goes_on_from_its_cells_adds_others_and_restarts(swept, tmp_path):
     (_, first), folder = swept
     assert first.startswith("0 of 4 cells found done in out")

@@ -1,4 +1,4 @@
-"""Train at every scale, print the table and the finding, write the files."""
+"""Train at every scale of the noise, write the files of a sweep, print its results."""
 
 import os
 import platform
@@ -44,7 +44,10 @@ _LIBRARIES = ("skn_noise", "scikit-learn", "scikeras", "keras", "tensorflow", "n
 
 
 def sweep(args):
-    """Run the sweep that the command line asks for."""
+    """Run `skn-noise sweep`.
+
+    Everything that can be wrong is checked before anything is deleted or trained.
+    """
     _check_tensorflow()
     dataset = _load_data(args)
     splitters = {args.cv: _choose_folds(args.cv, dataset)}
@@ -59,13 +62,14 @@ def sweep(args):
 
 
 def _check_tensorflow():
-    """Say what is missing before anything starts; the door to it has the words."""
+    """Raise an error if TensorFlow is missing, before data are read."""
+    # Finding it takes no time; importing it, which raises the error, takes seconds.
     if find_spec("tensorflow") is None:
         import_module("skn_noise.network._tensorflow")
 
 
 def _make_folder(folder):
-    """Make the folder; noise_curve checks that the trainings can be saved in it."""
+    """Create the folder; noise_curve checks that trainings can be saved in it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -75,7 +79,7 @@ def _make_folder(folder):
 
 
 def _load_data(args):
-    """Return the data set of --dataset, which must have two classes or more."""
+    """Load the data set of --dataset, which must have at least two classes."""
     with _named(f"--dataset {args.dataset}"):
         dataset = load_dataset(
             args.dataset,
@@ -92,7 +96,7 @@ def _load_data(args):
 
 
 def _choose_folds(cv, dataset):
-    """Turn --cv into a splitter."""
+    """Return the splitter of --cv; raise an error if the data cannot be split so."""
     if cv != "holdout":
         folds = check_cv(int(cv), dataset.y, classifier=True)
         with _named(f"--cv {cv}"):
@@ -108,7 +112,7 @@ def _choose_folds(cv, dataset):
 
 @contextmanager
 def _named(option):
-    """Name the option that an error or a warning comes from."""
+    """Put the option that causes an error or a warning in front of its message."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         try:
@@ -122,7 +126,7 @@ def _named(option):
 
 
 def _for_command(message):
-    """Write the arguments that a message names as options."""
+    """Replace the arguments that a message names by options."""
     text = str(message)
     for argument, option in _AS_OPTIONS.items():
         text = re.sub(argument, option, text)
@@ -155,9 +159,10 @@ def _run(args, dataset, data, splitters):
                 n_repeats=args.repeats,
                 progress=True,
             )
-        # Rounded once: 1.46 that is kept as 1.5 would be printed as 1 and read as 2.
+        # Rounded once, as 1.46 would be printed as 1, but saved as 1.5 and then as 2.
         seconds = round(time.perf_counter() - start, 1)
-        with interrupts_deferred():  # seconds, in which hours of training are written
+        # Writing takes seconds and must not be cut off: it saves hours of training.
+        with interrupts_deferred():
             samples = _draw_samples(args, dataset, pipeline, splitters, curves, names)
             record = _record(args, dataset, data, seconds)
             done = Sweep(record, curves, *samples)
@@ -175,7 +180,7 @@ def _run(args, dataset, data, splitters):
 
 
 def _draw_samples(args, dataset, pipeline, splitters, curves, names):
-    """Return some samples with noise, and by name of the curve those it lost."""
+    """Draw some samples with noise, and for each curve those that noise cost."""
     X, y, shape = dataset.X, dataset.y, dataset.image_shape
     samples = NoisySamplesDisplay.from_estimator(
         pipeline, X, y, scales=args.scales, image_shape=shape
@@ -190,7 +195,7 @@ def _draw_samples(args, dataset, pipeline, splitters, curves, names):
 
 
 def _count_fits(args, splitter, training):
-    """Say how many networks a curve needs; one without noise serves all scales."""
+    """Say how many networks a curve takes: without noise, one serves all scales."""
     n_scales = 1 if training == "clean" else len(args.scales)
     return f"{splitter.get_n_splits() * n_scales * args.repeats} networks"
 
@@ -206,7 +211,7 @@ def _print_findings(curves, names):
 
 
 def _record(args, dataset, data, seconds):
-    """Return what was run."""
+    """Describe the run for `run.json`."""
     return {
         "arguments": vars(args),
         "dataset": dataset.name,

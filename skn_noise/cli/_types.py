@@ -1,34 +1,37 @@
-"""What an option takes; whatever else is an error before anything starts."""
+"""Parse and check the values of options, before anything slow is imported."""
 
 import argparse
 from pathlib import Path
 
 _PICTURES = (".png", ".svg", ".pdf")
-LARGEST_SEED = 2**32 - 1  # that scikit-learn takes
+LARGEST_SEED = 2**32 - 1  # of scikit-learn
 LARGEST_NUMBER = 10**6
 MOST_JOBS = 4096
 
 
 class Scales(argparse.Action):
-    """Keep scales that are finite, not negative and each there once."""
+    """Store scales that are finite, not negative and distinct."""
 
     def __call__(self, parser, namespace, values, option_string=None):
-        """Check them, all together."""
+        """Check the scales of an option together, and store them."""
+        # Imported here, so that --help stays quick.
         import numpy as np
 
         from skn_noise.study._scales import check_scales
 
         try:
-            check_scales(values, "they")
-            if max(values) > float(np.finfo(np.float32).max):  # what pixels are kept in
-                raise ValueError(f"they must be numbers of 32 bits, got {values}.")
+            check_scales(values, "the scales")
+            # Pixels are float32, and noise that overflows would be infinite.
+            most = float(np.finfo(np.float32).max)
+            if max(values) > most:
+                raise ValueError(f"the scales must be below {most:.2g}, got {values}.")
         except ValueError as error:
             raise argparse.ArgumentError(self, str(error)) from error
         setattr(namespace, self.dest, values)
 
 
 def scale(text):
-    """Parse a scale of the noise; all of them are checked together later."""
+    """Parse one scale of the noise; :class:`Scales` checks all of them together."""
     try:
         return float(text)
     except ValueError as error:
@@ -36,7 +39,7 @@ def scale(text):
 
 
 def whole_number(text):
-    """Parse a whole number that a machine comes to the end of."""
+    """Parse a positive whole number, up to a bound that no study reaches."""
     return _parse(
         text,
         f"a whole number from 1 to {LARGEST_NUMBER}",
@@ -45,7 +48,7 @@ def whole_number(text):
 
 
 def jobs(text):
-    """Parse a number of workers; the negative ones leave cores free, as in joblib."""
+    """Parse a number of workers; negative numbers leave cores free, as in joblib."""
     return _parse(
         text,
         f"a whole number other than 0, at most {MOST_JOBS}",
@@ -63,21 +66,22 @@ def seed(text):
 
 
 def folds(text):
-    """Check that this is a number of folds or 'holdout'."""
-    if text != "holdout":
-        _parse(text, "'holdout' or a number of folds of at least 2", lambda k: k >= 2)
-    return text
+    """Parse 'holdout' or a number of folds, and return it as text."""
+    if text == "holdout":
+        return text
+    expected = "'holdout' or a number of folds of at least 2"
+    return str(_parse(text, expected, lambda number: number >= 2))
 
 
 def output_folder(text):
-    """Parse a path that is no file's."""
+    """Parse the path of a folder, which need not exist."""
     if Path(text).is_file():
         raise argparse.ArgumentTypeError(f"{text} is a file; name a folder")
     return Path(text)
 
 
 def output_picture(text):
-    """Parse the path of a picture in a folder that is there."""
+    """Parse the path of a picture in an existing folder."""
     path = Path(text)
     if path.suffix not in _PICTURES:
         raise argparse.ArgumentTypeError(
