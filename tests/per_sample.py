@@ -1,9 +1,8 @@
 """Noise curves with the predictions of every sample, and with repeats."""
 
-import numpy as np
+from dataclasses import replace
+
 import pandas as pd
-from sklearn.base import clone, is_classifier
-from sklearn.model_selection import check_cv
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline
 
@@ -33,51 +32,9 @@ def noisy(estimator=None):
 
 
 def predicted_curve(pipeline, X, y, *, scales=(0.1, 0.5, 1), cv=3, n_repeats=1):
-    """Run a study, and predict every validation sample once more by hand."""
-    folds = list(check_cv(cv, y, classifier=is_classifier(pipeline)).split(X, y))
-    scores, predictions = [], []
-    for repeat in range(n_repeats):
-        repeated = clone(pipeline).set_params(noise__random_state=repeat)
-        curve = noise_curve(repeated, X, y, scales=scales, cv=folds)
-        scores.append(curve.scores.drop(columns="repeat", errors="ignore"))
-        scores[-1].insert(2, "repeat", repeat)
-        for scale in scales:
-            for fold, split in enumerate(folds):
-                fitted = clone(repeated).set_params(noise__scale=scale)
-                rows = _predict(fitted, np.asarray(X), np.asarray(y), *split)
-                rows.insert(0, "scale", float(scale))
-                rows.insert(1, "fold", fold)
-                rows.insert(2, "repeat", repeat)
-                predictions.append(rows)
-    return NoiseCurve(
-        _sorted(scores),
-        n_classes=curve.n_classes,
-        predictions=_sorted(predictions),
-        manifest=MANIFEST,
-    )
-
-
-def _predict(pipeline, X, y, train, validation):
-    pipeline.fit(X[train], y[train])
-    target = y[validation]
-    rows = pd.DataFrame(
-        {
-            "sample": validation,
-            "target": target,
-            "prediction": pipeline.predict(X[validation]),
-        }
-    )
-    if hasattr(pipeline, "predict_proba"):
-        columns = np.searchsorted(pipeline.classes_, target)
-        probabilities = pipeline.predict_proba(X[validation])
-        rows["probability"] = probabilities[np.arange(len(target)), columns]
-    elif is_classifier(pipeline):
-        rows["probability"] = np.nan
-    return rows
-
-
-def _sorted(tables):
-    return pd.concat(tables).sort_values(CELL, kind="stable", ignore_index=True)
+    """Run a study; its parts have one manifest, without the hashes of folds."""
+    study = {"scales": scales, "cv": cv, "n_repeats": n_repeats}
+    return replace(noise_curve(pipeline, X, y, **study), manifest=MANIFEST)
 
 
 def cut(curve, query):

@@ -217,14 +217,6 @@ def test_a_weight_of_two_tells_the_loss_of_a_sample_that_comes_twice():
 # --- at the ends ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("n_samples", range(1, 40))
-def test_equal_losses_of_even_odds_have_no_interval(n_samples):
-    probabilities = np.full(n_samples, 0.5)
-    result = log_loss_interval(probabilities, **options_of(probabilities))
-    assert result.mean == pytest.approx(np.log(2))
-    assert np.isnan(result.lower)
-
-
 def test_variance_of_losses_that_hardly_differ_counts():
     probabilities = np.array([0.35, 0.65, 0.35, 0.65])
     result = log_loss_interval(

@@ -122,27 +122,6 @@ def test_labels_of_all_types_stay_what_they_are(data, dtype):
     assert kinds[0] == kinds[1]
 
 
-@pytest.mark.parametrize(
-    ("dtype", "labels"),
-    [
-        ("object", [0, 1, True, "1", None, 1.0, -0.0, 0.0]),
-        ("object", [0, 1]),
-        ("Int64", [1, 2]),
-        ("string", ["a", "b"]),
-        ("boolean", [True, False]),
-    ],
-    ids=["mixed", "objects", "whole numbers", "texts", "booleans"],
-)
-def test_labels_keep_their_type_and_the_type_of_their_column(dtype, labels):
-    made = as_predicted([(1, 0, 0, i, "a", "b") for i in range(len(labels))])
-    targets = pd.Series(labels, dtype=dtype)
-    curve = NoiseCurve(made.scores, predictions=made.predictions.assign(target=targets))
-    loaded = kept(curve)
-    assert_same(loaded, curve)
-    found = [(type(x), repr(x)) for x in loaded.predictions["target"]]
-    assert found == [(type(x), repr(x)) for x in targets]
-
-
 def test_rows_are_numbered_anew(curve, path):
     part = NoiseCurve(curve.scores.query("scale == 1"))
     part.save(path)

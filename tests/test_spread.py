@@ -68,15 +68,6 @@ def test_equal_repeats_have_no_spread_between_them():
     assert row_of(as_predicted(rows))["between_repeats"] == 0
 
 
-def test_two_repeats_have_a_spread(curve):
-    two = NoiseCurve(curve.scores.query("repeat < 2"))
-    means = two.scores.query(
-        "scale == 1 and split == 'validation' and metric == 'accuracy'"
-    )
-    means = means.groupby("repeat")["value"].mean()
-    assert row_of(two)["between_repeats"] == pytest.approx(means.std())
-
-
 def test_rows_have_the_order_of_the_summary(curve):
     renamed = NoiseCurve(curve.scores.replace({"metric": {"accuracy": "z"}}))
     names = ["scale", "split", "metric"]
@@ -113,9 +104,3 @@ def test_without_predictions_repeats_still_compare(curve):
     row = row_of(NoiseCurve(curve.scores))
     assert row["between_repeats"] == row_of(curve)["between_repeats"]
     assert np.isnan(row["between_samples"])
-
-
-def test_one_repeat_has_no_spread(curve):
-    once = NoiseCurve(curve.scores.query("repeat == 0").drop(columns="repeat"))
-    with pytest.raises(ValueError, match=r"has 1\. Run noise_curve with n_repeats=3"):
-        once.spread()

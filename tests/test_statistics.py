@@ -359,20 +359,6 @@ def test_results_are_plain_floats():
     assert {type(result) for result in results} == {float}
 
 
-def test_float32_accuracy_is_rounded_to_whole_samples():
-    accuracy = np.float32(0.9)
-    assert wilson_interval(accuracy, n_samples=10) == wilson_interval(0.9, n_samples=10)
-
-
-def test_low_precision_accuracy_does_not_overflow():
-    interval = wilson_interval(np.float16(0.5), n_samples=100_000)
-    assert interval == wilson_interval(0.5, n_samples=100_000)
-
-
-def test_whole_number_of_samples_may_be_a_float():
-    assert wilson_interval(0.9, n_samples=10.0) == wilson_interval(0.9, n_samples=10)
-
-
 @pytest.mark.parametrize("p_values", [[], [np.nan, np.nan]])
 def test_holm_without_any_test(p_values):
     np.testing.assert_array_equal(holm_adjusted(p_values), p_values)
@@ -384,14 +370,14 @@ def test_holm_leaves_its_input_alone():
     np.testing.assert_array_equal(p_values, [0.04, 0.01])
 
 
-def paired_with_zeros(scores, **options):
-    return paired_difference(scores, np.zeros(np.shape(scores)), **options)
-
-
-def zeros_paired_with(scores, **options):
-    return paired_difference(np.zeros(np.shape(scores)), scores, **options)
-
-
-takes_scores = pytest.mark.parametrize(
-    "function", [mean_interval, paired_with_zeros, zeros_paired_with]
+@pytest.mark.parametrize(
+    ("accuracy", "n_samples", "plain"),
+    [
+        (np.float32(0.9), 10, (0.9, 10)),  # is rounded to whole samples
+        (np.float16(0.5), 100_000, (0.5, 100_000)),  # does not overflow
+        (0.9, 10.0, (0.9, 10)),
+    ],
 )
+def test_wilson_takes_numbers_of_all_types(accuracy, n_samples, plain):
+    expected = wilson_interval(plain[0], n_samples=plain[1])
+    assert wilson_interval(accuracy, n_samples=n_samples) == expected
