@@ -1,13 +1,22 @@
-"""The one door to what scikit-learn does not export, and what we add to its manners.
+"""The one module that imports private names of scikit-learn, or looks at its version.
 
-* `_fit_context`, `validate_params` and the constraints: how scikit-learn's own
-  estimators check their parameters, and others are advised to.
-* `_safe_split`, `_check_method_params`: how its own tools choose the samples and the
-  metadata of a fold, so that scores agree to the last digit.
-* `_check_sample_weight`: the check of sample weights, with their dtype.
-* `_MultimetricScorer`, `_BaseScorer`: a scorer of several metrics, to be taken apart,
-  and one that reads nothing of an estimator but what it predicts.
-* `_num_samples`: the length of anything that may hold samples, sparse ones too.
+Versions 1.6 to 1.9 have all of these names. If a later one moves or drops a name, this
+module is the only one to change, as the import of `skn_noise` fails here and names it.
+None has a public counterpart:
+
+* `_fit_context`, `_param_validation`: validation of parameters, with the messages that
+  users of scikit-learn know. Without them: checks of our own in each `fit`.
+* `_safe_split`, `_check_method_params`: samples and metadata of a fold, as in
+  `cross_validate`, so that scores agree to the last digit. Without them: index the rows
+  of `X` and of all metadata, and the columns, too, of an estimator with pairwise input.
+* `_check_sample_weight`: sample weights as an array of the right dtype.
+* `_num_samples`: length of anything that may hold samples, sparse matrices included.
+* `_BaseScorer`, `_MultimetricScorer`: to recognise scorers of `make_scorer`, and to
+  score several metrics one by one. Without them: every scorer is called as a whole.
+* `_init_callback_context`, `_skl_callbacks`: report fits to callbacks, which came with
+  scikit-learn 1.9. Before, `set_callbacks` raises an error that says so.
+* `_doc_link_module`, `_doc_link_template`: link from the HTML display to our
+  documentation. Without them: no link.
 """
 
 import inspect
@@ -19,6 +28,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 import numpy as np
+import sklearn
 from sklearn.base import _fit_context
 from sklearn.metrics._scorer import _BaseScorer, _MultimetricScorer
 from sklearn.utils._param_validation import (
@@ -31,12 +41,27 @@ from sklearn.utils._param_validation import validate_params as _validate_params
 from sklearn.utils.metadata_routing import process_routing
 from sklearn.utils.metaestimators import _safe_split as safe_split
 from sklearn.utils.validation import _check_method_params as check_method_params
-from sklearn.utils.validation import _check_sample_weight as check_sample_weight
+from sklearn.utils.validation import _check_sample_weight, validate_data
 from sklearn.utils.validation import _num_samples as n_samples
-from sklearn.utils.validation import validate_data
+
+try:
+    from sklearn.callback import CallbackSupportMixin
+except ModuleNotFoundError:  # scikit-learn 1.6 to 1.8
+
+    class CallbackSupportMixin:  # type: ignore[no-redef]
+        """Refuse callbacks, which came with scikit-learn 1.9."""
+
+        def set_callbacks(self, *callbacks):
+            """Raise an error that says which version has callbacks."""
+            raise NotImplementedError(
+                "set_callbacks needs scikit-learn 1.9 or newer, got scikit-learn "
+                f"{sklearn.__version__}; upgrade with: pip install -U scikit-learn"
+            )
+
 
 __all__ = [
     "FLOATS",
+    "CallbackSupportMixin",
     "DocumentedMixin",
     "HasMethods",
     "Interval",
@@ -61,12 +86,12 @@ __all__ = [
 
 FLOATS = [np.float64, np.float32]
 
-# Whose frames stand between the line of a user and the reason of a warning.
+# Packages whose frames are skipped when a warning looks for the line of the user.
 _NOT_THE_USERS = {"joblib", "skn_noise", "sklearn"}
 
-# scikit-learn's decorators have no types; what they decorate keeps its own.
+# The decorators of scikit-learn have no types. With these, functions keep theirs.
 Function = TypeVar("Function", bound=Callable[..., Any])
-# Every estimator of ours checks its own parameters alone.
+# Our estimators leave the parameters of other estimators to these.
 fit_context: Callable[[Function], Function] = _fit_context(
     prefer_skip_nested_validation=True
 )
@@ -95,7 +120,7 @@ def validate_params(constraints, **options) -> Callable[[Function], Function]:
 
 
 class DocumentedMixin:
-    """Link an estimator of ours, in scikit-learn's HTML, to its page in `docs/`."""
+    """Link the HTML display of an estimator to its page in our documentation."""
 
     _doc_link_module = "skn_noise"
     _doc_link_template = (  # "page" is the version that readthedocs shows by default
@@ -105,7 +130,7 @@ class DocumentedMixin:
 
 
 class Interval(_Interval):
-    """scikit-learn's, that knows fractions, and integers beyond all floats."""
+    """Interval that also accepts Fraction and very large int."""
 
     def __contains__(self, number):
         try:
@@ -116,26 +141,39 @@ class Interval(_Interval):
 
 @contextmanager
 def fit_task(estimator, X, y, *, metadata=None, max_subtasks=0):
-    """Tell scikit-learn's callbacks that a fit begins and ends.
+    """Report to the callbacks of scikit-learn that a fit begins and ends.
 
-    Yields the task, and what its parts are to tell the callbacks as well.
+    Yields the context of the fit and the arguments that each of its tasks reports, None
+    and a dict before scikit-learn 1.9.
     """
-    task = estimator._init_callback_context(max_subtasks=max_subtasks)
     training = {"estimator": estimator, "X": X, "y": y, "metadata": metadata}
+    if not hasattr(estimator, "_init_callback_context"):
+        yield None, training
+        return
+    task = estimator._init_callback_context(max_subtasks=max_subtasks)
     task.call_on_fit_task_begin(**training)
     yield task, training
     task.call_on_fit_task_end(**training, reconstruction_attributes={})
 
 
 def has_callbacks(estimator):
-    """Tell whether callbacks of scikit-learn watch the fits of an estimator."""
+    """Tell whether callbacks of scikit-learn are set for an estimator."""
     return hasattr(estimator, "_skl_callbacks")
 
 
-def scorers_apart(scorer, params):
-    """Return the scorers that make up one, each with its name and its parameters.
+def check_sample_weight(sample_weight, X, **kwargs):
+    """Return sample weights as an array, of ones if `sample_weight` is None."""
+    weights = _check_sample_weight(sample_weight, X, **kwargs)
+    if not np.any(weights):  # scikit-learn refuses this since 1.9
+        raise ValueError("Sample weights must contain at least one non-zero number.")
+    return weights
 
-    As a whole, one of several scores none if the estimator lacks a method of one.
+
+def scorers_apart(scorer, params):
+    """Split a scorer of several metrics; return (name, scorer, parameters) of each.
+
+    Called as a whole, it would give no score if the estimator lacks the method that one
+    of them needs.
     """
     if not isinstance(scorer, _MultimetricScorer):
         return [(None, scorer, params)]
@@ -146,12 +184,12 @@ def scorers_apart(scorer, params):
 
 
 def reads_predictions_only(scorer):
-    """Tell whether a scorer is one of `make_scorer`, and no function of a user's."""
+    """Tell whether a scorer comes from `make_scorer`, and not from the user."""
     return isinstance(scorer, _BaseScorer)
 
 
 def check_params(estimator, *names):
-    """Raise an error if a parameter of an estimator of ours is out of its range."""
+    """Raise an error if a parameter of an estimator is invalid."""
     if not names:
         estimator._validate_params()
         return
@@ -163,7 +201,7 @@ def check_params(estimator, *names):
 
 
 def validate_samples(estimator, X, y="no_validation", **kwargs):
-    """Call scikit-learn's ``validate_data``, with more help on images and on text."""
+    """Call ``validate_data``, with errors that help with images and with text."""
     name = type(estimator).__name__
     shape = getattr(X, "shape", ())
     if len(shape) > 2:
@@ -177,8 +215,8 @@ def validate_samples(estimator, X, y="no_validation", **kwargs):
         return validate_data(estimator, X, y, **kwargs)
     except OverflowError as error:
         raise ValueError(
-            f"{name} expects X to hold numbers, but found an integer beyond all floats."
-            " Divide X by a power of ten first."
+            f"{name} expects X to hold numbers that fit into float64, but found an int "
+            "that does not. Divide X by a power of ten first."
         ) from error
     except ValueError as error:
         if not _holds_text(X):
@@ -190,9 +228,9 @@ def validate_samples(estimator, X, y="no_validation", **kwargs):
 
 
 def smallest_floats(X):
-    """Return float32 if it holds all values, in any byte order or kind of data frame.
+    """Return float32 if all columns are float32 or float16, else the floats to keep.
 
-    scikit-learn knows only the native one, and would make float64 of the others.
+    Unlike in scikit-learn, any byte order and any kind of data frame counts as float32.
     """
     names = {_name(dtype) for dtype in dtypes_of(X)}
     return np.float32 if names and names <= {"float16", "float32"} else FLOATS
@@ -206,7 +244,7 @@ def dtypes_of(X):
 
 
 def refuse_mixed_types(y):
-    """Refuse labels that cannot be sorted."""
+    """Raise an error if `y` mixes text and numbers, which cannot be sorted."""
     labels = np.asarray(y)
     if labels.dtype != object:
         return
@@ -220,7 +258,7 @@ def refuse_mixed_types(y):
 
 
 def warn_user(message, category=UserWarning):
-    """Warn at the line of the user, who may have called us through scikit-learn."""
+    """Warn with the line of the user, also if scikit-learn or joblib called us."""
     frame, level = inspect.currentframe().f_back, 2
     while frame.f_back and _package(frame) in _NOT_THE_USERS:
         frame, level = frame.f_back, level + 1

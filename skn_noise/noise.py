@@ -16,13 +16,13 @@ from sklearn.base import (
     OneToOneFeatureMixin,
     TransformerMixin,
 )
-from sklearn.callback import CallbackSupportMixin
 from sklearn.utils import check_random_state, gen_batches
 from sklearn.utils.validation import check_is_fitted
 
 from skn_noise._aligned import empty_aligned
 from skn_noise._sklearn import (
     FLOATS,
+    CallbackSupportMixin,
     DocumentedMixin,
     Interval,
     StrOptions,

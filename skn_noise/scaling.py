@@ -10,12 +10,12 @@ from sklearn.base import (
     OneToOneFeatureMixin,
     TransformerMixin,
 )
-from sklearn.callback import CallbackSupportMixin
 from sklearn.utils import gen_batches
 from sklearn.utils.validation import check_array, check_is_fitted
 
 from skn_noise._sklearn import (
     FLOATS,
+    CallbackSupportMixin,
     DocumentedMixin,
     fit_context,
     fit_task,

@@ -161,8 +161,8 @@ REFUSALS = [
     ),
     (
         lambda: scaled([[10**400]]),
-        "GlobalStandardScaler expects X to hold numbers, but found an integer beyond "
-        "all floats. Divide X by a power of ten first.",
+        "GlobalStandardScaler expects X to hold numbers that fit into float64, but "
+        "found an int that does not. Divide X by a power of ten first.",
     ),
     (
         lambda: scaled_later(SMALL * 1e37, "transform", unit=1e-3),

@@ -14,7 +14,6 @@ import pytest
 import tensorflow as tf
 from sklearn import config_context
 from sklearn.base import clone
-from sklearn.callback import ScoringMonitor
 from sklearn.metrics import log_loss
 from sklearn.pipeline import Pipeline
 from small_networks import small, weights
@@ -348,13 +347,18 @@ def test_swapped_weights_are_validated(digits):
 # --- callbacks of scikit-learn --------------------------------------------------------
 
 
+@pytest.fixture
+def monitor():
+    callback = pytest.importorskip("sklearn.callback")
+    return callback.ScoringMonitor(scoring="accuracy")
+
+
 def epoch_scores(monitor):
     log = monitor.get_logs().data_as_pandas
     return log[log["task_name"] == "epoch"]["accuracy"].tolist()
 
 
-def test_scoring_monitor_gets_a_score_every_epoch(digits, plain):
-    monitor = ScoringMonitor(scoring="accuracy")
+def test_scoring_monitor_gets_a_score_every_epoch(digits, plain, monitor):
     watched = small().set_callbacks(monitor).fit(*digits)
     once = small(epochs=1).fit(*digits)
     assert epoch_scores(monitor) == [once.score(*digits), plain.score(*digits)]
@@ -362,9 +366,8 @@ def test_scoring_monitor_gets_a_score_every_epoch(digits, plain):
     assert watched.history_ == plain.history_
 
 
-def test_scoring_monitor_weighs_the_samples(digits):
+def test_scoring_monitor_weighs_the_samples(digits, monitor):
     X, y = digits
-    monitor = ScoringMonitor(scoring="accuracy")
     given = (y == 1).astype(float)
     classifier = small().set_callbacks(monitor).fit(X, y, sample_weight=given)
     assert epoch_scores(monitor)[-1] == classifier.score(X, y, given)
@@ -392,6 +395,7 @@ class StopsAndKeeps:
 
 
 def test_a_callback_stops_the_training_and_keeps_earlier_networks(digits):
+    pytest.importorskip("sklearn.callback")
     callback = StopsAndKeeps()
     classifier = small(epochs=5).set_callbacks(callback).fit(*digits)
     assert len(classifier.history_["loss"]) == 2

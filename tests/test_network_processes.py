@@ -12,7 +12,6 @@ import keras
 import numpy as np
 import pytest
 from sklearn.base import clone
-from sklearn.callback import ProgressBar
 from sklearn.model_selection import GridSearchCV
 from small_networks import small, weights
 
@@ -182,10 +181,12 @@ def test_workers_give_the_same_bits_on_their_share_of_the_cores(digits):
 def test_progress_bar_shows_the_epochs_of_every_fit_in_two_workers(
     digits, capsys, monkeypatch
 ):
+    callback = pytest.importorskip("sklearn.callback")
     monkeypatch.setenv("COLUMNS", "120")
     pipeline = make_noise_pipeline(hidden_layer_sizes=(4,), epochs=2)
     search = GridSearchCV(pipeline, {"noise__scale": [1, 2]}, cv=2, n_jobs=2)
-    search.set_callbacks(ProgressBar(max_propagation_depth=None)).fit(*digits)
+    search.set_callbacks(callback.ProgressBar(max_propagation_depth=None))
+    search.fit(*digits)
     printed = capsys.readouterr().out
     assert printed.count("KerasMLPClassifier - fit") == 2 * 2 + 1
     assert printed.count("100%") >= 2 * 2 + 1

@@ -1,8 +1,11 @@
-"""What the door to scikit-learn says of its private parts."""
+"""The door to private names of scikit-learn, and to what differs between versions."""
+
+import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
-from sklearn.callback import ProgressBar
 from sklearn.metrics import check_scoring, get_scorer
 from sklearn.naive_bayes import GaussianNB
 
@@ -15,8 +18,23 @@ from skn_noise._sklearn import (
 
 
 def test_callbacks_are_found_once_they_are_set():
+    callback = pytest.importorskip("sklearn.callback")
     assert not has_callbacks(GaussianNoiseTransformer())
-    assert has_callbacks(GaussianNoiseTransformer().set_callbacks(ProgressBar()))
+    watched = GaussianNoiseTransformer().set_callbacks(callback.ProgressBar())
+    assert has_callbacks(watched)
+
+
+def test_without_callbacks_estimators_are_fitted_and_say_which_version_has_them():
+    code = (
+        "import sys, sklearn.pipeline; sys.modules['sklearn.callback'] = None;"
+        "from skn_noise import GaussianNoiseTransformer;"
+        "print(GaussianNoiseTransformer().fit_transform([[1.0], [2.0]]).shape);"
+        "GaussianNoiseTransformer().set_callbacks()"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ran.stdout == "(2, 1)\n"
+    message = r"set_callbacks needs scikit-learn 1\.9 or newer, got scikit-learn 1\."
+    assert re.search(message, ran.stderr.splitlines()[-1])
 
 
 def test_a_single_scorer_has_no_name_and_all_parameters():

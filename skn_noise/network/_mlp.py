@@ -13,7 +13,6 @@ import numpy as np
 from numpy.random import RandomState
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.callback import CallbackSupportMixin
 from sklearn.utils import check_random_state, compute_sample_weight, gen_batches
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import (
@@ -24,6 +23,7 @@ from sklearn.utils.validation import (
 
 from skn_noise._defaults import BATCH_SIZE, EPOCHS, HIDDEN_LAYER_SIZES, PRECISIONS
 from skn_noise._sklearn import (
+    CallbackSupportMixin,
     DocumentedMixin,
     HasMethods,
     Interval,
@@ -206,7 +206,7 @@ class KerasMLPClassifier(
         callbacks: Any = None,
         class_weight: dict | str | None = None,
         verbose: int = 0,
-        precision: Literal["float32", "bfloat16"] = PRECISIONS[0],
+        precision: Literal["float32", "bfloat16"] = "float32",
         random_state: int | RandomState | None = None,
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
