@@ -20,7 +20,7 @@ from skn_noise import (
 )
 from skn_noise._aligned import as_aligned, empty_aligned
 from skn_noise._sklearn import safe_split
-from skn_noise.study._split import samples_of
+from skn_noise.study._samples import samples_of
 
 OURS = make_pipeline(GaussianNoiseTransformer(), GaussianParzenClassifier())
 NEIGHBOURS, SCATTERED = np.arange(3, 9), np.array([0, 1, 2, 4])

@@ -9,7 +9,7 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import Pipeline
 
 from skn_noise import GaussianNoiseTransformer, noise_curve
-from skn_noise.study._repeats import params_of_repeat, random_states_of
+from skn_noise.study._plan import params_of_repeat, random_states_of
 
 SCALES = [0.5, 2.0]
 

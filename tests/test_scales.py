@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from skn_noise import noise_curve
-from skn_noise.study._scales import check_param_name, check_scales
+from skn_noise.study._regime import check_param_name, check_scales
 
 
 @pytest.mark.parametrize(

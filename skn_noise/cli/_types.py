@@ -17,7 +17,7 @@ class Scales(argparse.Action):
         # Imported here, so that --help stays quick.
         import numpy as np
 
-        from skn_noise.study._scales import check_scales
+        from skn_noise.study._regime import check_scales
 
         try:
             check_scales(values, "the scales")

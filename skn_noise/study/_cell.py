@@ -1,24 +1,30 @@
 """The unit of work: one estimator, fitted once on one fold, and its scores."""
 
+import threading
 import time
+import warnings
+from contextlib import contextmanager, suppress
+from functools import wraps
 from numbers import Number
+from traceback import format_exc
 from typing import NamedTuple
 
 import numpy as np
+from sklearn import config_context
+from sklearn.base import BaseEstimator, is_classifier, is_regressor
+from sklearn.pipeline import Pipeline
+from sklearn.utils import get_tags
+from sklearn.utils.validation import has_fit_parameter
 
 from skn_noise._metrics import name_of_scoring
 from skn_noise._sklearn import (
     check_method_params,
+    n_samples,
     reads_predictions_only,
     scorers_apart,
 )
-from skn_noise.study._epochs import fit_tracking_epochs
-from skn_noise.study._failures import caught
 from skn_noise.study._keras import take_keras_settings
-from skn_noise.study._predictions import Predictions, PredictsOnce, predictions_of
-from skn_noise.study._scoring import failed_everywhere
-from skn_noise.study._split import samples_of
-from skn_noise.study._warnings import recorded_warnings
+from skn_noise.study._samples import samples_of
 
 
 class Score(NamedTuple):
@@ -29,6 +35,16 @@ class Score(NamedTuple):
     metric: str
     value: float | None
     error: str | None
+
+
+class Predictions(NamedTuple):
+    """What was predicted for the validation samples of a cell, in their order.
+
+    `probability` is that given to the target; None if there are no probabilities.
+    """
+
+    prediction: np.ndarray
+    probability: np.ndarray | None
 
 
 class CellResult(NamedTuple):
@@ -67,7 +83,7 @@ def fit_cell(number, settings, study, X, y, cell):
     estimator = study.estimator_of(cell)
     train = samples_of(estimator, X, y, cell.train)
     validation = samples_of(estimator, X, y, cell.validation, cell.train)
-    with recorded_warnings() as told:
+    with record_warnings() as told:
         start = time.perf_counter()
         with caught(study.error_score) as errors:
             fit_params = check_method_params(X, study.fit_params, cell.train)
@@ -145,3 +161,196 @@ def _number(score, metric):
 def _without_missing_target(samples):
     X, y = samples
     return (X,) if y is None else (X, y)
+
+
+_PREDICTING = ("predict", "predict_proba", "predict_log_proba", "decision_function")
+
+
+class PredictsOnce:
+    """A fitted estimator that predicts the samples of one split only once.
+
+    All metrics share what came of it, and so do the predictions that are kept. Labels
+    and probabilities stand on one transform of the samples.
+    """
+
+    def __init__(self, estimator):
+        self.estimator = estimator
+        self._shares_transform = _may_share_transform(estimator)
+        self._transformed = None
+        self._outcomes = {}
+
+    def __getattr__(self, name):
+        attribute = getattr(self.estimator, name)
+        return self._called_once(attribute, name) if name in _PREDICTING else attribute
+
+    def _called_once(self, predict, name):
+        @wraps(predict)
+        def once(X):
+            if name not in self._outcomes:
+                try:
+                    self._outcomes[name] = self._predict(predict, name, X), None
+                except Exception as error:  # to fail again would take as long
+                    self._outcomes[name] = None, error
+            values, error = self._outcomes[name]
+            if error is not None:
+                raise error
+            return values
+
+        return once
+
+    def _predict(self, predict, name, X):
+        if not self._shares_transform:
+            return predict(X)
+        if self._transformed is None:
+            self._transformed = _transformed(self.estimator, X)
+        return getattr(self.estimator[-1], name)(self._transformed)
+
+
+def has_one_target(estimator, y):
+    """Tell whether an estimator predicts one label, or number, for a sample."""
+    if y is None or not (is_classifier(estimator) or is_regressor(estimator)):
+        return False
+    n_outputs = np.shape(y)[1:]
+    return n_outputs in ((), (1,))
+
+
+def predictions_of(shared, X, y):
+    """Return what is kept of the predictions, None if there are none to keep.
+
+    A metric that needs what fails here tells of it.
+    """
+    try:
+        prediction = np.asarray(shared.predict(X)).reshape(n_samples(X))
+    except Exception:
+        return None
+    probability = None
+    with suppress(Exception):  # a regressor has none
+        probabilities = np.asarray(shared.predict_proba(X))
+        probability = _of_targets(probabilities, shared.classes_, y)
+    return Predictions(prediction, probability)
+
+
+def _may_share_transform(estimator):
+    """Tell whether an estimator is a pipeline none of whose steps draws anew."""
+    if type(estimator) is not Pipeline:
+        return False
+    parts = estimator.get_params().values()
+    tags = [get_tags(part) for part in parts if isinstance(part, BaseEstimator)]
+    return not any(each.non_deterministic for each in tags)
+
+
+def _transformed(pipeline, X):
+    """Transform samples by all steps but the last, as `Pipeline.predict` does."""
+    for _, step in pipeline.steps[:-1]:
+        if step is not None and step != "passthrough":
+            X = step.transform(X)
+    return X
+
+
+def _of_targets(probabilities, classes, y):
+    """Return the probability of every target, 0 where it was unknown in training."""
+    columns = {
+        label: number for number, label in enumerate(np.asarray(classes).tolist())
+    }
+    targets = np.asarray(y).ravel().tolist()
+    column = np.array([columns.get(target, -1) for target in targets])
+    given = probabilities[np.arange(len(column)), column]
+    return np.where(column >= 0, given, given.dtype.type(0))
+
+
+def check_tracks_epochs(estimator):
+    """Raise an error that names those that do, if `estimator` does not."""
+    final = _final_step(estimator)
+    if has_fit_parameter(final, "X_val") and has_fit_parameter(final, "y_val"):
+        return
+    ends = f" that ends in {type(final).__name__}" if final is not estimator else ""
+    raise ValueError(
+        "track_epochs=True needs an estimator whose fit takes X_val and y_val, which "
+        f"{type(estimator).__name__}{ends} does not. KerasMLPClassifier does, and a "
+        "Pipeline that ends in it, such as make_noise_pipeline() returns."
+    )
+
+
+def fit_tracking_epochs(estimator, train, validation, fit_params):
+    """Fit, and validate after every epoch; return the figures as a dict of lists.
+
+    The validation samples pass through the steps of a pipeline as they do when it
+    predicts, so that the figures of the last epoch are the scores.
+    """
+    X_val, y_val = validation
+    if not isinstance(estimator, Pipeline):
+        estimator.fit(*train, X_val=X_val, y_val=y_val, **fit_params)
+        return estimator.history_
+    transform_input = {"X_val", *(estimator.transform_input or [])}
+    estimator.set_params(transform_input=sorted(transform_input))
+    with config_context(enable_metadata_routing=True):
+        _request_metadata(estimator, fit_params)
+        estimator.fit(*train, X_val=X_val, y_val=y_val, **fit_params)
+    return estimator[-1].history_
+
+
+def _request_metadata(pipeline, fit_params):
+    """Let the steps take the validation samples and the parameters of the fit."""
+    pipeline[-1].set_fit_request(X_val=True, y_val=True)
+    for name in fit_params:
+        step, is_prefixed, parameter = name.partition("__")
+        if is_prefixed:
+            pipeline.named_steps[step].set_fit_request(**{parameter: name})
+
+
+def _final_step(estimator):
+    return estimator[-1] if isinstance(estimator, Pipeline) else estimator
+
+
+def is_raised(error_score):
+    """Tell whether errors are raised, and not counted as a number."""
+    return error_score == "raise"
+
+
+@contextmanager
+def caught(error_score):
+    """Catch an error and add its traceback to the list yielded, unless it is raised."""
+    errors = []
+    try:
+        yield errors
+    except Exception:
+        if is_raised(error_score):
+            raise
+        errors.append(format_exc())
+
+
+@contextmanager
+def record_warnings():
+    """Yield a list that holds, in the end, the warnings given meanwhile.
+
+    They are not recorded where other threads may warn at the same time, as Python
+    keeps one record for the whole process.
+    """
+    told = []
+    if threading.current_thread() is not threading.main_thread():
+        yield told
+        return
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            yield told
+    except BaseException:  # nobody gets the list, so that they are told here
+        give_warnings((str(one.message), *_where(one)) for one in caught)
+        raise
+    told += [(str(one.message), *_where(one)) for one in caught]
+
+
+def _where(warning):
+    return warning.category, warning.filename, warning.lineno
+
+
+def give_warnings(told):
+    for one in told:
+        warnings.warn_explicit(*one)
+
+
+def failed_everywhere(scores):
+    """Return the metrics of which every score failed, each with its first error."""
+    errors = {}
+    for score in scores:
+        errors.setdefault(score.metric, []).append(score.error)
+    return {metric: failed[0] for metric, failed in errors.items() if all(failed)}

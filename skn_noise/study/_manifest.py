@@ -12,7 +12,7 @@ from skn_noise._sklearn import n_samples
 from skn_noise._versions import DISTRIBUTIONS, version_of
 from skn_noise.scaling import GlobalStandardScaler
 from skn_noise.study._key import hash_of
-from skn_noise.study._repeats import random_states_of
+from skn_noise.study._plan import in_text, random_states_of
 
 
 def manifest_of(plan, estimator, *, param_name, training):
@@ -77,14 +77,6 @@ def _data(plan):
         "n_samples": int(n_samples(plan.X)),
         "n_features": int(shape[1]) if len(shape) > 1 else None,
     }
-
-
-def in_text(value):
-    """Name a function or class, whose `repr` holds where in memory it is."""
-    try:
-        return getattr(value, "__qualname__", None) or repr(value)
-    except Exception:  # a finished study is not lost for a word about it
-        return f"<{type(value).__qualname__} without a repr>"
 
 
 def _processor():

@@ -15,9 +15,8 @@ from skn_noise._sklearn import Interval, validate_params
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.study._manifest import manifest_of
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
-from skn_noise.study._regime import find_regime, is_set_in_place
+from skn_noise.study._regime import check_scales, find_regime, is_set_in_place
 from skn_noise.study._run import run_cells
-from skn_noise.study._scales import check_scales
 from skn_noise.study._tables import epoch_table, prediction_table, score_table
 
 

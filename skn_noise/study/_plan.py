@@ -1,6 +1,7 @@
-"""What is to be run: what the cells of a study share, the data, and the cells."""
+"""Plan a study: choose folds, metrics and seeds, and list the cells to be run."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Integral, Real
@@ -10,22 +11,23 @@ from typing import NamedTuple
 import joblib
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator, clone, is_classifier
+from sklearn import get_config
+from sklearn.base import BaseEstimator, clone, is_classifier, is_regressor
 from sklearn.metrics import check_scoring
 from sklearn.model_selection import check_cv
-from sklearn.utils import indexable
+from sklearn.utils import Bunch, indexable
+from sklearn.utils.metadata_routing import (
+    MetadataRouter,
+    MethodMapping,
+    process_routing,
+)
+from sklearn.utils.multiclass import type_of_target
 
 from skn_noise._sklearn import HasMethods, StrOptions, n_samples
-from skn_noise.study._epochs import check_tracks_epochs
-from skn_noise.study._folds import as_folds, read_folds
+from skn_noise.study._cell import check_tracks_epochs, has_one_target
 from skn_noise.study._key import Key, hash_of, make_key
-from skn_noise.study._manifest import in_text
-from skn_noise.study._predictions import has_one_target
 from skn_noise.study._regime import Regime, warn_of_other_draws
-from skn_noise.study._repeats import check_repeats, params_of_repeat
-from skn_noise.study._routing import route_metadata
 from skn_noise.study._samples import check_samples, check_targets
-from skn_noise.study._scoring import choose_scoring
 
 STUDY_CONSTRAINTS = {
     "estimator": [HasMethods(["fit", "get_params", "set_params"])],
@@ -207,3 +209,146 @@ def _cells(folds, scales, n_repeats):
         for fold, split in enumerate(folds)
         for pair in scales
     ]
+
+
+def as_folds(cv, n_samples):
+    """Return listed folds as pairs of arrays that choose from so many samples.
+
+    Numbers of folds and splitters are what scikit-learn takes as they are.
+    """
+    is_splitter = hasattr(cv, "split") and hasattr(cv, "get_n_splits")
+    if cv is None or isinstance(cv, Integral) or is_splitter:
+        return cv
+    try:
+        return [
+            (_as_choice(train, n_samples), _as_choice(validation, n_samples))
+            for train, validation in cv
+        ]
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            "cv must be a number of folds, a splitter, or a list of pairs of the "
+            f"numbers of samples to fit on and to validate on, got {cv!r}: {error}. "
+            "Pass, for instance, cv=5."
+        ) from error
+
+
+def read_folds(splits):
+    """Return the numbers of the samples of every fold."""
+    return [[_as_numbers(indices) for indices in split] for split in splits]
+
+
+def _as_numbers(indices):
+    """Return the numbers of samples that are chosen by their numbers or by a mask."""
+    indices = np.asarray(indices)
+    return np.flatnonzero(indices) if indices.dtype == bool else indices
+
+
+def _as_choice(indices, n_samples):
+    array = np.asarray(indices)
+    if array.ndim != 1 or (array.dtype.kind not in "iub" and array.size):
+        raise ValueError(f"{indices!r} is no list of the numbers of samples")
+    numbers = _as_numbers(array)
+    if numbers.size and not (-n_samples <= min(numbers) and max(numbers) < n_samples):
+        raise ValueError(f"there are {n_samples} samples, counted from 0")
+    return array.astype(int) if array.size == 0 else array
+
+
+def random_states_of(estimator):
+    """Return all parameters that are a `random_state`, by their names."""
+    return {
+        name: value
+        for name, value in sorted(estimator.get_params().items())
+        if name.rpartition("__")[2] == "random_state"
+    }
+
+
+def check_repeats(estimator, n_repeats):
+    """Raise an error if there is nothing that repeats could draw anew."""
+    if n_repeats > 1 and not random_states_of(estimator):
+        raise ValueError(
+            f"n_repeats={n_repeats} draws anew what a `random_state` determines, and "
+            f"{type(estimator).__name__} has no such parameter, so that all repeats "
+            "would be the same. Pass n_repeats=1, or add a step that has one, such as "
+            "GaussianNoiseTransformer."
+        )
+
+
+def params_of_repeat(estimator, repeat):
+    """Return the random states of a repeat; the first has those of the estimator."""
+    if repeat == 0:
+        return {}
+    return {
+        name: _derived(value, repeat)
+        for name, value in random_states_of(estimator).items()
+    }
+
+
+def _derived(random_state, repeat):
+    if isinstance(random_state, np.random.RandomState):
+        seed = deepcopy(random_state).randint(2**31)
+        return np.random.RandomState(_derived(seed, repeat))
+    if isinstance(random_state, Integral):
+        words = np.random.SeedSequence([int(random_state), repeat]).generate_state(1)
+        return int(words[0] >> 1)  # some take no more than 31 bits
+    return random_state  # None draws anew by itself
+
+
+def route_metadata(estimator, cv, scorer, groups, params):
+    """Tell what of `groups` and `params` goes to fit, scorer and splitter."""
+    if not get_config()["enable_metadata_routing"]:
+        return Bunch(
+            estimator=Bunch(fit=params),
+            splitter=Bunch(split={"groups": groups}),
+            scorer=Bunch(score={}),
+        )
+    if groups is not None:
+        raise ValueError(
+            "groups are metadata like all others while metadata routing is enabled. "
+            "Pass them as params={'groups': groups}."
+        )
+    to_fit, to_split, to_score = (
+        MethodMapping().add(caller="fit", callee=callee)
+        for callee in ("fit", "split", "score")
+    )
+    router = (
+        MetadataRouter(owner="noise_curve")
+        .add(estimator=estimator, method_mapping=to_fit)
+        .add(splitter=cv, method_mapping=to_split)
+        .add(scorer=scorer, method_mapping=to_score)
+    )
+    return process_routing(router, "fit", **params)
+
+
+def _check_kind(scoring):
+    """Refuse what cannot score: classes, and values of a dict that are no scorers."""
+    for part in scoring.values() if isinstance(scoring, dict) else [scoring]:
+        is_scorer = callable(part) and not isinstance(part, type)
+        if not (is_scorer or isinstance(part, str | list | tuple | set | None)):
+            raise ValueError(
+                "scoring must name metrics, as in 'accuracy' or ['accuracy', "
+                "'neg_log_loss'], or be a scorer of make_scorer, or a dict of both, "
+                f"got {scoring!r}. Call a class to make its object."
+            )
+
+
+def choose_scoring(scoring, estimator, y):
+    """Return the metrics, also for a user who names none; None: the estimator's own."""
+    if scoring is not None:
+        _check_kind(scoring)
+        # The order in a set is another one in every process.
+        return sorted(scoring) if isinstance(scoring, set) else scoring
+    if is_regressor(estimator):
+        return "r2", "neg_mean_squared_error"
+    if not is_classifier(estimator):
+        return None
+    has_one_label = type_of_target(y) in ("binary", "multiclass")
+    has_probabilities = has_one_label and hasattr(estimator, "predict_proba")
+    return ("accuracy", "neg_log_loss") if has_probabilities else "accuracy"
+
+
+def in_text(value):
+    """Name a function or class, whose `repr` holds where in memory it is."""
+    try:
+        return getattr(value, "__qualname__", None) or repr(value)
+    except Exception:  # a finished study is not lost for a word about it
+        return f"<{type(value).__qualname__} without a repr>"

@@ -1,16 +1,20 @@
-"""What noise a classifier is trained with: three regimes, and their parameters."""
+"""Which parameters of an estimator are the scale of the noise, in each regime."""
 
-from typing import NamedTuple
+from difflib import get_close_matches
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator
 from sklearn.ensemble import BaseEnsemble
 from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
 
 from skn_noise._defaults import REGIMES
-from skn_noise._sklearn import warn_user
+from skn_noise._sklearn import HasMethods, validate_params, warn_user
 from skn_noise.noise import GaussianNoiseTransformer
-from skn_noise.study._scales import check_param_name
+from skn_noise.pipeline import make_noise_pipeline
+from skn_noise.statistics._common import as_floats
 
 # What a step that keeps the unit of its samples gives back as it is.
 _PROBE = np.array([[-2.5, 0.5, 1.0], [3.0, -0.25, 40.0]])
@@ -205,3 +209,117 @@ def _leads_through_pipelines(estimator, name):
             return False
         estimator = estimator.named_steps[step]
     return True
+
+
+def check_scales(scales, name="scales"):
+    """Return the scales as a tuple of numbers, each there once, none negative."""
+    values = as_floats(scales)
+    if values is None:
+        raise ValueError(f"{name} must be numbers, got {scales!r}.")
+    if values.ndim != 1 or values.size == 0:
+        raise ValueError(
+            f"{name} must be a list of at least one number, got {scales!r}."
+        )
+    if not np.isfinite(values).all() or (values < 0).any():
+        raise ValueError(f"{name} must be finite and not negative, got {scales!r}.")
+    if len(np.unique(values)) < len(values):
+        raise ValueError(f"{name} must hold each scale once, got {scales!r}.")
+    return tuple(values.tolist())
+
+
+def check_param_name(estimator, param_name):
+    """Raise an error that names the near ones if there is no such parameter."""
+    names = estimator.get_params()
+    if isinstance(param_name, str) and param_name in names:
+        return
+    near = get_close_matches(str(param_name), names) or [
+        name for name in names if name.endswith("scale")
+    ]
+    hint = f"The nearest are {near}. " if near else ""
+    raise ValueError(
+        f"{type(estimator).__name__} has no parameter {param_name!r}. {hint}Pass the "
+        "parameter that is the scale of the noise as param_name; "
+        "estimator.get_params() lists them all."
+    )
+
+
+@validate_params(
+    {
+        "scales": ["array-like"],
+        "estimator": [HasMethods(["fit", "get_params", "set_params"]), None],
+        "param_name": [str],
+    },
+    prefer_skip_nested_validation=True,
+)
+def noise_grid(
+    scales: ArrayLike,
+    training: Literal["frozen", "fresh", "clean"] = "frozen",
+    *,
+    estimator: BaseEstimator | None = None,
+    param_name: str = "noise__scale",
+) -> list[dict[str, list[Any]]]:
+    """Make the parameter grid of a search over the scale of the noise.
+
+    For each scale it sets together what belongs together: where the noise goes, its
+    scale, and what else is to follow that scale.
+
+    Parameters
+    ----------
+    scales : array-like of shape (n_scales,)
+        Scales of the noise, each once.
+
+    training : {"frozen", "fresh", "clean"}, default="frozen"
+        What the estimator is trained on; all three are validated on samples with the
+        same noise, frozen.
+
+        * ``"frozen"``: samples with frozen noise, the same in every epoch, as in the
+          classic experiment. A network can learn that noise by heart.
+        * ``"fresh"``: clean samples, to which the network adds noise of that scale
+          afresh in every batch, by its parameter `input_noise`.
+        * ``"clean"``: clean samples.
+
+    estimator : estimator object, default=None
+        What is searched over, if it is not a pipeline of :func:`make_noise_pipeline`;
+        its parameters are looked through. An `input_noise` that is not to follow the
+        scale is set to 0, and the scale of a :class:`GaussianParzenClassifier` follows.
+
+    param_name : str, default="noise__scale"
+        The parameter that is the scale of the noise; `apply_to` of the same step says
+        where the noise goes.
+
+    Returns
+    -------
+    grid : list of dict
+        A grid for each scale, as :class:`~sklearn.model_selection.GridSearchCV` and
+        :class:`~sklearn.model_selection.ParameterGrid` take them.
+
+    Raises
+    ------
+    ValueError
+        If `training` is none of the three, `scales` are no scales, or `estimator` lacks
+        a parameter that the regime sets, or has a step between the noise and what is to
+        follow its scale that may change the unit of the samples.
+
+    See Also
+    --------
+    noise_curve : Takes the same words as its parameter `training`.
+    NoiseCurve.from_search : Takes the scores from a search over such a grid.
+
+    Examples
+    --------
+    >>> from skn_noise import noise_grid
+    >>> for params in noise_grid([0.5, 2.0], training="fresh"):
+    ...     print(params)
+    {'noise__apply_to': ['test'], 'noise__scale': [0.5], 'mlp__input_noise': [0.5]}
+    {'noise__apply_to': ['test'], 'noise__scale': [2.0], 'mlp__input_noise': [2.0]}
+    """
+    scales = check_scales(scales)
+    if estimator is None:
+        estimator = make_noise_pipeline()
+    check_training(training)
+    regime = find_regime(estimator, training, param_name, scales)
+    fixed = {name: [value] for name, value in regime.fixed.items()}
+    return [
+        fixed | {name: [value] for name, value in params.items()}
+        for params in (regime.params(train_scale=s, validation_scale=s) for s in scales)
+    ]

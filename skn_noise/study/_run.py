@@ -2,20 +2,26 @@
 
 import logging
 import warnings
+from collections import Counter
 from contextlib import contextmanager, nullcontext
 
 from joblib import effective_n_jobs
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from sklearn.exceptions import FitFailedWarning
 from sklearn.utils.parallel import delayed
 
 from skn_noise._signals import block_signals_in_workers
 from skn_noise._sklearn import warn_user
-from skn_noise.study._cell import fit_cell
-from skn_noise.study._failures import is_raised, tell_failures
+from skn_noise.study._cell import failed_everywhere, fit_cell, give_warnings, is_raised
 from skn_noise.study._keras import keras_settings
-from skn_noise.study._progress import showing_progress
-from skn_noise.study._scoring import check_scored
 from skn_noise.study._store import CellStore
-from skn_noise.study._warnings import warnings_told_once
 from skn_noise.study._workers import make_parallel
 
 _LOGGER = logging.getLogger("skn_noise")
@@ -31,13 +37,13 @@ def run_cells(plan, *, memory, n_jobs, progress):
     is_scored = n_found > 0
     if missing:
         if not n_found:
-            _tell_of_another_study(store)
+            _warn_of_another_study(store)
         store.prepare()
     try:
         with (
-            showing_progress(n_found, len(results), has_bar=progress) as show,
+            show_progress(n_found, len(results), has_bar=progress) as show,
             _fitted(plan, missing, n_jobs) as fitted,
-            warnings_told_once() as told,
+            collect_warnings() as told,
         ):
             for n_done, (number, result, new) in enumerate(fitted, start=n_found + 1):
                 told.append(new)
@@ -52,7 +58,7 @@ def run_cells(plan, *, memory, n_jobs, progress):
         error.add_note(_what_is_kept(results, plan, store))
         raise
     done = list(zip(plan.cells, results, strict=True))
-    tell_failures(done, plan.study.error_score)
+    warn_of_failures(done, plan.study.error_score)
     return done
 
 
@@ -74,7 +80,7 @@ def _found(store, plan):
     return results
 
 
-def _tell_of_another_study(store):
+def _warn_of_another_study(store):
     """Say why none of the cells in the folder is used: once, as it has some then.
 
     The arguments of the call often explain it, where several models share a folder.
@@ -136,3 +142,122 @@ def _what_is_kept(results, plan, store):
         f"{n_finished} of {len(results)} cells are finished, and lost; pass memory= to "
         "keep them next time."
     )
+
+
+def warn_of_failures(done, error_score):
+    """Warn once of everything that failed alike; raise an error if all fits did."""
+    if all(result.fit_error for _, result in done):
+        cell, result = done[0]
+        raise ValueError(
+            f"All {len(done)} fits failed; the first: {cell.description}:\n\n"
+            f"{result.fit_error}"
+        )
+    alike = {}
+    for cell, result in done:
+        for what, error in _failures(result):
+            alike.setdefault((what, _cause(error)), []).append(cell)
+    for (what, cause), failed in alike.items():
+        warn_user(
+            f"{what} failed in {len(failed)} of {len(done)} cells, which counts as "
+            f"{error_score}; the first: {failed[0].description}: {cause}",
+            FitFailedWarning,
+        )
+
+
+def _failures(result):
+    """Yield in words what failed, with its traceback."""
+    if result.fit_error is not None:
+        yield "The fit", result.fit_error
+    has_many_scales = len(result.score_seconds) > 1
+    for score in result.scores:
+        if score.error is not None:
+            where = f" at scale {score.scale:g}" if has_many_scales else ""
+            what = f"Scoring {score.metric} on {score.split} samples{where}"
+            yield what, score.error
+
+
+def _cause(traceback):
+    return traceback.strip().splitlines()[-1]
+
+
+@contextmanager
+def collect_warnings():
+    """Yield a list for the warnings of every cell, which are told in the end."""
+    cells = []
+    try:
+        yield cells
+    finally:
+        counts = Counter(warning for cell in cells for warning in dict.fromkeys(cell))
+        give_warnings(
+            (f"{text}\n(in {n_cells} of {len(cells)} cells)", *where)
+            for (text, *where), n_cells in counts.items()
+        )
+
+
+_LOGGER = logging.getLogger("skn_noise")
+_A_DAY = 24 * 60 * 60
+
+
+@contextmanager
+def show_progress(n_found, n_cells, *, has_bar):
+    """Yield a function that shows a cell that has just been finished."""
+    console = Console(stderr=True)
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[last]}"),
+        console=console,
+        disable=console.is_jupyter or not (has_bar and console.is_terminal),
+        speed_estimate_period=_A_DAY,  # cells may take minutes each
+    )
+    task = bar.add_task("Fitting", completed=n_found, total=n_cells, last="")
+    output = _notebook_output(bar) if has_bar and console.is_jupyter else None
+
+    def show(cell, result, n_done):
+        text = _described(cell, result)
+        _LOGGER.debug("%d/%d %s", n_done, n_cells, text)
+        bar.update(task, completed=n_done, last=text)
+        if output is not None:
+            output.update(bar)
+
+    with bar:
+        yield show
+
+
+def _notebook_output(bar):
+    """Show the bar below a notebook's cell; return what can be updated.
+
+    The bar's own way needs ipywidgets and leaves nothing in the saved notebook.
+    """
+    from IPython.display import display  # there is one where a notebook runs
+
+    return display(bar, display_id=True)
+
+
+def _described(cell, result):
+    """Name a cell and its first validation score, or say that it failed."""
+    if result.has_failed:
+        return f"{cell.description}: failed"
+    score = result.scores[0]
+    if score.error is not None:
+        return f"{cell.description}: {score.metric} failed"
+    where = "" if cell.is_scored_as_trained else f" at scale {score.scale:g}"
+    return f"{cell.description}: {score.metric} {score.value:.4f}{where}"
+
+
+def check_scored(cell, result):
+    """Raise an error if a metric failed even on the samples that were fitted.
+
+    It would do so in all other cells. A function that gives several metrics has other
+    names for them where it fails than where it does not.
+    """
+    tried = {score.metric for score in result.scores if score.split == "train"}
+    for metric, error in failed_everywhere(result.scores).items():
+        if metric in tried:
+            raise ValueError(
+                f"scoring holds {metric!r}, which cannot score this estimator: it "
+                f"failed on all samples of the first cell ({cell.description}), those "
+                f"of the fit included. Leave it out, or see the error:\n\n{error}"
+            )

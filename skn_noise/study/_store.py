@@ -19,9 +19,8 @@ from pathlib import Path
 import joblib
 import numpy as np
 
-from skn_noise.study._cell import CellResult, Score
+from skn_noise.study._cell import CellResult, Predictions, Score
 from skn_noise.study._key import Key, differences, hash_of
-from skn_noise.study._predictions import Predictions
 
 _FOLDER, _KEY = "skn_noise-cells", "key.json"
 

@@ -5,7 +5,6 @@ import pandas as pd
 from sklearn.base import is_classifier
 
 from skn_noise._sklearn import n_samples
-from skn_noise.study._failures import value_of
 
 _OF_A_CELL = {"scale": float, "fold": int, "repeat": int}
 
@@ -114,3 +113,9 @@ def _score_rows(study, cell, result, metrics):
                     "n_train": len(cell.train),
                     "n_validation": len(cell.validation),
                 }
+
+
+def value_of(score, error_score):
+    """Return the value of a score, and `error_score` for one that failed or is None."""
+    has_value = score is not None and score.error is None
+    return score.value if has_value else error_score
