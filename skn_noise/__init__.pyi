@@ -22,7 +22,7 @@ from .results._matrix import NoiseMatrix as NoiseMatrix
 from .results._tolerance import NoiseTolerance as NoiseTolerance
 from .scaling import GlobalStandardScaler as GlobalStandardScaler
 from .study._noise_curve import noise_curve as noise_curve
-from .study._regime import noise_grid as noise_grid
 from .study._noise_matrix import noise_matrix as noise_matrix
+from .study._regime import noise_grid as noise_grid
 
 __version__: str
