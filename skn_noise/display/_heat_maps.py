@@ -97,7 +97,7 @@ class _HeatMap:
             axis.set_tick_params(which="minor", length=0)
         self._mark(cells)
         label_x(self.ax_, look["x_label"])
-        label_y(self.ax_, look["y_label"])
+        label_y(self.ax_, look["y_label"], has_legend=False)
         set_title(self.ax_, self.title)
         self.text_ = _write(self.im_, texts)
         return self
@@ -454,7 +454,7 @@ def _draw_colors(ax, cells, look, im_kw):
         inches = ax.get_window_extent().width / ax.figure.dpi
         options["fraction"] = min(_BAR_INCHES / inches, 0.4)
     bar = ax.figure.colorbar(image, ax=ax, **options)
-    label_y(bar.ax, look["bar_label"])
+    label_y(bar.ax, look["bar_label"], has_legend=False)
     return image
 
 

@@ -119,12 +119,12 @@ def set_title(ax, title):
         as_letters(ax.set_title(wrapped(title, width), fontsize="medium"))
 
 
-def label_y(ax, label):
+def label_y(ax, label, *, has_legend=True):
     """Label the y-axis, on as many lines as the height of the Axes asks for."""
     height = ax.get_window_extent().height / ax.figure.dpi
-    # A layout takes the room of the legend from the height.
-    height *= 0.6 if makes_room(ax.figure) else 1.0
-    as_letters(ax.set_ylabel(wrapped(label, 1.1 * height)))
+    if has_legend and makes_room(ax.figure):  # a legend below takes from the height
+        height *= 0.65
+    as_letters(ax.set_ylabel(wrapped(label, height)))
 
 
 def label_x(ax, label):
