@@ -1,4 +1,4 @@
-"""Arrays that begin where TensorFlow, too, wants data to begin, and takes it as is."""
+"""Arrays aligned to 64 bytes, which TensorFlow uses without copying them."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ _ALIGNMENT = 64
 
 
 def empty_aligned(shape, dtype):
-    """Return an array like ``numpy.empty``, which begins at a multiple of 64 bytes."""
+    """Return an uninitialised array that begins at a multiple of 64 bytes."""
     n_bytes = int(np.prod(shape)) * np.dtype(dtype).itemsize
     buffer = np.empty(n_bytes + _ALIGNMENT, np.uint8)
     start = -buffer.ctypes.data % _ALIGNMENT
@@ -14,7 +14,7 @@ def empty_aligned(shape, dtype):
 
 
 def as_aligned(array, dtype):
-    """Return the array itself if it is aligned already, else an aligned copy."""
+    """Return the array itself if TensorFlow can use it as it is, else an aligned copy."""
     if (
         array.dtype == dtype
         and array.flags.c_contiguous

@@ -69,9 +69,9 @@ class GaussianNoiseTransformer(
 
     resample : bool, default=False
         Whether to draw new noise in every call, also for samples seen before. With an
-        int `random_state`, the n-th call after a fit makes the same noise after the
-        next fit on the same samples. A copy of the fitted transformer (pickled for
-        another process, or deep-copied) draws from fresh entropy.
+        int `random_state`, the n-th call after a fit adds the same noise to the same
+        matrix after the next fit. A copy of the fitted transformer (pickled for another
+        process, or deep-copied) draws from fresh entropy.
 
     random_state : int, RandomState instance or None, default=None
         Determines the seed, which is drawn in :meth:`fit`. Pass an int for the same
