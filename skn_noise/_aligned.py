@@ -14,7 +14,7 @@ def empty_aligned(shape, dtype):
 
 
 def as_aligned(array, dtype):
-    """Return the array itself if TensorFlow can use it as it is, else an aligned copy."""
+    """Return the array itself if TensorFlow can use it, else an aligned copy."""
     if (
         array.dtype == dtype
         and array.flags.c_contiguous
