@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from skn_noise import compare_curves, load_dataset, make_noise_pipeline
+from skn_noise._signals import ENDING_SIGNALS
 from skn_noise.cli import main
 from skn_noise.cli._folder import hash_data, keep_sweep, load_sweep
 from skn_noise.cli._main import make_parser
@@ -138,9 +139,16 @@ def test_a_signal_while_files_are_written_comes_when_they_are_there(
         keep_sweep(folder, sweep)
 
     monkeypatch.setattr("skn_noise.cli._sweep.keep_sweep", keep_interrupted)
+    monkeypatch.chdir(tmp_path)
+    handlers = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
     with pytest.raises(SystemExit) as ended:
-        sweep(tmp_path, *DIGITS)
+        main(["sweep", *DIGITS])
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
     assert ended.value.code == 128 + signal.SIGTERM
+    assert capsys.readouterr().err.endswith(
+        "\nInterrupted: All trainings are finished, and all files are written.\n"
+    )
     assert {path.name for path in kept.glob("*.*")} >= {"report.html", "run.json"}
 
 

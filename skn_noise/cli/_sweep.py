@@ -144,6 +144,8 @@ def _run(args, dataset, data, splitters):
         precision=args.precision,
     )
     names, curves, start = curve_names(vars(args)), {}, time.perf_counter()
+    kept = f"Finished trainings are saved in {args.output / 'cells'}; to go on from "
+    kept += "there, run the same again."
     try:
         for name, (training, cv) in names.items():
             say(f"{dataset}: {_count_fits(args, splitters[cv], training)}, {name}")
@@ -169,13 +171,11 @@ def _run(args, dataset, data, splitters):
             keep_sweep(args.output, done)
             write_files(args.output, done)
             _print_findings(curves, names)
+            kept = "All trainings are finished, and all files are written."
             say(f"{seconds:.0f} seconds; the results are in {args.output}{os.sep}")
     except BaseException as error:
         if curves and not hasattr(error, "__notes__"):
-            error.add_note(
-                f"Finished trainings are saved in {args.output / 'cells'}; to go on "
-                "from there, run the same again."
-            )
+            error.add_note(kept)
         raise
 
 
