@@ -87,6 +87,12 @@ def test_colour_bars_stay_off_other_panels():
     assert bar.x1 < right.get_window_extent().x0
 
 
+def test_a_heat_map_in_a_part_of_a_figure(matrix):
+    part, _ = plt.figure(layout="constrained").subfigures(1, 2)
+    display = NoiseMatrixDisplay.from_matrix(matrix, ax=part.subplots(), title=True)
+    assert display.figure_ is part
+
+
 def test_colours_are_not_stretched_over_a_hundredth():
     near = pictured_matrix([0, 1], [0, 1], lambda *_: 0.95)
     low, high = NoiseMatrixDisplay.from_matrix(near).im_.get_clim()

@@ -186,6 +186,7 @@ class NoiseComparisonDisplay:
             scores=_stack({name: curve.scores for name, curve in curves.items()}),
             summary=_stack({name: curve.summary() for name, curve in curves.items()}),
             metric=metric,  # type: ignore[arg-type]  # of the first curve, at least
+            # Curves with different numbers of classes have no chance level in common.
             chance_level=None if others else chance_level(metric, n_classes),
             title=make_title(title, *curves.values()),
             unit=unit_of(*curves.values()),

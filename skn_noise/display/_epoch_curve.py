@@ -273,6 +273,7 @@ def _draw_panel(axes, panel, n_epochs, name, line_kw):
     lines = []
     study = count_studies(axes)
     thin = {"linewidth": 0.8, "alpha": 0.4, "markersize": 2}
+    # Markers on all of many epochs would hide the line.
     thick = {"markersize": 4, "markevery": -(-n_epochs // _MOST_MARKERS)}
     for split, series in panel.groupby("split"):
         style = line_style(study_styles(SPLIT_STYLES, study)[split], line_kw)

@@ -14,6 +14,7 @@ from skn_noise.display._style import (
     MARK_COLOR,
     label_x,
     label_y,
+    lay_out,
     makes_room,
     new_figure,
     scale_label,
@@ -516,8 +517,7 @@ def _write(image, texts):
     The size of a cell is known once all labels have their room.
     """
     ax = image.axes
-    if makes_room(ax.figure):
-        ax.figure.draw_without_rendering()
+    lay_out(ax)
     area, points = ax.get_window_extent(), 72 / ax.figure.dpi
     n_lines = 1 + texts[0, 0].count("\n")
     size = min(

@@ -339,6 +339,7 @@ class NoiseCurveDisplay:
         second_name = short(natural_name(self.second_metric))
         label_y(self.ax_, f"validation {name}")
         label_y(self.second_ax_, f"validation {second_name}")
+        # The lines of further studies have other colours than these labels would have.
         if is_first:
             for line in self.lines_:
                 line.axes.yaxis.label.set_color(line.get_color())
@@ -346,6 +347,7 @@ class NoiseCurveDisplay:
 
 def _second_axes(ax):
     """Return the right axis, which may be there from a study drawn before."""
+    # Axes that share their x-axis may be other panels, so the place is compared.
     for one in ax.figure.axes:
         is_over = one.get_subplotspec() is ax.get_subplotspec()
         if is_over and one.get_label() == _SECOND:

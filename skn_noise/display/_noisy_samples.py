@@ -206,6 +206,7 @@ class NoisySamplesDisplay:
         clean = _without_noise(steps, param_name)
         rows = np.linspace(0, count_samples(X) - 1, n_samples).astype(int)
         samples, _ = safe_split(steps, X, None, rows)
+        # The steps are fitted once, so that the columns differ in their noise only.
         steps.fit(X, y)
         noisy = _as_array(steps.transform(samples))
         panels = {"no noise": _as_array(steps.set_params(**clean).transform(samples))}
@@ -334,6 +335,7 @@ class NoisySamplesDisplay:
         expected = "a NoiseCurve, as noise_curve returns it"
         check_result(curve, ["samples", "predictions"], expected)
         X = _as_table(X)
+        # Errors about the arguments come first: the steps may take long to fit.
         fates = _first_and_last(curve.samples(), _check_n_samples(n_samples, X))
         predictions = _first_repeat(curve.predictions)
         folds = _check_folds(predictions, estimator, X, y, cv, groups)
@@ -588,6 +590,7 @@ def _first_and_last(fates, n):
 
 def _check_folds(predictions, estimator, X, y, cv, groups):
     """Return training and validation samples of each fold of the study, by number."""
+    # Folds may be given as masks; the curve has the numbers of the samples.
     numbers = np.arange(count_samples(X))
     cv = check_cv(cv, y, classifier=is_classifier(estimator))
     folds = dict(enumerate(cv.split(X, y, groups)))

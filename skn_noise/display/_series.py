@@ -83,6 +83,8 @@ def _draw_band(ax, means, color, confidence, fill_between_kw):
 
 def draw_curves(ax, frame, **options):
     """Draw the series of each curve in its own style; return the lines."""
+    # The reference of differences takes the first style, so that a curve looks the same
+    # in a picture of scores and in one of differences.
     n_before = count_studies(ax) + ("difference" in frame)
     return [
         draw_series(
@@ -157,6 +159,7 @@ def make_title(title, *results):
     """
     if title is not True:
         return title or None
+    # One title stands for all results, so a line that holds for some is left out.
     lines = [(_estimator_of(result), _data_of(result)) for result in results]
     agreed = [set(line) for line in zip(*lines, strict=True)]
     return "\n".join(line for (line, *others) in agreed if line and not others) or None

@@ -87,6 +87,17 @@ def new_figure(figsize):
     return plt.figure(figsize=figsize, layout="constrained")
 
 
+def makes_room(figure):
+    """Return whether the layout of a figure makes room beside its Axes."""
+    return figure.get_layout_engine() is not None
+
+
+def lay_out(ax):
+    """Give Axes the size with which they are drawn, if the layout decides on it."""
+    if makes_room(ax.figure):
+        ax.figure.figure.draw_without_rendering()  # the whole of a subfigure
+
+
 # Names
 
 
@@ -106,6 +117,7 @@ def as_letters(*texts):
     Call it for every text with a name that the user chose: of a class, a column, a
     curve, a metric or a data set.
     """
+    # Only these texts are set: formulas in other texts of the Axes are the user's.
     for text in texts:
         text.set_parse_math(False)
 
@@ -113,8 +125,7 @@ def as_letters(*texts):
 def set_title(ax, title):
     """Write the title above Axes, on as many lines as their width asks for."""
     if title is not None:
-        if makes_room(ax.figure):  # the width depends on the layout
-            ax.figure.draw_without_rendering()
+        lay_out(ax)  # which decides on the width of the Axes
         width = ax.get_window_extent().width / ax.figure.dpi
         as_letters(ax.set_title(wrapped(title, width), fontsize="medium"))
 
@@ -145,11 +156,6 @@ def wrapped(text, inches, n_lines=_MOST_TITLE_LINES):
 
 
 # Legends
-
-
-def makes_room(figure):
-    """Return whether the layout of a figure makes room beside its Axes."""
-    return figure.get_layout_engine() is not None
 
 
 def add_legend(*axes):

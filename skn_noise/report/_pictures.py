@@ -117,6 +117,7 @@ def draw_samples(display, name):
 
 def save_samples(path, display):
     """Save a picture of samples to one file, from which it can be drawn again."""
+    # A table has a column for each panel, with the samples one after the other.
     panels = {name: values.ravel() for name, values in display.panels.items()}
     is_wrong = display.is_wrong
     values = {

@@ -93,6 +93,7 @@ def _lost(name, curve, display):
     order = ["lost_at", "accuracy", "probability", "sample"]
     fragile = samples[np.isfinite(samples["lost_at"])].sort_values(order)
     fragile = fragile.head(_N_FRAGILE).set_index("sample")[[*_FRAGILE]]
+    # Classifiers without predict_proba have no probabilities to list.
     fragile = fragile.dropna(axis="columns", how="all").rename(columns=_FRAGILE)
     return Lost(
         name,
