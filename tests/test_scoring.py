@@ -202,3 +202,9 @@ def test_a_function_of_several_metrics_that_fails_once_fails_in_all_of_them(
     values = curve.scores.query("split == 'validation'").set_index("fold")["value"]
     assert values[1 - failing].tolist() == [0.5, 1.0]
     assert values[failing].isna().all()
+
+
+def test_metrics_in_a_set_are_scored_in_sorted_order(quick_pipeline, digits):
+    scoring = {"f1_macro", "accuracy", "balanced_accuracy"}
+    curve = noise_curve(quick_pipeline, *digits, scales=[1], cv=2, scoring=scoring)
+    assert list(dict.fromkeys(curve.scores["metric"])) == sorted(scoring)

@@ -90,7 +90,7 @@ REFUSALS = [
             Y,
             param_name="estimator__noise__scale",
         ),
-        "noise_matrix sets 'estimator__noise__scale' on what was fitted, and "
+        "noise_matrix sets 'estimator__noise__scale' on the fitted estimator, but "
         "BaggingClassifier fits clones. Put the noise into a step of a Pipeline, "
         "outside of meta-estimators.",
     ),
@@ -236,8 +236,8 @@ REFUSALS = [
     ),
     (
         lambda: curve(StandardScaler(), GaussianNB(), X=X.reshape(-1, 2, 2)),
-        "X is not what GaussianNoiseTransformer can be fitted on: "
-        "GaussianNoiseTransformer expects one row a sample, X of shape (n_samples, "
+        "X is not what GaussianNB can be fitted on: "
+        "GaussianNB expects one row a sample, X of shape (n_samples, "
         "n_features), but X has shape (150, 2, 2). Flatten images with "
         "X.reshape(len(X), -1).",
     ),
@@ -283,6 +283,10 @@ REFUSALS = [
         "memory reuses a fit if everything that its scores depend on is the same, but "
         "params cannot be hashed: cannot pickle 'generator' object. Make it of "
         "numbers, text, arrays, functions and classes, or pass memory=None.",
+    ),
+    (
+        lambda: curve(scale=[1.0]),
+        "noise_curve() has no parameter 'scale'. Did you mean 'scales'?",
     ),
     (
         lambda: to_text(pd.Timestamp(0)),

@@ -28,7 +28,7 @@ from skn_noise.study._samples import samples_of
 
 
 class Score(NamedTuple):
-    """A score of a fitted estimator, or the traceback that says why there is none."""
+    """A score of a fitted estimator, or the traceback of its error."""
 
     scale: float
     split: str
@@ -38,9 +38,9 @@ class Score(NamedTuple):
 
 
 class Predictions(NamedTuple):
-    """What was predicted for the validation samples of a cell, in their order.
+    """Predictions for the validation samples of a cell, in their order.
 
-    `probability` is that given to the target; None if there are no probabilities.
+    `probability` is the predicted probability of the target, None without any.
     """
 
     prediction: np.ndarray
@@ -48,7 +48,7 @@ class Predictions(NamedTuple):
 
 
 class CellResult(NamedTuple):
-    """What came of a cell.
+    """Result of a cell.
 
     `history` holds the figures of every epoch, `fit_error` the traceback of a failed
     fit, `score_seconds` the time to score the validation samples, by scale, and
@@ -64,7 +64,7 @@ class CellResult(NamedTuple):
 
     @property
     def has_failed(self):
-        """Whether the fit has failed; scores may fail and leave the others."""
+        """Whether the fit has failed."""
         return self.fit_error is not None
 
     @property
@@ -98,7 +98,7 @@ def fit_cell(number, settings, study, X, y, cell):
 
 
 def _fit(study, estimator, train, validation, fit_params):
-    """Fit the estimator; return the figures of its epochs if they are tracked."""
+    """Fit the estimator; return the scores of its epochs if they are tracked."""
     if study.track_epochs:
         return fit_tracking_epochs(estimator, train, validation, fit_params)
     estimator.fit(*_without_missing_target(train), **fit_params)
@@ -106,7 +106,7 @@ def _fit(study, estimator, train, validation, fit_params):
 
 
 def _score_at_all_scales(study, estimator, X, train, validation, cell):
-    """Return all scores, and by scale the seconds and predictions of the validation."""
+    """Return the scores, and the seconds and predictions of validation by scale."""
     scores, seconds, predictions = [], {}, {}
     for scale in cell.validation_scales:
         if not cell.is_scored_as_trained:
@@ -116,21 +116,21 @@ def _score_at_all_scales(study, estimator, X, train, validation, cell):
         by_metric = _score(study, shared, X, validation, cell.validation)
         seconds[scale] = time.perf_counter() - start
         scores += [Score(scale, "validation", *score) for score in by_metric]
-        # A metric that fails on all validation samples is tried on those of the fit, to
-        # tell whether it can score the estimator at all.
+        # A metric that fails on all validation samples is tried on those of the fit,
+        # which shows whether it can score the estimator at all.
         is_last = scale == cell.validation_scales[-1]
         if study.scores_train or (is_last and failed_everywhere(scores)):
             by_metric = _score(study, PredictsOnce(estimator), X, train, cell.train)
             scores += [Score(scale, "train", *score) for score in by_metric]
-        # Last, as what no metric needed is a call more, and a step that draws anew in
-        # every call would draw otherwise for the scores after it.
+        # This comes last: it may call predict once more, and a step that draws anew in
+        # every call would then draw otherwise for the scores.
         if study.keeps_predictions:
             predictions[scale] = predictions_of(shared, *validation)
     return tuple(scores), seconds, predictions
 
 
 def _score(study, shared, X, samples, indices):
-    """Return for every metric its name, and the value or the error."""
+    """Return a name, a value and an error for each metric."""
     params = check_method_params(X, study.score_params, indices)
     arguments = _without_missing_target(samples)
     scored = []
@@ -207,7 +207,7 @@ class PredictsOnce:
 
 
 def has_one_target(estimator, y):
-    """Tell whether an estimator predicts one label, or number, for a sample."""
+    """Return whether an estimator predicts one label or number for a sample."""
     if y is None or not (is_classifier(estimator) or is_regressor(estimator)):
         return False
     n_outputs = np.shape(y)[1:]
@@ -215,9 +215,9 @@ def has_one_target(estimator, y):
 
 
 def predictions_of(shared, X, y):
-    """Return what is kept of the predictions, None if there are none to keep.
+    """Return the predictions of a cell, None if the estimator cannot predict.
 
-    A metric that needs what fails here tells of it.
+    A metric that needs the predictions reports the error.
     """
     try:
         prediction = np.asarray(shared.predict(X)).reshape(n_samples(X))
@@ -231,7 +231,7 @@ def predictions_of(shared, X, y):
 
 
 def _may_share_transform(estimator):
-    """Tell whether an estimator is a pipeline none of whose steps draws anew."""
+    """Return whether an estimator is a pipeline without a step that draws anew."""
     if type(estimator) is not Pipeline:
         return False
     parts = estimator.get_params().values()
@@ -259,7 +259,7 @@ def _of_targets(probabilities, classes, y):
 
 
 def check_tracks_epochs(estimator):
-    """Raise an error that names those that do, if `estimator` does not."""
+    """Raise an error if `estimator` cannot be validated after every epoch."""
     final = _final_step(estimator)
     if has_fit_parameter(final, "X_val") and has_fit_parameter(final, "y_val"):
         return
@@ -272,7 +272,7 @@ def check_tracks_epochs(estimator):
 
 
 def fit_tracking_epochs(estimator, train, validation, fit_params):
-    """Fit, and validate after every epoch; return the figures as a dict of lists.
+    """Fit, and validate after every epoch; return scores as a dict of lists.
 
     The validation samples pass through the steps of a pipeline as they do when it
     predicts, so that the figures of the last epoch are the scores.
@@ -290,7 +290,7 @@ def fit_tracking_epochs(estimator, train, validation, fit_params):
 
 
 def _request_metadata(pipeline, fit_params):
-    """Let the steps take the validation samples and the parameters of the fit."""
+    """Request the validation samples and the parameters of the fit for the steps."""
     pipeline[-1].set_fit_request(X_val=True, y_val=True)
     for name in fit_params:
         step, is_prefixed, parameter = name.partition("__")
@@ -303,13 +303,13 @@ def _final_step(estimator):
 
 
 def is_raised(error_score):
-    """Tell whether errors are raised, and not counted as a number."""
+    """Return whether an error is raised, and not replaced by a score."""
     return error_score == "raise"
 
 
 @contextmanager
 def caught(error_score):
-    """Catch an error and add its traceback to the list yielded, unless it is raised."""
+    """Catch an error unless it is to be raised; yield a list for its traceback."""
     errors = []
     try:
         yield errors
@@ -321,7 +321,7 @@ def caught(error_score):
 
 @contextmanager
 def record_warnings():
-    """Yield a list that holds, in the end, the warnings given meanwhile.
+    """Record warnings; yield a list that holds them at the end.
 
     They are not recorded where other threads may warn at the same time, as Python
     keeps one record for the whole process.
@@ -349,7 +349,7 @@ def give_warnings(told):
 
 
 def failed_everywhere(scores):
-    """Return the metrics of which every score failed, each with its first error."""
+    """Return the metrics that failed on all samples, each with its first error."""
     errors = {}
     for score in scores:
         errors.setdefault(score.metric, []).append(score.error)

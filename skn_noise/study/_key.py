@@ -123,21 +123,21 @@ def differences(key, other):
         for name, verb in verbs.items()
         if getattr(key, name) != getattr(other, name)
     ]
-    changed = [name for name, *_ in _changed(key.own_code, other.own_code)]
+    one, two = key.own_code, other.own_code
+    changed = [name for name in one if two.get(name, one[name]) != one[name]]
     files = {module_of(name) for name in changed if " in " not in name}
     for name in changed:
         if name.rpartition(" in ")[2] not in files:  # its file says enough
             told.append(("own_code", f"{name} changed"))
     for part in ("versions", "settings"):
-        for name, one, two in _changed(getattr(key, part), getattr(other, part)):
-            told.append((part, f"{name} was {one} and is {two}"))
+        one, two = getattr(key, part), getattr(other, part)
+        for name in one:
+            if two.get(name, one[name]) != one[name]:
+                told.append((part, f"{name} was {one[name]} and is {two[name]}"))
+    if not told and key != other:  # code that only one of them uses
+        names = {*key.own_code, *key.versions} ^ {*other.own_code, *other.versions}
+        told.append(("own_code", f"only one of them uses {', '.join(sorted(names))}"))
     return told
-
-
-def _changed(one, other):
-    names = sorted(one.keys() | other.keys())
-    values = [(name, one.get(name), other.get(name)) for name in names]
-    return [each for each in values if each[1] != each[2]]
 
 
 def hash_of(value):

@@ -1,4 +1,4 @@
-"""What was run, in plain values: enough to tell the study, and to run it again."""
+"""The manifest of a study: its arguments, hashes, versions and machine."""
 
 import platform
 from contextlib import suppress
@@ -16,7 +16,7 @@ from skn_noise.study._plan import in_text, random_states_of
 
 
 def manifest_of(plan, estimator, *, param_name, training):
-    """Describe what was run."""
+    """Return the manifest, as values that JSON can hold."""
     params = estimator.get_params()
     versions = {name: version_of(dist) for name, dist in DISTRIBUTIONS.items()}
     own_version = versions.pop("skn_noise")
@@ -58,7 +58,7 @@ def _unit_of_noise(estimator, param_name):
 
 
 def _study_digest(plan):
-    """Hash all that the scores depend on but for scales, folds, repeats and versions.
+    """Hash everything that scores depend on but scales, folds, repeats and versions.
 
     How a splitter has split the data counts; folds that a user lists are parts. None if
     a part cannot be hashed.

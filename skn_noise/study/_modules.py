@@ -170,7 +170,10 @@ def versions_of(names):
         if name not in versions and (version := version_of(name)) is not None:
             versions[name] = version
             queue += _required_by(name)
-    return dict(sorted(versions.items()))
+    # Those of every study come first, also where the first few are listed.
+    rest = sorted(versions.keys() - {"python", *DISTRIBUTIONS.values()})
+    names = ["python", *sorted(DISTRIBUTIONS.values()), *rest]
+    return {name: versions[name] for name in names if name in versions}
 
 
 def version_of(name):

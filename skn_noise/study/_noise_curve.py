@@ -1,5 +1,7 @@
 """Score an estimator for each scale of the noise."""
 
+from __future__ import annotations
+
 from numbers import Integral
 from os import PathLike
 from typing import Any, Literal
@@ -52,19 +54,19 @@ def noise_curve(
     progress: bool = False,
     params: dict | None = None,
 ) -> NoiseCurve:
-    """Score an estimator on training and validation data for each scale of the noise.
+    """Score an estimator on training and validation data at each scale of the noise.
 
-    It is :func:`~sklearn.model_selection.validation_curve` with several metrics, every
-    fold kept, a progress bar, resumption and figures of every epoch; on the same cells,
-    that is scales and folds, the two agree to the last digit.
+    Like :func:`~sklearn.model_selection.validation_curve`, for several metrics: every
+    fold, epoch and prediction is kept, and a study can be interrupted and resumed. On
+    the same scales and folds, both functions give the same scores to the last digit.
 
     Parameters
     ----------
     estimator : estimator object
-        Any estimator with a parameter for the scale of the noise, for instance a
-        pipeline with a :class:`GaussianNoiseTransformer`. Give that an int
-        `random_state`: the scales then share their noise draws, and their differences
-        are far less noisy.
+        An estimator with a parameter for the scale of the noise, such as a pipeline
+        with a :class:`GaussianNoiseTransformer`. With an int `random_state` in the
+        noise, all scales share one draw of the noise, so that differences between
+        scales are more certain.
 
     X : array-like of shape (n_samples, n_features)
         Samples.
@@ -73,136 +75,121 @@ def noise_curve(
         Targets.
 
     scales : array-like of shape (n_scales,), default=(0.1, 0.5, 1.0, 2.0, 4.0)
-        Scales of the noise, each once.
+        Standard deviations of the noise, in the unit of the samples that reach it.
 
     param_name : str, default="noise__scale"
-        The parameter of `estimator` that is the scale of the noise.
+        Parameter of `estimator` that is set to the scale.
 
     training : {"frozen", "fresh", "clean"}, default=None
-        What the estimator is trained on, as :func:`noise_grid` describes it: samples
-        with frozen noise, with noise drawn afresh in every batch, or without. All are
-        validated on samples with the same frozen noise. The parameters of `estimator`
-        that this takes are set; None leaves them as they are. With ``"clean"`` one fit
-        of a pipeline serves all scales, unless epochs are tracked.
+        Noise in training; validation samples have the same noise in each case.
+
+        - ``"frozen"``: the same noise in every epoch.
+        - ``"fresh"``: new noise in every batch, added by a :class:`KerasMLPClassifier`.
+        - ``"clean"``: no noise. A pipeline is then fitted once for all scales, unless
+          `track_epochs` is True.
+
+        Overrides `apply_to` of the noise, and `input_noise` of a network. If None,
+        `estimator` keeps its own values. See :func:`noise_grid`.
 
     groups : array-like of shape (n_samples,), default=None
-        Groups of the samples for a splitter by groups. With metadata routing they are
-        passed in `params` instead.
+        Group of each sample, for a splitter such as
+        :class:`~sklearn.model_selection.GroupKFold`. If metadata routing is enabled,
+        pass ``params={"groups": groups}`` instead.
 
     cv : int, cross-validation generator or iterable, default=None
-        The folds, as everywhere in scikit-learn: None means 5 of them, and an integer
-        means stratified ones if `estimator` is a classifier.
+        Cross-validation splitting strategy. If None, 5 folds; an int gives the number
+        of folds, which are stratified if `estimator` is a classifier.
 
-    scoring : str, callable, list, tuple or dict, default=None
-        The metrics, as :func:`~sklearn.model_selection.cross_validate` takes them. None
-        means ``"accuracy"`` for a classifier, and ``"neg_log_loss"`` if it has
-        probabilities; ``"r2"`` and ``"neg_mean_squared_error"`` for a regressor; and
-        the `score` of what is neither, as ``"score"``.
+    scoring : str, callable, list, tuple, set or dict, default=None
+        Metrics, as for :func:`~sklearn.model_selection.cross_validate`. If None:
+        ``"accuracy"`` for a classifier, with ``"neg_log_loss"`` if it predicts
+        probabilities; ``"r2"`` and ``"neg_mean_squared_error"`` for a regressor; else
+        the method `score` of `estimator`.
 
     n_jobs : int, default=None
-        Number of cells in parallel; None means 1 unless in a
-        :obj:`joblib.parallel_config`, -1 means all processors.
+        Number of cells, that is pairs of scale and fold, to run in parallel. None means
+        1 unless in a :obj:`joblib.parallel_config` context. -1 means all processors.
 
     memory : str, os.PathLike or joblib.Memory, default=None
         Directory in which finished fits are cached, or a joblib cache whose directory
         is used. If None, nothing is cached. The same call, made again after an
-        interruption, fits only what is missing. A cell is reused only if nothing that
+        interruption, fits only what is missing. A fit is reused only if nothing that
         its scores could depend on has changed: data, folds, parameters and fitted state
         of `estimator`, `scoring`, `params`, the source files of your own code and the
         values that it reads, versions of packages, settings of scikit-learn and Keras.
         `n_jobs`, `verbose`, `memory` and callbacks of scikit-learn's and our estimators
-        do not matter; a changed comment in your code, or a count that it keeps, may run
-        cells again. The user guide says what cannot be seen, such as files that your
-        code reads. Cells are plain text; a warning names how many are damaged and run
-        again. Fits that failed are not cached. Only the main process writes.
+        do not matter. A changed comment in your code, or a count that it keeps, may run
+        fits again. The user guide lists changes that cannot be seen, such as those of
+        files that your code reads. Fits that failed are not cached.
 
     track_epochs : bool, default=False
-        Whether to score after every epoch, on validation samples that pass through the
-        steps of the pipeline. For :class:`KerasMLPClassifier` and pipelines that end in
-        it. It changes no score, unless a step draws anew in every call, as that is one
-        call more.
+        Whether to score training and validation samples after every epoch of a
+        :class:`KerasMLPClassifier`, alone or at the end of a pipeline.
 
     return_train_score : bool, default=True
-        Whether to score on the training samples, too.
+        Whether to score the training samples, too.
 
     return_predictions : bool, default=True
-        Whether to keep what every validation sample is predicted to be, and the
-        probability that its target is given. `predict` and `predict_proba` run once for
-        all metrics and for this, or once for this alone where no metric needs them. It
-        changes no score, unless a step draws anew in every call and one fit serves
-        several scales. A cell that `memory` has kept without predictions serves no
-        study that asks for them.
+        Whether to keep the prediction for every validation sample, and the probability
+        of its target. Each sample is predicted once for all metrics.
 
     n_repeats : int, default=1
-        How often to run all cells, on the same folds. The first repeat is the study of
-        ``n_repeats=1``; each other draws noise and network anew, from seeds that are
-        derived from every parameter of `estimator` named `random_state`, those of its
-        steps included: of an int ``seed``, the first 31 bits that
-        ``numpy.random.SeedSequence([seed, repeat])`` generates. The same seed twice
-        becomes the same other seed twice. With `memory`, more repeats cost only their
-        own cells.
+        Number of times that every cell is run, on the same folds. The first repeat uses
+        each `random_state` of `estimator` as it is; repeat `r` replaces an int ``seed``
+        by the first 31 bits of ``numpy.random.SeedSequence([seed, r])``.
 
     error_score : "raise" or numeric, default=np.nan
-        What counts as the scores of a fit that failed, or as that of a metric that
-        failed, which costs no other metric. One warning tells of all that failed alike.
-        ``"raise"`` raises the error. If all fits fail, or a metric cannot even score
-        the samples of the first fit, an error is raised in any case.
+        Score assigned when fitting or scoring fails, with a warning. If ``"raise"``,
+        the error is raised. An error is raised in any case if all fits fail, or if a
+        metric cannot score the first fit on its training samples.
 
     progress : bool, default=False
-        Whether to draw a progress bar on stderr, if that is a terminal: cells done of
-        all, time left and the last score. The logger ``"skn_noise"`` tells the same,
-        what was found done at the level INFO and each cell at the level DEBUG.
+        Whether to show a progress bar on stderr, if that is a terminal, or in a
+        notebook. The logger ``"skn_noise"`` reports the same at level DEBUG.
 
     params : dict, default=None
-        Parameters for the `fit` of the estimator; with metadata routing, for the
-        scorers and the splitter as well.
+        Parameters passed to `fit`; if metadata routing is enabled, also to the scorers
+        and the splitter.
 
     Returns
     -------
     curve : NoiseCurve
+        Scores, and epochs and predictions if they were asked for.
 
     Raises
     ------
     ValueError
-        If `scales` is empty or holds duplicates or anything but finite numbers that are
-        not negative, if `estimator` has no parameter `param_name`, lacks one that
-        `training` sets or cannot track epochs, if `X` or `y` is nothing that the steps
-        they reach could be fitted on (as far as these are scikit-learn's or ours), if
-        `n_repeats` is below 1, or above it without a `random_state` to vary, if
-        `n_jobs` is 0, if `memory` cannot be written to, or if what an estimator holds
-        cannot be told from another as `memory` asks for, for instance an open file, all
-        before the first fit; if a metric of `scoring` cannot score the estimator, after
-        the first; or if every fit failed, with the first error.
+        Before the first fit, if an argument is invalid, if `X` or `y` is nothing that
+        the steps of scikit-learn or this package can be fitted on, if `memory` cannot
+        be written to, or if a value cannot be hashed for it, such as an open file.
+        After the first fit, if a metric cannot score the estimator. At the end, if all
+        fits failed.
 
     OSError
-        If a finished cell cannot be written to `memory`, as there is no room any more.
+        If a finished fit cannot be read from `memory` or written to it.
 
     joblib.externals.loky.process_executor.TerminatedWorkerError
-        If the system killed a worker, most likely as memory ran out. As with any other
-        early end, Ctrl-C included, a note to the error says what `memory` has kept.
+        If the system ended a worker, most likely as memory ran out. A note to this and
+        to every other error says how many fits `memory` holds.
 
     See Also
     --------
-    NoiseCurveDisplay : Draws the curve.
-    NoiseComparisonDisplay : Draws several, of the three regimes for instance.
-    noise_matrix : Trains at one scale and validates at others.
-    sklearn.model_selection.validation_curve : One metric, arrays of scores.
+    NoiseCurveDisplay : Plots a noise curve.
+    NoiseComparisonDisplay : Plots several, such as those of the three regimes.
+    noise_matrix : Trains at some scales and validates at others.
+    sklearn.model_selection.validation_curve : Scores for one metric, as arrays.
 
     Notes
     -----
-    The training score is that of the fitted estimator on the samples it was fitted on,
-    passed through its steps as they are when it predicts. What that measures depends on
-    the regime:
+    The training score is computed by the fitted estimator on the samples it was fitted
+    on. With ``training="frozen"`` it sees the same noisy copies again, so that a
+    network that has memorised their noise scores high. With ``"fresh"``, it sees noise
+    of the scale that it was trained with, in a new draw; with ``"clean"``, noise that
+    it was not trained with. Training scores of epochs, however, are taken on the
+    samples as the network gets them.
 
-    * ``training="frozen"``: those are the very noisy copies that it saw; a network that
-      has learnt their noise by heart scores high on them.
-    * ``training="fresh"``: samples that it was trained on, with noise of the scale that
-      it was trained with, but a draw that it has not seen.
-    * ``training="clean"``: samples that it was trained on, with noise that it was not
-      trained for.
-
-    The training figures of epochs, however, are taken on what the network is fed: with
-    frozen noise, with fresh noise, and without.
+    If one fit is validated at several scales and a step draws anew in every call,
+    `track_epochs` and `return_predictions` add calls and so change later draws.
 
     Examples
     --------
@@ -221,7 +208,7 @@ def noise_curve(
     """
     scales = check_scales(scales)
     regime = find_regime(clone(estimator), training, param_name, scales)
-    is_fitted_once = _serves_all_scales(estimator, regime, training, track_epochs)
+    is_fitted_once = _is_fitted_once(estimator, regime, training, track_epochs)
     plan = plan_study(
         estimator,
         X,
@@ -249,12 +236,11 @@ def noise_curve(
     )
 
 
-def _serves_all_scales(estimator, regime, training, track_epochs):
-    """Tell whether one fit serves all scales.
+def _is_fitted_once(estimator, regime, training, track_epochs):
+    """Return whether one fit can be validated at all scales.
 
-    Trained without noise, an estimator is the same at all of them; but not if its
-    epochs are validated at one of them on the way, or if the scale cannot be set on
-    what was fitted.
+    It can if it was trained without noise, unless its epochs are validated at one scale
+    on the way, or the scale cannot be set on the fitted estimator.
     """
     return (
         training == "clean"

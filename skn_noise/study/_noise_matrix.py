@@ -1,5 +1,7 @@
 """Train an estimator at some scales of the noise and validate it at others."""
 
+from __future__ import annotations
+
 from os import PathLike
 from typing import Any, Literal
 
@@ -40,17 +42,17 @@ def noise_matrix(
     progress: bool = False,
     params: dict | None = None,
 ) -> NoiseMatrix:
-    """Train at some scales of the noise and validate each at others.
+    """Train at some scales of the noise and validate at others.
 
-    Every fit, one for each scale in training and fold, is scored at all scales in
-    validation. Where the two scales are the same, that is :func:`noise_curve`, to the
-    last digit.
+    Every fit, one for each training scale and fold, is scored at all validation scales.
+    Where both scales are equal, the scores are those of :func:`noise_curve`.
 
     Parameters
     ----------
     estimator : estimator object
-        An estimator with a parameter for the scale of the noise, which it reads when it
-        predicts; for instance a pipeline with a :class:`GaussianNoiseTransformer`.
+        A pipeline with a step that adds noise, such as
+        :class:`GaussianNoiseTransformer`, or an estimator that reads the scale of the
+        noise when it predicts.
 
     X : array-like of shape (n_samples, n_features)
         Samples.
@@ -58,42 +60,42 @@ def noise_matrix(
     y : array-like of shape (n_samples,) or None
         Targets.
 
-    train_scales : array-like, default=(0.1, 0.5, 1.0, 2.0, 4.0)
-        Scales of the noise in training, each once; 0 trains without noise.
+    train_scales : array-like of shape (n_train_scales,), \
+            default=(0.1, 0.5, 1.0, 2.0, 4.0)
+        Standard deviations of the noise in training; 0 trains without noise.
 
-    validation_scales : array-like, default=(0.1, 0.5, 1.0, 2.0, 4.0)
-        Scales of the noise in validation, each once.
+    validation_scales : array-like of shape (n_validation_scales,), \
+            default=(0.1, 0.5, 1.0, 2.0, 4.0)
+        Standard deviations of the noise in validation.
 
     param_name : str, default="noise__scale"
-        The parameter of `estimator` that is the scale of the noise; of the estimator
-        itself or of a step of a pipeline.
+        Parameter of `estimator`, or of a step of a pipeline, that is set to the scale.
 
     training : {"frozen", "fresh"}, default=None
-        What the estimator is trained on, as :func:`noise_grid` describes it; None
-        leaves all parameters of `estimator` but the scale as they are.
+        Noise in training, as in :func:`noise_curve`. If None, only the scale is set.
 
     groups, cv, scoring, n_jobs, memory, error_score, progress, params : object
-        As :func:`noise_curve` takes them; a cell is a scale in training and a fold.
+        As in :func:`noise_curve`.
 
     Returns
     -------
     matrix : NoiseMatrix
+        Scores for every pair of scales.
 
     Raises
     ------
     ValueError
-        If scales are not finite, negative or there twice, if `estimator` has no
-        parameter `param_name`, lacks one that `training` sets or fits a clone of what
-        has it, and in all cases in which :func:`noise_curve` raises it.
+        If `estimator` is a meta-estimator that fits a clone of the step with the noise,
+        and in all cases in which :func:`noise_curve` raises it.
 
     See Also
     --------
-    NoiseMatrixDisplay : Draws the matrix.
+    NoiseMatrixDisplay : Plots the matrix.
     noise_curve : Trains and validates at the same scales.
 
     Examples
     --------
-    What a classifier that was trained without noise loses to it takes one fit a fold:
+    A classifier that was trained without noise takes one fit a fold:
 
     >>> from sklearn.datasets import load_digits
     >>> from skn_noise import make_noise_pipeline, noise_matrix
@@ -117,7 +119,7 @@ def noise_matrix(
     regime = find_regime(clone(estimator), training, param_name, validation_scales)
     if not is_set_in_place(estimator, regime.validation_names):
         raise ValueError(
-            f"noise_matrix sets {param_name!r} on what was fitted, and "
+            f"noise_matrix sets {param_name!r} on the fitted estimator, but "
             f"{type(estimator).__name__} fits clones. Put the noise into a step of a "
             "Pipeline, outside of meta-estimators."
         )

@@ -73,7 +73,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Study:
-    """What the cells of a study share, but for the data.
+    """The arguments that all cells of a study share, without the data.
 
     `scoring` names what is scored, `scorer` is what scikit-learn made of it.
     """
@@ -105,8 +105,8 @@ class Plan:
     `folds_vary` is whether the splitter draws other folds each time.
     """
 
-    # The data stay beside the study: joblib sends a large argument to a cluster once,
-    # but what is inside of another, such as a dataclass, with every cell.
+    # The data are no part of the study: joblib sends a large argument to a cluster
+    # once, but an array inside of another argument with every cell.
     study: Study
     X: ArrayLike
     y: ArrayLike | None
@@ -157,7 +157,7 @@ def plan_study(
     scoring = choose_scoring(scoring, estimator, y)
     scorer = check_scoring(estimator, scoring)
     routed = route_metadata(estimator, cv, scorer, groups, params or {})
-    # The cells set these; what the estimator has for them must not tell studies apart.
+    # The cells set these parameters, so that their present values do not matter.
     unset = regime.params(train_scale=None, validation_scale=None)
     study = Study(
         estimator=clone(estimator).set_params(**regime.fixed, **unset),
@@ -191,7 +191,7 @@ def plan_study(
 
 
 def _key_of(study, X, y):
-    """Return the key; scales, folds and repeats tell cells of one study apart."""
+    """Return the key of a study, which all its scales, folds and repeats share."""
     estimator = {
         "estimator": study.estimator,
         "training": study.regime,
@@ -202,7 +202,7 @@ def _key_of(study, X, y):
 
 
 def _cells(folds, scales, n_repeats):
-    """List the cells; a study that ends early has finished whole repeats."""
+    """List the cells, a whole repeat before the next, in case the study ends early."""
     return [
         Cell(*pair, fold, *split, repeat)
         for repeat in range(n_repeats)
@@ -212,7 +212,7 @@ def _cells(folds, scales, n_repeats):
 
 
 def as_folds(cv, n_samples):
-    """Return listed folds as pairs of arrays that choose from so many samples.
+    """Return listed folds as pairs of arrays of indices of samples.
 
     Numbers of folds and splitters are what scikit-learn takes as they are.
     """
@@ -233,12 +233,12 @@ def as_folds(cv, n_samples):
 
 
 def read_folds(splits):
-    """Return the numbers of the samples of every fold."""
+    """Return the indices of the samples of every fold."""
     return [[_as_numbers(indices) for indices in split] for split in splits]
 
 
 def _as_numbers(indices):
-    """Return the numbers of samples that are chosen by their numbers or by a mask."""
+    """Return indices, also for a mask."""
     indices = np.asarray(indices)
     return np.flatnonzero(indices) if indices.dtype == bool else indices
 
@@ -263,7 +263,7 @@ def random_states_of(estimator):
 
 
 def check_repeats(estimator, n_repeats):
-    """Raise an error if there is nothing that repeats could draw anew."""
+    """Raise an error if the estimator has no `random_state` to repeat with."""
     if n_repeats > 1 and not random_states_of(estimator):
         raise ValueError(
             f"n_repeats={n_repeats} draws anew what a `random_state` determines, and "
@@ -274,7 +274,7 @@ def check_repeats(estimator, n_repeats):
 
 
 def params_of_repeat(estimator, repeat):
-    """Return the random states of a repeat; the first has those of the estimator."""
+    """Return the random states of a repeat; the first keeps those of the estimator."""
     if repeat == 0:
         return {}
     return {
@@ -294,7 +294,7 @@ def _derived(random_state, repeat):
 
 
 def route_metadata(estimator, cv, scorer, groups, params):
-    """Tell what of `groups` and `params` goes to fit, scorer and splitter."""
+    """Return which of `groups` and `params` go to fit, scorer and splitter."""
     if not get_config()["enable_metadata_routing"]:
         return Bunch(
             estimator=Bunch(fit=params),
@@ -320,7 +320,7 @@ def route_metadata(estimator, cv, scorer, groups, params):
 
 
 def _check_kind(scoring):
-    """Refuse what cannot score: classes, and values of a dict that are no scorers."""
+    """Refuse a class, or a value of a dict, that is no scorer."""
     for part in scoring.values() if isinstance(scoring, dict) else [scoring]:
         is_scorer = callable(part) and not isinstance(part, type)
         if not (is_scorer or isinstance(part, str | list | tuple | set | None)):
@@ -332,7 +332,7 @@ def _check_kind(scoring):
 
 
 def choose_scoring(scoring, estimator, y):
-    """Return the metrics, also for a user who names none; None: the estimator's own."""
+    """Return the metrics; None stands for the method `score` of the estimator."""
     if scoring is not None:
         _check_kind(scoring)
         # The order in a set is another one in every process.
@@ -347,7 +347,7 @@ def choose_scoring(scoring, estimator, y):
 
 
 def in_text(value):
-    """Name a function or class, whose `repr` holds where in memory it is."""
+    """Return a name or `repr`; that of a function or class would hold an address."""
     try:
         return getattr(value, "__qualname__", None) or repr(value)
     except Exception:  # a finished study is not lost for a word about it

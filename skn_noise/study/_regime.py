@@ -1,5 +1,7 @@
 """Which parameters of an estimator are the scale of the noise, in each regime."""
 
+from __future__ import annotations
+
 from difflib import get_close_matches
 from typing import Any, Literal, NamedTuple
 
@@ -16,7 +18,7 @@ from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.pipeline import make_noise_pipeline
 from skn_noise.statistics._common import as_floats
 
-# What a step that keeps the unit of its samples gives back as it is.
+# A step that keeps the unit of its samples returns these as they are.
 _PROBE = np.array([[-2.5, 0.5, 1.0], [3.0, -0.25, 40.0]])
 
 
@@ -32,7 +34,7 @@ class Regime(NamedTuple):
     validation_names: tuple[str, ...]
 
     def params(self, *, train_scale, validation_scale):
-        """Return all but the fixed ones for a fit; what both name is for training."""
+        """Return the scales of a fit; that in training wins if both share a name."""
         validation_params = dict.fromkeys(self.validation_names, validation_scale)
         return validation_params | dict.fromkeys(self.train_names, train_scale)
 
@@ -95,7 +97,7 @@ def warn_of_other_draws(estimator, param_name, n_fits):
 
 
 def is_set_in_place(estimator, names):
-    """Tell whether parameters set after the fit are those of what was fitted.
+    """Return whether parameters that are set after the fit change the fitted steps.
 
     Pipelines fit their steps themselves, other estimators fit clones of what they hold.
     """
@@ -138,7 +140,7 @@ def _check_kernel_scales(names, validation_scales):
 
 
 def _check_unit_is_kept(estimator, noise, follower, training):
-    """Raise an error if a scale would be copied to where samples have another unit."""
+    """Raise an error if a step before a further scale may change the unit."""
     if not noise:  # the estimator itself adds it, out of sight
         return
     on_the_way = _steps_on_the_way(estimator, follower)
@@ -191,7 +193,7 @@ def steps_that_fit(estimator):
 
 
 def _keeps_unit(step):
-    """Tell whether a step without a fit of its own, such as a cast, changes nothing."""
+    """Return whether a step without `fit`, such as a cast, changes no value."""
     if step is None or step == "passthrough":
         return True
     if get_tags(step).requires_fit:
@@ -212,7 +214,7 @@ def _leads_through_pipelines(estimator, name):
 
 
 def check_scales(scales, name="scales"):
-    """Return the scales as a tuple of numbers, each there once, none negative."""
+    """Return the scales as a tuple of different numbers, none negative."""
     values = as_floats(scales)
     if values is None:
         raise ValueError(f"{name} must be numbers, got {scales!r}.")
@@ -228,7 +230,7 @@ def check_scales(scales, name="scales"):
 
 
 def check_param_name(estimator, param_name):
-    """Raise an error that names the near ones if there is no such parameter."""
+    """Raise an error that suggests a name if there is no such parameter."""
     names = estimator.get_params()
     if isinstance(param_name, str) and param_name in names:
         return
@@ -258,52 +260,50 @@ def noise_grid(
     estimator: BaseEstimator | None = None,
     param_name: str = "noise__scale",
 ) -> list[dict[str, list[Any]]]:
-    """Make the parameter grid of a search over the scale of the noise.
+    """Make a parameter grid for a search over the scale of the noise.
 
-    For each scale it sets together what belongs together: where the noise goes, its
-    scale, and what else is to follow that scale.
+    For each scale, the grid sets together where the noise is added, its scale, and the
+    other parameters that must have the same scale.
 
     Parameters
     ----------
     scales : array-like of shape (n_scales,)
-        Scales of the noise, each once.
+        Standard deviations of the noise.
 
     training : {"frozen", "fresh", "clean"}, default="frozen"
-        What the estimator is trained on; all three are validated on samples with the
-        same noise, frozen.
+        Noise in training. Validation samples have the same, frozen noise in each case.
 
-        * ``"frozen"``: samples with frozen noise, the same in every epoch, as in the
-          classic experiment. A network can learn that noise by heart.
-        * ``"fresh"``: clean samples, to which the network adds noise of that scale
-          afresh in every batch, by its parameter `input_noise`.
-        * ``"clean"``: clean samples.
+        - ``"frozen"``: each training sample has the same noise in every epoch, as in
+          the classic experiment. A network can memorise it.
+        - ``"fresh"``: the network adds new noise in every batch, by its parameter
+          `input_noise`.
+        - ``"clean"``: training samples without noise.
 
     estimator : estimator object, default=None
-        What is searched over, if it is not a pipeline of :func:`make_noise_pipeline`;
-        its parameters are looked through. An `input_noise` that is not to follow the
-        scale is set to 0, and the scale of a :class:`GaussianParzenClassifier` follows.
+        Estimator of the search. If None, that of :func:`make_noise_pipeline`. Its
+        `input_noise` is set to 0 unless `training` is ``"fresh"``, and the scale of a
+        :class:`GaussianParzenClassifier` is set to that of the noise.
 
     param_name : str, default="noise__scale"
-        The parameter that is the scale of the noise; `apply_to` of the same step says
-        where the noise goes.
+        Parameter that is set to the scale. `apply_to` of the same step is set, too.
 
     Returns
     -------
     grid : list of dict
-        A grid for each scale, as :class:`~sklearn.model_selection.GridSearchCV` and
-        :class:`~sklearn.model_selection.ParameterGrid` take them.
+        One grid for each scale, as :class:`~sklearn.model_selection.GridSearchCV` and
+        :class:`~sklearn.model_selection.ParameterGrid` accept.
 
     Raises
     ------
     ValueError
-        If `training` is none of the three, `scales` are no scales, or `estimator` lacks
-        a parameter that the regime sets, or has a step between the noise and what is to
-        follow its scale that may change the unit of the samples.
+        If an argument is invalid, if `estimator` lacks a parameter that the regime
+        sets, or if a step between the noise and a parameter of the same scale may
+        change the unit of the samples.
 
     See Also
     --------
-    noise_curve : Takes the same words as its parameter `training`.
-    NoiseCurve.from_search : Takes the scores from a search over such a grid.
+    noise_curve : Has the same regimes as its parameter `training`.
+    NoiseCurve.from_search : Makes a curve from a search over such a grid.
 
     Examples
     --------

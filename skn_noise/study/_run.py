@@ -63,7 +63,7 @@ def run_cells(plan, *, memory, n_jobs, progress):
 
 
 def _found(store, plan):
-    """Return the result of every cell that was kept, and None for the others."""
+    """Return the result of every cached cell, and None for each other cell."""
     results = [store.load(cell) for cell in plan.cells]
     if is_raised(plan.study.error_score):  # what was caught then must be raised now
         results = [None if result and result.errors else result for result in results]
@@ -81,9 +81,11 @@ def _found(store, plan):
 
 
 def _warn_of_another_study(store):
-    """Say why none of the cells in the folder is used: once, as it has some then.
+    """Warn in what the cells of the folder differ from those of the study.
 
-    The arguments of the call often explain it, where several models share a folder.
+    The next run finds cells of its own, so that this warning comes once. If the
+    arguments of the call explain the difference, as where several models share a
+    folder, the logger says so instead.
     """
     if other := store.other_study():
         text, is_asked = other
@@ -103,13 +105,13 @@ def _check_n_jobs(n_jobs):
 
 @contextmanager
 def _fitted(plan, numbers, n_jobs):
-    """Lend the numbers of cells, results and warnings, each as soon as it is there."""
+    """Yield an iterator over finished cells: their numbers, results and warnings."""
     if n_jobs is not None and n_jobs > 0:  # a worker without a cell would only start
         n_jobs = min(n_jobs, max(len(numbers), 1))
     parallel, settings, fitted = make_parallel(n_jobs), keras_settings(), None
     has_workers = effective_n_jobs(n_jobs) > 1
     try:
-        # A signal that arrives meanwhile is raised when this ends.
+        # A signal that arrives here is raised at the end of this block.
         with block_signals_in_workers() if has_workers else nullcontext():
             fitted = parallel(
                 delayed(fit_cell)(
@@ -124,14 +126,14 @@ def _fitted(plan, numbers, n_jobs):
 
 
 def _cancel(fitted):
-    """Stop the workers, which would go on with what has been handed to them."""
+    """Stop the workers, which would otherwise go on with the cells they have."""
     with warnings.catch_warnings():  # an end before the last cell has its reasons
         warnings.filterwarnings("ignore", ".*have been cancelled", UserWarning)
         fitted.close()
 
 
 def _what_is_kept(results, plan, store):
-    """Say which cells of a run that ends early are not lost."""
+    """Say how many cells of a run that ends early are kept."""
     if store.location is not None:
         return (
             f"{store.n_kept(plan.cells)} of {len(results)} cells are finished and "
@@ -145,7 +147,7 @@ def _what_is_kept(results, plan, store):
 
 
 def warn_of_failures(done, error_score):
-    """Warn once of everything that failed alike; raise an error if all fits did."""
+    """Warn once for each kind of failure; raise an error if all fits failed."""
     if all(result.fit_error for _, result in done):
         cell, result = done[0]
         raise ValueError(
@@ -165,7 +167,7 @@ def warn_of_failures(done, error_score):
 
 
 def _failures(result):
-    """Yield in words what failed, with its traceback."""
+    """Yield a description and a traceback of every failure."""
     if result.fit_error is not None:
         yield "The fit", result.fit_error
     has_many_scales = len(result.score_seconds) > 1
@@ -182,7 +184,7 @@ def _cause(traceback):
 
 @contextmanager
 def collect_warnings():
-    """Yield a list for the warnings of every cell, which are told in the end."""
+    """Yield a list for the warnings of each cell; give each warning once at the end."""
     cells = []
     try:
         yield cells
@@ -200,7 +202,7 @@ _A_DAY = 24 * 60 * 60
 
 @contextmanager
 def show_progress(n_found, n_cells, *, has_bar):
-    """Yield a function that shows a cell that has just been finished."""
+    """Show a progress bar; yield a function that shows a finished cell."""
     console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"),
@@ -227,7 +229,7 @@ def show_progress(n_found, n_cells, *, has_bar):
 
 
 def _notebook_output(bar):
-    """Show the bar below a notebook's cell; return what can be updated.
+    """Show the bar in a notebook; return a display that can be updated.
 
     The bar's own way needs ipywidgets and leaves nothing in the saved notebook.
     """
@@ -237,7 +239,7 @@ def _notebook_output(bar):
 
 
 def _described(cell, result):
-    """Name a cell and its first validation score, or say that it failed."""
+    """Describe a cell with its first validation score, or as failed."""
     if result.has_failed:
         return f"{cell.description}: failed"
     score = result.scores[0]
@@ -248,7 +250,7 @@ def _described(cell, result):
 
 
 def check_scored(cell, result):
-    """Raise an error if a metric failed even on the samples that were fitted.
+    """Raise an error if a metric failed on the training samples, too.
 
     It would do so in all other cells. A function that gives several metrics has other
     names for them where it fails than where it does not.

@@ -25,7 +25,7 @@ _PARAMS_OF_META_ESTIMATORS = {
 def check_samples(estimator, X, cell):
     """Raise an error if every fit on the samples, or on its parameters, would fail.
 
-    What a step by someone else takes is not known, and left to the fit.
+    Steps that are neither of scikit-learn nor of this package check samples themselves.
     """
     is_used = np.zeros(n_samples(X), dtype=bool)
     is_used[cell.train] = is_used[cell.validation] = True
@@ -75,14 +75,14 @@ def check_targets(estimator, y):
 
 
 def _n_keeping_samples(steps):
-    """Count the steps at the front that change the values of samples, and no more."""
+    """Count the first steps, as long as they keep the shape of samples."""
     keeping = (GaussianNoiseTransformer, GlobalStandardScaler, StandardScaler)
     others = (i for i, step in enumerate(steps) if type(step) not in keeping)
     return next(others, len(steps))
 
 
 def _keeps_to_its_tags(step):
-    """Tell whether the tags of a step say for certain what it refuses.
+    """Return whether the tags of a step say for certain which samples it refuses.
 
     The common checks of scikit-learn see to that for its own estimators and for ours,
     but for those that hold others.
@@ -108,7 +108,7 @@ def _takes_nan(step):
 
 
 def _has_categories(X):
-    """Tell whether a data frame has columns that are no numbers but may be taken so."""
+    """Return whether a data frame has categories, which may stand for numbers."""
     kinds = (str(dtype).lower() for dtype in dtypes_of(X))
     return any(kind.startswith(("categor", "enum")) for kind in kinds)
 

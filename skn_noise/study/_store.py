@@ -163,7 +163,10 @@ class CellStore:
         parts, words = zip(*told, strict=True)
         more = f", and {len(words) - 3} more" if len(words) > 3 else ""
         text = "; ".join(words[:3]) + more
-        is_asked = not {"estimator", "scoring", "options"}.isdisjoint(parts)
+        is_asked = {"estimator", "scoring", "options"} & {*parts}
+        is_asked = bool(is_asked) and {"own_code", "versions", "settings"}.isdisjoint(
+            parts
+        )
         return (
             f"{n_cells} cells in {self.location} are of another study: "
             # A file that somebody else wrote may hold what a terminal obeys.

@@ -1,4 +1,4 @@
-"""The tidy tables of scores, epochs and predictions, made of the results of cells."""
+"""Tidy tables of scores, epochs and predictions, from the results of cells."""
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ def score_table(plan, done):
 
 
 def epoch_table(done):
-    """Return a row for every figure of every epoch."""
+    """Return a row for every score of every epoch."""
     frames = [
         pd.DataFrame(
             {
@@ -116,6 +116,6 @@ def _score_rows(study, cell, result, metrics):
 
 
 def value_of(score, error_score):
-    """Return the value of a score, and `error_score` for one that failed or is None."""
+    """Return the value of a score; `error_score` if it failed or is None."""
     has_value = score is not None and score.error is None
     return score.value if has_value else error_score
