@@ -29,7 +29,6 @@ EXPECTED_FAILURES = {
         GaussianParzenClassifier(),
         GlobalStandardScaler(),
         KerasMLPClassifier(),
-        KerasMLPClassifier(input_noise=0.1),
     ],
     expected_failed_checks=lambda estimator: EXPECTED_FAILURES.get(
         type(estimator).__name__, {}

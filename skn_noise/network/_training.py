@@ -306,7 +306,7 @@ class TrainingGraph:
 def _build_metrics(network):
     """Build the metrics, in which callbacks look up whether more or less is better.
 
-    Keras builds them in the first step of its own ``fit``.
+    ``keras.Model.fit`` builds them in its first step.
     """
     n_features, n_classes = network.input_shape[1], network.output_shape[1]
     labels, outputs = tf.zeros((1,), tf.int64), tf.zeros((1, n_classes))
