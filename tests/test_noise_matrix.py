@@ -115,7 +115,7 @@ def test_finished_cells_are_kept(quick_pipeline, digits, tmp_path, caplog):
 
 def test_a_matrix_keeps_no_predictions(quick_pipeline, digits, tmp_path):
     noise_matrix(quick_pipeline, *digits, cv=2, train_scales=[1], memory=tmp_path)
-    kept = [entry.read_text() for entry in tmp_path.rglob("*.json")]
+    kept = [entry.read_text() for entry in tmp_path.rglob("*-*.json")]
     assert len(kept) == 2
     assert not any("Predictions" in entry for entry in kept)
 

@@ -266,23 +266,32 @@ REFUSALS = [
         "reference must be the name of a curve, one of ['a', 'b']; got 'c'.",
     ),
     (
+        lambda: compared(
+            replace(CURVE, manifest={"unit": "volts"}),
+            replace(CURVE, manifest={"unit": "grey levels"}),
+        ),
+        "compare_curves expects curves of the same unit of the noise, but 'b' "
+        "has volts and 'a' has grey levels. Run noise_curve for both with the "
+        "same data, scaler, cv and scales.",
+    ),
+    (
         lambda: compared(curve_of(REFERENCE)),
         "compare_curves expects curves of the same folds, but 'b' has [(0, 0)] "
         "and 'a' has [(0, 0), (0, 1)]. Run noise_curve for both with the same "
-        "data, cv and scales.",
+        "data, scaler, cv and scales.",
     ),
     (
         lambda: compared(curve_of(*[REFERENCE[:4]] * 2, scales=SCALES[:4])),
         "compare_curves expects curves of the same scales, but 'b' has [0.1, "
         "0.5, 1.0, 2.0] and 'a' has [0.1, 0.5, 1.0, 2.0, 4.0]. Run noise_curve "
-        "for both with the same data, cv and scales.",
+        "for both with the same data, scaler, cv and scales.",
     ),
     (
         lambda: compared(curve_of(*[REFERENCE] * 2, n_train=4001)),
         "compare_curves expects curves of the same repeats, folds and numbers of "
         "training and validation samples, but 'b' has [(0, 0, 4001, 1000), (0, "
         "1, 4001, 1000)] and 'a' has [(0, 0, 4000, 1000), (0, 1, 4000, 1000)]. "
-        "Run noise_curve for both with the same data, cv and scales.",
+        "Run noise_curve for both with the same data, scaler, cv and scales.",
     ),
     (
         lambda: compared(
@@ -290,15 +299,15 @@ REFUSALS = [
         ),
         "compare_curves expects curves of the same validation samples in fold 0, "
         "but 'b' has no 0 and 'a' has 0. Run noise_curve for both with the same "
-        "data, cv and scales.",
+        "data, scaler, cv and scales.",
     ),
     (
         lambda: compared(
             changed(PREDICTED, "predictions", target=ROWS["target"] + 1), PREDICTED
         ),
         "compare_curves expects curves of the same target of sample 0, but 'b' "
-        "has 1 and 'a' has 0. Run noise_curve for both with the same data, cv "
-        "and scales.",
+        "has 1 and 'a' has 0. Run noise_curve for both with the same data, "
+        "scaler, cv and scales.",
     ),
     (
         lambda: NoiseCurve.concat([]),

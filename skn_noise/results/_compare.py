@@ -155,8 +155,9 @@ def compare_curves(
     Raises
     ------
     ValueError
-        If there are fewer than two curves, they are not of the same samples, folds and
-        scales, `reference` is not one of them, or another argument is out of its range.
+        If there are fewer than two curves, they are not of the same samples, folds,
+        scales and unit of the noise, `reference` is not one of them, or another
+        argument is out of its range.
 
     See Also
     --------
@@ -255,8 +256,14 @@ def _check_reference(curves, reference):
 def _check_comparable(curves, reference, metric):
     """Raise an error unless all curves are of the same scales, folds and samples."""
     expected = _scores(curves[reference], metric)
+    unit = (curves[reference].manifest or {}).get("unit")
     for name, curve in curves.items():
         found = _scores(curve, metric)
+        other_unit = (curve.manifest or {}).get("unit")
+        # A unit that is not known may be the same.
+        if unit and other_unit and unit != other_unit:
+            what = "unit of the noise"
+            raise _not_the_same(what, name, other_unit, reference, unit)
         for what, key in [("scales", ["scale"]), ("folds", FOLD)]:
             ours, theirs = _rows(found[key]), _rows(expected[key])
             if ours != theirs:
@@ -317,7 +324,7 @@ def _not_the_same(what, name, ours, reference, theirs):
     return ValueError(
         f"compare_curves expects curves of the same {what}, but {name!r} has {ours} "
         f"and {reference!r} has {theirs}. Run noise_curve for both with the same data, "
-        "cv and scales."
+        "scaler, cv and scales."
     )
 
 
