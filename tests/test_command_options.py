@@ -165,6 +165,15 @@ def test_a_wrong_option_is_named_below_the_usage(line, message, capsys):
     assert error.startswith(message)
 
 
+def test_a_scheduler_that_does_not_answer_is_an_error(capsys):
+    options = ["--dataset", "digits", "--scheduler", "127.0.0.1:1"]
+    said = refused(capsys, "sweep", *options)
+    assert said.startswith(
+        "skn-noise: error: --scheduler 127.0.0.1:1: no Dask scheduler answers there ("
+    )
+    assert said.count("\n") == 1
+
+
 @pytest.mark.parametrize(("options", "message"), STUDIES)
 def test_a_study_that_cannot_be_run_is_refused_before_the_training(
     options, message, capsys

@@ -1,4 +1,4 @@
-"""Make the files of a sweep anew from its folder, and compare sweeps."""
+"""Write the files of a sweep again from its folder, and compare sweeps."""
 
 import os
 
@@ -17,7 +17,7 @@ from skn_noise.results._summary import describe_cost
 
 
 def report(args):
-    """Write tables, pictures and the report of a sweep anew."""
+    """Run `skn-noise report`: write tables, pictures and the report again."""
     sweep = load_sweep(args.folder)
     write_files(args.folder, sweep)
     for name, curve in sweep.curves.items():
@@ -26,7 +26,7 @@ def report(args):
 
 
 def compare(args):
-    """Print by what the curves of sweeps differ, and draw it."""
+    """Run `skn-noise compare`: print and draw the differences of curves."""
     records = {path: load_record(path) for path in args.folders}
     cv = _common_folds(records, args.cv)
     _check_comparable(records)
@@ -46,7 +46,7 @@ def compare(args):
 
 
 def _common_folds(records, wanted):
-    """Return the folds to compare on: those asked for, or the ones that all share."""
+    """Return the folds to compare on: those of --cv, or else those that all share."""
     choices = {path: record["arguments"]["cv"] for path, record in records.items()}
     first, *others = choices.values()
     common = [cv for cv in first if all(cv in other for other in others)]
