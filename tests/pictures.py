@@ -76,11 +76,6 @@ def pictured_matrix(train_scales, validation_scales, value=None, metric="accurac
     return NoiseMatrix(pd.DataFrame(rows, columns=columns))
 
 
-def boxes(artists):
-    """Return where artists that are seen lie on the figure, in pixels."""
-    return [one.get_window_extent() for one in artists if one.get_visible()]
-
-
 def tick_labels(axis):
     """Return the texts of the labels of an axis that are seen."""
     return [label for label in axis.get_ticklabels() if label.get_text()]
@@ -88,9 +83,8 @@ def tick_labels(axis):
 
 def overlaps(artists):
     """Tell whether any two artists overlap."""
-    return any(
-        one.overlaps(other) for one, other in itertools.combinations(boxes(artists), 2)
-    )
+    boxes = [one.get_window_extent() for one in artists if one.get_visible()]
+    return any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
 
 
 def is_inside(artist, figure, slack=1.0):

@@ -27,23 +27,6 @@ def test_each_curve_is_the_line_of_its_validation_means(curves):
         np.testing.assert_array_equal(line.get_ydata(), means["mean"])
 
 
-def test_the_frame_of_a_comparison_is_what_is_drawn(curves):
-    frame = NoiseComparisonDisplay.from_curves(curves).frame()
-    assert list(frame) == [
-        "curve",
-        "metric",
-        "split",
-        "scale",
-        "fold",
-        "value",
-        "mean",
-        "lower",
-        "upper",
-    ]
-    assert len(frame) == 2 * 3 * 3
-    assert set(frame["split"]) == {"validation"}
-
-
 def test_curves_keep_their_order_and_look_different(curves):
     reverse = dict(reversed(curves.items()))
     lines = NoiseComparisonDisplay.from_curves(reverse).lines_
@@ -62,11 +45,6 @@ def test_a_comparison_draws_chance_if_all_curves_have_the_same(curves):
     display = NoiseComparisonDisplay.from_curves(curves)
     assert display.chance_level == 0.1
     assert "accuracy by chance" in legend_texts(display.ax_.get_legend())
-
-
-def test_curves_without_the_metric(curves):
-    with pytest.raises(ValueError, match="no metric 'f1'; there are"):
-        NoiseComparisonDisplay.from_curves(curves, metric="f1")
 
 
 @pytest.mark.parametrize("n_curves", [0, 8])

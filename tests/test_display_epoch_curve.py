@@ -59,18 +59,6 @@ def test_thin_lines_are_the_folds_of_the_frame(tracked):
         np.testing.assert_array_equal(line.get_ydata(), series["value"])
 
 
-def test_frame_holds_the_epochs_of_the_metric(tracked):
-    frame = EpochCurveDisplay.from_curve(tracked, metric="loss").frame()
-    loss = tracked.epochs.query("metric == 'loss'").reset_index(drop=True)
-    pd.testing.assert_frame_equal(frame[list(loss)], loss)
-
-
-def test_one_fold_has_no_thin_lines(tracked):
-    epochs = tracked.epochs.query("fold == 0")
-    display = EpochCurveDisplay.from_curve(NoiseCurve(tracked.scores, epochs=epochs))
-    assert [len(panel.lines) for panel in display.axes_] == [2, 2]
-
-
 def test_mean_ends_where_the_first_fold_ends(tracked):
     epochs = tracked.epochs.query("not (scale == 0.5 and fold == 1 and epoch == 3)")
     display = EpochCurveDisplay.from_curve(NoiseCurve(tracked.scores, epochs=epochs))
@@ -100,17 +88,6 @@ def test_the_metric_is_named_once_and_epochs_below_their_ticks(tracked):
     assert display.figure_.get_supylabel() == "loss"
 
 
-def test_one_legend_off_the_panels(tracked):
-    display = EpochCurveDisplay.from_curve(tracked)
-    display.figure_.canvas.draw()
-    (legend,) = display.figure_.legends
-    assert legend_texts(legend) == ["train", "validation"]
-    assert not any(
-        legend.get_window_extent().overlaps(panel.get_tightbbox())
-        for panel in display.axes_
-    )
-
-
 def test_many_scales_make_a_grid_with_ticks_below_each_column(tracked):
     display = EpochCurveDisplay.from_curve(of_scales(tracked, range(1, 8)))
     assert display.axes_.shape == (7,)
@@ -137,11 +114,6 @@ def test_as_many_axes_as_scales(tracked):
 def test_a_curve_without_epochs(curve):
     with pytest.raises(ValueError, match="no epochs; pass track_epochs=True"):
         EpochCurveDisplay.from_curve(curve)
-
-
-def test_epochs_without_the_metric(tracked):
-    with pytest.raises(ValueError, match=r"no metric 'f1'; there are .*accuracy"):
-        EpochCurveDisplay.from_curve(tracked, metric="f1")
 
 
 def test_a_second_study_of_epochs_has_a_colour_of_its_own(tracked):

@@ -49,14 +49,6 @@ def test_figures_can_be_read_on_dark_and_on_bright_cells(matrix):
     assert display.text_[brightest].get_color() == "black"
 
 
-def test_the_axes_of_a_matrix_name_the_scales(matrix):
-    ax = NoiseMatrixDisplay.from_matrix(matrix).ax_
-    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["0", "1", "2"]
-    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["0.5", "1", "2"]
-    assert "training" in ax.get_ylabel()
-    assert "validation" in ax.get_xlabel()
-
-
 def test_a_matrix_of_losses_is_bright_where_they_are_small():
     matrix = pictured_matrix(
         [0, 1], [0, 1], lambda _, scale: -1 - scale, metric="neg_log_loss"
@@ -64,11 +56,6 @@ def test_a_matrix_of_losses_is_bright_where_they_are_small():
     display = NoiseMatrixDisplay.from_matrix(matrix, metric="neg_log_loss")
     assert (display.frame() > 0).all(axis=None)
     assert display.im_.get_cmap().name.endswith("_r")
-
-
-def test_a_matrix_without_the_metric(matrix):
-    with pytest.raises(ValueError, match="no metric 'f1'; there are"):
-        NoiseMatrixDisplay.from_matrix(matrix, metric="f1")
 
 
 def test_cells_that_are_too_small_have_no_figures():
@@ -175,15 +162,3 @@ def test_rows_are_classes_and_columns_are_scales(curve):
 def test_classes_can_be_chosen(curve):
     frame = ClassRecallDisplay.from_curve(curve, classes=[2]).frame()
     assert frame.index.tolist() == [2]
-
-
-def test_intervals_of_recalls_are_written_on_demand(curve):
-    display = ClassRecallDisplay.from_curve(curve, interval=True)
-    bounds = display.frame()[["lower", "upper"]].loc[1].to_numpy()
-    text = display.text_[1, 0].get_text()
-    assert text == f"0.667\n{bounds[0]:.3f} to {bounds[2]:.3f}"
-
-
-def test_recalls_of_a_curve_without_predictions():
-    with pytest.raises(ValueError, match="return_predictions=True"):
-        ClassRecallDisplay.from_curve(pictured_curve())

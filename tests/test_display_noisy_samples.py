@@ -51,12 +51,6 @@ def test_samples_frame_is_what_is_drawn(samples):
     assert len(frame) == 4 * 4 * 64
 
 
-def test_columns_are_labelled(samples):
-    labels = [label.get_text() for label in samples.ax_.get_xticklabels()]
-    names = [label.partition("\n")[0] for label in labels]
-    assert names == ["no noise", "noise alone", "scale 0.5", "scale 2"]
-
-
 def test_colour_images():
     X = np.random.default_rng(0).random((10, 4 * 4 * 3))
     display = NoisySamplesDisplay.from_estimator(

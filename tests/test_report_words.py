@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from curves import curve_of
-from reports import curve_of_diabetes, study_of_digits
+from reports import study_of_digits
 
 from skn_noise import compare_curves
 from skn_noise.report._methods import describe_methods
@@ -103,18 +103,6 @@ def test_the_unit_of_the_noise_is_named():
     curve = with_manifest(estimator=NOISY, unit="standard deviations of each column")
     text, _ = describe_methods({"study": curve}, "data")
     assert "Gaussian noise in standard deviations of each column; the" in text
-
-
-def test_the_noise_of_another_step_is_not_described():
-    text, _ = describe_methods(
-        {"study": with_manifest(estimator="GaussianNB()")}, "data"
-    )
-    assert text == (
-        "The estimator (GaussianNB) was trained and validated on data with noise of "
-        "the scales 1, 2, on a holdout of 4000 training and 1000 validation samples. "
-        "Scores are accuracy. The interval of an accuracy on a holdout is Wilson's "
-        "(1927), which holds for this fit alone. Software: ; on None."
-    )
 
 
 # --- what was run ---------------------------------------------------------------------
@@ -235,16 +223,6 @@ def test_a_table_has_its_index_first_and_names_above_that_span_columns():
 # --- captions -------------------------------------------------------------------------
 
 KEY = "Lines join the means, dots are single folds, bands are 95 % intervals."
-
-
-def test_scores_of_one_curve_are_drawn_a_metric_a_picture():
-    pictures = draw_scores({"study": curve_of_diabetes()})
-    assert [picture.caption for picture in pictures] == [
-        f"Training and validation r2 against the scale of the noise. {KEY}",
-        f"Training and validation mean squared error against the scale of the noise. "
-        f"{KEY}",
-    ]
-    assert "validation mean squared error" in pictures[1].svg.partition(">")[0]
 
 
 def test_scores_of_several_curves_are_drawn_together(digits):
