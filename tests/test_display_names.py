@@ -113,6 +113,17 @@ def test_long_names_leave_room_for_the_axes(draw):
         assert is_inside(text, figure)
 
 
+def test_names_that_start_with_an_underscore_are_in_the_legend():
+    curves = {"_a": pictured_curve(), "_b": pictured_curve(drop=2)}
+    for display in (
+        NoiseComparisonDisplay.from_curves(curves),
+        NoiseComparisonDisplay.from_comparison(compare_curves(curves)),
+        EpochCurveDisplay.from_curve(pictured_epochs(), name="_a"),
+    ):
+        texts = [text.get_text() for text in display.figure_.findobj(Text)]
+        assert any(text.startswith(" _a") for text in texts)
+
+
 def test_user_formulas_stay_formulas():
     display = NoiseCurveDisplay.from_curve(pictured_curve())
     title = display.ax_.set_title(r"$\sigma$")

@@ -16,6 +16,7 @@ from skn_noise.display._style import (
     count_studies,
     fit_legend,
     label_y,
+    legend_label,
     line_style,
     new_figure,
     scale_texts,
@@ -282,7 +283,7 @@ def _draw_panel(axes, panel, n_epochs, name, line_kw):
             axes.plot(folds.index, folds, **(style | thin))
         means = series.drop_duplicates("epoch").sort_values("epoch")
         label = split if name is None else f"{short(name)}, {split}"
-        options = {"label": label, "gid": study_id(study)} | thick | style
+        options = {"label": legend_label(label), "gid": study_id(study)} | thick | style
         lines += axes.plot("epoch", "mean", data=means, **options)
     axes.set_xlim(0.5, n_epochs + 0.5)
     axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)

@@ -10,6 +10,7 @@ from skn_noise.display._style import (
     TOLERANCE_COLOR,
     count_studies,
     label_y,
+    legend_label,
     line_style,
     short,
     study_id,
@@ -64,7 +65,7 @@ def draw_series(
     if series["fold"].nunique() > 1:
         dots = {"s": 8, "color": style["color"], "alpha": 0.6}
         ax.scatter(series["scale"], series["value"], **dots)
-    options = {"label": label, "gid": study_id(study)} | style
+    options = {"label": legend_label(label), "gid": study_id(study)} | style
     (line,) = ax.plot(means["scale"], means["mean"], **options)
     return line
 
@@ -105,7 +106,7 @@ def draw_differences(ax, frame, **options):
     """Draw a line for each curve, and one at 0 for the reference; return the former."""
     lines = draw_curves(ax, frame.assign(mean=frame["difference"], fold=0), **options)
     reference, metric = frame[["reference", "metric"]].iloc[0]
-    label = f"{short(reference)} (reference)"
+    label = legend_label(f"{short(reference)} (reference)")
     ax.axhline(0, color=text_color(), linewidth=0.8, label=label)
     label_y(ax, f"difference in validation {short(metric)}")
     return lines
@@ -113,7 +114,7 @@ def draw_differences(ax, frame, **options):
 
 def draw_chance(ax, level, metric):
     """Draw the score of guessing."""
-    label = f"{short(natural_name(metric))} by chance"
+    label = legend_label(f"{short(natural_name(metric))} by chance")
     ax.axhline(level, color="0.5", linestyle=":", label=label)
 
 

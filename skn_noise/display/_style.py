@@ -158,6 +158,11 @@ def wrapped(text, inches, n_lines=_MOST_TITLE_LINES):
 # Legends
 
 
+def legend_label(label):
+    """Return a label that the legend shows: it hides those that start with `_`."""
+    return f" {label}" if label.startswith("_") else label
+
+
 def add_legend(*axes):
     """Add one legend for all Axes, which share their place, to the last of them.
 
