@@ -33,7 +33,7 @@ class Recorded(ClassifierMixin, BaseEstimator):
         self.centroids_ = NearestCentroid().fit(self.noise_.fit_transform(X), y)
         self.classes_ = self.centroids_.classes_
         with open(self.log, "a") as log:
-            log.write(f"{self.scale}\n")
+            log.write(f"{self.scale} {os.getpid()}\n")
         time.sleep(self.seconds)
         if self._is_told_to("fail"):
             raise RuntimeError("told to fail")

@@ -7,11 +7,14 @@ import sys
 import tempfile
 import threading
 import time
+from importlib import import_module, reload
 from pathlib import Path
 
 import joblib
 import numpy as np
 import pytest
+from joblib.externals.loky import get_reusable_executor
+from recorded import run
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from skn_noise import noise_curve
@@ -103,7 +106,7 @@ def files_of(study):
     return [path for f in folders for pattern in patterns for path in f.glob(pattern)]
 
 
-def wait_until(condition, seconds=20):
+def wait_until(condition, seconds=60):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"
@@ -234,3 +237,63 @@ def test_files_of_other_programs_are_left_alone(tmp_path):
     finally:
         semaphore.unlink(missing_ok=True)
         folder.rmdir()
+
+
+# --- code -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """A module of one's own, as a function that writes it with another constant."""
+    source = "from recorded import Recorded\nGAIN = {}\n"
+    source += "class Own(Recorded):\n    def predict(self, X):\n"
+    source += "        return super().predict(X) * 0 + GAIN\n"
+    path = tmp_path / "own_gain.py"
+
+    def write(gain):
+        path.write_text(source.format(gain))
+
+    write(1)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    yield write
+    sys.modules.pop("own_gain", None)
+
+
+def scores_of_own(recorded, n_jobs):
+    estimator = sys.modules["own_gain"].Own(recorded.log)
+    curve = run(estimator, n_jobs=n_jobs, memory=None)
+    return curve.scores["value"].tolist()
+
+
+def test_living_workers_run_own_code_that_was_edited_and_reloaded(own, recorded):
+    module = import_module("own_gain")
+    before = scores_of_own(recorded, n_jobs=2)
+    own(2)
+    reload(module)
+    after = scores_of_own(recorded, n_jobs=2)
+    assert after != before
+    assert after == scores_of_own(recorded, n_jobs=1)
+
+
+def test_living_workers_keep_the_code_that_was_edited_without_a_reload(own, recorded):
+    import_module("own_gain")
+    before = scores_of_own(recorded, n_jobs=2)
+    own(2)
+    assert scores_of_own(recorded, n_jobs=2) == before
+    assert scores_of_own(recorded, n_jobs=1) == before
+
+
+def test_new_workers_refuse_a_file_that_was_edited_without_a_reload(own, recorded):
+    import_module("own_gain")
+    scores_of_own(recorded, n_jobs=1)
+    own(2)
+    get_reusable_executor().shutdown()
+    with pytest.raises(ImportError, match=r"own_gain\.py has the hash .* a worker"):
+        scores_of_own(recorded, n_jobs=2)
+
+
+def test_workers_refuse_values_that_were_set_in_a_module_of_ones_own(own, recorded):
+    import_module("own_gain").GAIN = 2
+    with pytest.raises(ImportError, match=r"in own_gain is not the same"):
+        scores_of_own(recorded, n_jobs=2)

@@ -1,5 +1,6 @@
 """Train on a cluster."""
 
+import logging
 from contextlib import contextmanager
 
 import joblib
@@ -7,7 +8,7 @@ import joblib
 
 @contextmanager
 def on_cluster(address):
-    """Let joblib run its work on a Dask cluster, if there is an address of one."""
+    """Run the cells of studies on the Dask cluster at `address`, if it is not None."""
     if address is None:
         yield
         return
@@ -17,9 +18,13 @@ def on_cluster(address):
         raise ImportError(
             "--scheduler needs Dask; install skn_noise[distributed]"
         ) from error
+    # Dask logs a traceback for each connection that is lost; the study's own error
+    # says so in a sentence.
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=5)
-    except Exception as error:  # what else may answer there, or not, fails in many ways
+    except Exception as error:  # the server at the address may be of any kind
         raise OSError(
             f"--scheduler {address}: no Dask scheduler answers there ({error}); start "
             "one with 'dask scheduler' and pass the address that it prints"

@@ -118,5 +118,5 @@ def _notes(error):
 
 
 def _is_lost_worker(error):
-    """Tell by the class's name, as importing it takes a second."""
-    return "BrokenProcessPool" in {kind.__name__ for kind in type(error).__mro__}
+    """Tell by the name of a base class, as importing it takes a second."""
+    return "BrokenExecutor" in {kind.__name__ for kind in type(error).__mro__}

@@ -43,6 +43,7 @@ _NO_SCORE |= {"_skl_callbacks", "_skl_callbacks_to_teardown"}
 _NOT_CODE = {"__dict__", "__doc__", "__module__", "__weakref__", "_abc_impl"}
 _NOT_CODE |= {"__abstractmethods__", "__annotations__", "__orig_bases__"}
 _NOT_CODE |= {"__firstlineno__", "__parameters__", "__static_attributes__"}
+_NOT_CODE |= {"__slotnames__"}  # which copy and pickle add when they are first used
 
 _TENSORS = {"jax", "jaxlib", "keras", "tensorflow", "torch"}
 

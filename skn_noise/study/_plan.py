@@ -186,11 +186,11 @@ def plan_study(
         folds_vary=getattr(cv, "shuffle", True)
         and getattr(cv, "random_state", 0) is None,
         # Before any fit, as code may be edited while the study runs.
-        key=_key_of(study, X, y),
+        key=key_of(study, X, y),
     )
 
 
-def _key_of(study, X, y):
+def key_of(study, X, y):
     """Return the key of a study, which all its scales, folds and repeats share."""
     estimator = {
         "estimator": study.estimator,

@@ -1,11 +1,9 @@
 """Run the cells of a plan in parallel, and keep each as soon as it is finished."""
 
 import logging
-import warnings
 from collections import Counter
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 
-from joblib import effective_n_jobs
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -15,14 +13,12 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from sklearn.exceptions import FitFailedWarning
-from sklearn.utils.parallel import delayed
 
-from skn_noise._signals import block_signals_in_workers
 from skn_noise._sklearn import warn_user
-from skn_noise.study._cell import failed_everywhere, fit_cell, give_warnings, is_raised
-from skn_noise.study._keras import keras_settings
+from skn_noise.study._cell import failed_everywhere, give_warnings, is_raised
+from skn_noise.study._dask import find_dask, fitted_on_cluster
 from skn_noise.study._store import CellStore
-from skn_noise.study._workers import make_parallel
+from skn_noise.study._workers import fitted_in_processes
 
 _LOGGER = logging.getLogger("skn_noise")
 
@@ -103,33 +99,11 @@ def _check_n_jobs(n_jobs):
         )
 
 
-@contextmanager
 def _fitted(plan, numbers, n_jobs):
-    """Yield an iterator over finished cells: their numbers, results and warnings."""
-    if n_jobs is not None and n_jobs > 0:  # a worker without a cell would only start
-        n_jobs = min(n_jobs, max(len(numbers), 1))
-    parallel, settings, fitted = make_parallel(n_jobs), keras_settings(), None
-    has_workers = effective_n_jobs(n_jobs) > 1
-    try:
-        # A signal that arrives here is raised at the end of this block.
-        with block_signals_in_workers() if has_workers else nullcontext():
-            fitted = parallel(
-                delayed(fit_cell)(
-                    number, settings, plan.study, plan.X, plan.y, plan.cells[number]
-                )
-                for number in numbers
-            )
-        yield fitted
-    finally:
-        if fitted is not None:
-            _cancel(fitted)
-
-
-def _cancel(fitted):
-    """Stop the workers, which would otherwise go on with the cells they have."""
-    with warnings.catch_warnings():  # an end before the last cell has its reasons
-        warnings.filterwarnings("ignore", ".*have been cancelled", UserWarning)
-        fitted.close()
+    """Return a context with the results of cells, each as soon as it is there."""
+    if numbers and (backend := find_dask()):
+        return fitted_on_cluster(backend, plan, numbers)
+    return fitted_in_processes(plan, numbers, n_jobs)
 
 
 def _what_is_kept(results, plan, store):

@@ -1,0 +1,295 @@
+"""Run the cells of a study on the workers of a Dask cluster.
+
+Tasks are sent by Dask's own client, not by joblib's backend: that one sends each array
+to one worker, so that the study ends when this worker is lost.
+"""
+
+import logging
+import pickle
+import sys
+import time
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
+
+import numpy as np
+from joblib.parallel import get_active_backend
+from sklearn import config_context, get_config
+
+from skn_noise._versions import __version__
+from skn_noise.study._cell import fit_cell
+from skn_noise.study._keras import keras_settings
+from skn_noise.study._workers import check_code, own_modules
+
+_LOGGER = logging.getLogger("skn_noise")
+
+_SECONDS_WITHOUT_WORKER = 60  # a worker takes seconds to be started again
+_MOST_LOSSES = 3  # as many as Dask itself allows a task
+_ADVICE = (
+    "Most likely memory ran out: see the logs of the workers, and give each more by "
+    "'dask worker --memory-limit', or start fewer on a host."
+)
+
+
+def find_dask():
+    """Return joblib's active backend if it is that of Dask, else None."""
+    backend, _ = get_active_backend()
+    return backend if type(backend).__name__ == "DaskDistributedBackend" else None
+
+
+@contextmanager
+def fitted_on_cluster(backend, plan, numbers):
+    """Yield an iterator over the results of cells, each as soon as it is there."""
+    run = _ClusterRun(backend, plan, numbers)
+    try:
+        # Within a task of Dask, this lets the worker run another one meanwhile.
+        with backend.retrieval_context():
+            yield run.results()
+    finally:
+        run.cancel()
+
+
+class _ClusterRun:
+    """The cells that run on a cluster, submitted again when their worker is lost.
+
+    The client keeps the data. Each worker has a copy, and workers that join later get
+    one from the others; where all copies are lost, the client sends the data again.
+    """
+
+    def __init__(self, backend, plan, numbers):
+        self._client = backend.client
+        self._options = backend.submit_kwargs
+        self._seconds_to_wait = backend.wait_for_workers_timeout
+        self._cells, self._numbers = plan.cells, numbers
+        self._address = self._client.scheduler.address
+        self._pickled = _pickle(plan)
+        self._data, self._running, self._done = None, {}, SimpleQueue()
+        self._n_losses, self._last_worker_seen = 0, time.monotonic()
+        self._hosts = "no host yet"
+
+    def results(self):
+        """Yield the result of every cell, in the order in which they finish."""
+        from distributed import KilledWorker
+
+        self._wait_for_worker()
+        for number in self._numbers:
+            self._submit(number)
+        while self._running:
+            try:
+                number, future = self._done.get(timeout=1)
+            except Empty:
+                self._check_workers()
+                continue
+            if self._running.get(number, (None,))[0] is not future:
+                continue  # it was submitted again meanwhile
+            if future.cancelled():
+                self._submit_again(number)
+                continue
+            try:
+                result = future.result()
+            except KilledWorker as error:
+                raise self._in_words(error, number) from error
+            del self._running[number]
+            self._n_losses = 0
+            yield result
+
+    def cancel(self):
+        """Cancel the cells that have not been run yet, and release the data."""
+        futures = [future for future, _ in self._running.values()]
+        if futures and self._client.status == "running":
+            self._client.cancel(futures)
+        self._running, self._data = {}, None
+
+    def _wait_for_worker(self):
+        seconds = self._seconds_to_wait or None
+        try:
+            # A task, as a cluster that adapts to its load starts no worker without.
+            self._client.submit(abs, 0, pure=False).result(timeout=seconds)
+        except TimeoutError as error:
+            raise TimeoutError(
+                f"No worker has joined the scheduler {self._address} within "
+                f"{seconds} seconds. Start one by 'dask worker {self._address}', or "
+                "wait longer by joblib.parallel_config(backend='dask', "
+                "wait_for_workers_timeout=600)."
+            ) from error
+
+    def _submit(self, number):
+        if self._data is None:
+            self._data = self._send_data()
+        future = self._client.submit(
+            _task(), number, *self._data, pure=False, **self._options
+        )
+        self._running[number] = future, self._data
+        future.add_done_callback(lambda future: self._done.put((number, future)))
+
+    def _send_data(self):
+        while True:
+            if self._check_workers():
+                # The worker may be lost at this very moment.
+                with suppress(OSError):
+                    return self._client.scatter(
+                        self._pickled, broadcast=True, hash=False
+                    )
+            time.sleep(0.5)
+
+    def _submit_again(self, number):
+        """Submit a cell again that was cancelled, as every copy of the data is lost."""
+        if self._running[number][1] is self._data:
+            self._data = None
+            self._n_losses += 1
+            _LOGGER.warning(
+                "All workers of %s that had the data are lost; it is sent again.",
+                self._address,
+            )
+        if self._n_losses > _MOST_LOSSES:
+            raise BrokenExecutor(
+                f"All workers of {self._address} were lost {self._n_losses} times "
+                f"before a cell was finished, on {self._hosts}. {_ADVICE}"
+            )
+        self._submit(number)
+
+    def _check_workers(self):
+        """Return whether there is a worker; raise an error if all are lost for good."""
+        if self._client.status != "running":
+            raise BrokenExecutor(
+                f"The scheduler {self._address} does not answer any more."
+            )
+        if workers := self._client.scheduler_info()["workers"]:
+            self._last_worker_seen = time.monotonic()
+            self._hosts = " and ".join(
+                sorted(
+                    {
+                        f"{worker['host']} ({_gibibytes(worker['memory_limit'])} of "
+                        "memory a worker)"
+                        for worker in workers.values()
+                    }
+                )
+            )
+            return True
+        limit = max(self._seconds_to_wait or np.inf, _SECONDS_WITHOUT_WORKER)
+        if time.monotonic() - self._last_worker_seen > limit:
+            raise BrokenExecutor(
+                f"The scheduler {self._address} has had no worker for {limit} seconds."
+            )
+        return False
+
+    def _in_words(self, error, number):
+        """Return an error that says more than that of Dask for a worker that died."""
+        worker = error.last_worker
+        return BrokenExecutor(
+            f"{error.allowed_failures + 1} workers of {self._address} died as they ran "
+            f"{self._cells[number].description}, the last one on {worker.host} "
+            f"({_gibibytes(worker.memory_limit)} of memory). {_ADVICE}"
+        )
+
+
+def _gibibytes(n_bytes):
+    return f"{(n_bytes or 0) / 2**30:.1f} GiB"
+
+
+def _pickle(plan):
+    """Return the key, the rest and the data as bytes and arrays.
+
+    The scheduler needs neither this package nor own modules for these. Functions and
+    classes of own modules are pickled by value: workers need not have the modules.
+    """
+    shared = plan.study, plan.cells, keras_settings(), get_config()
+    arrays = []
+    data = _pickled_by_value(
+        (plan.X, plan.y),
+        plan.key,
+        buffer_callback=lambda buffer: arrays.append(
+            np.frombuffer(buffer.raw(), np.uint8)
+        ),
+    )
+    key, shared = pickle.dumps(plan.key), _pickled_by_value(shared, plan.key)
+    return [key, shared, data, *arrays]
+
+
+def _pickled_by_value(value, key, **options):
+    import cloudpickle  # which Dask requires
+
+    modules = [
+        sys.modules[name]
+        for name in own_modules(key)
+        if name in sys.modules
+        and name not in cloudpickle.list_registry_pickle_by_value()
+    ]
+    for module in modules:
+        cloudpickle.register_pickle_by_value(module)
+    try:
+        return cloudpickle.dumps(value, protocol=5, **options)
+    except Exception as error:
+        names = ", ".join(module.__name__ for module in modules)
+        raise ValueError(
+            "The workers of a cluster get the study as a pickle, own modules included "
+            f"({names or 'there are none'}), but it cannot be pickled: {error}. Leave "
+            "out the object that it names, or install the module on every worker."
+        ) from error
+    finally:
+        for module in modules:
+            cloudpickle.unregister_pickle_by_value(module)
+
+
+def _task():
+    """Return the function that runs on a worker.
+
+    A function within another is pickled by value, so that a scheduler or worker without
+    this package can read it, and say so.
+    """
+    version = __version__
+
+    def fit_on_worker(number, *pickled):
+        from distributed import get_worker
+
+        worker = get_worker().address
+        try:
+            from skn_noise.study._dask import fit_pickled
+        except ImportError as error:
+            raise ImportError(
+                f"The worker {worker} cannot import skn_noise {version}, which the "
+                f"client has: {error}. Install the same version on every worker."
+            ) from error
+        return fit_pickled(worker, number, *pickled)
+
+    return fit_on_worker
+
+
+def fit_pickled(worker, number, key, shared, data, *arrays):
+    """Fit and score a cell on a worker."""
+    key = pickle.loads(key)
+    check_code(key, f"the worker {worker}")
+    try:
+        study, cells, settings, config = pickle.loads(shared)
+        # Without a copy: the tasks of a worker share the data.
+        views = [memoryview(array).toreadonly() for array in arrays]
+        X, y = pickle.loads(data, buffers=views)
+    except ImportError as error:
+        raise _lacking(worker, error.name or error) from error
+    try:
+        with config_context(**config):
+            number, result, warned = fit_cell(
+                number, settings, study, X, y, cells[number]
+            )
+    except ModuleNotFoundError as error:
+        _check_imports(worker, key, [str(error)])
+        raise
+    _check_imports(worker, key, [result.fit_error, *result.errors])
+    return number, result, warned
+
+
+def _check_imports(worker, key, errors):
+    """Raise an error if a fit or score failed as it imported an own module."""
+    last_lines = [error.strip().rpartition("\n")[2] for error in errors if error]
+    for module in own_modules(key):
+        for line in last_lines:
+            if line.endswith(f"No module named {module!r}"):
+                raise _lacking(worker, module)
+
+
+def _lacking(worker, module):
+    return ImportError(
+        f"The worker {worker} lacks the module {module}. Own modules travel with the "
+        "study where they are imported at the top of a module: import it there, or "
+        "install it on every worker."
+    )
