@@ -6,17 +6,11 @@ import pytest
 from curves import as_arrays, curve_of, curve_of_results
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.metrics import make_scorer
-from sklearn.model_selection import (
-    RepeatedStratifiedKFold,
-    ShuffleSplit,
-    StratifiedKFold,
-)
-from sklearn.naive_bayes import GaussianNB
-from sklearn.pipeline import Pipeline
+from per_sample import noisy
+from sklearn.dummy import DummyClassifier
+from sklearn.model_selection import ShuffleSplit, StratifiedKFold
 
-from skn_noise import GaussianNoiseTransformer, NoiseCurve, noise_curve
+from skn_noise import NoiseCurve, noise_curve
 from skn_noise.statistics import (
     accuracy_difference,
     accuracy_interval,
@@ -28,128 +22,20 @@ from skn_noise.statistics import (
     wilson_interval,
 )
 
-SCALES = [0.5, 2.0]
 VALIDATION = "split == 'validation' and metric == @metric"
+DIFFERENCE = ["difference", "lower", "upper", "p_value"]
 
 
 @pytest.fixture(scope="module")
-def noisy_bayes():
-    noise = GaussianNoiseTransformer(random_state=0)
-    return Pipeline([("noise", noise), ("bayes", GaussianNB())])
-
-
-def folds_alone(*args, **params):
-    """A noise curve that has the scores of folds, and no predictions."""
-    return replace(noise_curve(*args, **params), predictions=None)
-
-
-def test_summary_is_over_the_folds(noisy_bayes, digits):
-    curve = noise_curve(noisy_bayes, *digits, scales=SCALES, cv=3)
-    summary = curve.summary().set_index(["scale", "split", "metric"])
-    values = as_arrays(curve)[1].loc[2.0]
-    row = summary.loc[(2.0, "validation", "accuracy")]
-    assert row["mean"] == pytest.approx(values.mean())
-    assert row["std"] == pytest.approx(values.std(ddof=1))
-    assert row["n"] == 3
-
-
-def test_repeated_folds_all_count(noisy_bayes, digits):
-    cv = RepeatedStratifiedKFold(n_splits=3, n_repeats=2, random_state=0)
-    curve = folds_alone(noisy_bayes, *digits, scales=[1.0], cv=cv)
-    summary = curve.summary().set_index(["split", "metric"])
-    assert (summary["n"] == 6).all()
-    expected = mean_interval(as_arrays(curve)[1].loc[1.0], validation_train_ratio=1 / 2)
-    bounds = summary.loc[("validation", "accuracy"), ["lower", "upper"]]
-    assert tuple(bounds) == pytest.approx(expected)
-
-
-def test_interval_of_one_holdout_is_wilsons_for_accuracy_alone(noisy_bayes, digits):
-    cv = ShuffleSplit(1, test_size=0.2, random_state=0)
-    curve = folds_alone(noisy_bayes, *digits, scales=[1.0], cv=cv)
-    summary = curve.summary().set_index(["split", "metric"])
-    accuracy = summary.loc[("validation", "accuracy")]
-    expected = wilson_interval(accuracy["mean"], n_samples=60)
-    assert tuple(accuracy[["lower", "upper"]]) == pytest.approx(expected)
-    assert np.isnan(summary.loc[("validation", "neg_log_loss"), "lower"])
-
-
-def test_cost_is_paired_by_fold_and_adjusted_over_the_scales(noisy_bayes, digits):
-    curve = folds_alone(noisy_bayes, *digits, scales=[0.5, 1.0, 2.0], cv=3)
-    cost = curve.cost().query("metric == 'accuracy'").set_index("scale")
-    scores = as_arrays(curve)[1]
-    expected = [
-        paired_difference(
-            scores.loc[scale], scores.loc[0.5], validation_train_ratio=1 / 2
-        )
-        for scale in (1.0, 2.0)
-    ]
-    names = ["difference", "lower", "upper", "p_value"]
-    np.testing.assert_allclose(cost.loc[[1.0, 2.0], names], expected)
-    np.testing.assert_allclose(cost["p_adjusted"], holm_adjusted(cost["p_value"]))
-    assert (cost["reference"] == 0.5).all()
-    assert (cost["n"] == 3).all()
-    assert (cost["difference"] < 0).all()
-
-
-def test_cost_to_another_reference(noisy_bayes, digits):
-    curve = folds_alone(noisy_bayes, *digits, scales=SCALES, cv=3)
-    there, back = curve.cost(), curve.cost(reference=2.0)
-    np.testing.assert_allclose(there["difference"], -back["difference"])
-    np.testing.assert_allclose(there["p_value"], back["p_value"])
-
-
-def with_losses(curve, losses):
-    """The curve, with the losses of the folds at its largest scale put in place."""
-    scores = curve.scores
-    is_loss = (scores["metric"] == "neg_log_loss") & (scores["scale"] == 2.0)
-    scores.loc[is_loss & (scores["split"] == "validation"), "value"] = losses
-    return curve
-
-
-@pytest.mark.parametrize(
-    ("losses", "difference", "n"),
-    [
-        ([-3, np.nan, np.nan], "known", 1),
-        ([np.nan] * 3, "unknown", 0),
-        ([-3, -np.inf, -3], "infinite", 3),
-    ],
-)
-def test_a_metric_without_two_folds_leaves_the_cost_of_others(
-    noisy_bayes, digits, losses, difference, n
-):
-    curve = noise_curve(noisy_bayes, *digits, scales=SCALES, cv=3)
-    expected = curve.cost().query("metric == 'accuracy'")
-    cost = with_losses(curve, losses).cost()
-    pd.testing.assert_frame_equal(cost.query("metric == 'accuracy'"), expected)
-    (loss,) = cost.query("metric == 'neg_log_loss'").to_dict("records")
-    assert np.isnan([loss[name] for name in ("lower", "upper", "p_value")]).all()
-    assert np.isnan(loss["p_adjusted"])
-    assert loss["n"] == n
-    kinds = {"known": np.isfinite, "unknown": np.isnan, "infinite": np.isneginf}
-    assert kinds[difference](loss["difference"])
-
-
-def test_scales_without_two_folds_do_not_count_as_tests(noisy_bayes, digits):
-    curve = noise_curve(noisy_bayes, *digits, scales=[0.5, 1.0, 2.0], cv=3)
-    cost = with_losses(curve, [np.nan] * 3).cost()
-    tested, other = cost.query("metric == 'neg_log_loss'").to_dict("records")
-    assert tested["p_adjusted"] == tested["p_value"]
-    assert np.isnan(other["p_adjusted"])
-
-
-# --- from the results of samples ------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def curve(noisy_bayes, digits):
+def curve(digits):
     cv = StratifiedKFold(3, shuffle=True, random_state=0)
-    return noise_curve(noisy_bayes, *digits, cv=cv, scales=[0.1, 0.5, 1.0])
+    return noise_curve(noisy(), *digits, cv=cv, scales=[0.1, 0.5, 1.0])
 
 
 @pytest.fixture(scope="module")
-def holdout(noisy_bayes, digits):
+def holdout(digits):
     cv = ShuffleSplit(1, test_size=0.3, random_state=0)
-    return noise_curve(noisy_bayes, *digits, cv=cv, scales=[0.5, 1.0])
+    return noise_curve(noisy(), *digits, cv=cv, scales=[0.5, 1.0])
 
 
 def rows(table, metric):
@@ -157,6 +43,76 @@ def rows(table, metric):
     if "split" in table:
         table = table.query(VALIDATION)
     return table.query("metric == @metric").set_index("scale")
+
+
+def without_predictions(curve):
+    return replace(curve, predictions=None)
+
+
+def test_a_summary_is_over_the_folds(curve):
+    row = rows(without_predictions(curve).summary(), "accuracy").loc[1.0]
+    values = as_arrays(curve)[1].loc[1.0]
+    expected = mean_interval(values, validation_train_ratio=1 / 2)
+    figures = tuple(row[["mean", "std", "lower", "upper"]])
+    assert figures == pytest.approx((values.mean(), values.std(ddof=1), *expected))
+    assert row["n"] == 3
+
+
+def test_interval_of_one_holdout_is_wilsons_for_accuracy_alone(holdout):
+    summary = without_predictions(holdout).summary()
+    accuracy = rows(summary, "accuracy").loc[1.0]
+    expected = wilson_interval(accuracy["mean"], n_samples=90)
+    assert tuple(accuracy[["lower", "upper"]]) == pytest.approx(expected)
+    assert np.isnan(rows(summary, "neg_log_loss").loc[1.0, "lower"])
+
+
+def test_cost_is_paired_by_fold_and_adjusted_over_the_scales(curve):
+    cost = rows(without_predictions(curve).cost(), "accuracy")
+    scores = as_arrays(curve)[1]
+    expected = [
+        paired_difference(
+            scores.loc[scale], scores.loc[0.1], validation_train_ratio=1 / 2
+        )
+        for scale in (0.5, 1.0)
+    ]
+    np.testing.assert_allclose(cost[DIFFERENCE], expected)
+    np.testing.assert_allclose(cost["p_adjusted"], holm_adjusted(cost["p_value"]))
+    assert (cost["reference"] == 0.1).all()
+    assert (cost["n"] == 3).all()
+
+
+def test_cost_to_another_reference(curve):
+    there = rows(curve.cost(), "accuracy").loc[1.0]
+    back = rows(curve.cost(reference=1.0), "accuracy").loc[0.1]
+    assert there["difference"] == -back["difference"]
+    assert there["p_value"] == pytest.approx(back["p_value"])
+
+
+@pytest.mark.parametrize(
+    ("losses", "kind", "n"),
+    [
+        ([-3, np.nan, np.nan], np.isfinite, 1),
+        ([np.nan] * 3, np.isnan, 0),
+        ([-3, -np.inf, -3], np.isneginf, 3),
+    ],
+)
+def test_a_scale_without_two_folds_counts_in_no_other_cost(curve, losses, kind, n):
+    bare, scores = without_predictions(curve), curve.scores.copy()
+    is_loss = scores.eval(
+        "metric == 'neg_log_loss' and scale == 1 and split == 'validation'"
+    )
+    scores.loc[is_loss, "value"] = losses
+    cost = replace(bare, scores=scores).cost()
+    pd.testing.assert_frame_equal(rows(cost, "accuracy"), rows(bare.cost(), "accuracy"))
+    tested, other = cost.query("metric == 'neg_log_loss'").to_dict("records")
+    assert tested["p_adjusted"] == tested["p_value"]
+    names = ["lower", "upper", "p_value", "p_adjusted"]
+    assert np.isnan([other[name] for name in names]).all()
+    assert other["n"] == n
+    assert kind(other["difference"])
+
+
+# --- from the results of samples ------------------------------------------------------
 
 
 def options(curve, scale):
@@ -190,15 +146,14 @@ def test_costs_are_paired_by_sample(name, request):
     cost = curve.cost(reference=0.5)
     accuracy = rows(cost, "accuracy").loc[1.0]
     pair = [table["target"] == table["prediction"] for table in (noisy, clean)]
-    names = ["difference", "lower", "upper", "p_value"]
     expected = accuracy_difference(*pair, **known)
-    assert tuple(accuracy[names]) == pytest.approx(expected)
+    assert tuple(accuracy[DIFFERENCE]) == pytest.approx(expected)
     assert accuracy["method"] == "Tango, effective samples"
     loss = rows(cost, "neg_log_loss").loc[1.0]
     pair = [table["probability"].to_numpy() for table in (noisy, clean)]
     mean, lower, upper, p_value = log_loss_difference(*pair, **known)
     expected = -mean, -upper, -lower, p_value
-    assert tuple(loss[names]) == pytest.approx(expected, rel=1e-5)
+    assert tuple(loss[DIFFERENCE]) == pytest.approx(expected, rel=1e-5)
     assert loss["method"] == "MOVER, effective samples"
 
 
@@ -279,18 +234,11 @@ def test_a_fold_that_failed_counts_in_no_interval(curve):
     assert cost["method"] == "Tango, effective samples"
 
 
-def weighed(y, y_pred):
-    return np.average(y == y_pred, weights=1 + (y == 1))
-
-
-def test_an_accuracy_that_the_samples_do_not_give_stands_on_the_folds(
-    noisy_bayes, digits
-):
-    cv = StratifiedKFold(3)
-    scoring = {"accuracy": make_scorer(weighed)}
-    curve = noise_curve(noisy_bayes, *digits, cv=cv, scales=[0.5, 1.0], scoring=scoring)
-    assert set(rows(curve.summary(), "accuracy")["method"]) == {"corrected t"}
-    assert set(curve.cost()["method"]) == {"corrected t"}
+def test_an_accuracy_that_the_samples_do_not_give_stands_on_the_folds(curve):
+    scores = curve.scores.assign(value=curve.scores["value"] ** 2)
+    other = replace(curve, scores=scores)
+    assert set(rows(other.summary(), "accuracy")["method"]) == {"corrected t"}
+    assert set(other.cost()["method"]) == {"corrected t"}
 
 
 def test_losses_predicted_in_float32_are_known_again(curve):
@@ -368,31 +316,9 @@ def test_a_lower_confidence_has_narrower_intervals(curve, name, of):
 # --- no interval, and why -------------------------------------------------------------
 
 
-class SureOfTheFirst(ClassifierMixin, BaseEstimator):
-    """Always wrong or right, and sure of it."""
-
-    def __init__(self, scale=0.0):
-        self.scale = scale
-
-    def fit(self, X, y):
-        self.classes_ = np.unique(y)
-        return self
-
-    def predict(self, X):
-        return np.repeat(self.classes_[:1], len(X))
-
-    def predict_proba(self, X):
-        return np.eye(len(self.classes_))[np.zeros(len(X), dtype=int)]
-
-
 def test_a_clipped_loss_has_no_interval(digits):
-    noise = ("noise", GaussianNoiseTransformer(random_state=0))
-    curve = noise_curve(
-        Pipeline([noise, ("sure", SureOfTheFirst())]),
-        *digits,
-        cv=StratifiedKFold(3),
-        scales=[1, 2],
-    )
+    sure = noisy(DummyClassifier(strategy="most_frequent"))
+    curve = noise_curve(sure, *digits, cv=StratifiedKFold(3), scales=[1, 2])
     for table in (curve.summary(), curve.cost()):
         loss = rows(table, "neg_log_loss")
         assert (loss["method"] == "none: a loss is infinite or clipped").all()
@@ -412,6 +338,10 @@ def test_a_clipped_loss_has_no_interval(digits):
             curve_of([0.5], [0.6], scales=[1], n_train=np.nan),
             "numbers of samples unknown",
         ),
+        # Folds that tell no spread: no share of 50 samples, variance 0, rounding alone.
+        (curve_of([0.503], [0.503], scales=[1], n_validation=50), "all folds have the"),
+        (curve_of([1e-200], [2e-200], scales=[1], metric="f1"), "all folds have the"),
+        (curve_of([0.3], [0.1 + 0.2], scales=[1], metric="f1"), "all folds have the"),
     ],
 )
 def test_what_has_no_interval_says_why(curve, reason):
@@ -420,9 +350,8 @@ def test_what_has_no_interval_says_why(curve, reason):
     assert np.isnan([summary["lower"], summary["upper"]]).all()
 
 
-def test_training_scores_say_why_they_have_no_interval(noisy_bayes, digits):
-    summary = noise_curve(noisy_bayes, *digits, scales=[1.0], cv=3).summary()
-    methods = summary.query("split == 'train'")["method"]
+def test_training_scores_say_why_they_have_no_interval(curve):
+    methods = curve.summary().query("split == 'train'")["method"]
     assert set(methods) == {"none: training samples"}
 
 
@@ -430,14 +359,6 @@ def test_differences_that_are_alike_in_all_folds_have_no_interval():
     cost = curve_of([0.9, 0.8], [0.8, 0.7], scales=[1, 2], metric="f1").cost()
     assert cost["method"][0] == "none: all folds differ alike"
     assert cost[["lower", "upper", "p_value", "p_adjusted"]].isna().all(axis=None)
-
-
-def test_equal_accuracies_of_folds_are_counted():
-    curve = curve_of([1.0], [1.0], scales=[1], n_train=50, n_validation=50)
-    summary = curve.summary().iloc[0]
-    expected = accuracy_interval([True] * 100, samples=range(100), n_train=50)
-    assert tuple(summary[["mean", "lower", "upper"]]) == pytest.approx(expected)
-    assert summary["method"] == "Wilson, counted samples"
 
 
 @pytest.mark.parametrize("accuracy", [0.0, 1.0])
@@ -448,39 +369,19 @@ def test_accuracies_of_0_and_1_have_an_interval(accuracy):
     assert holdout["method"] == "Wilson, this fit alone"
     folds = curve_of([accuracy], [accuracy], scales=[1], n_train=50, n_validation=50)
     row = folds.summary().iloc[0]
+    expected = accuracy_interval([accuracy] * 100, samples=range(100), n_train=50)
+    assert tuple(row[["mean", "lower", "upper"]]) == pytest.approx(expected)
     assert row["method"] == "Wilson, counted samples"
-    assert row["upper"] - row["lower"] < holdout["upper"] - holdout["lower"]
 
 
-@pytest.mark.parametrize(
-    ("values", "metric"),
-    [
-        ([0.503, 0.503], "accuracy"),  # which is no share of 50 samples
-        ([1e-200, 2e-200], "f1"),  # whose variance is 0
-        ([0.3, 0.1 + 0.2], "f1"),
-    ],
-    ids=["uncounted", "tiny", "rounded"],
-)
-def test_folds_that_tell_no_spread_have_no_interval(values, metric):
-    folds = [[value] for value in values]
-    curve = curve_of(*folds, scales=[1], metric=metric, n_train=50, n_validation=50)
-    row = curve.summary().iloc[0]
-    assert row["method"] == "none: all folds have the same score"
-    assert np.isnan([row["lower"], row["upper"]]).all()
-
-
-def test_a_metric_below_the_range_of_its_name_is_not_cut():
-    row = curve_of([-0.5], [-0.3], scales=[1], metric="accuracy_gain").summary().iloc[0]
-    assert row["lower"] < -0.5 < -0.3 < row["upper"]
-
-
-def test_a_metric_that_leaves_the_range_of_its_name_costs_what_it_does():
+def test_a_metric_that_leaves_the_range_of_its_name_is_not_cut():
+    gain = curve_of([-0.9, -9], [-0.8, -8], scales=[1, 2], metric="accuracy_gain")
+    row, cost = gain.summary().iloc[0], gain.cost().iloc[0]
+    assert row["lower"] < -0.9 < -0.8 < row["upper"]
+    assert cost["lower"] < cost["difference"] < -7 < cost["upper"]
     percent = {"scales": [1, 2], "metric": "accuracy_percent"}
     cost = curve_of([90, 50], [92, 51], **percent).cost().iloc[0]
     assert cost["lower"] < cost["difference"] == -40.5 < cost["upper"]
-    gain = curve_of([-0.9, -9], [-0.8, -8], scales=[1, 2], metric="accuracy_gain")
-    cost = gain.cost().iloc[0]
-    assert cost["lower"] < cost["difference"] < -7 < cost["upper"]
 
 
 # --- laws -----------------------------------------------------------------------------
@@ -501,13 +402,10 @@ def curves(draw):
 @settings(max_examples=25)
 @given(curves(), st.floats(0.5, 0.999))
 def test_bounds_lie_in_the_range_around_the_mean_and_never_meet(curve, confidence):
-    summary = curve.summary(confidence)
-    assert (summary["method"] == "Wilson, effective samples").all()
-    assert (summary["lower"] >= 0).all()
-    assert (summary["upper"] <= 1).all()
-    assert (summary["lower"] <= summary["mean"]).all()
-    assert (summary["mean"] <= summary["upper"]).all()
-    assert (summary["lower"] < summary["upper"]).all()
+    for row in curve.summary(confidence).to_dict("records"):
+        assert row["method"] == "Wilson, effective samples"
+        assert 0 <= row["lower"] <= row["mean"] <= row["upper"] <= 1
+        assert row["lower"] < row["upper"]
     cost = curve.cost(confidence=confidence)
     assert -1 <= cost["lower"][0] <= cost["difference"][0] <= cost["upper"][0] <= 1
     assert cost["lower"][0] < cost["upper"][0]
@@ -530,5 +428,3 @@ def test_a_band_over_all_scales_is_that_of_bonferroni(curve, name):
     pd.testing.assert_frame_equal(
         make(simultaneous=True), make(confidence=1 - 0.05 / n)
     )
-    with pytest.raises(ValueError, match="confidence must be a number between 0 and 1"):
-        make(confidence=95)
