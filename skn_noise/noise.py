@@ -1,5 +1,7 @@
 """Reproducible Gaussian noise, one draw per matrix of samples."""
 
+from __future__ import annotations
+
 import itertools
 import os
 import secrets

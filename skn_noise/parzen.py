@@ -1,5 +1,7 @@
 """Bayes rule for clean samples under Gaussian noise, a reference without training."""
 
+from __future__ import annotations
+
 from numbers import Real
 from typing import Self
 

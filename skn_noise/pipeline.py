@@ -1,5 +1,7 @@
 """The three steps of the experiment in one scikit-learn Pipeline."""
 
+from __future__ import annotations
+
 from os import PathLike
 from typing import Any
 

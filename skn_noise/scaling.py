@@ -1,5 +1,7 @@
 """Standardise all values together, with one mean and one standard deviation."""
 
+from __future__ import annotations
+
 from contextlib import contextmanager
 from typing import Self
 

@@ -1,5 +1,7 @@
 """Scores after every epoch, one panel for each scale."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -104,7 +106,7 @@ class EpochCurveDisplay:
         *,
         metric: str = "accuracy",
         title: bool | str = False,
-        ax: "ArrayLike | None" = None,
+        ax: ArrayLike | None = None,
         name: str | None = None,
         line_kw: dict | None = None,
     ) -> Self:
@@ -179,7 +181,7 @@ class EpochCurveDisplay:
     @checks_options
     def plot(
         self,
-        ax: "ArrayLike | None" = None,
+        ax: ArrayLike | None = None,
         *,
         name: str | None = None,
         line_kw: dict | None = None,

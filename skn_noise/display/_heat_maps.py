@@ -1,5 +1,7 @@
 """Heat maps of scores: of a noise matrix, and of the recall of every class."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -67,7 +69,7 @@ class _HeatMap:
         )
 
     @checks_options
-    def plot(self, ax: "Axes | None" = None, *, im_kw: dict | None = None) -> Self:
+    def plot(self, ax: Axes | None = None, *, im_kw: dict | None = None) -> Self:
         """Draw the heat map.
 
         Parameters
@@ -200,7 +202,7 @@ class NoiseMatrixDisplay(_HeatMap):
         metric: str | None = None,
         interval: bool = False,
         title: bool | str = False,
-        ax: "Axes | None" = None,
+        ax: Axes | None = None,
         im_kw: dict | None = None,
     ) -> Self:
         """Draw a noise matrix.
@@ -367,7 +369,7 @@ class ClassRecallDisplay(_HeatMap):
         classes: ArrayLike | None = None,
         interval: bool = False,
         title: bool | str = False,
-        ax: "Axes | None" = None,
+        ax: Axes | None = None,
         im_kw: dict | None = None,
     ) -> Self:
         """Draw the recalls of a noise curve.

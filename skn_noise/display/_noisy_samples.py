@@ -1,5 +1,7 @@
 """Pictures of samples with and without noise."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, Self
@@ -143,7 +145,7 @@ class NoisySamplesDisplay:
         n_samples: int = 5,
         same_greys: bool = False,
         title: bool | str = False,
-        ax: "Axes | None" = None,
+        ax: Axes | None = None,
     ) -> Self:
         """Draw samples with the noise of an estimator.
 
@@ -246,7 +248,7 @@ class NoisySamplesDisplay:
         n_samples: int = 6,
         same_greys: bool = False,
         title: bool | str = False,
-        ax: "Axes | None" = None,
+        ax: Axes | None = None,
     ) -> Self:
         """Draw the samples that a study lost first and last, with the noise it had.
 
@@ -387,7 +389,7 @@ class NoisySamplesDisplay:
             frames.append(pd.DataFrame(columns))
         return pd.concat(frames, ignore_index=True)
 
-    def plot(self, ax: "Axes | None" = None) -> Self:
+    def plot(self, ax: Axes | None = None) -> Self:
         """Draw the samples.
 
         Parameters

@@ -1,5 +1,7 @@
 """Scikit-learn classifier for a multilayer perceptron that Keras builds."""
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Callable, Sequence

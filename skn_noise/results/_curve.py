@@ -1,5 +1,7 @@
 """The result of a study: scores against the scale of the noise, fold by fold."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from numbers import Real
@@ -627,7 +629,7 @@ class NoiseCurve:
         return cls(**tables, **values)
 
     @classmethod
-    def concat(cls, curves: Iterable["NoiseCurve"]) -> Self:
+    def concat(cls, curves: Iterable[NoiseCurve]) -> Self:
         """Join curves of more scales, folds or repeats of the same study.
 
         Parameters

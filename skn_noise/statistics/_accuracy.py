@@ -1,5 +1,7 @@
 """Intervals of accuracies and of their differences, from results of samples."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special

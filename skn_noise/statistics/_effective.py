@@ -1,5 +1,7 @@
 """The effective number of samples of a cross-validation."""
 
+from __future__ import annotations
+
 from numbers import Real
 
 import numpy as np

@@ -1,5 +1,7 @@
 """Intervals and paired tests for the scores of folds."""
 
+from __future__ import annotations
+
 from numbers import Real
 
 import numpy as np

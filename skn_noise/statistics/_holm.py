@@ -1,5 +1,7 @@
 """The adjustment of the p values of several tests."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 

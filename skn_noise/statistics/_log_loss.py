@@ -1,5 +1,7 @@
 """Intervals of mean log losses and of their differences, from losses of samples."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special

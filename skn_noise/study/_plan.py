@@ -1,5 +1,7 @@
 """Plan a study: choose folds, metrics and seeds, and list the cells to be run."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
