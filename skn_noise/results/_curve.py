@@ -87,8 +87,8 @@ class NoiseCurve:
         that the scores depend on except scales, folds and repeats; ``"estimator"``,
         ``"parameters"`` and ``"random_states"``; ``"param_name"``, ``"training"``,
         ``"cv"`` and ``"scoring"``; ``"data"`` with its hash and its numbers of samples
-        and features; ``"versions"``, ``"skn_noise"``, ``"processor"`` and
-        ``"platform"``. None for a search and for tables made by hand.
+        and features; ``"own_code"``, the hashes of the files of your own code;
+        ``"versions"``, ``"skn_noise"``, ``"processor"`` and ``"platform"``. None for a search and for tables made by hand.
 
     Raises
     ------
