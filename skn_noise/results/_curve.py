@@ -88,7 +88,8 @@ class NoiseCurve:
         ``"parameters"`` and ``"random_states"``; ``"param_name"``, ``"training"``,
         ``"cv"`` and ``"scoring"``; ``"data"`` with its hash and its numbers of samples
         and features; ``"own_code"``, the hashes of the files of your own code;
-        ``"versions"``, ``"skn_noise"``, ``"processor"`` and ``"platform"``. None for a search and for tables made by hand.
+        ``"versions"``, ``"skn_noise"``, ``"processor"`` and ``"platform"``. None for a
+        search and for tables made by hand.
 
     Raises
     ------
