@@ -20,11 +20,12 @@ from skn_noise.results._files import to_csv
 HEAD = "skn_noise.json"
 TABLES = ["scores", "epochs", "predictions"]
 REFUSED = r"is damaged|it is not"
+UNKNOWN = "must be whole|lacks|must have"
 
 
 @pytest.fixture(scope="module")
 def curve(digits):
-    curve = predicted_curve(noisy(), *digits, scales=[0.1, 1], n_repeats=2)
+    curve = predicted_curve(noisy(), *digits, scales=[0.1, 1], cv=2, n_repeats=2)
     epochs = curve.scores[["scale", "fold", "repeat", "split", "metric", "value"]]
     return NoiseCurve(
         curve.scores,
@@ -74,13 +75,18 @@ def with_head(path, **changes):
     with_members(path, **{HEAD: json.dumps(head)})
 
 
-def test_a_loaded_curve_is_the_saved_one(curve, path):
-    curve.save(path)
+def test_a_loaded_curve_is_the_saved_one(curve, path, monkeypatch):
+    monkeypatch.setenv("HOME", str(path.parent))
+    curve.save("~/curve.npz")
     assert_same(NoiseCurve.load(path), curve)
+    assert_same(NoiseCurve.load("~/curve.npz"), curve)
+    first = path.read_bytes()
+    curve.save(path)
+    assert path.read_bytes() == first
 
 
 @given(data=st.data(), dtype=st.sampled_from(["f2", "f4", "f8", "i1", "i8", "u8", "?"]))
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_numbers_of_all_types_stay_to_the_last_bit(data, dtype):
     raw = data.draw(st.binary(min_size=16, max_size=16))
     # Any bits: infinities, negative zeros, NaN of all kinds.
@@ -109,7 +115,7 @@ LABELS = {
 
 
 @given(data=st.data(), dtype=st.sampled_from(sorted(LABELS)))
-@settings(max_examples=25)
+@settings(max_examples=20)
 def test_labels_of_all_types_stay_what_they_are(data, dtype):
     labels = data.draw(st.lists(LABELS[dtype], min_size=1, max_size=5))
     made = as_predicted([(1, 0, 0, i, "a", "b") for i in range(len(labels))])
@@ -129,12 +135,6 @@ def test_rows_are_numbered_anew(curve, path):
     pd.testing.assert_frame_equal(NoiseCurve.load(path).scores, expected)
 
 
-def test_equal_curves_make_equal_files(curve, tmp_path):
-    for name in ("one", "two"):
-        NoiseCurve.save(curve, tmp_path / name)
-    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
-
-
 def test_members_are_compressed_and_the_same_on_every_system(curve, path):
     curve.save(path)
     with zipfile.ZipFile(path) as file:
@@ -146,13 +146,6 @@ def test_members_are_compressed_and_the_same_on_every_system(curve, path):
     assert {name for member in members if (name := member.filename) != HEAD} == {
         f"{name}/{column}.npy" for name in TABLES for column in getattr(curve, name)
     }
-
-
-def test_a_path_may_begin_at_home(curve, path, monkeypatch):
-    monkeypatch.setenv("HOME", str(path.parent))
-    curve.save("~/curve.npz")
-    assert_same(NoiseCurve.load("~/curve.npz"), curve)
-    assert path.exists()
 
 
 def test_each_label_is_written_once_and_as_a_small_number(curve, path):
@@ -183,30 +176,25 @@ def test_a_write_that_fails_leaves_nothing(curve, path):
     assert os.listdir(path.parent) == ["curve.npz"]
 
 
-@pytest.mark.parametrize("targets", [pd.Timestamp(0), (1, 2)])
-def test_labels_that_are_kept_by_no_name(targets, path):
+@pytest.mark.parametrize(
+    ("targets", "message"),
+    [
+        ([pd.Timestamp(0)], "save keeps numbers, strings"),
+        ([(1, 2)], "save keeps numbers, strings"),
+        (pd.Categorical(["a"], ["b", "a"]), "cannot keep the type CategoricalDtype"),
+    ],
+)
+def test_labels_that_would_not_come_back_are_refused(targets, message, path):
     made = as_predicted([(1, 0, 0, 0, "a", "b")])
-    rows = made.predictions.assign(target=pd.Series([targets]))
-    with pytest.raises(ValueError, match="save keeps numbers, strings"):
+    rows = made.predictions.assign(target=pd.Series(targets))
+    with pytest.raises(ValueError, match=message):
         NoiseCurve(made.scores, predictions=rows).save(path)
-
-
-def test_types_that_would_not_come_back(path):
-    made = as_predicted([(1, 0, 0, 0, "a", "b")])
-    targets = pd.Categorical(["a"], categories=["b", "a"])
-    curve = NoiseCurve(made.scores, predictions=made.predictions.assign(target=targets))
-    with pytest.raises(ValueError, match="save cannot keep the type") as error:
-        curve.save(path)
-    assert str(error.value) == (
-        f"save cannot keep the type {targets.dtype!r} of 'target'. Convert it to "
-        "numbers or strings."
-    )
 
 
 def test_a_file_cut_off_anywhere_is_refused(curve, path):
     NoiseCurve(curve.scores[:8]).save(path)
     whole = path.read_bytes()
-    for length in range(0, len(whole), 37):
+    for length in range(0, len(whole), 97):
         path.write_bytes(whole[:length])
         with pytest.raises(ValueError, match=REFUSED):
             NoiseCurve.load(path)
@@ -218,7 +206,7 @@ def test_a_changed_byte_is_refused_or_changes_nothing(curve, path):
     part.save(path)
     whole = path.read_bytes()
     loaded = []
-    places = range(0, len(whole), 11)
+    places = range(0, len(whole), 37)
     for place in places:
         changed = bytearray(whole)
         changed[place] ^= 1 << place % 8
@@ -230,26 +218,12 @@ def test_a_changed_byte_is_refused_or_changes_nothing(curve, path):
     assert len(loaded) < len(places) / 2
 
 
-def test_a_file_of_a_newer_version(curve, path):
-    curve.save(path)
-    with_head(path, format=2)
-    with pytest.raises(ValueError, match="must be in the format") as error:
-        NoiseCurve.load(path)
-    assert str(error.value) == (
-        f"{path} must be in the format 1, which this version of skn_noise reads, got 2."
-        " Update skn_noise to the version that wrote it."
-    )
-
-
-@pytest.mark.parametrize("content", [b"", b"scale,fold\n", b"PK\x03\x04"])
+@pytest.mark.parametrize("content", [b"", b"scale,fold\n", b"PK\x03\x04", "archive"])
 def test_a_file_that_is_not_ours(path, content):
-    path.write_bytes(content)
-    with pytest.raises(ValueError, match=r"must be a file that NoiseCurve\.save wrote"):
-        NoiseCurve.load(path)
-
-
-def test_an_archive_that_is_not_ours(path):
-    np.savez(path, value=np.ones(3))
+    if content == "archive":
+        np.savez(path, value=np.ones(3))
+    else:
+        path.write_bytes(content)
     with pytest.raises(ValueError, match=r"must be a file that NoiseCurve\.save wrote"):
         NoiseCurve.load(path)
 
@@ -284,13 +258,9 @@ def matrix(curve):
     return NoiseMatrix(scores.assign(train_scale=0.5).reset_index(drop=True))
 
 
-def test_a_loaded_matrix_is_the_saved_one(matrix, path):
+def test_a_loaded_matrix_is_the_saved_one_and_no_curve(matrix, path):
     matrix.save(path)
     pd.testing.assert_frame_equal(NoiseMatrix.load(path).scores, matrix.scores)
-
-
-def test_a_matrix_is_no_curve(matrix, path):
-    matrix.save(path)
     with pytest.raises(ValueError, match="must hold a NoiseCurve, got 'NoiseMatrix'"):
         NoiseCurve.load(path)
 
@@ -317,38 +287,37 @@ def small(path):
     return path
 
 
-@pytest.mark.parametrize("n_rows", [1, 3, 8])
-def test_a_column_of_another_length_is_refused(small, n_rows):
-    with_members(
-        small, **{"predictions/probability.npy": as_member(np.full(n_rows, 0.5))}
-    )
-    with pytest.raises(ValueError, match="columns of 'predictions' differ in length"):
-        NoiseCurve.load(small)
-
-
-@pytest.mark.parametrize("code", [-1, 2])
-def test_a_label_that_is_missing_is_refused(small, code):
-    codes = as_member(np.full(6, code, dtype=np.int32))
-    with_members(small, **{"predictions/target.npy": codes})
-    with pytest.raises(ValueError, match="a label of 'target' is missing"):
+@pytest.mark.parametrize(
+    ("column", "values", "message"),
+    [
+        ("probability", np.full(1, 0.5), "columns of 'predictions' differ in length"),
+        ("probability", np.full(8, 0.5), "columns of 'predictions' differ in length"),
+        ("target", np.full(6, -1, np.int32), "a label of 'target' is missing"),
+        ("target", np.full(6, 2, np.int32), "a label of 'target' is missing"),
+    ],
+)
+def test_columns_that_do_not_fit_are_refused(small, column, values, message):
+    with_members(small, **{f"predictions/{column}.npy": as_member(values)})
+    with pytest.raises(ValueError, match=message):
         NoiseCurve.load(small)
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "message"),
     [
-        {"tables": {}},
-        {"tables": {"predictions": []}},
-        {"tables": {"scores": [], "more": []}},
-        {"tables": 3},
-        {"values": {"n_classes": 2}},
-        {"values": {"n_classes": 2, "manifest": None, "more": 1}},
-        {"values": []},
+        ({"format": 2}, "must be in the format 1, .* got 2. Update skn_noise"),
+        ({"tables": {}}, UNKNOWN),
+        ({"tables": {"predictions": []}}, UNKNOWN),
+        ({"tables": {"scores": [], "more": []}}, UNKNOWN),
+        ({"tables": 3}, UNKNOWN),
+        ({"values": {"n_classes": 2}}, UNKNOWN),
+        ({"values": {"n_classes": 2, "manifest": None, "more": 1}}, UNKNOWN),
+        ({"values": []}, UNKNOWN),
     ],
 )
-def test_unknown_tables_and_values_are_refused(small, changes):
+def test_other_formats_tables_and_values_are_refused(small, changes, message):
     with_head(small, **changes)
-    with pytest.raises(ValueError, match=r"must be whole|lacks|must have"):
+    with pytest.raises(ValueError, match=message):
         NoiseCurve.load(small)
 
 
