@@ -1,5 +1,6 @@
 """Train at every scale of the noise, write the files of a sweep, print its results."""
 
+import logging
 import os
 import platform
 import re
@@ -10,12 +11,12 @@ from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 
+import joblib
 from sklearn.model_selection import check_cv
 from sklearn.utils.multiclass import check_classification_targets
 
 from skn_noise._signals import interrupts_deferred
 from skn_noise._versions import version_of
-from skn_noise.cli._cluster import on_cluster
 from skn_noise.cli._folder import (
     Sweep,
     add_to_folder,
@@ -57,7 +58,7 @@ def sweep(args):
         empty_folder(args.output)
     args = add_to_folder(args.output, args, data)
     splitters |= {cv: _choose_folds(cv, dataset) for cv in args.cv}
-    with on_cluster(args.scheduler), progress_logged():
+    with _on_cluster(args.scheduler), progress_logged():
         _run(args, dataset, data, splitters)
 
 
@@ -131,6 +132,33 @@ def _for_command(message):
     for argument, option in _AS_OPTIONS.items():
         text = re.sub(argument, option, text)
     return text
+
+
+@contextmanager
+def _on_cluster(address):
+    """Run the cells of studies on the Dask cluster at `address`, if it is not None."""
+    if address is None:
+        yield
+        return
+    try:
+        from dask.distributed import Client
+    except ImportError as error:
+        raise ImportError(
+            "--scheduler needs Dask; install skn_noise[distributed]"
+        ) from error
+    # Dask logs a traceback for each connection that is lost; the study's own error
+    # says so in a sentence.
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        client = Client(address, timeout=5)
+    except Exception as error:  # the server at the address may be of any kind
+        raise OSError(
+            f"--scheduler {address}: no Dask scheduler answers there ({error}); start "
+            "one with 'dask scheduler' and pass the address that it prints"
+        ) from error
+    with client, joblib.parallel_config(backend="dask"):
+        yield
 
 
 def _run(args, dataset, data, splitters):
