@@ -508,6 +508,13 @@ def test_values_are_told_apart_by_their(what):
     assert one == copy != other
 
 
+def test_a_frame_that_is_used_stays_the_same():
+    frame = pd.DataFrame({"a": [1, 2, 3], "b": [0.5, 1, 2], "c": ["x", "y", "x"]})
+    before = hash_named({"X": frame})
+    frame.to_numpy(), frame.iloc[[1, 2]], frame.loc[frame["a"] > 1]
+    assert hash_named({"X": frame}) == before
+
+
 @pytest.mark.parametrize("container", ["array", "matrix"])
 @pytest.mark.parametrize("form", ["bsr", "coo", "csc", "csr", "dia", "dok", "lil"])
 def test_sparse_samples_are_told_apart_in_any_form(form, container):

@@ -16,6 +16,7 @@ from types import (
 )
 
 import numpy as np
+import pandas as pd
 from joblib.hashing import NumpyHasher
 from scipy import sparse
 from sklearn import get_config
@@ -269,6 +270,8 @@ class _Hasher(NumpyHasher):
         if isinstance(obj, BaseEstimator) and top in ("sklearn", "skn_noise"):
             kept = sorted(vars(obj).keys() - _NO_SCORE)
             return _made, (kind,), {name: vars(obj)[name] for name in kept}
+        if isinstance(obj, pd.DataFrame):
+            return _made, (kind,), _frame_state(obj)
         if sparse.issparse(obj):
             entries = obj.tocoo()
             return _made, (kind, obj.shape), (entries.data, entries.coords)
@@ -282,6 +285,17 @@ class _Hasher(NumpyHasher):
 
 def _made(*parts):
     """Stand in a hash for the function that would make an object of its parts."""
+
+
+def _frame_state(frame):
+    """Return all that a frame holds, without its blocks, which change as it is used."""
+    columns = [frame.iloc[:, number] for number in range(frame.shape[1])]
+    values = [
+        np.ascontiguousarray(one) if isinstance(one.dtype, np.dtype) else one.array
+        for one in columns
+    ]
+    others = [getattr(frame, name, None) for name in frame._metadata]
+    return frame.axes, values, frame.attrs, others
 
 
 def _is_named(thing):
