@@ -9,7 +9,7 @@ places with another one. Then the same study is run again, until it ends; its sc
 compared with those of a study that nobody disturbed, and another one begins.
 
 A cell is lost if its file was there, was not damaged, and was fitted again anyway.
-No process and no temporary file of a killed study may be there after ten seconds. The
+No process and no temporary file of a killed study may be there after 30 seconds. The
 script ends with an error otherwise. Outcomes are in docs/measured.rst.
 """
 
@@ -121,7 +121,7 @@ def run_and_kill(folder, number, seconds):
     except subprocess.TimeoutExpired:
         SIGNALS[number](study.pid, number)
     study.wait()
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     while (processes_of(study) or files_of(study)) and time.monotonic() < end:
         time.sleep(0.05)
     after = cells_in(folder)

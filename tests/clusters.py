@@ -49,7 +49,7 @@ class Cluster:
         package = self.folder / "lacking" / "skn_noise"
         package.mkdir(parents=True, exist_ok=True)
         (package / "__init__.py").write_text("raise ModuleNotFoundError('skn_noise')")
-        return {"PYTHONPATH": str(package.parent)}
+        return _searched_first(package.parent)
 
     def with_version(self, version):
         """Return the environment of a process that finds another skn_noise."""
@@ -57,7 +57,7 @@ class Cluster:
         info.mkdir(parents=True, exist_ok=True)
         text = f"Metadata-Version: 2.1\nName: skn_noise\nVersion: {version}\n"
         (info / "METADATA").write_text(text)
-        return {"PYTHONPATH": str(info.parent)}
+        return _searched_first(info.parent)
 
     def stop(self, *processes):
         """Kill processes with all that they have started; without any, the cluster."""
@@ -83,6 +83,11 @@ class Cluster:
             )
         self._processes.append(process)
         return process
+
+
+def _searched_first(folder):
+    paths = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {"PYTHONPATH": os.pathsep.join(paths)}
 
 
 def wait_until(condition, seconds=40):
