@@ -108,9 +108,14 @@ def start_cluster(folder):
     address = "tcp://10.99.0.1:8786"
     options = "--host", "10.99.0.1", "--port", "8786", "--no-dashboard"
     processes = [start(HUB, folder, "dask_scheduler", *options)]
-    options = address, "--nthreads", "1", "--no-dashboard"
-    processes += [start(host, folder, "dask_worker", *options) for host in HOSTS]
+    processes += [start_worker(host, folder, address) for host in HOSTS]
     return address, processes
+
+
+def start_worker(host, folder, address):
+    """Start a worker with one thread on a host."""
+    options = address, "--nthreads", "1", "--no-dashboard"
+    return start(host, folder, "dask_worker", *options)
 
 
 def kill_at_random(client, n_kills, is_over):
@@ -176,8 +181,9 @@ def run_in_hub(n_kills):
                 client.wait_for_workers(2, timeout=120)
                 freeze = lambda: os.killpg(processes[1].pid, signal.SIGSTOP)  # noqa: E731
                 print(json.dumps(disturb(folder, "frozen host", freeze, expected)))
-                os.killpg(processes[1].pid, signal.SIGCONT)
-                client.wait_for_workers(2, timeout=120)
+                os.killpg(processes[1].pid, signal.SIGKILL)
+                processes[1] = start_worker(HOSTS[0], folder, address)
+                client.wait_for_workers(2, timeout=60)
                 cut = lambda: ip("-n", HUB, "link", "set", HOSTS[0], "down")  # noqa: E731
                 print(json.dumps(disturb(folder, "pulled cable", cut, expected)))
         finally:

@@ -52,8 +52,9 @@ def fitted_on_cluster(backend, plan, numbers):
 class _ClusterRun:
     """The cells that run on a cluster, submitted again when their worker is lost.
 
-    The client keeps the data. Each worker has a copy, and workers that join later get
-    one from the others; where all copies are lost, the client sends the data again.
+    The client keeps the data and sends it to all workers. Those that join later get it
+    from the others. Dask drops copies that no cell waits for, so that a lost worker may
+    have had the last one: the client then sends the data again.
     """
 
     def __init__(self, backend, plan, numbers):
