@@ -1,4 +1,4 @@
-"""What Ctrl-C and the other signals that end a process do, in scripts and workers."""
+"""Signals that end a process: how scripts and worker processes answer them."""
 
 import os
 import signal

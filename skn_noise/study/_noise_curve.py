@@ -168,7 +168,10 @@ def noise_curve(
     OSError
         If a finished fit cannot be read from `memory` or written to it.
 
-    joblib.externals.loky.process_executor.TerminatedWorkerError
+    ImportError
+        If a worker process has other versions or other own code than this process.
+
+    concurrent.futures.BrokenExecutor
         If the system ended a worker, most likely as memory ran out. A note to this and
         to every other error says how many fits `memory` holds.
 
