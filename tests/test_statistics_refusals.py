@@ -38,8 +38,8 @@ SAMPLES = {"samples": [0, 1], "n_train": 8}
             "effective_n_samples",
             [[]],
             {"n_train": 8, "training_weight": 1},
-            "samples must be one list with the sample of every validation, got []. "
-            "Pass the rows of X that were validated, all folds in a row.",
+            "samples must be a list with the sample of every validation, got []. "
+            "Pass the rows of X that were validated, with all folds concatenated.",
         ),
         (
             "effective_n_samples",
@@ -109,7 +109,7 @@ SAMPLES = {"samples": [0, 1], "n_train": 8}
             "accuracy_difference",
             [[2, 0], [1, 0]],
             SAMPLES,
-            "correct must be one list of true and false, one for each validation, got "
+            "correct must be a list with True or False for each validation, got "
             "[2, 0]. "
             "Pass, for instance, y_pred == y_validation.",
         ),
@@ -117,7 +117,7 @@ SAMPLES = {"samples": [0, 1], "n_train": 8}
             "log_loss_difference",
             [[2.0, 0.5], [0.5, 0.5]],
             SAMPLES,
-            "probabilities must be one list of numbers between 0 and 1, one for each "
+            "probabilities must be a list of numbers between 0 and 1, one for each "
             "validation, got [2.0, 0.5]. Pass the probability of each target.",
         ),
         (

@@ -63,7 +63,7 @@ class NoiseComparisonDisplay:
         Confidence level of the intervals of the differences.
 
     title : str, default=None
-        The title of the picture; None means none.
+        Title of the picture. If None, there is no title.
 
     unit : str, default=None
         The unit of the scales in words; None if it is unknown.
@@ -150,7 +150,7 @@ class NoiseComparisonDisplay:
             The curves by their names, at most seven.
 
         metric : str, default=None
-            The metric to draw; None means the first of the first curve.
+            Metric to draw. If None, the first metric of the first curve.
 
         title : bool or str, default=False
             The title; True composes one of the estimator, the data and the folds,
@@ -212,7 +212,7 @@ class NoiseComparisonDisplay:
             Differences, as :func:`compare_curves` returns them.
 
         title : str, default=None
-            The title; None means none.
+            Title of the picture. If None, there is no title.
 
         ax : matplotlib Axes, default=None
             Axes to draw on; None makes a new figure.

@@ -49,7 +49,7 @@ class EpochCurveDisplay:
         The metric to draw.
 
     title : str, default=None
-        The title of the picture; None means none.
+        Title of the picture. If None, there is no title.
 
     Attributes
     ----------

@@ -129,7 +129,7 @@ class NoiseMatrixDisplay(_HeatMap):
         Whether to write the 95 % interval below each mean.
 
     title : str, default=None
-        The title of the picture; None means none.
+        Title of the picture. If None, there is no title.
 
     Attributes
     ----------
@@ -213,7 +213,7 @@ class NoiseMatrixDisplay(_HeatMap):
             The scores.
 
         metric : str, default=None
-            The metric to draw; None means the first of the matrix.
+            Metric to draw. If None, the first metric of the matrix.
 
         interval : bool, default=False
             Whether to write the 95 % interval below each mean.
@@ -303,7 +303,7 @@ class ClassRecallDisplay(_HeatMap):
         Whether to write the 95 % interval below each recall.
 
     title : str, default=None
-        The title of the picture; None means none.
+        Title of the picture. If None, there is no title.
 
     unit : str, default=None
         The unit of the scales in words; None if it is unknown.
@@ -380,7 +380,7 @@ class ClassRecallDisplay(_HeatMap):
             A curve with predictions.
 
         classes : array-like, default=None
-            The classes to draw; None means all.
+            Classes to draw. If None, all classes.
 
         interval : bool, default=False
             Whether to write the 95 % interval below each recall.

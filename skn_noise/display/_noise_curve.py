@@ -68,7 +68,7 @@ class NoiseCurveDisplay:
         as a vertical line with its interval as a band.
 
     title : str, default=None
-        The title of the picture; None means none.
+        Title of the picture. If None, there is no title.
 
     unit : str, default=None
         The unit of the scales in words; None if it is unknown.
@@ -179,7 +179,7 @@ class NoiseCurveDisplay:
             The scores.
 
         metric : str, default=None
-            The metric to draw; None means the first of the curve.
+            Metric to draw. If None, the first metric of the curve.
 
         second_metric : str, default=None
             A metric to draw beside it, on the right axis.

@@ -77,7 +77,7 @@ class NoisySamplesDisplay:
         The cells to frame, in which the classifier was wrong.
 
     title : str, default=None
-        The title of the picture; None means none.
+        Title of the picture. If None, there is no title.
 
     feature_names : list of str, default=None
         Names of the features, written below the picture if there are at most 16 bars.
@@ -275,7 +275,7 @@ class NoisySamplesDisplay:
             bars, more as a line.
 
         scales : array-like of shape (n_scales,), default=None
-            Scales to draw, out of those of the curve; None means all.
+            Scales to draw, a subset of those of the curve. If None, all scales.
 
         n_samples : int, default=6
             Number of samples to draw: the first half are those lost at the smallest

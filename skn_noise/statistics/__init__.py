@@ -3,9 +3,9 @@
 :func:`accuracy_interval`, :func:`accuracy_difference`, :func:`log_loss_interval` and
 :func:`log_loss_difference` take the result of every validation of a sample and the
 effective number of samples (:func:`effective_n_samples`). :func:`mean_interval` and
-:func:`paired_difference` take the scores of folds, of any metric: their intervals are
+:func:`paired_difference` take the scores of folds, for any metric. Their intervals are
 about one and a half times as wide in the middle of the range, and too narrow near its
-ends. How often all of them cover the truth was :ref:`simulated <coverage>`.
+ends. The coverage of all intervals was :ref:`simulated <coverage>`.
 """
 
 from skn_noise.statistics._accuracy import accuracy_difference, accuracy_interval

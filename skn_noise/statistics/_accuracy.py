@@ -27,42 +27,42 @@ def accuracy_interval(
     confidence: float = 0.95,
     weights: ArrayLike | None = None,
 ) -> MeanInterval:
-    r"""Compute the interval of an accuracy from the result of every sample.
+    r"""Compute the confidence interval of an accuracy from the results of samples.
 
     Parameters
     ----------
     correct : array-like of bool of shape (n_validations,)
-        Whether each validation is correct, all folds and repeats in a row. A holdout
-        is one fold.
+        Whether the prediction of each validation is correct, with all folds and
+        repeats concatenated. A holdout is one fold.
 
     samples : array-like of shape (n_validations,)
-        The sample of every validation, for instance its row in X.
+        Identifier of the sample in every validation, for instance its row in X.
 
     n_train : float
-        Number of samples that each fit was trained on; their mean if folds differ.
+        Number of training samples of each fit; the mean if folds differ in size.
 
     training_weight : float, default=None
         Weight of the choice of the training samples in the variance, from 0 to
-        1000; None for :math:`1 / 4 + p (1 - p)`.
+        1000. If None, :math:`1 / 4 + p (1 - p)`, see Notes.
 
     confidence : float, default=0.95
         Confidence level, between 0 and 1.
 
     weights : array-like of shape (n_validations,), default=None
-        Weight of every validation, above 0; None for equal weights. One over the size
-        of its fold gives the mean of the scores of the folds.
+        Weight of every validation, greater than 0. If None, all weights are equal.
+        With one over the size of its fold, the mean is that of the fold scores.
 
     Returns
     -------
     interval : MeanInterval
-        The share of validations that are correct (`mean`), and the bounds of its
-        interval (`lower`, `upper`), all between 0 and 1.
+        Fraction of correct validations (`mean`), and the bounds of its interval
+        (`lower`, `upper`), all between 0 and 1.
 
     Raises
     ------
     ValueError
-        If the two lists differ in length, `correct` has values other than true and
-        false, or another argument is out of its range.
+        If `correct` and `samples` have different lengths, `correct` has values other
+        than true and false, or another argument is out of its range.
 
     See Also
     --------
@@ -82,19 +82,21 @@ def accuracy_interval(
     .. math:: n_\text{eff} = \frac{n_d}{1 + a\, n_d / n_\text{train}}, \qquad
               n_d = \frac{N^2}{\sum_i M_i^2}, \qquad a = \frac{1}{4} + p (1 - p)
 
-    is the effective number of samples (:func:`effective_n_samples`): :math:`M_i` is how
-    often sample :math:`i` was validated, :math:`N` is the number of validations and
-    :math:`n_\text{train}` is `n_train`.
+    is the effective number of samples (:func:`effective_n_samples`): :math:`M_i` is the
+    number of validations of sample :math:`i`, :math:`N` is the number of all
+    validations and :math:`n_\text{train}` is `n_train`.
 
-    The interval covers the expected accuracy of a fit on `n_train` samples, not only
-    the accuracy of the given fits. Wilson's equation and :math:`n_d` are derived;
+    The interval is for the expected accuracy of a fit on `n_train` samples, not only
+    for the accuracy of the given fits. Wilson's equation and :math:`n_d` are derived.
     :math:`a` is calibrated by :ref:`simulation <coverage>`, and was checked with other
-    classifiers and data. It is small for decision trees, which differ much from one
-    training set to the next: their coverage was as low as .90 at one scale of the
-    noise, where other classifiers had .95 and more. For trees
-    `training_weight` :math:`= 1 / 2 + p (1 - p)` is safer. On a holdout of a few dozen
-    samples near accuracy 1 only few intervals are possible, and coverage falls below
-    `confidence`. For repeated folds, the interval is about as wide as that of
+    classifiers and data.
+
+    Limits: decision trees vary much from one training set to the next, so that
+    :math:`a` is too small for them. Their coverage was as low as .90 at one scale of
+    the noise, where other classifiers had .95 and more; `training_weight`
+    :math:`= 1 / 2 + p (1 - p)` is safer for trees. On a holdout of a few dozen samples
+    near accuracy 1, only few different intervals are possible, and the coverage falls
+    below `confidence`. For repeated folds, the interval is about as wide as that of
     :func:`mean_interval`.
 
     References
@@ -140,46 +142,46 @@ def accuracy_difference(
     confidence: float = 0.95,
     weights: ArrayLike | None = None,
 ) -> PairedDifference:
-    r"""Compare two accuracies by the results of the same samples.
+    r"""Compare two accuracies by their results on the same samples.
 
     Parameters
     ----------
     correct : array-like of bool of shape (n_validations,)
-        Whether each validation is correct, all folds and repeats in a row. A holdout
-        is one fold.
+        Whether the prediction of each validation is correct, with all folds and
+        repeats concatenated. A holdout is one fold.
 
     reference_correct : array-like of bool of shape (n_validations,)
-        The same for the reference, with the same validations in the same order.
+        The same for the reference: the same validations in the same order.
 
     samples : array-like of shape (n_validations,)
-        The sample of every validation, for instance its row in X.
+        Identifier of the sample in every validation, for instance its row in X.
 
     n_train : float
-        Number of samples that each fit was trained on; their mean if folds differ.
+        Number of training samples of each fit; the mean if folds differ in size.
 
     training_weight : float, default=None
         Weight of the choice of the training samples in the variance, from 0 to
-        1000; None for :math:`1 / 4 + p (1 - p)`, which suits two scales of the noise.
-        Pass 1 / 4 for two different classifiers.
+        1000. If None, :math:`1 / 4 + p (1 - p)`, for two scales of the noise (see
+        Notes). Pass 1 / 4 to compare two different classifiers.
 
     confidence : float, default=0.95
         Confidence level of the interval, between 0 and 1.
 
     weights : array-like of shape (n_validations,), default=None
-        Weight of every validation, above 0; None for equal weights. One over the size
-        of its fold gives the mean of the scores of the folds.
+        Weight of every validation, greater than 0. If None, all weights are equal.
+        With one over the size of its fold, the mean is that of the fold scores.
 
     Returns
     -------
     difference : PairedDifference
-        The accuracy less that of the reference (`mean`), the bounds of its interval
-        (`lower`, `upper`), all between -1 and 1, and the two-sided `p_value`.
+        Accuracy minus the accuracy of the reference (`mean`), the bounds of its
+        interval (`lower`, `upper`), all between -1 and 1, and the two-sided `p_value`.
 
     Raises
     ------
     ValueError
-        If the lists differ in length, one has values other than true and false, or
-        another argument is out of its range.
+        If the lists have different lengths, `correct` or `reference_correct` has
+        values other than true and false, or another argument is out of its range.
 
     See Also
     --------
@@ -194,21 +196,22 @@ def accuracy_difference(
     .. math:: \frac{(g - l - \delta)^2}{2 \tilde{l} + \delta (1 - \delta)}
               = \frac{z^2}{n_\text{eff}}
 
-    where :math:`g` is the share of validations that are correct here, but not for the
-    reference, :math:`l` is the share of the opposite case, :math:`z` is the quantile of
-    the normal distribution for `confidence`, and :math:`n_\text{eff}` is the effective
-    number of samples of :func:`effective_n_samples` with :math:`a` = `training_weight`.
-    The likeliest value of :math:`l`, if the true difference is :math:`\delta`, is
+    where :math:`g` is the fraction of validations that are correct here, but not for
+    the reference, :math:`l` is the fraction that are correct only for the reference,
+    :math:`z` is the quantile of the normal distribution for `confidence`, and
+    :math:`n_\text{eff}` is the effective number of samples of
+    :func:`effective_n_samples` with :math:`a` = `training_weight`. The maximum
+    likelihood estimate of :math:`l`, if the true difference is :math:`\delta`, is
 
     .. math:: \tilde{l} = \frac{\sqrt{B^2 + 8 l \delta (1 - \delta)} - B}{4}, \qquad
               B = (2 - g + l) \delta - (g + l)
 
-    The p value is that of the same test at :math:`\delta = 0`, which is McNemar's [2]_
-    for :math:`n_\text{eff}` samples,
+    The p value is that of the same test at :math:`\delta = 0`. It is McNemar's test
+    [2]_ for :math:`n_\text{eff}` samples,
 
     .. math:: p = 2 P\left(Z > |g - l| \sqrt{n_\text{eff} / (g + l)}\right)
 
-    where :math:`Z` has the standard normal distribution; p is 1 where :math:`g = l`.
+    where :math:`Z` has the standard normal distribution; p is 1 if :math:`g = l`.
 
     Tango's test is derived. Its use with effective samples, and the weight
     :math:`a = 1 / 4 + p (1 - p)`, with :math:`p` the lower of the two accuracies, or
@@ -224,7 +227,7 @@ def accuracy_difference(
 
     Examples
     --------
-    With noise 12 of 200 samples are lost and 2 others are gained:
+    With noise, 12 of 200 samples become wrong and 2 others become correct:
 
     >>> import numpy as np
     >>> from skn_noise.statistics import accuracy_difference
@@ -262,7 +265,7 @@ def _tango_bounds(gained, lost, n_samples, confidence):
     """Compute Tango's interval of gained - lost, two shares of n_samples samples."""
     z = special.ndtri(0.5 + 0.5 * confidence)
     lower = _lower_bound(gained, lost, z**2 / n_samples)
-    # Swapping the two turns the difference round, and its bounds with it.
+    # Swapping the two changes the sign of the difference and of its bounds.
     return lower, -_lower_bound(lost, gained, z**2 / n_samples)
 
 
@@ -278,17 +281,17 @@ def _lower_bound(gained, lost, scaled_z_squared):
     difference = gained - lost
 
     def excess(bound):
-        """Compute the excess of the squared distance over the score test's bound."""
+        """Return the squared distance minus the critical value of the score test."""
         variance = _variance_if_difference_were(bound, gained, lost)
         return (difference - bound) ** 2 - scaled_z_squared * variance
 
-    # At the difference itself the variance may be zero, and then so is the excess.
+    # At the difference itself the variance may be zero, and then the excess is zero.
     start = difference - 1e-12
     return float(optimize.brentq(excess, -1.0, start)) if start > -1 else -1.0
 
 
 def _variance_if_difference_were(difference, gained, lost):
-    """Compute the variance of a sample, with the likeliest shares for a difference."""
+    """Compute the variance of a sample under the hypothesis of this difference."""
     slope = (2 - gained + lost) * difference - (gained + lost)
     intercept = -lost * difference * (1 - difference)
     root = np.sqrt(max(slope**2 - 8 * intercept, 0.0))
@@ -313,7 +316,7 @@ def _as_booleans(values, *, name):
         numbers = np.empty(0)
     if not (len(numbers) > 0 and np.isin(numbers, [0, 1]).all()):
         raise ValueError(
-            f"{name} must be one list of true and false, one for each validation, got "
+            f"{name} must be a list with True or False for each validation, got "
             f"{values!r}. Pass, for instance, y_pred == y_validation."
         )
     return numbers.astype(bool)

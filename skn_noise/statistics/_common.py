@@ -12,7 +12,7 @@ _BETWEEN_0_AND_1 = Interval(Real, 0, 1, closed="neither")
 
 
 class PairedDifference(NamedTuple):
-    """Mean difference of two lists of scores, its interval and its p value.
+    """Mean difference between two lists of scores, its interval and its p value.
 
     Attributes
     ----------
@@ -84,15 +84,16 @@ def as_vector(values, *, name):
 
 
 def as_samples(samples):
-    """Replace the names of samples, of any type, by numbers from 0."""
+    """Encode the identifiers of samples, of any type, as integers from 0."""
     try:
         numbers = pd.factorize(np.asarray(samples))[0]
     except (TypeError, ValueError):
         numbers = None
     if numbers is None or len(numbers) == 0 or min(numbers) < 0:
         raise ValueError(
-            "samples must be one list with the sample of every validation, got "
-            f"{samples!r}. Pass the rows of X that were validated, all folds in a row."
+            "samples must be a list with the sample of every validation, got "
+            f"{samples!r}. Pass the rows of X that were validated, with all folds "
+            "concatenated."
         )
     return numbers
 

@@ -16,7 +16,7 @@ from skn_noise.statistics._common import (
 )
 
 _FROM_1 = Interval(Real, 1, None, closed="left")
-# With a greater weight an interval is not any wider.
+# A greater weight does not make an interval any wider.
 _FROM_0_TO_1000 = Interval(Real, 0, 1000, closed="both")
 
 
@@ -27,24 +27,27 @@ def effective_n_samples(
     training_weight: float,
     weights: ArrayLike | None = None,
 ) -> float:
-    r"""Compute the effective number of independent samples of a cross-validation.
+    r"""Compute the effective number of samples of a cross-validation.
+
+    This is the number of independent samples that would give the same variance of the
+    mean.
 
     Parameters
     ----------
     samples : array-like of shape (n_validations,)
-        The sample of every validation, for instance its row in X, all folds and repeats
-        in a row. In a cross-validation without repeats every sample is here once.
+        Identifier of the sample in every validation, for instance its row in X, with
+        all folds and repeats concatenated.
 
     n_train : float
-        Number of samples that each fit was trained on; their mean if folds differ.
+        Number of training samples of each fit; the mean if folds differ in size.
 
     training_weight : float
         Weight of the choice of the training samples in the variance, from 0 to
         1000 (:math:`a` below).
 
     weights : array-like of shape (n_validations,), default=None
-        Weight of every validation, above 0; None for equal weights. One over the size
-        of its fold gives the mean of the scores of the folds.
+        Weight of every validation, greater than 0. If None, all weights are equal.
+        With one over the size of its fold, the mean is that of the fold scores.
 
     Returns
     -------
@@ -68,24 +71,27 @@ def effective_n_samples(
     .. math:: n_\text{eff} = \frac{n_d}{1 + a\, n_d / n_\text{train}}, \qquad
               n_d = \frac{N^2}{\sum_i M_i^2}
 
-    where :math:`M_i` is how often sample :math:`i` was validated, or the sum of its
-    `weights`; :math:`N = \sum_i M_i`; :math:`n_d` is Kish's effective number of samples
-    [1]_; :math:`n_\text{train}` is `n_train` and :math:`a` is `training_weight`.
+    where :math:`M_i` is the number of validations of sample :math:`i`, or the sum of
+    their `weights`; :math:`N = \sum_i M_i`; :math:`n_d` is Kish's effective number of
+    samples [1]_; :math:`n_\text{train}` is `n_train` and :math:`a` is
+    `training_weight`.
 
     The mean over all validations then has the variance
 
     .. math:: \frac{\sigma^2}{n_\text{eff}} = \sigma^2
               \left(\frac{1}{n_d} + \frac{a}{n_\text{train}}\right)
 
-    where :math:`\sigma^2` is the variance of one sample's result. :math:`a = 1` gives
-    the correction of Nadeau and Bengio [2]_ for a cross-validation without repeats,
-    and :math:`a = 0` the variance of Bayle et al. [3]_, which holds for the given fits,
-    but not for fits on other training samples. No estimate of that part is unbiased,
-    so that :math:`a` cannot be estimated from the data. The values between 0 and 1 that
-    the intervals use are calibrated by :ref:`simulation <coverage>`.
+    where :math:`\sigma^2` is the variance of the result of one sample. The term
+    :math:`a / n_\text{train}` is the variance due to the choice of the training
+    samples. :math:`a = 1` gives the correction of Nadeau and Bengio [2]_ for a
+    cross-validation without repeats. :math:`a = 0` gives the variance of Bayle et al.
+    [3]_: it holds for the given fits, but not for fits on other training samples. There
+    is no unbiased estimate of this term, so that :math:`a` cannot be estimated from the
+    data. The intervals use values between 0 and 1 that are calibrated by
+    :ref:`simulation <coverage>`.
 
     Repeated validations of a sample count as one, although each has other training
-    samples and other noise. For repeated folds the number is therefore too small.
+    samples and other noise. Therefore the number is too small for repeated folds.
 
     References
     ----------
@@ -111,7 +117,7 @@ def effective_n_samples(
         _FROM_1,
         name="n_train",
         expected="a number of samples, 1 or more",
-        mend="Pass how many samples each fit was trained on, for instance "
+        mend="Pass the number of training samples of each fit, for instance "
         "len(y_train).",
     )
     training_weight = as_number(
@@ -140,6 +146,6 @@ def as_weights(weights, samples):
     if not np.all((weights > 0) & np.isfinite(weights)):
         raise ValueError(
             f"weights must be finite and above 0, got {weights.tolist()!r}. Leave out "
-            "validations without weight."
+            "validations with weight 0."
         )
     return weights

@@ -28,11 +28,13 @@ def mean_interval(
     Parameters
     ----------
     scores : array-like of shape (n_folds,)
-        One score for each fold, all repeats of the cross-validation in a row.
+        One score for each fold, with all repeats of the cross-validation
+        concatenated.
 
     validation_train_ratio : float
-        Number of validation samples over number of training samples of a fold, for
-        instance 1 / 4 in 5-fold cross-validation; 0 for folds that are independent.
+        Number of validation samples divided by the number of training samples of a
+        fold, for instance 1 / 4 in 5-fold cross-validation. 0 if the folds are
+        independent.
 
     confidence : float, default=0.95
         Confidence level, between 0 and 1.
@@ -64,12 +66,12 @@ def mean_interval(
     and :math:`s^2` are the mean and the sample variance of the scores, :math:`\rho` is
     `validation_train_ratio`, and :math:`t` is the quantile of Student's distribution
     with :math:`k - 1` degrees of freedom for `confidence`. Folds share
-    training samples, so their scores are correlated; :math:`\rho` stands for that
-    correlation [1]_, and the ordinary interval (:math:`\rho = 0`) is too narrow.
+    training samples, so that their scores are correlated; :math:`\rho` corrects for
+    this correlation [1]_. The ordinary interval (:math:`\rho = 0`) is too narrow.
 
-    The interval covers the expected score of a fit on as many samples as a fold trains
-    on. It is an approximation: wide for a cross-validation without repeats, too narrow
-    for accuracies near 1 on a few dozen samples.
+    The interval is for the expected score of a fit on as many training samples as a
+    fold has. It is an approximation: too wide for a cross-validation without repeats,
+    and too narrow for accuracies near 1 on a few dozen samples.
 
     References
     ----------
@@ -100,19 +102,21 @@ def paired_difference(
     validation_train_ratio: float,
     confidence: float = 0.95,
 ) -> PairedDifference:
-    r"""Compare scores with reference scores of the same folds.
+    r"""Compare scores with the scores of a reference on the same folds.
 
     Parameters
     ----------
     scores : array-like of shape (n_folds,)
-        One score for each fold, all repeats of the cross-validation in a row.
+        One score for each fold, with all repeats of the cross-validation
+        concatenated.
 
     reference_scores : array-like of shape (n_folds,)
         Scores of the reference, of the same folds in the same order.
 
     validation_train_ratio : float
-        Number of validation samples over number of training samples of a fold, for
-        instance 1 / 4 in 5-fold cross-validation; 0 for folds that are independent.
+        Number of validation samples divided by the number of training samples of a
+        fold, for instance 1 / 4 in 5-fold cross-validation. 0 if the folds are
+        independent.
 
     confidence : float, default=0.95
         Confidence level of the interval, between 0 and 1.
@@ -126,8 +130,8 @@ def paired_difference(
     Raises
     ------
     ValueError
-        If the two differ in length, there are fewer than two scores, a score is not
-        finite, or another argument is out of its range.
+        If the two lists have different lengths, there are fewer than two scores, a
+        score is not finite, or another argument is out of its range.
 
     See Also
     --------
@@ -145,7 +149,7 @@ def paired_difference(
     :math:`k` is the number of folds times the number of repeats, :math:`\bar{d}` and
     :math:`s^2` are the mean and the sample variance of the differences, and
     :math:`\rho` is `validation_train_ratio`. If all differences are equal, p is 1 if
-    they are zero and else 0.
+    they are zero, and 0 otherwise.
 
     References
     ----------
@@ -186,7 +190,7 @@ def paired_difference(
 
 def _standard_error(scores, validation_train_ratio):
     """Compute the corrected standard error of the mean of correlated scores."""
-    # Their mean may round to another number, and then the deviation is not zero.
+    # The mean of equal scores may be rounded, and then their deviation is not zero.
     if np.ptp(scores) == 0:
         return 0.0
     return float(np.sqrt(1 / len(scores) + validation_train_ratio) * scores.std(ddof=1))

@@ -11,20 +11,20 @@ from skn_noise.statistics._common import as_vector
 def holm_adjusted(p_values: ArrayLike) -> NDArray[np.float64]:
     r"""Adjust the p values of several tests with Holm's step-down method.
 
-    Rejecting where the adjusted p value is at most :math:`\alpha` keeps the probability
-    of any false rejection at :math:`\alpha` or less, however the tests depend on each
-    other.
+    If every hypothesis with an adjusted p value of at most :math:`\alpha` is rejected,
+    the probability of any false rejection is at most :math:`\alpha`. This also holds
+    for dependent tests.
 
     Parameters
     ----------
     p_values : array-like of shape (n_tests,)
-        One p value for each test. NaN stands for a test that could not be made, and
-        does not count.
+        One p value for each test. NaN stands for a test that could not be computed;
+        it is not counted.
 
     Returns
     -------
     adjusted : ndarray of shape (n_tests,)
-        Adjusted p values in the order given; NaN stays NaN.
+        Adjusted p values in the order of `p_values`; NaN stays NaN.
 
     Raises
     ------

@@ -30,20 +30,20 @@ def log_loss_interval(
     confidence: float = 0.95,
     weights: ArrayLike | None = None,
 ) -> MeanInterval:
-    r"""Compute the interval of a mean log loss from the probability of every target.
+    r"""Compute the confidence interval of a mean log loss from the results of samples.
 
     Parameters
     ----------
     probabilities : array-like of shape (n_validations,)
-        The probability of the target in every validation, between 0 and 1, all folds
-        and repeats in a row. A holdout is one fold. Pass the dtype of the prediction:
-        it decides which probabilities are too small to differ from 0.
+        The predicted probability of the target in every validation, between 0 and 1,
+        with all folds and repeats concatenated. A holdout is one fold. Keep the dtype
+        of the prediction: probabilities below its machine epsilon are clipped.
 
     samples : array-like of shape (n_validations,)
-        The sample of every validation, for instance its row in X.
+        Identifier of the sample in every validation, for instance its row in X.
 
     n_train : float
-        Number of samples that each fit was trained on; their mean if folds differ.
+        Number of training samples of each fit; the mean if folds differ in size.
 
     training_weight : float, default=1 / 3
         Weight of the choice of the training samples in the variance, from 0 to
@@ -53,23 +53,23 @@ def log_loss_interval(
         Confidence level, between 0 and 1.
 
     weights : array-like of shape (n_validations,), default=None
-        Weight of every validation, above 0; None for equal weights. One over the size
-        of its fold gives the mean of the scores of the folds.
+        Weight of every validation, greater than 0. If None, all weights are equal.
+        With one over the size of its fold, the mean is that of the fold scores.
 
     Returns
     -------
     interval : MeanInterval
         The mean log loss (`mean`), in nats, as :func:`sklearn.metrics.log_loss`
         computes it for all validations, and the bounds of its interval (`lower`,
-        `upper`), 0 or more. The bounds are NaN if a probability is so near 0 that its
-        loss is infinite or clipped, if all validations are of one sample, or if every
-        probability is 1 / 2 except for rounding.
+        `upper`), 0 or more. The bounds are NaN if a probability is so close to 0 that
+        its loss is infinite or clipped, if all validations are of one sample, or if
+        every probability is 1 / 2 (up to rounding).
 
     Raises
     ------
     ValueError
-        If the two lists differ in length, a probability is not between 0 and 1, or
-        another argument is out of its range.
+        If `probabilities` and `samples` have different lengths, a probability is not
+        between 0 and 1, or another argument is out of its range.
 
     See Also
     --------
@@ -91,21 +91,22 @@ def log_loss_interval(
     :math:`t` is the quantile of Student's distribution with :math:`n_d - 1` degrees of
     freedom for `confidence`, :math:`n_d` being Kish's number of samples.
 
-    They are the two roots :math:`\mu` of
+    The bounds are the two roots :math:`\mu` of
     :math:`(x - \mu)^2 = t^2 s_x^2 \mu / x`: as for a small proportion, the variance
     grows like the mean, and the lower bound stays above 0. :math:`v` is the variance
-    that the losses of two classes have if the probabilities are true; it is used if
-    few samples had a high loss so far, or if all losses are equal. This is derived;
-    :math:`a = 1 / 3` is calibrated by :ref:`simulation <coverage>`.
+    that the losses of two classes would have if the probabilities were true. It is used
+    if few samples have a high loss, or if all losses are equal. All of this is derived;
+    only :math:`a = 1 / 3` is calibrated by :ref:`simulation <coverage>`.
 
-    If every probability is 1 / 2, both variances are 0. More samples, or another fit,
-    may have other probabilities. There is no interval then, instead of one without
-    width.
+    If every probability is 1 / 2, both variances are 0, although more samples or
+    another fit may have other probabilities. In this case there is no interval, because
+    its width would be zero.
 
-    The interval is too narrow for heavy tails, if a few samples decide the mean: a
-    linear discriminant on samples of three degrees of freedom had a coverage of .88 at
-    one scale of the noise, and of .76 on one holdout. Trees and nearest neighbours
-    give some targets the probability 0, so that their losses have no interval.
+    The interval is too narrow for heavy tails, where a few samples dominate the mean: a
+    linear discriminant on samples from a t distribution with three degrees of freedom
+    had a coverage of .88 at one scale of the noise, and of .76 on one holdout. Trees
+    and nearest neighbours give some targets the probability 0, so that there is no
+    interval for their losses.
 
     Examples
     --------
@@ -143,7 +144,7 @@ def log_loss_difference(
     confidence: float = 0.95,
     weights: ArrayLike | None = None,
 ) -> PairedDifference:
-    r"""Compare two mean log losses by the probabilities of the same targets.
+    r"""Compare two mean log losses by their results on the same samples.
 
     Parameters
     ----------
@@ -152,13 +153,13 @@ def log_loss_difference(
         of the prediction.
 
     reference_probabilities : array-like of shape (n_validations,)
-        The same for the reference, with the same validations in the same order.
+        The same for the reference: the same validations in the same order.
 
     samples : array-like of shape (n_validations,)
-        The sample of every validation, for instance its row in X.
+        Identifier of the sample in every validation, for instance its row in X.
 
     n_train : float
-        Number of samples that each fit was trained on; their mean if folds differ.
+        Number of training samples of each fit; the mean if folds differ in size.
 
     training_weight : float, default=1 / 3
         Weight of the choice of the training samples in the variance, from 0 to
@@ -168,21 +169,22 @@ def log_loss_difference(
         Confidence level of the interval, between 0 and 1.
 
     weights : array-like of shape (n_validations,), default=None
-        Weight of every validation, above 0; None for equal weights. One over the size
-        of its fold gives the mean of the scores of the folds.
+        Weight of every validation, greater than 0. If None, all weights are equal.
+        With one over the size of its fold, the mean is that of the fold scores.
 
     Returns
     -------
     difference : PairedDifference
-        The mean log loss less that of the reference (`mean`), in nats, the bounds of
-        its interval (`lower`, `upper`) and the two-sided `p_value`. All but the mean
-        are NaN if one of the two losses has no interval (:func:`log_loss_interval`).
+        Mean log loss minus that of the reference (`mean`), in nats, the bounds of its
+        interval (`lower`, `upper`) and the two-sided `p_value`. If one of the two
+        losses has no interval (:func:`log_loss_interval`), the bounds and the p value
+        are NaN.
 
     Raises
     ------
     ValueError
-        If the lists differ in length, a probability is not between 0 and 1, or another
-        argument is out of its range.
+        If the lists have different lengths, a probability is not between 0 and 1, or
+        another argument is out of its range.
 
     See Also
     --------
@@ -202,10 +204,10 @@ def log_loss_difference(
     where :math:`d = x - x_0` is the difference of the mean losses, :math:`l` and
     :math:`u` are the bounds of :func:`log_loss_interval` of :math:`x`, those with index
     0 belong to the reference, and :math:`r` is the correlation of the losses of the
-    same validations. The p value is 1 less the confidence at which the interval just
+    same validations. The p value is 1 minus the confidence at which the interval just
     reaches 0.
 
-    Like :func:`log_loss_interval` it is too narrow for heavy tails.
+    As that of :func:`log_loss_interval`, the interval is too narrow for heavy tails.
 
     References
     ----------
@@ -254,35 +256,35 @@ def log_loss_difference(
 
 
 def _mean_and_error(probabilities, n_effective, weights):
-    """Compute the mean loss and its standard error, NaN if that is not known."""
+    """Compute the mean loss and its standard error, NaN if it is unknown."""
     losses, chances = log_losses(probabilities), _clipped(probabilities)
     log_odds = np.log(chances) - np.log1p(-chances)
     variance_if_true = np.average(
         chances * (1 - chances) * log_odds**2, weights=weights
     )
     mean = np.average(losses, weights=weights)
-    # The mean of equal losses may round to another number than they are.
+    # The mean of equal losses may be rounded, so that their variance is not zero.
     variance = np.cov(losses, aweights=weights) if np.ptp(losses) > 0 else 0.0
     variance = max(variance, variance_if_true)
     eps = np.finfo(probabilities.dtype).eps
-    # Rounding is no spread, and a loss that is clipped may be any greater one.
+    # Rounding errors are not a spread, and the true value of a clipped loss is unknown.
     is_known = variance > eps**2 and np.all(probabilities > eps)
     return float(mean), float(np.sqrt(variance / n_effective)) if is_known else np.nan
 
 
 def log_losses(probabilities):
-    """Return the log loss of every sample, as scikit-learn's log loss adds them up."""
+    """Return the log loss of every sample, whose mean is scikit-learn's log_loss."""
     return -np.log(_clipped(probabilities))
 
 
 def _clipped(probabilities):
-    """Keep probabilities from 0 and 1 as far as scikit-learn's log loss does."""
+    """Clip probabilities near 0 and 1 as scikit-learn's log_loss does."""
     eps = np.finfo(probabilities.dtype).eps
     return np.clip(probabilities, eps, 1 - eps).astype(np.float64)
 
 
 def _student_quantile(confidence, n_free):
-    """Find the quantile for two sides; NaN for a single sample."""
+    """Return the two-sided quantile of Student's t; NaN for a single sample."""
     return -special.stdtrit(n_free, (1 - confidence) / 2) if n_free > 0 else np.nan
 
 
@@ -301,7 +303,7 @@ def _correlation(losses, reference_losses, weights):
 
 
 def _mover_bounds(estimate, reference, correlation, quantile):
-    """Recover the bounds of a difference from two means with their errors."""
+    """Compute the bounds of a difference by MOVER from two means and their errors."""
     (mean, _), (reference_mean, _) = estimate, reference
     lower, upper = _bounds(*estimate, quantile)
     reference_lower, reference_upper = _bounds(*reference, quantile)
@@ -322,7 +324,7 @@ def _side_of_triangle(first, second, cosine):
 
 
 def _mover_p_value(estimate, reference, correlation, n_free):
-    """Find at which level the bound that is nearest to zero reaches it."""
+    """Compute the p value, at which the bound of the interval reaches zero."""
     difference = estimate[0] - reference[0]
     if np.isnan(estimate[1] + reference[1]) or n_free <= 0:
         return np.nan
@@ -348,7 +350,7 @@ def _as_probabilities(values, *, name):
     is_inside = (probabilities >= 0) & (probabilities <= 1)
     if not (len(probabilities) > 0 and np.all(is_inside)):
         raise ValueError(
-            f"{name} must be one list of numbers between 0 and 1, one for each "
+            f"{name} must be a list of numbers between 0 and 1, one for each "
             f"validation, got {values!r}. Pass the probability of each target."
         )
     dtype = np.asarray(values).dtype
