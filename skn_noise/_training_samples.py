@@ -1,4 +1,4 @@
-"""Keys of matrices, from which the noise is seeded."""
+"""Hashes of matrices that ignore rounding errors; they seed the noise."""
 
 import numpy as np
 from numpy.random import SFC64, Generator
@@ -19,11 +19,11 @@ _OVERFLOW_IS_FINE = np.errstate(over="ignore", invalid="ignore", divide="ignore"
 
 
 class TrainingSamples:
-    """Recognise the training samples, and compute the keys of all other matrices.
+    """Recognise the training samples, and compute a key for every other matrix.
 
-    A matrix is represented by eight random sums over its standardised values. Two such
-    sketches differ, in root mean square, by as much as the values of their matrices
-    do, so that the training samples need not be kept.
+    A matrix is represented by eight random sums of its standardised values. The root
+    mean square difference of two such sketches is close to that of the values of the
+    two matrices, so that the training samples need not be stored.
 
     Parameters
     ----------
@@ -44,26 +44,27 @@ class TrainingSamples:
         self._seed = seed
         self._n_samples = len(X)
         self._center, self._spread, step = _describe_columns(X)
-        # Rows that are all the same have no step.
+        # If all rows are equal, the step is 0.
         self._tolerance = max(step / 64, _rounding_of(X.dtype))
         self._sums = _sum_with_random_weights(X, self._center, self._spread, seed)
         self.key = _make_key(_TRAINING, X, self._center, self._spread, self._sums, seed)
 
     @_OVERFLOW_IS_FINE
     def find_key(self, X):
-        """Return the key of the training samples if `X` are these, else its own."""
+        """Return the key of `X`: that of the training samples if it equals them."""
         if self._are(X):
             return self.key
-        # In units of its own: the key must not depend on the training samples.
+        # Standardised by itself: the key must not depend on the training samples.
         center, spread, _ = _describe_columns(X)
         sums = _sum_with_random_weights(X, center, spread, self._seed)
         return _make_key(_OTHER, X, center, spread, sums, self._seed)
 
     def _are(self, X):
-        """Check whether values differ by less than a 64th of what neighbouring rows do.
+        """Check whether `X` differs by less than 1/64 of the step between its rows.
 
-        Rounding in the steps before is far below that; half of a sorted or slowly
-        drifting table is above it, as its rows lie between those of the other half.
+        Rounding in the previous steps of a pipeline is far smaller. The two halves of a
+        sorted or slowly drifting table differ by more, because the rows of one half lie
+        between those of the other half.
         """
         if len(X) != self._n_samples:
             return False
@@ -74,17 +75,18 @@ class TrainingSamples:
 def _make_key(role, X, center, spread, sums, seed):
     """Round the sketch of a matrix to integers.
 
-    Standardised values are the same for proportional columns (cm and inches) and for
-    shifted ones, and all 0 for a single row. Random sums over the position and the
-    logarithm of the spread of each column are added for that reason.
+    Standardised values are equal for proportional columns (cm and inches) and for
+    shifted columns, and 0 for a single row. To distinguish these, random sums of the
+    position and of the logarithm of the spread of each column are added.
     """
     near = np.clip(center, -spread, spread)
-    # Divided by the spread itself, a center far from 0 would multiply its errors.
+    # If a center far from 0 were divided by the exact spread, the error of the spread
+    # would be multiplied.
     position = near / spread + (center - near) / _round_to_power(spread)
     columns = np.stack([position, np.log(spread)])
     sums = sums + _sum_with_random_weights(columns, 0, 1, [seed, 1])
-    # An error relative to the values weighs more the farther these lie from zero; but
-    # grains above a quarter would no longer distinguish matrices.
+    # Rounding errors relative to the values grow with their distance from zero, and so
+    # does the grain. Grains above a quarter would no longer distinguish matrices.
     distance_from_zero = np.sqrt(1 + np.mean((center / spread) ** 2))
     grain = _round_to_power(2**8 * _rounding_of(X.dtype) * distance_from_zero)
     rounded = np.clip(np.rint(sums / np.fmin(grain, 0.25)), -(2.0**62), 2.0**62)
@@ -92,27 +94,28 @@ def _make_key(role, X, center, spread, sums, seed):
 
 
 def _round_to_power(value):
-    """Round to a power of e, as values of real data seldom lie half-way between two."""
+    """Round to a power of e: real data are seldom half-way between two of these."""
     return np.exp(np.rint(np.log(value)))
 
 
 def _rounding_of(dtype):
-    """Return the relative error that is expected at most: 6e-6, in float64 9e-12."""
+    """Return the largest expected relative error: 6e-6 in float32, 9e-12 in float64."""
     return np.finfo(dtype).eps ** (2 / 3) / 4
 
 
 def _sum_with_random_weights(X, center, spread, seed):
     """Sum up the standardised values with eight sets of random weights.
 
-    The weight of a value is that of its place in a piece times that of the piece.
-    NaN, and values too large for their type once standardised, count as the mean.
+    The values are split into pieces. The weight of a value is the weight of its place
+    in the piece times the weight of the piece. NaN, and standardised values that
+    overflow, count as the mean.
     """
     stream = Generator(SFC64(seed))
     n_rows = min(len(X), max(1, _VALUES_IN_BLOCK // X.shape[1]))
     length = min(n_rows * X.shape[1], _VALUES_IN_PIECE)
     of_places = _draw_weights(stream, (length, _N_SUMS)).astype(X.dtype)
     buffer = np.zeros(-(-n_rows * X.shape[1] // length) * length, dtype=X.dtype)
-    # In the shape of a block, as NumPy is slow to repeat a few values.
+    # In the shape of a block, because NumPy broadcasts short rows slowly.
     center, precision = (
         np.broadcast_to(values.astype(X.dtype), (n_rows, X.shape[1])).copy()
         for values in (np.asarray(center), 1 / np.asarray(spread))
@@ -134,7 +137,7 @@ def _sum_with_random_weights(X, center, spread, seed):
 
 
 def _draw_weights(stream, shape):
-    """Draw weights of mean 0 and variance 1, uniform as these are drawn fastest."""
+    """Draw uniform weights of mean 0 and variance 1; other distributions are slower."""
     return np.sqrt(12) * (stream.random(shape) - 0.5)
 
 
@@ -142,18 +145,18 @@ def _describe_columns(X):
     """Return center and spread of every column, and the step from row to row.
 
     They are estimated from a few hundred neighbouring rows. The spread is a standard
-    deviation, or the absolute value of a column that is constant, such as one of a
-    single row. None is so small, compared with the others, that it could be rounding
-    in the steps before. The step is a root mean square over the columns, in units of
-    their spread.
+    deviation, or the absolute value of a constant column, such as a column of a single
+    row. It has a lower bound relative to the largest spread, because smaller
+    spreads could be rounding errors of previous steps. The step is the root mean square
+    difference of neighbouring rows, in units of the spread.
     """
     n_samples, n_features = X.shape
     n_pairs = np.clip(_VALUES_DESCRIBED // n_features, 1, _MOST_PAIRS)
     n_pairs = min(n_pairs, max(1, n_samples - 1))
     first = np.linspace(0, max(0, n_samples - 2), n_pairs).astype(int)
     pairs = X[[first, np.minimum(first + 1, n_samples - 1)]].astype(np.float64)
-    # A power of 2 changes no digit, and squares do not overflow.
-    largest = np.fmax.reduce(np.abs(pairs), axis=None, initial=0)  # passes NaN by
+    # Division by a power of 2 is exact, and keeps the squares from overflowing.
+    largest = np.fmax.reduce(np.abs(pairs), axis=None, initial=0)  # ignores NaN
     unit = np.ldexp(1.0, np.frexp(largest)[1] - 1)
     pairs /= unit
     is_known = ~np.isnan(pairs)
@@ -164,7 +167,7 @@ def _describe_columns(X):
     least = 2**10 * np.finfo(X.dtype).eps * spread.max()
     is_constant = spread <= 64 * np.finfo(np.float64).eps * np.abs(center)
     spread = np.where(is_constant, np.abs(center), np.maximum(spread, least))
-    # A column of zeros may have other values in the rows that were not looked at.
+    # A column of zeros may have other values in the rows that were not sampled.
     spread = np.where(spread == 0, spread.max() or 1.0, spread)
     step = np.nan_to_num((pairs[1] - pairs[0]) / spread)
     spread = np.maximum(spread * unit, np.finfo(np.float64).tiny)

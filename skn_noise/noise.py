@@ -49,35 +49,37 @@ class GaussianNoiseTransformer(
 ):
     r"""Add reproducible Gaussian noise to `X`, one draw per matrix.
 
-    :meth:`fit` draws a seed. :meth:`fit_transform` makes the training noise, and
-    :meth:`transform` makes it again for the training samples. Every other matrix gets
-    independent noise, also where rows are equal, which depends on the seed and on that
-    matrix alone: clones with the same int `random_state` add the same noise to the same
-    validation samples. All scales stretch the same draw.
+    :meth:`fit` draws a seed. :meth:`fit_transform` adds the training noise, and
+    :meth:`transform` adds the same noise again to the training samples. Every other
+    matrix gets independent noise, even if some of its rows are training samples. This
+    noise depends only on the seed and on the matrix: clones with the same int
+    `random_state` add the same noise to the same validation samples. All scales
+    multiply the same draw.
 
     Parameters
     ----------
     scale : float or array-like of shape (n_features,), default=1.0
-        Standard deviation of the noise, in the units of `X`; not negative. A pandas
-        Series with the names of the features is taken by name, in any order.
+        Standard deviation of the noise, in the units of `X`; 0 or more. The values of
+        a pandas Series are assigned to the features by name.
 
     loc : float or array-like of shape (n_features,), default=0.0
-        Mean of the noise, in the units of `X`; a Series as for `scale`.
+        Mean of the noise, in the units of `X`. A Series is used as for `scale`.
 
     apply_to : {"both", "train", "test"}, default="both"
-        Whether :meth:`fit_transform` adds the noise (``"train"``: a
-        :class:`~sklearn.pipeline.Pipeline` trains on its output), or :meth:`transform`
-        (``"test"``), or both.
+        Method that adds the noise. If ``"train"``, only :meth:`fit_transform`, whose
+        output is what a :class:`~sklearn.pipeline.Pipeline` trains on. If ``"test"``,
+        only :meth:`transform`. If ``"both"``, both methods.
 
     resample : bool, default=False
-        Whether to draw new noise in every call, also for samples seen before. With an
-        int `random_state`, the n-th call after a fit adds the same noise to the same
-        matrix after the next fit. A copy of the fitted transformer (pickled for another
-        process, or deep-copied) draws from fresh entropy.
+        Whether to draw new noise in every call, also for the same samples. With an int
+        `random_state`, the sequence of calls is reproducible: after each fit on the
+        same samples, the n-th call adds the same noise to the same matrix. A copy of
+        the fitted transformer (pickled for another process, or deep-copied) draws from
+        fresh entropy.
 
     random_state : int, RandomState instance or None, default=None
-        Determines the seed, which is drawn in :meth:`fit`. Pass an int for the same
-        noise in every fit on the same samples. If None, each fit draws a new seed.
+        Determines the seed, which is drawn in :meth:`fit`. Pass an int for
+        reproducible noise. If None, each fit draws a new seed.
 
     Attributes
     ----------
@@ -100,16 +102,16 @@ class GaussianNoiseTransformer(
     -----
     Sample :math:`x_i` becomes :math:`x_i + \mu + \sigma z_i`, where :math:`\mu` is
     `loc`, :math:`\sigma` is `scale` and the :math:`z_i` are independent vectors of unit
-    noise, drawn by :meth:`draw_unit_noise`; Gaussian noise is drawn by the ziggurat
-    method [1]_. Matrices are compared by a sketch of their values, so that rounding
-    errors do not matter; the user guide, :doc:`/guide/noise`, explains how, and
-    :doc:`/guide/limits` lists what this cannot do.
+    noise, drawn by :meth:`draw_unit_noise`. Gaussian noise is drawn by the ziggurat
+    method [1]_. Matrices are compared up to rounding errors: see
+    :doc:`/guide/noise` for the method and :doc:`/guide/limits` for its limits.
 
-    scikit-learn's common checks of invariance to the order and to subsets of the rows
-    do not hold, as a part of a matrix is another matrix.
+    Two of scikit-learn's common checks do not hold: invariance to the order of the
+    rows, and to subsets of the rows. A part of a matrix is another matrix and gets
+    other noise.
 
     NaN stays NaN. float32 and float64 are kept, and have different draws; float16
-    becomes float32, other numbers float64. NumPy guarantees the streams of its
+    becomes float32, other numbers become float64. NumPy guarantees the streams of its
     generators for one version of NumPy only.
 
     References
@@ -127,7 +129,7 @@ class GaussianNoiseTransformer(
     >>> noisy.shape
     (3, 2)
 
-    The training samples get the same noise again, other matrices other noise:
+    The training samples get the same noise again, any other matrix gets other noise:
 
     >>> np.array_equal(noise.transform(X), noisy)
     True
@@ -165,7 +167,7 @@ class GaussianNoiseTransformer(
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
-            Training samples, which :meth:`transform` recognises.
+            Training samples. :meth:`transform` adds the same noise to them again.
 
         y : None
             Ignored.
@@ -204,7 +206,7 @@ class GaussianNoiseTransformer(
         Raises
         ------
         ValueError
-            As in :meth:`fit`, or if a noisy sample is out of the range of its type.
+            As in :meth:`fit`, or if a noisy sample exceeds the range of its dtype.
         """
         X = self._fit(X, y)
         if self.apply_to == "test":
@@ -227,10 +229,12 @@ class GaussianNoiseTransformer(
         Raises
         ------
         ValueError
-            If a parameter or a noisy sample is out of its range.
+            If a parameter is invalid, or a noisy sample exceeds the range of its
+            dtype.
         """
         check_is_fitted(self)
-        check_params(self, "apply_to", "resample")  # they may be others than in fit
+        # set_params may have changed them since fit.
+        check_params(self, "apply_to", "resample")
         X = self._validate(X, reset=False)
         if self.apply_to == "train":
             return X
@@ -239,32 +243,33 @@ class GaussianNoiseTransformer(
     def draw_unit_noise(
         self, rng: Generator, shape: tuple[int, int], dtype: np.dtype
     ) -> np.ndarray:
-        """Draw noise of mean 0 and standard deviation 1; override it for other noise.
+        """Draw noise with mean 0 and standard deviation 1.
 
-        :meth:`fit_transform` and :meth:`transform` multiply it by `scale`, add `loc`
-        and the samples. They call this method once for every block of rows, perhaps in
-        several threads at a time, so that it must not change the transformer. Rows are
-        independent of each other; the values of a row need not be.
+        Override this method in a subclass for noise that is not Gaussian.
+        :meth:`fit_transform` and :meth:`transform` multiply the noise by `scale` and
+        add `loc` and the samples. They call this method once for every block of rows,
+        in several threads, so that it must not change the transformer. Rows must be
+        independent of each other; the values of one row may be correlated.
 
         Parameters
         ----------
         rng : numpy.random.Generator
-            Source of all random numbers of this block, seeded by the matrix.
+            Generator for all random numbers of this block. Use no other one.
 
         shape : tuple of int, (n_rows, n_features)
             Shape of the block.
 
         dtype : numpy.dtype
-            Type of the samples, float32 or float64.
+            Dtype of the samples, float32 or float64.
 
         Returns
         -------
         noise : ndarray of shape (n_rows, n_features)
-            Unit noise; of another type than `dtype`, it is converted.
+            Noise; another dtype is converted to `dtype`.
 
         Examples
         --------
-        Uniform noise, whose variance is 1 between the square roots of 3:
+        Uniform noise, which has the standard deviation 1 between -sqrt(3) and sqrt(3):
 
         >>> import numpy as np
         >>> from skn_noise import GaussianNoiseTransformer
@@ -299,7 +304,7 @@ class GaussianNoiseTransformer(
         )
 
     def _add_noise(self, X, key):
-        """Return noisy samples; each block of rows is drawn from another stream."""
+        """Return noisy samples; each block of rows has its own random stream."""
         scale = self._per_feature("scale", X.dtype)
         loc = self._per_feature("loc", X.dtype)
         call = [self._calls.next()] if self.resample else []
@@ -322,15 +327,15 @@ class GaussianNoiseTransformer(
                 block += loc
             block += X[rows]
 
-        # NumPy's error settings are per thread, so that each call sets its own.
+        # NumPy's error settings are per thread, so that each call must set them.
         fill = np.errstate(over="raise")(fill)
         try:
             _run_all(fill, list(gen_batches(len(X), n_rows)))
         except FloatingPointError as error:
             raise ValueError(
-                f"Noisy samples must be in the range of {X.dtype}, but scale "
-                f"{self.scale!r} and loc {self.loc!r} take them out of it. Pass "
-                "smaller ones, or X as float64."
+                f"Noisy samples must be in the range of {X.dtype}, but with scale "
+                f"{self.scale!r} and loc {self.loc!r} they exceed it. Pass smaller "
+                "values of scale and loc, or X as float64."
             ) from error
         return noisy
 
@@ -343,11 +348,11 @@ class GaussianNoiseTransformer(
             values = np.asarray(value, dtype=np.float64)
         except (TypeError, ValueError, OverflowError) as error:
             raise ValueError(
-                f"{name} must be a number or one number a feature, got {value!r}."
+                f"{name} must be a number or one number per feature, got {value!r}."
             ) from error
         if values.ndim > 0 and values.shape != (self.n_features_in_,):
             raise ValueError(
-                f"{name} must be a number or one number a feature, that is of shape "
+                f"{name} must be a number, or one number per feature with shape "
                 f"({self.n_features_in_},); got shape {values.shape}."
             )
         if not np.isfinite(values).all() or (name == "scale" and (values < 0).any()):
@@ -355,23 +360,22 @@ class GaussianNoiseTransformer(
             raise ValueError(f"{name} must be {expected}, got {value!r}.")
         if np.abs(values).max() > np.finfo(dtype).max:
             raise ValueError(
-                f"{name} must be in the range of the values of X, that is of "
-                f"{np.dtype(dtype)}, got {value!r}. Pass a smaller one, or X as "
-                "float64."
+                f"{name} must be in the range of the dtype of X, {np.dtype(dtype)}, "
+                f"got {value!r}. Pass a smaller value, or X as float64."
             )
         return values.astype(dtype)
 
     def _in_order_of_features(self, name, series):
-        """Sort a Series by the names of the features, unless it has none."""
+        """Sort a Series by the names of the features, unless it has no names."""
         labels = list(series.index)
         features = list(getattr(self, "feature_names_in_", []))
         if labels == list(range(len(labels))):
             return series
         if len(labels) != len(features) or set(labels) != set(features):
             raise ValueError(
-                f"{name} as a Series must have the names of the features of X, "
-                f"{features}; got {labels}. Pass X as a DataFrame with these columns, "
-                f"or {name}.to_numpy() with one number a feature in the order of X."
+                f"If {name} is a Series, its index must be the names of the features "
+                f"of X, {features}; got {labels}. Pass X as a DataFrame with these "
+                f"columns, or {name}.to_numpy() with one number per feature."
             )
         return series[list(features)]
 
@@ -384,10 +388,10 @@ class GaussianNoiseTransformer(
 
 
 class _Calls:
-    """Tell the calls after one fit apart, for ``resample=True``.
+    """Number the calls after one fit, for ``resample=True``.
 
-    Calls are numbered in the process of the fit. A copy (forked, pickled or
-    deep-copied) would repeat the numbers, and takes entropy of the operating system.
+    A copy (forked, pickled or deep-copied) would repeat the numbers of the original.
+    Therefore it uses entropy of the operating system instead.
     """
 
     def __init__(self):
@@ -395,7 +399,7 @@ class _Calls:
         self._numbers = itertools.count()
 
     def next(self):
-        """Return an integer that no other call has, in no copy."""
+        """Return an integer that differs from those of all calls in all copies."""
         if os.getpid() == self._process:
             return next(self._numbers)  # atomic, unlike n += 1
         return secrets.randbits(128)

@@ -1,4 +1,4 @@
-"""Bayes rule for clean samples under Gaussian noise, a reference without training."""
+"""Reference classifier for noisy samples: Gaussian kernels around clean samples."""
 
 from __future__ import annotations
 
@@ -24,38 +24,37 @@ from skn_noise._sklearn import (
     warn_user,
 )
 
-# Beyond, squares and their quotients could leave the range of float32 or float64.
+# Squares of larger values, and their quotients, could overflow.
 _LARGEST = 1e15
 _ROWS_MULTIPLIED_AT_ONCE = 256
 # Kernels that stay in the cache of a core, 1 MiB.
 _KERNELS_AT_ONCE = 2**18
-# Kernels of smaller exponents cannot change a sum, but would be denormal numbers, which
-# take a processor many times as long.
+# Smaller exponents cannot change a sum, but their kernels would be denormal numbers,
+# with which a processor computes many times more slowly.
 _LEAST_EXPONENT = np.float32(-85)
-# Of an exponent; probabilities differ by a quarter of it, or less.
+# Largest error of an exponent; the error of a probability is at most a quarter of it.
 _LARGEST_ERROR = 2e-3
 
 
 class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
     r"""Classify noisy samples by Gaussian kernels around clean training samples.
 
-    The probability of a class is the sum of the kernels around its training samples.
-    If the clean samples behind the noisy ones were the training samples themselves, and
-    the noise had the standard deviation `scale`, this would be the Bayes rule, which no
-    classifier can beat.
+    The probability of a class is proportional to the sum of the kernels around its
+    training samples. If the noisy samples were noisy copies of the training samples,
+    with noise of the standard deviation `scale`, this would be the Bayes classifier,
+    the most accurate classifier possible.
 
     Parameters
     ----------
     scale : float, default=1.0
-        Standard deviation of the kernels, in the units of `X`: that of the noise on the
-        samples to classify; between 1e-15 and 1e15. It is used in prediction only, so
-        that another scale needs no other fit. :func:`noise_curve` and
-        :func:`noise_grid` set it to the scale of the noise where `training` is given;
-        this classifier is meant for ``training="clean"``.
+        Standard deviation of the kernels, in the units of `X`, between 1e-15 and 1e15.
+        Pass the standard deviation of the noise of the samples to classify. It is used
+        in prediction only, and can be changed after `fit`. :func:`noise_curve` and
+        :func:`noise_grid` set it to the scale of the noise if `training` is given; use
+        ``training="clean"`` with this classifier.
 
     classes : array-like of shape (n_classes,), default=None
-        The class labels, each of which must have training samples. If None, the labels
-        of `y`.
+        Class labels. Each class must have training samples. If None, the labels of `y`.
 
     Attributes
     ----------
@@ -72,7 +71,7 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
     See Also
     --------
     noise_curve : Scores of an estimator against the scale of the noise.
-    sklearn.neighbors.RadiusNeighborsClassifier : Kernels that end at a radius.
+    sklearn.neighbors.RadiusNeighborsClassifier : Vote of the samples within a radius.
 
     Notes
     -----
@@ -82,19 +81,20 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
     .. math:: p(c \mid x) \propto
         \sum_{i : y_i = c} \exp\left(-\frac{|x - x_i|^2}{2 \sigma^2}\right)
 
-    as Parzen's windows estimate densities [1]_. Classes are weighted by their
-    frequency in training.
+    as in Parzen's density estimation [1]_. Classes are weighted by their frequency in
+    the training samples.
 
-    The Bayes rule is reached only as far as the training samples represent all clean
-    samples. :meth:`median_effective_neighbors` returns how many of them contribute to a
-    decision: near 1, this is the nearest neighbour rule, which a trained classifier may
-    well beat; with tens of neighbours and more, it is close to the Bayes rule.
+    The classifier is close to the Bayes classifier only if the training samples
+    represent all clean samples. :meth:`median_effective_neighbors` returns how many
+    training samples contribute to a decision. If it is near 1, the classifier is close
+    to the nearest neighbour rule, and a trained classifier may be more accurate. If it
+    is in the tens or more, the classifier is close to the Bayes classifier.
 
     Products and kernels are computed in single precision, for a few hundred samples at
-    a time, on the threads of BLAS. Where rounding errors could change a probability by
-    1e-3, because `scale` is small compared with the spread of the samples, products are
-    computed in double precision, and if that is not enough either, the differences
-    between samples one by one, which takes many times as long.
+    a time, on the threads of BLAS. If `scale` is small compared with the spread of the
+    samples, rounding errors could change a probability by 1e-3. Then products are
+    computed in double precision. If this is not exact enough, the differences between
+    samples are computed one by one, many times more slowly.
 
     References
     ----------
@@ -148,8 +148,8 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If `scale` or a value of `X` is out of its range, or `y` holds other classes
-            than `classes`.
+            If `scale` or a value of `X` is out of its range, or the classes of `y` are
+            not those of `classes`.
         """
         X, y = validate_samples(self, X, y, dtype=FLOATS)
         _check_range(X)
@@ -160,7 +160,7 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         order = np.argsort(labels, kind="stable")
         self._class_starts = np.searchsorted(labels[order], range(len(self.classes_)))
         self._samples = X[order]
-        # Distances do not depend on the origin, but their rounding errors do.
+        # The origin does not change distances, but it changes their rounding errors.
         origin = self._samples.mean(axis=0, dtype=np.float64)
         self._origin = origin.astype(self._samples.dtype)
         self._centers = self._centers_with_squares(np.float32)
@@ -208,7 +208,7 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         return self.classes_[probabilities.argmax(axis=1)]
 
     def median_effective_neighbors(self, X: ArrayLike) -> float:
-        """Return how many training samples contribute to a typical decision.
+        """Compute how many training samples contribute to a typical decision.
 
         Parameters
         ----------
@@ -218,9 +218,10 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         Returns
         -------
         number : float
-            Median over the samples of the effective number of neighbours, 1 over the
-            sum of their squared weights: 1 if a single training sample decides, `n` if
-            `n` of them have equal weights.
+            Median over the samples of the effective number of neighbours, which is 1
+            divided by the sum of the squared weights of the training samples. It is 1
+            if a single training sample decides, and `n` if `n` training samples have
+            equal weights.
         """
         numbers = [
             kernels.sum(axis=1) ** 2 / np.einsum("ij,ij->i", kernels, kernels)
@@ -229,9 +230,9 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         return float(np.median(np.concatenate(numbers)))
 
     def _kernels(self, X):
-        """Yield the kernels for a few rows at a time, the greatest of each row 1."""
+        """Yield kernels of a few rows at a time, divided by the maximum of the row."""
         check_is_fitted(self)
-        check_params(self)  # the scale may be another than in fit
+        check_params(self)  # set_params may have changed the scale since fit
         X = validate_samples(self, X, reset=False, dtype=FLOATS)
         _check_range(X)
         exponents_of_rows = self._choose_method(X)
@@ -246,7 +247,7 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
                 yield np.exp(kernels, out=kernels)
 
     def _choose_method(self, X):
-        """Return the fastest function whose exponents are exact enough."""
+        """Return the fastest function that computes exponents exactly enough."""
         centered = X - self._origin
         length = np.sqrt(np.einsum("ij,ij->i", centered, centered).max())
         variance = np.square(float(self.scale))
@@ -259,7 +260,7 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         return self._differences(X)
 
     def _products(self, X, variance, dtype):
-        """Multiply out the squares, as BLAS is fast at products."""
+        """Expand the squared distances into products, which BLAS computes fast."""
         centers = self._centers
         if dtype == np.float64:
             X, centers = X.astype(dtype), self._centers_with_squares(dtype)
@@ -269,7 +270,7 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         return lambda rows: factors[rows] @ centers.T
 
     def _differences(self, X):
-        """Square the differences one by one, each exact up to its own rounding."""
+        """Compute squared distances from the differences, without cancellation."""
         X, samples = X.astype(np.float64), self._samples.astype(np.float64)
         scale = float(self.scale)
 
@@ -278,21 +279,22 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
             rounding = np.finfo(np.float64).eps
             if (exponents.max(axis=1) * rounding < -_LARGEST_ERROR).any():
                 warn_user(
-                    "GaussianParzenClassifier expects samples within a million scale "
-                    f"of a training sample, but with scale {self.scale!r} some lie "
-                    "farther from all of them than float64 can tell apart: their "
-                    "probabilities may be wrong. Check the units of X and of scale."
+                    "GaussianParzenClassifier expects samples within a million times "
+                    f"the scale of a training sample, but with scale {self.scale!r} "
+                    "some samples are farther away, so that float64 is not exact "
+                    "enough and their probabilities may be wrong. Check the units of "
+                    "X and of scale."
                 )
             return exponents
 
         return exponents_of
 
     def _centers_with_squares(self, dtype):
-        """Add a column whose product with a 1 turns x x_i into x x_i - |x_i|^2 / 2."""
+        """Return the centred samples with a further column, -|x_i|^2 / 2."""
         n_samples, n_features = self._samples.shape
         result = np.empty((n_samples, n_features + 1), dtype)
         centers = result[:, :-1]
-        # Straight into the result, as fresh memory takes longer than the difference.
+        # Write into the result: new memory would take longer than the subtraction.
         np.subtract(
             self._samples,
             self._origin,
@@ -312,15 +314,15 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
             unknown = np.setdiff1d(self.classes_, classes).tolist()
         except (TypeError, ValueError) as error:
             raise ValueError(
-                f"classes must be one list of labels of one type, got {self.classes!r}."
+                f"classes must be a list of labels of one type, got {self.classes!r}."
                 " Pass np.unique(y) of all samples."
             ) from error
-        for labels, which in ((lacking, "has none of"), (unknown, "also has")):
+        for labels, which in ((lacking, "no samples of"), (unknown, "also samples of")):
             if labels:
                 raise ValueError(
-                    f"y must hold samples of the classes {classes}, and of no others; "
-                    f"it {which} {labels}. Check how the samples were chosen, or leave "
-                    "classes out."
+                    f"y must have samples of the classes {classes} and of no others; "
+                    f"it has {which} {labels}. Check how the samples were chosen, or "
+                    "do not pass classes."
                 )
 
 
@@ -330,6 +332,6 @@ def _check_range(X):
     if largest > _LARGEST:
         raise ValueError(
             f"GaussianParzenClassifier expects values of X between -{_LARGEST:g} and "
-            f"{_LARGEST:g}, got one of size {largest:g}. Pass X and scale in a larger "
-            "unit, or put a scaler in front."
+            f"{_LARGEST:g}, got an absolute value of {largest:g}. Pass X and scale in "
+            "a larger unit, or put a scaler in front."
         )

@@ -27,31 +27,33 @@ def make_noise_pipeline(
     memory: str | PathLike | Memory | None = None,
     **mlp_params: Any,
 ) -> Pipeline:
-    """Put scaler, noise and network into a pipeline.
+    """Make a pipeline of a scaler, Gaussian noise and a neural network.
 
-    The steps are ``"standardize"``, ``"noise"`` and ``"mlp"``, so that the parameters
-    are called ``noise__scale``, ``mlp__epochs`` and so on.
+    The steps are named ``"standardize"``, ``"noise"`` and ``"mlp"``. Their parameters
+    are ``noise__scale``, ``mlp__epochs`` and so on.
 
     Parameters
     ----------
     scale : float or array-like of shape (n_features,), default=1.0
-        Standard deviation of the noise, in the units that the scaler gives.
+        Standard deviation of the noise, in the units of the scaled samples.
 
     scaler : {"global", "standard"} or transformer, default="global"
         Scaler in front of the noise:
 
-        - "global": a :class:`GlobalStandardScaler`, for features that share a unit,
-          such as pixels; `scale` is in standard deviations of all values;
-        - "standard": a :class:`~sklearn.preprocessing.StandardScaler`, for columns in
-          units of their own, as in a table of sensors; `scale` is in standard
-          deviations of each column;
-        - a transformer, which is cloned.
+        - "global": a :class:`GlobalStandardScaler`, for features with the same unit,
+          such as pixels. `scale` is in standard deviations of all values.
+        - "standard": a :class:`~sklearn.preprocessing.StandardScaler`, for columns with
+          different units, such as sensors. `scale` is in standard deviations of each
+          column.
+        - transformer: a clone of it is used.
 
     random_state : int, RandomState instance or None, default=None
-        Determines the noise and the training; pass an int for reproducible results.
+        Determines the noise and the training. Pass an int for reproducible results. If
+        None, each fit uses another seed.
 
     memory : str or joblib.Memory, default=None
-        Cache of the fitted transformers, as in :class:`~sklearn.pipeline.Pipeline`.
+        Cache of the fitted transformers, as in :class:`~sklearn.pipeline.Pipeline`. If
+        None, nothing is cached.
 
     **mlp_params : dict
         Parameters of :class:`KerasMLPClassifier`.
@@ -94,5 +96,5 @@ def _make_scaler(scaler):
         return clone(scaler)
     raise ValueError(
         "Expected scaler to be 'global', 'standard' or a transformer, got "
-        f"{scaler!r:.80}. Pass 'standard' for columns in units of their own."
+        f"{scaler!r:.80}. Pass 'standard' for columns with different units."
     )

@@ -39,9 +39,9 @@ class GlobalStandardScaler(
 ):
     """Standardise by one scalar mean and one scalar standard deviation over all values.
 
-    Use it for features that share a unit, such as pixels: a scaler of each column would
-    blow up the border pixels of images, which hardly ever change. Features in units of
-    their own need :class:`~sklearn.preprocessing.StandardScaler`.
+    Use this scaler for features with the same unit, such as pixels. Scaling each column
+    separately would amplify the border pixels of images, which are almost constant. For
+    features with different units, use :class:`~sklearn.preprocessing.StandardScaler`.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ class GlobalStandardScaler(
 
     See Also
     --------
-    sklearn.preprocessing.StandardScaler : A mean and a deviation for each feature.
+    sklearn.preprocessing.StandardScaler : Standardise each feature separately.
 
     Notes
     -----
@@ -102,14 +102,14 @@ class GlobalStandardScaler(
         Raises
         ------
         ValueError
-            If `X` is not a 2-D array of numbers without infinities, all its values are
-            NaN, or float64 cannot hold their variance.
+            If `X` is not a 2-D array of numbers without infinities, if all its values
+            are NaN, or if their variance is out of the range of float64.
 
         Warns
         -----
         UserWarning
-            If the range (maximum less minimum) of one column is more than 1000 times
-            that of another; constant columns do not count.
+            If the range (maximum minus minimum) of one column is more than 1000 times
+            that of another column. Constant columns are ignored.
         """
         X = self._validate(X, reset=True)
         with fit_task(self, X, y):
@@ -130,23 +130,23 @@ class GlobalStandardScaler(
             return
         with np.errstate(over="ignore", invalid="ignore"):
             mean = _sum_over_blocks(X, np.sum) / n_values
-            # The rounded mean of values that are almost equal may lie outside them.
+            # The rounded mean of almost equal values may be outside their range.
             mean = min(max(mean, lowest), highest)
             squares = _sum_over_blocks(X, lambda values: np.sum((values - mean) ** 2))
         variance = squares / n_values
-        # Squares below the normal numbers have lost digits, or are 0.
+        # Squares that are denormal numbers have lost digits, or are 0.
         if not np.finfo(float).tiny <= variance < np.inf:
             raise ValueError(
-                "GlobalStandardScaler expects values whose variance float64 can hold, "
-                f"got values from {lowest:.3g} to {highest:.3g}. Express X in another "
-                "unit: multiply it by a constant."
+                "GlobalStandardScaler expects values whose variance is in the range of "
+                f"float64, got values from {lowest:.3g} to {highest:.3g}. Express X in "
+                "another unit: multiply it by a constant."
             )
         self.mean_, self.scale_ = mean, float(np.sqrt(variance))
         self._warn_of_units(highs.astype(np.float64) - lows)
 
     def _warn_of_units(self, ranges):
-        # Ranges, as the standard deviation of a border pixel of MNIST that is bright in
-        # one image only is 3 000 times smaller than others of the same unit.
+        # Ranges are compared, not standard deviations: the deviation of a border pixel
+        # of MNIST that is bright in one image is 3 000 times smaller than others.
         varying = np.flatnonzero(ranges > 0)
         if varying.size == 0:
             return
@@ -156,10 +156,11 @@ class GlobalStandardScaler(
             return
         names = getattr(self, "feature_names_in_", range(len(ranges)))
         warn_user(
-            "GlobalStandardScaler divides all columns of X by one standard deviation, "
-            f"but the range of column {names[most]!r} is more than {_WIDEST_RATIO} "
-            f"times that of column {names[least]!r}, which becomes almost constant. "
-            "Columns in units of their own need sklearn.preprocessing.StandardScaler."
+            "GlobalStandardScaler divides all columns of X by the same standard "
+            f"deviation, but the range of column {names[most]!r} is more than "
+            f"{_WIDEST_RATIO} times that of column {names[least]!r}, which becomes "
+            "almost constant. For columns with different units, use "
+            "sklearn.preprocessing.StandardScaler."
         )
 
     def transform(self, X: ArrayLike) -> np.ndarray:
@@ -178,8 +179,8 @@ class GlobalStandardScaler(
         Raises
         ------
         ValueError
-            If `X` is not as in :meth:`fit`, or the result exceeds the range of its
-            dtype.
+            If `X` has other features than in :meth:`fit`, or the result exceeds the
+            range of its dtype.
         """
         check_is_fitted(self)
         X = self._validate(X, reset=False)
@@ -204,8 +205,8 @@ class GlobalStandardScaler(
         Raises
         ------
         ValueError
-            If `X` does not have the features of :meth:`fit`, or the result exceeds the
-            range of its dtype.
+            If `X` has another number of features than in :meth:`fit`, or the result
+            exceeds the range of its dtype.
         """
         check_is_fitted(self)
         X = check_array(X, dtype=smallest_floats(X), ensure_all_finite="allow-nan")
@@ -237,14 +238,14 @@ class GlobalStandardScaler(
 
 @contextmanager
 def _overflow_refused(what, X):
-    # A scale below the range of float32 becomes 0 there, by which values are divided.
+    # A scale below the range of float32 becomes 0 in float32: a division by 0.
     try:
         with np.errstate(over="raise", divide="raise", invalid="raise"):
             yield
     except FloatingPointError as error:
         raise ValueError(
             f"{what} must be in the range of {X.dtype}, but the values of X are too "
-            "far from those of fit. Check their units, or pass them as float64."
+            "different from those in fit. Check the units of X, or pass X as float64."
         ) from error
 
 

@@ -41,17 +41,17 @@ def parzen(y, X=X, **params):
 REFUSALS = [
     (
         lambda: noise(scale=["a", "b", "c"]),
-        "scale must be a number or one number a feature, got ['a', 'b', 'c'].",
+        "scale must be a number or one number per feature, got ['a', 'b', 'c'].",
     ),
     (
         lambda: noise(scale=[1, 2]),
-        "scale must be a number or one number a feature, that is of shape (3,); got "
-        "shape (2,).",
+        "scale must be a number, or one number per feature with shape (3,); got shape "
+        "(2,).",
     ),
     (
         lambda: noise(loc=[[1, 2, 3]]),
-        "loc must be a number or one number a feature, that is of shape (3,); got "
-        "shape (1, 3).",
+        "loc must be a number, or one number per feature with shape (3,); got shape "
+        "(1, 3).",
     ),
     (
         lambda: noise(scale=[1, 2, -1]),
@@ -63,25 +63,25 @@ REFUSALS = [
     ),
     (
         lambda: noise(SMALL, scale=1e39),
-        "scale must be in the range of the values of X, that is of float32, got "
-        "1e+39. Pass a smaller one, or X as float64.",
+        "scale must be in the range of the dtype of X, float32, got 1e+39. Pass a "
+        "smaller value, or X as float64.",
     ),
     (
         lambda: noise(SMALL, scale=3e38),
-        "Noisy samples must be in the range of float32, but scale 3e+38 and loc 0.0 "
-        "take them out of it. Pass smaller ones, or X as float64.",
+        "Noisy samples must be in the range of float32, but with scale 3e+38 and loc "
+        "0.0 they exceed it. Pass smaller values of scale and loc, or X as float64.",
     ),
     (
         lambda: noise(FRAME, scale=pd.Series({"a": 1, "b": 2})),
-        "scale as a Series must have the names of the features of X, ['a', 'b', 'c'];"
-        " got ['a', 'b']. Pass X as a DataFrame with these columns, or "
-        "scale.to_numpy() with one number a feature in the order of X.",
+        "If scale is a Series, its index must be the names of the features of X, "
+        "['a', 'b', 'c']; got ['a', 'b']. Pass X as a DataFrame with these columns, "
+        "or scale.to_numpy() with one number per feature.",
     ),
     (
         lambda: noise(FRAME, loc=pd.Series({"a": 1, "b": 2, "d": 3})),
-        "loc as a Series must have the names of the features of X, ['a', 'b', 'c']; "
-        "got ['a', 'b', 'd']. Pass X as a DataFrame with these columns, or "
-        "loc.to_numpy() with one number a feature in the order of X.",
+        "If loc is a Series, its index must be the names of the features of X, ['a', "
+        "'b', 'c']; got ['a', 'b', 'd']. Pass X as a DataFrame with these columns, or "
+        "loc.to_numpy() with one number per feature.",
     ),
     (
         lambda: noise_after(scale=-1),
@@ -124,28 +124,28 @@ REFUSALS = [
     ),
     (
         lambda: scaled([[0.0, 5e-324]]),
-        "GlobalStandardScaler expects values whose variance float64 can hold, got "
-        "values from 0 to 4.94e-324. Express X in another unit: multiply it by a "
-        "constant.",
+        "GlobalStandardScaler expects values whose variance is in the range of "
+        "float64, got values from 0 to 4.94e-324. Express X in another unit: multiply "
+        "it by a constant.",
     ),
     (
         lambda: parzen([0, 0, 1, 1], classes=[0, 1, 2]),
-        "y must hold samples of the classes [0, 1, 2], and of no others; it has none "
-        "of [2]. Check how the samples were chosen, or leave classes out.",
+        "y must have samples of the classes [0, 1, 2] and of no others; it has no "
+        "samples of [2]. Check how the samples were chosen, or do not pass classes.",
     ),
     (
         lambda: parzen([0, 0, 1, 2], classes=[0, 1]),
-        "y must hold samples of the classes [0, 1], and of no others; it also has "
-        "[2]. Check how the samples were chosen, or leave classes out.",
+        "y must have samples of the classes [0, 1] and of no others; it has also "
+        "samples of [2]. Check how the samples were chosen, or do not pass classes.",
     ),
     (
         lambda: parzen([0, 0, 1, 1], classes=np.array(3)),
-        "classes must be one list of labels of one type, got array(3). Pass "
+        "classes must be a list of labels of one type, got array(3). Pass "
         "np.unique(y) of all samples.",
     ),
     (
         lambda: parzen([0, 0, 1, 1], classes=[[0], [0, 1]]),
-        "classes must be one list of labels of one type, got [[0], [0, 1]]. Pass "
+        "classes must be a list of labels of one type, got [[0], [0, 1]]. Pass "
         "np.unique(y) of all samples.",
     ),
     (
@@ -167,13 +167,14 @@ REFUSALS = [
     (
         lambda: scaled_later(SMALL * 1e37, "transform", unit=1e-3),
         "Standardised samples must be in the range of float32, but the values of X "
-        "are too far from those of fit. Check their units, or pass them as float64.",
+        "are too different from those in fit. Check the units of X, or pass X as "
+        "float64.",
     ),
     (
         lambda: scaled_later(SMALL * 1e10, "inverse_transform", unit=1e30),
         "Samples in their original units must be in the range of float32, but the "
-        "values of X are too far from those of fit. Check their units, or pass them "
-        "as float64.",
+        "values of X are too different from those in fit. Check the units of X, or "
+        "pass X as float64.",
     ),
     (
         lambda: scaled_later(X[:, :2], "inverse_transform"),

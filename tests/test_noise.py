@@ -156,7 +156,7 @@ def test_series_of_other_names_is_refused(X):
     frame = pd.DataFrame(X, columns=list("abcdefg"))
     for names, samples in (("abcdefx", frame), ("abcdef", frame), ("abcdefg", X)):
         series = pd.Series(1.0, index=list(names))
-        with pytest.raises(ValueError, match="must have the names of the features"):
+        with pytest.raises(ValueError, match="must be the names of the features"):
             fitted(samples, scale=series)
 
 

@@ -232,10 +232,10 @@ def test_samples_too_far_away_for_float64_are_warned_of(digits):
     X, y = digits
     classifier = GaussianParzenClassifier(1e-6).fit(X, y)
     message = (
-        "GaussianParzenClassifier expects samples within a million scale of a training "
-        "sample, but with scale 1e-06 some lie farther from all of them than float64 "
-        "can tell apart: their probabilities may be wrong. Check the units of X and of "
-        "scale."
+        "GaussianParzenClassifier expects samples within a million times the scale of "
+        "a training sample, but with scale 1e-06 some samples are farther away, so "
+        "that float64 is not exact enough and their probabilities may be wrong. Check "
+        "the units of X and of scale."
     )
     with pytest.warns(UserWarning, match=f"^{re.escape(message)}$"):
         classifier.predict(X[:5] + 1000)
@@ -247,7 +247,7 @@ def test_samples_too_far_away_for_float64_are_warned_of(digits):
 def test_the_warning_points_at_the_line_of_the_user(digits, method):
     X, y = digits
     classifier = GaussianParzenClassifier(1e-6).fit(X, y)
-    with pytest.warns(UserWarning, match="within a million scale") as told:
+    with pytest.warns(UserWarning, match="within a million times the scale") as told:
         getattr(classifier, method)(np.vstack([X[:2], X[:1] + 1]))
     assert {warning.filename for warning in told} == {__file__}
 
@@ -312,13 +312,13 @@ def test_values_whose_squares_could_overflow_are_refused(method, value, digits):
 
 def test_a_class_that_has_no_samples(digits):
     classifier = GaussianParzenClassifier(classes=range(11))
-    with pytest.raises(ValueError, match=r"it has none of \[10\]\."):
+    with pytest.raises(ValueError, match=r"it has no samples of \[10\]\."):
         classifier.fit(*digits)
 
 
 def test_samples_of_a_class_that_is_not_named(digits):
     classifier = GaussianParzenClassifier(classes=range(9))
-    with pytest.raises(ValueError, match=r"it also has \[9\]\."):
+    with pytest.raises(ValueError, match=r"it has also samples of \[9\]\."):
         classifier.fit(*digits)
 
 

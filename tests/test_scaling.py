@@ -74,7 +74,9 @@ def test_float32_is_kept_and_its_figures_are_exact():
 
 @pytest.mark.parametrize("X", [[[0.0, 1e155]], [[1e308, -1e308]], [[0.0, 1e-155]]])
 def test_a_variance_that_float64_cannot_hold_is_refused(X):
-    message = "^GlobalStandardScaler expects values whose variance float64 can hold"
+    message = (
+        "^GlobalStandardScaler expects values whose variance is in the range of float64"
+    )
     with pytest.raises(ValueError, match=message):
         GlobalStandardScaler().fit(X)
 

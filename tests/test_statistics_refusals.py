@@ -45,8 +45,8 @@ SAMPLES = {"samples": [0, 1], "n_train": 8}
             "effective_n_samples",
             [[0]],
             {"n_train": 0, "training_weight": 1},
-            "n_train must be a number of samples, 1 or more, got 0. Pass how many "
-            "samples each fit was trained on, for instance len(y_train).",
+            "n_train must be a number of samples, 1 or more, got 0. Pass the number "
+            "of training samples of each fit, for instance len(y_train).",
         ),
         (
             "effective_n_samples",
