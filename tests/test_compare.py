@@ -6,15 +6,12 @@ import pytest
 from curves import curve_of, curve_of_results
 from hypothesis import given
 from hypothesis import strategies as st
+from per_sample import noisy
 from sklearn.model_selection import StratifiedKFold
-from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import NearestCentroid
-from sklearn.pipeline import Pipeline
 
 from skn_noise import (
-    GaussianNoiseTransformer,
     NoiseComparison,
-    NoiseCurve,
     compare_curves,
     noise_curve,
 )
@@ -29,18 +26,17 @@ from skn_noise.statistics import (
 SCALES = [0.1, 0.5, 1.0]
 
 
+DIFFERENCE = ["difference", "lower", "upper", "p_value"]
+
+
 @pytest.fixture(scope="module")
 def curves(digits):
     cv = StratifiedKFold(3, shuffle=True, random_state=0)
-    noise = ("noise", GaussianNoiseTransformer(random_state=0))
     return {
-        name: noise_curve(
-            Pipeline([noise, ("classifier", classifier)]), *digits, cv=cv, scales=SCALES
-        )
-        for name, classifier in [
-            ("bayes", GaussianNB()),
-            ("centroid", NearestCentroid()),
-        ]
+        "bayes": noise_curve(noisy(), *digits, cv=cv, scales=SCALES),
+        "centroid": noise_curve(
+            noisy(NearestCentroid()), *digits, cv=cv, scales=SCALES
+        ),
     }
 
 
@@ -48,33 +44,28 @@ def at_scale(curve, scale):
     return curve.predictions.query("scale == @scale").sort_values("sample")
 
 
-def test_accuracies_are_compared_by_what_happened_to_the_same_samples(curves):
-    differences = compare_curves(curves).differences.set_index("scale")
+def test_accuracies_and_losses_are_compared_by_what_happened_to_the_same_samples(
+    curves,
+):
     bayes, centroid = (at_scale(curve, 0.5) for curve in curves.values())
-    expected = accuracy_difference(
-        centroid["target"] == centroid["prediction"],
-        bayes["target"].to_numpy() == bayes["prediction"].to_numpy(),
-        samples=bayes["sample"],
-        n_train=200,
-        training_weight=1 / 4,
-    )
-    names = ["difference", "lower", "upper", "p_value"]
-    assert tuple(differences.loc[0.5, names]) == pytest.approx(expected)
-    assert (differences["method"] == "Tango, effective samples").all()
-    assert (differences["curve"] == "centroid").all()
-    assert (differences["reference"] == "bayes").all()
+    known = {"samples": bayes["sample"], "n_train": 200}
+    hits = [
+        (table["target"] == table["prediction"]).to_numpy()
+        for table in (centroid, bayes)
+    ]
+    differences = compare_curves(curves).differences
+    names = "curve reference scale difference lower upper p_value p_adjusted n method"
+    assert list(differences) == names.split()
+    row = differences.set_index("scale").loc[0.5]
+    expected = accuracy_difference(*hits, **known, training_weight=1 / 4)
+    assert tuple(row[DIFFERENCE]) == pytest.approx(expected)
+    names = row["curve"], row["reference"], row["method"]
+    assert names == ("centroid", "bayes", "Tango, effective samples")
 
-
-def test_losses_are_compared_by_their_samples(curves):
-    comparison = compare_curves(curves, metric="neg_log_loss")
-    row = comparison.differences.set_index("scale").loc[1.0]
-    bayes, centroid = (at_scale(curve, 1.0) for curve in curves.values())
-    expected = log_loss_difference(
-        centroid["probability"],
-        bayes["probability"],
-        samples=bayes["sample"],
-        n_train=200,
-    )
+    losses = compare_curves(curves, metric="neg_log_loss").differences
+    row = losses.set_index("scale").loc[0.5]
+    pair = centroid["probability"], bayes["probability"]
+    expected = log_loss_difference(*pair, **known)
     found = -row["difference"], -row["upper"], -row["lower"], row["p_value"]
     assert found == pytest.approx(tuple(expected), rel=1e-5)
 
@@ -86,8 +77,7 @@ def test_other_scores_are_compared_by_their_folds():
     expected = paired_difference(
         [0.8, 0.75, 0.7], [0.9, 0.8, 0.85], validation_train_ratio=1 / 4
     )
-    names = ["difference", "lower", "upper", "p_value"]
-    assert tuple(differences.loc[0, names]) == pytest.approx(expected)
+    assert tuple(differences.loc[0, DIFFERENCE]) == pytest.approx(expected)
     assert differences["method"].tolist() == ["corrected t"] * 2
 
 
@@ -117,20 +107,73 @@ def test_a_curve_does_not_differ_from_itself(curves):
     assert ratio["ratio_lower"] < ratio["ratio"] == 1 < ratio["ratio_upper"]
 
 
+def test_neither_the_order_of_rows_nor_other_metrics_and_unknown_sizes_matter(curves):
+    curve = curves["bayes"]
+    more = curve.scores.assign(metric="f1", scale=9.0).drop_duplicates(
+        ["fold", "split"]
+    )
+    scores = pd.concat([curve.scores, more]).sample(frac=1, random_state=0)
+    predictions = curve.predictions.sample(frac=1, random_state=0)
+    shuffled = replace(curve, scores=scores, predictions=predictions)
+    by_fold = replace(curve, scores=scores.drop(columns="n_train"), predictions=None)
+    for other, method in [
+        (shuffled, "Tango, effective samples"),
+        (by_fold, "none: numbers of samples unknown"),
+    ]:
+        pair = {"a": curve, "b": other}
+        differences = compare_curves(pair, metric="accuracy").differences
+        assert (differences["difference"].abs() < 1e-12).all()
+        assert set(differences["method"]) == {method}
+
+
 # --- tolerances -----------------------------------------------------------------------
 
 
-def test_tolerances_are_those_of_the_curves_at_one_target(curves):
-    comparison = compare_curves(curves, relative=0.8)
-    target = 0.8 * curves["bayes"].summary().query("split == 'validation'")["mean"][2]
+@pytest.mark.parametrize(
+    ("metric", "arguments", "target"),
+    [
+        ("accuracy", {}, 0.9),
+        ("accuracy", {"relative": 0.8}, 0.8),
+        ("neg_log_loss", {"target": 2.5}, 2.5),
+        ("neg_log_loss", {"target": 2.5, "confidence": 0.8}, 2.5),
+    ],
+)
+def test_tolerances_are_those_of_the_curves_at_one_target(
+    curves, metric, arguments, target
+):
+    comparison = compare_curves(curves, metric=metric, **arguments)
+    if metric == "accuracy":
+        bayes = curves["bayes"].summary()
+        first = bayes.query("split == 'validation' and metric == @metric")["mean"]
+        target *= first.iloc[0]
     assert comparison.target == pytest.approx(target)
+    options = {"metric": metric, "confidence": arguments.get("confidence", 0.95)}
+    assert comparison.confidence == options["confidence"]
+    names = "curve scale lower upper ratio ratio_lower ratio_upper"
+    assert list(comparison.tolerances) == names.split()
     for name, curve in curves.items():
-        tolerance = curve.tolerance(comparison.target)
+        tolerance = curve.tolerance(comparison.target, **options)
         row = comparison.tolerances.set_index("curve").loc[name]
-        assert tuple(row[["scale", "lower", "upper"]]) == tolerance[2:5]
-    bayes, centroid = comparison.tolerances["scale"]
-    ratios = comparison.tolerances["ratio"].tolist()
-    assert ratios == pytest.approx([1, centroid / bayes])
+        found = tuple(row[["scale", "lower", "upper"]])
+        assert found == pytest.approx(tolerance[2:5], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("scores", "scales", "metric"),
+    [
+        ([0, -0.1], [1, 2], "r2"),
+        ([0.8, 0.7], [0, 1], "r2"),
+        ([0.8], [1], "r2"),
+        ([-1, -2], [1, 2], "neg_log_loss"),
+    ],
+)
+def test_without_a_score_to_take_nine_tenths_of_there_is_no_tolerance_by_default(
+    scores, scales, metric
+):
+    curve = curve_of(scores, scores, scales=scales, metric=metric)
+    comparison = compare_curves({"a": curve, "b": curve})
+    assert comparison.target is None
+    assert comparison.tolerances.empty
 
 
 def test_a_curve_that_tolerates_no_noise_tolerates_less_than_the_least_that_was_run():
@@ -143,14 +186,6 @@ def test_a_curve_that_tolerates_no_noise_tolerates_less_than_the_least_that_was_
     assert weak["scale"] == -np.inf
     assert weak["ratio"] == weak["ratio_lower"] == 0
     assert weak["ratio_upper"] == pytest.approx(1 / sturdy["lower"])
-
-
-def test_only_the_metric_that_is_compared_needs_the_same_scales():
-    plain = curve_of([0.9, 0.8], [0.8, 0.7], scales=[1, 2])
-    rows = plain.scores.assign(metric="f1", scale=9.0).drop_duplicates("fold")
-    more = NoiseCurve(pd.concat([plain.scores, rows], ignore_index=True))
-    comparison = compare_curves({"plain": plain, "more": more}, metric="accuracy")
-    assert (comparison.differences["difference"] == 0).all()
 
 
 def test_bounds_of_a_ratio_are_those_of_mover_on_logarithms():
@@ -213,51 +248,6 @@ def test_a_curve_beyond_all_scales_takes_so_many_times_the_noise_or_more():
     assert " or more) that fragile takes, for accuracy at least 0.9" in str(comparison)
 
 
-@pytest.mark.parametrize(
-    "arguments", [{"target": 2.5}, {"target": 2.5, "confidence": 0.8}]
-)
-def test_a_loss_is_tolerated_as_its_curves_tolerate_it(curves, arguments):
-    comparison = compare_curves(curves, metric="neg_log_loss", **arguments)
-    assert comparison.target == 2.5
-    assert comparison.confidence == arguments.get("confidence", 0.95)
-    rows = comparison.tolerances.set_index("curve")
-    for name, curve in curves.items():
-        tolerance = curve.tolerance(metric="neg_log_loss", **arguments)
-        found = tuple(rows.loc[name, ["scale", "lower", "upper"]])
-        assert found == pytest.approx(tolerance[2:5], nan_ok=True)
-
-
-def of_two(*scores, scales=(1, 2), **more):
-    """Compare a curve of known scores with itself."""
-    curve = curve_of(list(scores), list(scores), scales=list(scales), metric="r2")
-    return compare_curves({"a": curve, "b": curve}, **more)
-
-
-def test_nine_tenths_of_the_first_score_are_asked_for_by_default():
-    comparison = of_two(0.8, 0.5)
-    assert comparison.target == 0.9 * 0.8
-    assert comparison.tolerances["curve"].tolist() == ["a", "b"]
-    assert of_two(0.8, 0.5, relative=0.7).target == 0.7 * 0.8
-    assert of_two(0.8, 0.5, target=0.7).target == 0.7
-
-
-@pytest.mark.parametrize(
-    ("scores", "scales"), [([0, -0.1], [1, 2]), ([0.8, 0.7], [0, 1]), ([0.8], [1])]
-)
-def test_a_score_of_0_or_a_single_scale_has_no_tolerance_by_default(scores, scales):
-    comparison = of_two(*scores, scales=scales)
-    assert comparison.target is None
-    assert comparison.tolerances.empty
-
-
-def test_a_confidence_is_that_of_all_intervals(curves):
-    comparison = compare_curves(curves, confidence=0.8)
-    narrow, wide = (c.differences for c in (comparison, compare_curves(curves)))
-    assert (narrow["lower"] > wide["lower"]).all()
-    assert (narrow["upper"] < wide["upper"]).all()
-    assert str(comparison).count("80 % interval") == 2
-
-
 # --- words ----------------------------------------------------------------------------
 
 
@@ -312,6 +302,19 @@ def test_a_ratio_says_itself_with_its_interval(ratio, words):
     )
 
 
+def test_a_confidence_is_that_of_all_intervals(curves):
+    comparison = compare_curves(curves, confidence=0.8)
+    narrow, wide = (c.differences for c in (comparison, compare_curves(curves)))
+    assert (narrow["lower"] > wide["lower"]).all()
+    assert (narrow["upper"] < wide["upper"]).all()
+    assert str(comparison).count("80 % interval") == 2
+
+
+def test_a_loss_is_tolerated_at_most(curves):
+    comparison = compare_curves(curves, metric="neg_log_loss", target=2.0)
+    assert "for log loss at most 2" in str(comparison)
+
+
 def test_a_difference_without_an_interval_says_why():
     one, other = (
         curve_of([-0.5, last], [-0.7, last - 0.2], scales=[1, 2], metric="neg_log_loss")
@@ -322,41 +325,6 @@ def test_a_difference_without_an_interval_says_why():
         "b: neg_log_loss differs most at scale 2, by -0.3 (no interval: all folds "
         "differ alike)."
     )
-
-
-def test_a_loss_without_a_target_has_no_tolerances(curves):
-    comparison = compare_curves(curves, metric="neg_log_loss")
-    assert comparison.tolerances.empty
-    assert comparison.target is None
-    assert str(comparison).startswith(
-        "centroid: neg_log_loss differs most at scale 0.1"
-    )
-    comparison = compare_curves(curves, metric="neg_log_loss", target=2.0)
-    assert "for log loss at most 2" in str(comparison)
-
-
-# --- what is refused ------------------------------------------------------------------
-
-
-def test_the_order_of_rows_is_no_difference(curves):
-    curve = curves["bayes"]
-    shuffled = replace(
-        curve,
-        scores=curve.scores.sample(frac=1, random_state=0),
-        predictions=curve.predictions.sample(frac=1, random_state=0),
-    )
-    for bare in (False, True):
-        pair = {"a": curve, "b": shuffled}
-        if bare:
-            pair = {name: replace(one, predictions=None) for name, one in pair.items()}
-        assert (compare_curves(pair).differences["difference"].abs() < 1e-12).all()
-
-
-def test_numbers_of_samples_that_are_not_known_are_not_compared():
-    curve = curve_of([0.9, 0.7], [0.8, 0.65], scales=[1, 2])
-    other = replace(curve, scores=curve.scores.drop(columns="n_train"))
-    comparison = compare_curves({"a": curve, "b": other})
-    assert comparison.differences["difference"].tolist() == [0, 0]
 
 
 def test_a_curve_without_predictions_is_compared_by_folds(curves):
@@ -373,12 +341,3 @@ def test_a_fold_that_failed_in_one_curve_counts_in_no_difference(curves):
     comparison = compare_curves({"bayes": curves["bayes"], "failing": failing})
     assert set(comparison.differences["n"]) == {2}
     assert set(comparison.differences["method"]) == {"Tango, effective samples"}
-
-
-def test_tables_are_tidy(curves):
-    comparison = compare_curves(curves)
-    names = "curve reference scale difference lower upper p_value p_adjusted n method"
-    assert list(comparison.differences) == names.split()
-    names = "curve scale lower upper ratio ratio_lower ratio_upper"
-    assert list(comparison.tolerances) == names.split()
-    assert isinstance(comparison.differences.index, pd.RangeIndex)
