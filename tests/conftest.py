@@ -22,7 +22,9 @@ from skn_noise import (
     make_noise_pipeline,
 )
 
-settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.register_profile(
+    "repeatable", deadline=None, derandomize=True, max_examples=30
+)
 settings.load_profile("repeatable")
 
 

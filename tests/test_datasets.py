@@ -143,18 +143,23 @@ def test_npz_in_the_layout_of_keras(path):
     np.testing.assert_array_equal(test, np.arange(9, 12))
 
 
-def test_npz_in_the_layout_of_images_and_labels(path):
-    parts = {"train_images": IMAGES[:9], "train_labels": LABELS[:9]}
-    np.savez(path, **parts, test_images=IMAGES[9:], test_labels=LABELS[9:])
-    np.testing.assert_array_equal(load_dataset(path).y, LABELS)
-
-
-def test_capitals_in_names_do_not_matter(tmp_path):
+@pytest.mark.parametrize(
+    ("X", "y", "train"),
+    [("{}_images", "{}_labels", "train"), ("X_{}", "Y_{}", "TRAIN")],
+    ids=["images and labels", "capitals"],
+)
+def test_other_names_of_the_arrays(tmp_path, X, y, train):
     path = tmp_path / "SMALL.NPZ"
     with path.open("wb") as file:
-        parts = {"X_train": IMAGES[:9], "y_train": LABELS[:9]}
-        np.savez(file, **parts, X_test=IMAGES[9:], y_test=LABELS[9:])
-    assert load_dataset(path).name == "SMALL"
+        parts = {X.format(train): IMAGES[:9], y.format(train): LABELS[:9]}
+        np.savez(
+            file,
+            **parts,
+            **{X.format("test"): IMAGES[9:], y.format("test"): LABELS[9:]},
+        )
+    dataset = load_dataset(path)
+    np.testing.assert_array_equal(dataset.y, LABELS)
+    assert dataset.name == "SMALL"
 
 
 def test_a_path_from_the_home_folder(path, monkeypatch):
@@ -283,13 +288,11 @@ def test_white_divides_all_pixels(path, dtype):
     ("images", "high"),
     [
         (IMAGES.astype(int) // 16, "15"),
-        (IMAGES.astype(int) // 2, "127"),
         (IMAGES.astype(int) * 2, "510"),
         (IMAGES - 0.5, "254.5"),
         (np.where(UNIT == 1, 2, UNIT), "2"),
-        (IMAGES.astype(int) - 1, "254"),
     ],
-    ids=["4 bits", "7 bits", "9 bits", "fractions", "one above 1", "negative"],
+    ids=["4 bits", "9 bits", "fractions", "one above 1"],
 )
 def test_pixels_whose_white_only_the_user_can_tell(path, images, high):
     match = rf"maximum of {high}; expected uint8.*Pass the level of white"
@@ -297,34 +300,22 @@ def test_pixels_whose_white_only_the_user_can_tell(path, images, high):
         load_dataset(write_npz(path, images))
 
 
-def test_parts_in_different_units_are_refused(path):
-    with pytest.raises(ValueError, match=r"x_train of .* and x_test of .* of 255; "):
-        load_dataset(write_npz(path, x_test=UNIT[9:]))
-
-
-def test_numbers_that_are_no_pixels(path):
-    numbers = np.random.default_rng(0).normal(size=(12, 16))
-    dataset = load_dataset(write_npz(path, numbers), pixels=False)
-    np.testing.assert_array_equal(dataset.X, numbers)
-    assert dataset.image_shape is None
-
-
 @pytest.mark.parametrize(
     ("dtype", "expected"),
     [("f2", "f4"), ("f4", "f4"), ("f8", "f8"), ("i8", "f8"), ("u1", "f4"), ("g", "f8")],
 )
 def test_numbers_that_are_no_pixels_keep_their_digits(path, dtype, expected):
-    numbers = np.arange(12).reshape(6, 2).astype(dtype)
+    numbers = np.arange(24).reshape(6, 4).astype(dtype)
     dataset = load_dataset(write_npz(path, numbers), pixels=False)
     np.testing.assert_array_equal(dataset.X, numbers)
     assert dataset.X.dtype == expected
+    assert dataset.image_shape is None
 
 
 @pytest.mark.parametrize(
     ("shape", "expected"),
     [
         ((16,), (4, 4)),
-        ((4,), (2, 2)),
         ((15,), None),
         ((1,), None),
         ((4, 6), (4, 6)),
@@ -342,7 +333,7 @@ def test_image_shape_can_be_drawn(path, shape, expected):
     images = np.random.default_rng(0).uniform(size=(6, *shape))
     dataset = load_dataset(write_npz(path, images))
     assert dataset.image_shape == expected
-    if expected is not None:
+    if len(shape) == 3 and expected is not None:
         transformer = make_noise_pipeline(random_state=0)[:-1]
         NoisySamplesDisplay.from_estimator(
             transformer, dataset.X, image_shape=expected, scales=[1.0], n_samples=2
@@ -408,7 +399,7 @@ def test_other_names_of_the_same_files(tmp_path, rename):
 
 
 @pytest.mark.parametrize("ending", ["", ".gz"])
-@pytest.mark.parametrize("n_bytes", [0, 3, 7, 30])
+@pytest.mark.parametrize("n_bytes", [0, 7, 30])
 def test_a_truncated_file(tmp_path, ending, n_bytes):
     path = write_folder(tmp_path, ending) / f"t10k-images-idx3-ubyte{ending}"
     path.write_bytes(path.read_bytes()[:n_bytes])
@@ -416,10 +407,9 @@ def test_a_truncated_file(tmp_path, ending, n_bytes):
         load_dataset(tmp_path)
 
 
-def test_a_gzip_file_that_unpacks_to_far_more_than_its_size(tmp_path):
+def test_a_gzip_file_that_unpacks_to_far_more_than_its_size(tmp_path, monkeypatch):
+    monkeypatch.setattr("skn_noise.datasets._files._UNPACKED_ALWAYS", 2**20)
     path = write_folder(tmp_path, ".gz") / "train-images-idx3-ubyte.gz"
-    path.write_bytes(gzip.compress(bytes(65 * 2**20), 1))
-    with pytest.raises(
-        ValueError, match=r"train-images\S+ unpacks to more than 64 MiB"
-    ):
+    path.write_bytes(gzip.compress(bytes(2**21)))
+    with pytest.raises(ValueError, match=r"train-images\S+ unpacks to more than 1 MiB"):
         load_dataset(tmp_path)

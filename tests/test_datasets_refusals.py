@@ -5,8 +5,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
-from test_datasets import IMAGES, LABELS, as_idx, write_folder, write_npz
+from test_datasets import IMAGES, LABELS, UNIT, as_idx, write_folder, write_npz
+from test_datasets_tables import write_table
 
 from skn_noise import Dataset, load_dataset
 
@@ -19,6 +21,16 @@ def npz(white=None, **changes):
 def csv(text, **options):
     Path("a.csv").write_text(text)
     return load_dataset("a.csv", **options)
+
+
+def parquet(column, labels=(0, 1)):
+    table = pd.DataFrame({"a": column, "label": labels})
+    return load_dataset(write_table(Path("a.parquet"), table))
+
+
+def written(name, content):
+    Path(name).write_bytes(content)
+    return load_dataset(name)
 
 
 def folder(name=None, content=b"", kinds=("",)):
@@ -83,6 +95,7 @@ REFUSALS = [
     (lambda: npz(x_train=np.full((9, 4, 4), np.nan)), "at index (0, 0, 0) holds nan;"),
     (lambda: npz(x_test=np.ones((3, 5, 5))), "(4, 4), but those of x_test"),
     (lambda: npz(x_test=np.full((3, 4, 4), -1)), "minimum of -1 and a maximum of 255"),
+    (lambda: npz(x_test=UNIT[9:]), "x_test of a.npz have a minimum of 0 and a maximum"),
     (lambda: npz(x_test=np.full((3, 4, 4), 17), white=16), "from 0 to the level of"),
     (lambda: npz(y_test=None), "lacks the arrays ['y_test']; it holds ['x_train'"),
     (lambda: npz(y_train=LABELS[:5]), "holds 9 samples, but y_train of a.npz 5 labels"),
@@ -114,6 +127,20 @@ REFUSALS = [
     (lambda: csv("a,label\n1,0\n", drop="b"), "no column 'b' to drop; its columns are"),
     (lambda: csv("a,label\n"), "has no rows below its header beside the labels;"),
     (lambda: csv("label\n1\n"), "has no columns beside the labels; expected one row"),
+    (lambda: csv("a,label\n,0\nx,0\n"), "'a' of a.csv holds 'x' in row 1"),
+    (lambda: written("a.csv", "a,label\n1,f\xfcnf\n".encode("latin-1")), "('utf-8' "),
+    (lambda: written("a.csv.gz", b"a,label\n1,0\n"), "a.csv.gz cannot be read"),
+    (lambda: parquet(pd.array([1, None], "Int64")), "in row 1, column 'a' holds nan"),
+    (lambda: parquet(pd.array([1, None], "boolean")), "in row 1, column 'a' holds nan"),
+    (
+        lambda: parquet([{"bytes": b"PNG"}] * 2),
+        "row 0 (the first is 0), which is not a",
+    ),
+    (
+        lambda: parquet([0, 0], [b"x", b"y"]),
+        "'label' of a.parquet holds labels of type",
+    ),
+    (lambda: written("a.parquet", b"PAR1" + bytes(99) + b"PARE"), "encrypted"),
     (lambda: csv(""), "a.csv cannot be read (No columns to parse from file). It is"),
     (lambda: Dataset([[0.0]], np.zeros(1), "mine"), "got list of shape () and"),
     (lambda: Dataset(np.zeros((4, 2)), np.zeros(3), "mine"), "(4, 2) and ndarray"),

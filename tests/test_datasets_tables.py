@@ -47,7 +47,7 @@ def test_tables(tmp_path, ending):
     assert dataset.name == "small"
 
 
-@pytest.mark.parametrize("ending", ["csv", "csv.gz", "parquet"])
+@pytest.mark.parametrize("ending", ["csv.gz", "parquet"])
 def test_a_name_of_a_table_that_is_not_utf_8(tmp_path, ending):
     path = write_table(tmp_path / f"small.{ending}")
     path = path.rename(tmp_path / os.fsdecode(b"m\xfcll." + ending.encode()))
@@ -149,13 +149,6 @@ def test_true_and_false_are_pixels(tmp_path, ending):
     np.testing.assert_array_equal(dataset.X, [[1, 0], [0, 0]])
 
 
-@pytest.mark.parametrize("dtype", ["Int64", "boolean"])
-def test_a_value_that_pandas_holds_as_missing_is_named(tmp_path, dtype):
-    table = pd.DataFrame({"a": pd.array([1, None], dtype), "label": [0, 1]})
-    with pytest.raises(ValueError, match="in row 1, column 'a' holds nan"):
-        load_dataset(write_table(tmp_path / "small.parquet", table))
-
-
 def test_types_of_columns_that_pandas_has_of_its_own(tmp_path):
     table = TABLE.convert_dtypes().assign(label=pd.Categorical(LABELS.astype(str)))
     dataset = load_dataset(write_table(tmp_path / "small.parquet", table))
@@ -170,7 +163,7 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
 @given(
     X=arrays(float, st.tuples(st.integers(1, 5), st.integers(1, 5)), elements=finite)
 )
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.parametrize("ending", [".csv", ".parquet"])
 def test_a_table_that_is_written_and_read_holds_the_same_numbers(tmp_path, X, ending):
     table = pd.DataFrame(X).rename(columns=str).assign(label=0)
@@ -187,31 +180,13 @@ def test_numbers_beyond_the_integers_of_the_machine(path):
     np.testing.assert_array_equal(dataset.X, [[1e30]])
 
 
-def test_text_and_missing_values_in_one_column(path):
-    with pytest.raises(ValueError, match="holds 'x' in row 1"):
-        load_dataset(write_text(path, "a,label\n,0\nx,0\n"))
-
-
-def test_a_csv_in_another_encoding(path):
-    path.write_bytes("a,label\n1,fünf\n".encode("latin-1"))
-    with pytest.raises(
-        ValueError, match=r"^\S+small.csv cannot be read \('utf-8' .*\)"
-    ):
-        load_dataset(path)
-
-
 def test_a_csv_with_a_byte_order_mark(path):
     path.write_bytes("label,a\nfünf,1\n".encode("utf-8-sig"))
     assert load_dataset(path).y == ["fünf"]
 
 
-def test_a_csv_that_is_not_packed_as_it_is_called(tmp_path):
-    with pytest.raises(ValueError, match="cannot be read"):
-        load_dataset(write_text(tmp_path / "small.csv.gz", "a,label\n1,0\n"))
-
-
 @pytest.mark.parametrize("ending", [".csv.gz", ".parquet"])
-@pytest.mark.parametrize("share", [0.0, 0.5, 0.95])
+@pytest.mark.parametrize("share", [0.0, 0.5])
 def test_a_truncated_table(tmp_path, ending, share):
     path = write_table(tmp_path / f"small{ending}")
     content = path.read_bytes()
@@ -229,34 +204,10 @@ def test_a_damaged_gzip(tmp_path):
         load_dataset(path)
 
 
-def test_a_parquet_column_of_images_that_are_packed(tmp_path):
-    table = pd.DataFrame({"image": [{"bytes": b"PNG"}] * 2, "label": [0, 1]})
-    with pytest.raises(ValueError, match=r"Column 'image' of .* which is not a number"):
-        load_dataset(write_table(tmp_path / "small.parquet", table))
-
-
-def test_labels_that_are_bytes(tmp_path):
-    table = pd.DataFrame({"a": [0, 0], "label": [b"x", b"y"]})
-    with pytest.raises(ValueError, match=r"^Column 'label' of .* labels of type bytes"):
-        load_dataset(write_table(tmp_path / "small.parquet", table))
-
-
-def test_an_encrypted_parquet(tmp_path):
-    path = write_table(tmp_path / "small.parquet")
-    path.write_bytes(path.read_bytes()[:-4] + b"PARE")
-    with pytest.raises(ValueError, match="encrypted"):
-        load_dataset(path)
-
-
-def test_a_packed_csv_that_unpacks_to_far_more_than_its_size(tmp_path):
-    path = tmp_path / "small.csv.gz"
-    path.write_bytes(gzip.compress(b"a,label\n" + b"0,0\n" * (17 * 2**20), 9))
-    with pytest.raises(ValueError, match=r"^\S+small.csv.gz unpacks to more than 64"):
-        load_dataset(path)
-
-
-def test_a_parquet_file_that_unpacks_to_far_more_than_its_size(tmp_path):
-    table = pd.DataFrame({"a": np.zeros(5 * 10**6), "label": "x"})
-    path = write_table(tmp_path / "small.parquet", table)
-    with pytest.raises(ValueError, match=r"^\S+small.parquet unpacks to more than 64"):
+@pytest.mark.parametrize("ending", [".csv.gz", ".parquet"])
+def test_a_table_that_unpacks_to_far_more_than_its_size(tmp_path, monkeypatch, ending):
+    monkeypatch.setattr("skn_noise.datasets._files._UNPACKED_ALWAYS", 2**20)
+    table = pd.DataFrame({"a": np.zeros(300_000), "label": "x"})
+    path = write_table(tmp_path / f"small{ending}", table)
+    with pytest.raises(ValueError, match=r"^\S+small\S+ unpacks to more than 1 MiB"):
         load_dataset(path)

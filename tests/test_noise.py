@@ -74,15 +74,6 @@ def test_container_does_not_matter(as_container):
     )
 
 
-@pytest.mark.parametrize("output", ["pandas", "polars"])
-def test_output_container_does_not_matter(X, output):
-    frame = pd.DataFrame(X, columns=list("abcdefg"))
-    noise = GaussianNoiseTransformer(random_state=0).set_output(transform=output)
-    expected = fitted(X).transform(X)
-    np.testing.assert_array_equal(noise.fit_transform(frame), expected)
-    np.testing.assert_array_equal(noise.transform(frame), expected)
-
-
 def test_another_process_makes_the_same_noise():
     X = np.random.default_rng(0).normal(size=(500, 30))
     noise = fitted(X)
@@ -114,13 +105,8 @@ def test_there_are_as_many_threads_as_are_granted(monkeypatch, variable, expecte
     assert _n_threads() == (expected or joblib.cpu_count())
 
 
-def test_random_state_none_draws_a_new_seed_in_each_fit(X):
-    noise = GaussianNoiseTransformer()
-    assert noise.fit(X).seed_ != noise.fit(X).seed_
-
-
-def test_random_state_instance_is_drawn_from(X):
-    random_state = np.random.RandomState(0)
+@pytest.mark.parametrize("random_state", [None, np.random.RandomState(0)])
+def test_each_fit_draws_a_new_seed_unless_random_state_is_an_int(X, random_state):
     noise = GaussianNoiseTransformer(random_state=random_state)
     assert noise.fit(X).seed_ != noise.fit(X).seed_
 
@@ -152,12 +138,9 @@ def test_series_is_taken_by_name(X, name):
         np.testing.assert_array_equal(noisy, expected)
 
 
-def test_series_of_other_names_is_refused(X):
-    frame = pd.DataFrame(X, columns=list("abcdefg"))
-    for names, samples in (("abcdefx", frame), ("abcdef", frame), ("abcdefg", X)):
-        series = pd.Series(1.0, index=list(names))
-        with pytest.raises(ValueError, match="must be the names of the features"):
-            fitted(samples, scale=series)
+def test_series_for_samples_without_names_is_refused(X):
+    with pytest.raises(ValueError, match="must be the names of the features"):
+        fitted(X, scale=pd.Series(1.0, index=list("abcdefg")))
 
 
 @pytest.mark.parametrize(
@@ -247,15 +230,20 @@ def test_input_is_not_modified(X):
     assert X.tobytes() == before
 
 
-def test_data_frame_out_has_the_feature_names(X):
+@pytest.mark.parametrize("output", ["pandas", "polars"])
+def test_output_container_has_the_feature_names_and_the_same_noise(X, output):
     frame = pd.DataFrame(X, columns=list("abcdefg"), index=range(100, 150))
-    noise = GaussianNoiseTransformer(random_state=0).set_output(transform="pandas")
-    noisy = noise.fit_transform(frame)
+    noise = GaussianNoiseTransformer(random_state=0).set_output(transform=output)
+    expected = fitted(X).transform(X)
+    np.testing.assert_array_equal(noise.fit_transform(frame), expected)
+    noisy = noise.transform(frame)
+    np.testing.assert_array_equal(noisy, expected)
     assert list(noisy.columns) == list(noise.get_feature_names_out()) == list("abcdefg")
-    pd.testing.assert_index_equal(noisy.index, frame.index)
+    if output == "pandas":
+        pd.testing.assert_index_equal(noisy.index, frame.index)
 
 
-@pytest.mark.parametrize("shape", [(20_000, 784), (10**6, 1), (100, 100_000)])
+@pytest.mark.parametrize("shape", [(8000, 784), (10**6, 1), (60, 100_000)])
 def test_extra_memory_is_a_few_mebibytes(shape):
     X = np.zeros(shape, dtype=np.float32)
     X[:, 0] = np.arange(len(X))
@@ -276,45 +264,27 @@ def test_fitted_transformer_keeps_at_most_16_bytes_a_row():
 
 
 @pytest.mark.parametrize("name", ["scale", "loc"])
-@pytest.mark.parametrize(
-    "value",
-    [
-        np.nan,
-        np.inf,
-        10**400,
-        [10**400] * 7,
-        "wide",
-        None,
-        [1.0, 2.0],
-        [[1.0] * 7],
-        ["a"] * 7,
-        [np.nan] * 7,
-    ],
-)
-def test_bad_scale_or_loc(X, name, value):
+@pytest.mark.parametrize("value", [np.nan, 10**400, [10**400] * 7, "wide", None])
+def test_scale_or_loc_that_is_no_finite_number(X, name, value):
     with pytest.raises(ValueError, match=name):
         GaussianNoiseTransformer(**{name: value}).fit(X)
 
 
-@pytest.mark.parametrize("scale", [-1, [-1.0] * 7])
-def test_negative_scale(X, scale):
-    with pytest.raises(ValueError, match="scale"):
-        GaussianNoiseTransformer(scale=scale).fit(X)
+def test_negative_scale(X):
+    with pytest.raises(ValueError, match="'scale' parameter"):
+        GaussianNoiseTransformer(scale=-1).fit(X)
 
 
-@pytest.mark.parametrize("name", ["scale", "loc"])
-def test_scale_or_loc_above_the_range_of_float32(X, name):
-    GaussianNoiseTransformer(**{name: 1e39}).fit(X)
-    with pytest.raises(ValueError, match=f"{name} must be in the range.*float32"):
-        GaussianNoiseTransformer(**{name: 1e39}).fit(X.astype(np.float32))
+def test_loc_above_the_range_of_float32(X):
+    GaussianNoiseTransformer(loc=1e39).fit(X)
+    with pytest.raises(ValueError, match=r"loc must be in the range.*float32"):
+        GaussianNoiseTransformer(loc=1e39).fit(X.astype(np.float32))
 
 
-@pytest.mark.parametrize("n_rows", [50, 10**6])
-def test_noisy_samples_that_leave_the_range(n_rows):
-    X = np.zeros((n_rows, 2), dtype=np.float32)
+def test_noisy_samples_that_leave_the_range_in_a_thread():
     noise = GaussianNoiseTransformer(scale=3e38)
     with pytest.raises(ValueError, match="must be in the range of float32"):
-        noise.fit_transform(X)
+        noise.fit_transform(np.zeros((10**6, 1), dtype=np.float32))
 
 
 @pytest.mark.parametrize("method", ["fit", "fit_transform", "transform"])
@@ -345,16 +315,6 @@ def test_numbers_far_beyond_those_of_training_get_noise():
 def test_sparse_input(X):
     with pytest.raises(TypeError, match="toarray"):
         GaussianNoiseTransformer().fit(sparse.csr_array(X))
-
-
-def test_images_that_are_not_flattened():
-    with pytest.raises(ValueError, match="reshape"):
-        GaussianNoiseTransformer().fit(np.zeros((5, 8, 8)))
-
-
-def test_text():
-    with pytest.raises(ValueError, match="expects X to hold numbers"):
-        GaussianNoiseTransformer().fit(np.array([["a", "b"]], dtype=object))
 
 
 def test_another_number_of_features(X):

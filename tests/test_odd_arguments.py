@@ -3,92 +3,56 @@
 import numpy as np
 import pandas as pd
 import pytest
+from per_sample import as_predicted
 from sklearn.naive_bayes import GaussianNB
-from sklearn.pipeline import Pipeline
 
 from skn_noise import (
     ClassRecallDisplay,
     GaussianNoiseTransformer,
+    NoiseCurve,
     NoiseCurveDisplay,
     noise_curve,
 )
 from skn_noise.cli._types import jobs, whole_number
 
 X = np.random.default_rng(0).normal(size=(20, 3))
-Y = np.arange(20) % 2
-SAMPLES = {"samples": [0, 1], "n_train": 10}
+CURVE = as_predicted([(s, i // 5, 0, i, i % 2, 0) for s in (0, 1) for i in range(10)])
 
 
-@pytest.fixture(scope="module")
-def pipeline():
-    noise = GaussianNoiseTransformer(random_state=0)
-    return Pipeline([("noise", noise), ("bayes", GaussianNB())])
+def study(**options):
+    estimator, y = GaussianNB(), np.arange(20) % 2
+    return noise_curve(estimator, X, y, param_name="var_smoothing", **options)
 
 
-@pytest.fixture(scope="module")
-def curve(pipeline):
-    return noise_curve(pipeline, X, Y, scales=[0, 1], cv=2, scoring="accuracy")
-
-
-@pytest.mark.parametrize("training", [np.zeros((2, 2)), pd.NA, 1])
-def test_regimes_that_are_no_text(pipeline, training):
-    with pytest.raises(ValueError, match=r"'training' parameter"):
-        noise_curve(pipeline, X, Y, training=training)
-
-
-@pytest.mark.parametrize("cv", [[1, 2], b"ab", ["ab"], [([0], [20])], [([0.5], [1])]])
-def test_listed_folds_that_are_none(pipeline, cv):
-    with pytest.raises(ValueError, match=r"^cv must be a number of folds"):
-        noise_curve(pipeline, X, Y, scales=[1], cv=cv)
-
-
-@pytest.mark.parametrize("scoring", [int, {"a": 1}])
-def test_scorers_that_are_none(pipeline, scoring):
-    with pytest.raises(ValueError, match=r"^scoring must name metrics"):
-        noise_curve(pipeline, X, Y, scales=[1], scoring=scoring)
+def drawn(**options):
+    return NoiseCurveDisplay.from_curve(CURVE, **options)
 
 
 @pytest.mark.parametrize(
-    ("method", "given"),
+    ("call", "message"),
     [
-        ("summary", {"simultaneous": X}),
-        ("cost", {"reference": X}),
-        ("confusion", {"scale": X}),
-        ("by_class", {"classes": X}),
-        ("save", {"path": 3}),
-        ("load", {"path": None}),
-        ("from_search", {"search": None, "param_name": []}),
+        (lambda: study(training=np.zeros((2, 2))), "'training' parameter"),
+        (lambda: study(training=pd.NA), "'training' parameter"),
+        (lambda: study(cv=b"ab"), "^cv must be a number of folds"),
+        (lambda: study(cv=["ab"]), "^cv must be a number of folds"),
+        (lambda: CURVE.summary(simultaneous=X), "simultaneous"),
+        (lambda: CURVE.cost(reference=X), "reference"),
+        (lambda: CURVE.confusion(scale=X), "scale"),
+        (lambda: CURVE.by_class(classes=X), "classes"),
+        (lambda: CURVE.save(path=3), "path"),
+        (lambda: NoiseCurve.load(path=None), "path"),
+        (lambda: NoiseCurve.from_search(None, param_name=[]), "param_name"),
+        (lambda: drawn(line_kw=3), "'line_kw' parameter"),
+        (lambda: drawn(fill_between_kw=3), "'fill_between_kw' parameter"),
+        (lambda: drawn(tolerance=3), "tolerance"),
+        (lambda: drawn(name=3), "'name' parameter"),
+        (lambda: drawn(second_metric=3), r"no second_metric 3; there are \['accuracy'"),
+        (lambda: ClassRecallDisplay.from_curve(CURVE, classes=[]), "^classes must be"),
+        (lambda: GaussianNoiseTransformer().fit(pd.Series([1.0])), "2-dimensional"),
+        (lambda: whole_number("9" * 400), "expected a whole number"),
+        (lambda: jobs("9" * 400), "expected a whole number"),
     ],
 )
-def test_arguments_of_a_curve_of_another_type(curve, method, given):
-    with pytest.raises(ValueError, match=list(given)[-1]):
-        getattr(curve, method)(**given)
-
-
-@pytest.mark.parametrize("name", ["line_kw", "fill_between_kw", "tolerance", "name"])
-def test_options_of_a_picture_of_another_type(curve, name):
-    with pytest.raises(ValueError, match=f"'{name}' parameter"):
-        NoiseCurveDisplay.from_curve(curve, **{name: 3})
-
-
-def test_a_second_metric_that_is_none(curve):
-    with pytest.raises(
-        ValueError, match=r"no second_metric 3; there are \['accuracy'\]"
-    ):
-        NoiseCurveDisplay.from_curve(curve, second_metric=3)
-
-
-def test_no_classes_to_draw(curve):
-    with pytest.raises(ValueError, match=r"^classes must be a list"):
-        ClassRecallDisplay.from_curve(curve, classes=[])
-
-
-def test_a_series_of_samples():
-    with pytest.raises(ValueError, match="2-dimensional"):
-        GaussianNoiseTransformer().fit(pd.Series([1.0, 2.0]))
-
-
-@pytest.mark.parametrize("parse", [whole_number, jobs])
-def test_numbers_on_the_command_line_have_an_end(parse):
-    with pytest.raises(Exception, match="expected a whole number"):
-        parse("9" * 400)
+def test_an_argument_of_another_type_is_named(call, message):
+    with pytest.raises(Exception, match=message):
+        call()

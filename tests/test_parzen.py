@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import logsumexp
@@ -106,7 +106,6 @@ def test_another_scale_needs_no_other_fit(digits):
     )
 
 
-@settings(max_examples=40)
 @given(
     st.integers(0, 2**32 - 1),
     st.tuples(*[st.sampled_from([0, 1, -300, 1.7e9, 1e12])] * 3),
@@ -133,15 +132,11 @@ def test_columns_may_have_any_offset_and_spread(seed, offset, spread, scale, dty
 @pytest.mark.parametrize(
     ("offset", "spread", "scale"),
     [
-        (0, 1, 1),
         (0, 1, 0.01),
         (300, 5, 1),
-        (-300, 0.1, 0.1),
         (1e5, 1e3, 1),
-        (0, 1e3, 0.01),
         (-1e6, 1, 0.25),
         (0, 1e14, 1e14),
-        (0, 1e-14, 1e-14),
         (0, 1e-13, 1e-15),
         (0, 1e14, 1e8),
     ],
@@ -228,7 +223,10 @@ def test_scales_small_for_the_samples_are_followed_in_double_precision(digits):
     assert ours == pytest.approx(expected, abs=1e-3)
 
 
-def test_samples_too_far_away_for_float64_are_warned_of(digits):
+@pytest.mark.parametrize(
+    "method", ["predict_proba", "predict", "median_effective_neighbors"]
+)
+def test_samples_too_far_away_for_float64_are_warned_of(digits, method):
     X, y = digits
     classifier = GaussianParzenClassifier(1e-6).fit(X, y)
     message = (
@@ -237,19 +235,9 @@ def test_samples_too_far_away_for_float64_are_warned_of(digits):
         "that float64 is not exact enough and their probabilities may be wrong. Check "
         "the units of X and of scale."
     )
-    with pytest.warns(UserWarning, match=f"^{re.escape(message)}$"):
-        classifier.predict(X[:5] + 1000)
-
-
-@pytest.mark.parametrize(
-    "method", ["predict_proba", "predict", "median_effective_neighbors"]
-)
-def test_the_warning_points_at_the_line_of_the_user(digits, method):
-    X, y = digits
-    classifier = GaussianParzenClassifier(1e-6).fit(X, y)
-    with pytest.warns(UserWarning, match="within a million times the scale") as told:
+    with pytest.warns(UserWarning, match=f"^{re.escape(message)}$") as warned:
         getattr(classifier, method)(np.vstack([X[:2], X[:1] + 1]))
-    assert {warning.filename for warning in told} == {__file__}
+    assert {warning.filename for warning in warned} == {__file__}
 
 
 def test_scales_of_any_kind_of_number(digits):
@@ -261,12 +249,11 @@ def test_scales_of_any_kind_of_number(digits):
 
 
 def test_large_classes_are_summed_up_exactly():
-    X, y = np.zeros((10**6, 1)), np.arange(10**6) < 3 * 10**5
+    X, y = np.zeros((2 * 10**5, 1)), np.arange(2 * 10**5) < 6 * 10**4
     classifier = GaussianParzenClassifier(1.0).fit(X, y)
     assert classifier.predict_proba([[1.0]])[0, 1] == pytest.approx(0.3, abs=1e-5)
 
 
-@settings(max_examples=40)
 @given(st.integers(1, 600), st.integers(1, 40))
 def test_probabilities_sum_to_1_in_blocks_of_any_size(n_samples, n_centers):
     rng = np.random.default_rng(n_samples)
@@ -277,27 +264,18 @@ def test_probabilities_sum_to_1_in_blocks_of_any_size(n_samples, n_centers):
     assert probabilities.sum(axis=1) == pytest.approx(1, abs=1e-5)
 
 
-def test_samples_far_away_still_have_probabilities(digits):
-    X, y = digits
-    classifier = GaussianParzenClassifier(0.1).fit(X, y)
-    probabilities = classifier.predict_proba(X[:5] + 1000)
-    assert np.isfinite(probabilities).all()
-    assert probabilities.sum(axis=1) == pytest.approx(1)
-
-
 # --- bad input ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scale", [0, -1.0, np.nan, np.inf, "1", 10**400, 1e-16])
-def test_scales_out_of_range(scale, digits):
-    with pytest.raises(ValueError, match="'scale' parameter"):
-        GaussianParzenClassifier(scale).fit(*digits)
-
-
-def test_a_scale_that_is_set_after_the_fit_is_checked(digits):
-    classifier = GaussianParzenClassifier().fit(*digits).set_params(scale=0)
-    with pytest.raises(ValueError, match="'scale' parameter"):
-        classifier.predict(digits[0])
+@pytest.mark.parametrize("scale", [0, np.nan, np.inf, "1", 10**400, 1e-16])
+def test_scales_out_of_range_also_after_the_fit(scale, digits):
+    classifier = GaussianParzenClassifier().fit(*digits).set_params(scale=scale)
+    for call in (
+        lambda: classifier.predict(digits[0]),
+        lambda: classifier.fit(*digits),
+    ):
+        with pytest.raises(ValueError, match="'scale' parameter"):
+            call()
 
 
 @pytest.mark.parametrize("value", [2e15, -1e300])
@@ -308,18 +286,6 @@ def test_values_whose_squares_could_overflow_are_refused(method, value, digits):
     X[3, 4] = value
     with pytest.raises(ValueError, match=r"expects values of X between -1e\+15 and"):
         classifier.fit(X, y) if method == "fit" else classifier.predict(X)
-
-
-def test_a_class_that_has_no_samples(digits):
-    classifier = GaussianParzenClassifier(classes=range(11))
-    with pytest.raises(ValueError, match=r"it has no samples of \[10\]\."):
-        classifier.fit(*digits)
-
-
-def test_samples_of_a_class_that_is_not_named(digits):
-    classifier = GaussianParzenClassifier(classes=range(9))
-    with pytest.raises(ValueError, match=r"it has also samples of \[9\]\."):
-        classifier.fit(*digits)
 
 
 def test_classes_that_are_named_and_there(digits):

@@ -24,11 +24,7 @@ def test_one_mean_and_one_deviation_over_all_values():
     assert isinstance(scaler.scale_, float)
     assert scaler.mean_ == pytest.approx(X.mean(), rel=1e-12)
     assert scaler.scale_ == pytest.approx(X.std(), rel=1e-12)
-
-
-def test_training_data_get_mean_zero_and_deviation_one():
-    X = np.random.default_rng(0).uniform(5, 9, size=(40, 6))
-    standardized = GlobalStandardScaler().fit_transform(X)
+    standardized = scaler.transform(X)
     assert standardized.mean() == pytest.approx(0, abs=1e-12)
     assert standardized.std() == pytest.approx(1)
 
@@ -108,16 +104,6 @@ def test_a_border_pixel_that_is_dark_in_all_images_but_one_is_not():
     X[7, 0] = 1
     with warnings.catch_warnings(action="error"):
         GlobalStandardScaler().fit(X)
-
-
-@pytest.mark.parametrize("method", ["transform", "inverse_transform"])
-def test_samples_that_leave_the_range(method):
-    largest = {"transform": 1e-30, "inverse_transform": 1e30}[method]
-    scaler = GlobalStandardScaler().fit([[0.0, largest]])
-    what = {"transform": "Standardised samples"}
-    what["inverse_transform"] = "Samples in their original units"
-    with pytest.raises(ValueError, match=f"^{what[method]} must be .* of float32"):
-        getattr(scaler, method)(np.array([[1e30, -1e30]], np.float32))
 
 
 def test_float16_becomes_float32():

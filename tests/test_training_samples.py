@@ -77,7 +77,7 @@ def assert_independent(noise, other):
     assert abs(products.mean()) < 5 * products.std() / np.sqrt(n_rows)
 
 
-def digits(n_samples=600):
+def digits(n_samples=300):
     return (array[:n_samples] for array in load_digits(return_X_y=True))
 
 
@@ -93,11 +93,9 @@ def rows(n_samples, n_features=20, dtype=np.float64, seed=0):
 @pytest.mark.parametrize(
     "step",
     [
-        PCA(30, svd_solver="full", whiten=True),
         PCA(30, svd_solver="arpack", random_state=0),
         PCA(30, svd_solver="randomized", whiten=True, random_state=0),
         PCA(0.95, whiten=True),
-        KernelPCA(30),
         KernelPCA(30, kernel="rbf", gamma=1e-3),
         FastICA(30, whiten="unit-variance", max_iter=20, random_state=0),
         TruncatedSVD(30, random_state=0),
@@ -126,12 +124,12 @@ def test_training_score_of_a_validation_curve_is_that_of_the_copies_trained_on()
 
 
 def test_predict_and_predict_proba_see_the_same_noise():
-    X, y = digits(1200)
+    X, y = digits(600)
     noise = GaussianNoiseTransformer(8.0, random_state=0)
-    pipeline = make_pipeline(noise, KNeighborsClassifier(1)).fit(X[:600], y[:600])
-    probabilities = pipeline.predict_proba(X[600:])
+    pipeline = make_pipeline(noise, KNeighborsClassifier(1)).fit(X[:300], y[:300])
+    probabilities = pipeline.predict_proba(X[300:])
     np.testing.assert_array_equal(
-        pipeline.predict(X[600:]), pipeline.classes_[probabilities.argmax(axis=1)]
+        pipeline.predict(X[300:]), pipeline.classes_[probabilities.argmax(axis=1)]
     )
 
 
@@ -170,10 +168,6 @@ def sorted_column(n_samples):
     return np.sort(rows(n_samples, 1), axis=0)
 
 
-def even_steps(n_samples):
-    return np.linspace(-1, 1, n_samples)[:, np.newaxis]
-
-
 def slow_walk(n_samples):
     return rows(n_samples, 3).cumsum(axis=0)
 
@@ -188,14 +182,19 @@ def sorted_levels(n_samples):
 
 
 def one_slow_column_of_two(n_samples):
-    return np.hstack([np.full((n_samples, 1), 7.0), even_steps(n_samples)])
+    return np.column_stack([np.full(n_samples, 7.0), np.linspace(-1, 1, n_samples)])
+
+
+def ordered_rows(make, n_samples, place, dtype):
+    offset, spread = place
+    X = make(n_samples).astype(np.float64)
+    return (offset + spread * X / X.std()).astype(dtype)
 
 
 ORDERED = pytest.mark.parametrize(
     "make",
     [
         sorted_column,
-        even_steps,
         slow_walk,
         windows_of_a_wave,
         sorted_levels,
@@ -204,14 +203,18 @@ ORDERED = pytest.mark.parametrize(
 )
 
 
-@DTYPES
-@pytest.mark.parametrize("n_samples", [10**3, 10**5])
-@pytest.mark.parametrize("place", [(0, 1), (300, 5), (1e6, 1)])
+@pytest.mark.parametrize(
+    ("n_samples", "place", "dtype"),
+    [
+        (10**3, (300, 5), np.float32),
+        (10**3, (1e6, 1), np.float64),
+        (10**5, (0, 1), np.float64),
+        (10**5, (1e6, 1), np.float32),
+    ],
+)
 @ORDERED
-def test_odd_rows_are_not_taken_for_the_even(make, place, n_samples, dtype):
-    offset, spread = place
-    X = make(n_samples).astype(np.float64)
-    X = (offset + spread * X / X.std()).astype(dtype)
+def test_odd_rows_are_not_taken_for_the_even(make, n_samples, place, dtype):
+    X = ordered_rows(make, n_samples, place, dtype)
     assert not is_taken_for_training(X[1::2], X[::2])
 
 
@@ -288,8 +291,8 @@ def test_members_of_an_ensemble_validate_on_one_noisy_copy():
     X, y = digits()
     noise = GaussianNoiseTransformer(8.0, random_state=0)
     members = [(name, make_pipeline(clone(noise), GaussianNB())) for name in "ab"]
-    voting = VotingClassifier(members).fit(X[:400], y[:400])
-    first, second = (member[0].transform(X[400:]) for member in voting.estimators_)
+    voting = VotingClassifier(members).fit(X[:200], y[:200])
+    first, second = (member[0].transform(X[200:]) for member in voting.estimators_)
     np.testing.assert_array_equal(first, second)
 
 
@@ -313,13 +316,11 @@ def test_folds_and_training_sets_have_independent_noise(dtype, kind):
 @pytest.mark.parametrize("place", [(0, 1), (300, 5)])
 @ORDERED
 def test_folds_of_ordered_rows_have_independent_noise(make, place, dtype):
-    offset, spread = place
-    X = make(3000).astype(np.float64)
-    X = (offset + spread * X / X.std()).astype(dtype)
+    X = ordered_rows(make, 3000, place, dtype)
     transformer = GaussianNoiseTransformer(random_state=0).fit(X[:100])
-    thirds = [unit_noise(third, transformer) for third in np.split(X, 3)]
-    for noise, other in zip(thirds, [*thirds[1:], thirds[0]], strict=True):
-        assert_independent(noise, other)
+    first, *others = (unit_noise(third, transformer) for third in np.split(X, 3))
+    for other in others:
+        assert_independent(first, other)
 
 
 @DTYPES
@@ -351,7 +352,7 @@ def test_chunks_have_independent_noise(dtype, kind):
 )
 def test_single_rows_have_independent_noise(place, dtype, kind):
     offset, spread = place
-    X = offset + spread * rows(300, 8, dtype)
+    X = offset + spread * rows(150, 8, dtype)
     transformer = kind(random_state=0).fit(X)
     noise = np.vstack([unit_noise(row[np.newaxis], transformer) for row in X])
     assert len(np.unique(noise.round(9), axis=0)) == len(X)
@@ -359,10 +360,10 @@ def test_single_rows_have_independent_noise(place, dtype, kind):
     assert_independent(noise, noise_of_training(X, kind))
 
 
-def test_single_rows_with_features_of_different_units_have_independent_noise():
-    X = np.tile([2026.0, 0.0, 1e-3], (300, 1)).astype(np.float32)
-    X[:, 1:] *= 1 + rows(300, 2, np.float32)
-    X[:, 1] = rows(300, 1, np.float32, seed=1)[:, 0]
+def test_single_rows_with_features_of_different_units_have_noise_of_their_own():
+    X = np.tile([2026.0, 0.0, 1e-3], (100, 1)).astype(np.float32)
+    X[:, 1:] *= 1 + rows(100, 2, np.float32)
+    X[:, 1] = rows(100, 1, np.float32, seed=1)[:, 0]
     transformer = GaussianNoiseTransformer(random_state=0).fit(X)
     noise = np.vstack([unit_noise(row[np.newaxis], transformer) for row in X])
     assert len(np.unique(noise.round(9), axis=0)) == len(X)
@@ -378,8 +379,8 @@ def test_rows_of_a_call_have_independent_noise_equal_rows_too(dtype, kind):
 @DTYPES
 def test_blocks_have_independent_noise(dtype):
     """A block of rows is drawn from a stream of its own."""
-    noise = noise_of_training(np.zeros((2**20, 1), dtype=dtype))
-    for n_rows in (2**15, 2**16, 2**17, 2**18):
+    noise = noise_of_training(np.zeros((2**19, 1), dtype=dtype))
+    for n_rows in (2**16, 2**17, 2**18):
         assert_independent(noise[n_rows:], noise[:-n_rows])
 
 
@@ -518,14 +519,14 @@ def test_pink_noise_keeps_its_spectrum_through_blocks():
 
 
 @pytest.mark.parametrize(("dtype", "error"), [(np.float32, 1e-6), (np.float64, 1e-12)])
-@pytest.mark.parametrize("shape", [(20, 4), (1, 30), (2, 3)])
+@pytest.mark.parametrize("shape", [(20, 4), (1, 30)])
 @pytest.mark.parametrize("offset", [0, 60])
 @pytest.mark.parametrize("seen", ["new", "fitted anew"])
 def test_small_errors_leave_the_draw_as_it_is(seen, offset, shape, dtype, error):
     rng = np.random.default_rng(0)
     samples = TrainingSamples(np.zeros((1, 1), dtype), seed=0)
     n_changed = 0
-    for _ in range(200):
+    for _ in range(100):
         X = rng.normal(offset, size=shape).astype(dtype)
         wrong = (X * (1 + error * rng.choice([-1, 1], shape))).astype(dtype)
         if seen == "new":
@@ -533,7 +534,7 @@ def test_small_errors_leave_the_draw_as_it_is(seen, offset, shape, dtype, error)
         else:
             keys = [TrainingSamples(matrix, seed=0).key for matrix in (X, wrong)]
         n_changed += not np.array_equal(*keys)
-    assert n_changed <= 3  # one in hundreds is expected
+    assert n_changed <= 2  # one in hundreds is expected
 
 
 @given(X=matrices())
