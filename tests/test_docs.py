@@ -1,7 +1,9 @@
-"""The pages name all there is; `.ci/run` builds them."""
+"""README and pages name all there is, and run; `.ci/run` builds the pages."""
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from textwrap import dedent
 
@@ -11,29 +13,38 @@ import skn_noise
 from skn_noise import statistics
 from skn_noise.cli._main import make_parser
 
-DOCS = Path(__file__).parents[1] / "docs"
-API = (DOCS / "api.rst").read_text(encoding="utf-8").split()
-PUBLIC = {*skn_noise.__all__, *statistics.__all__} - {"statistics"}
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    page: page.read_text(encoding="utf-8")
+    for page in sorted([*DOCS.glob("*.rst"), *DOCS.glob("guide/*.rst")])
+}
 
 
-@pytest.mark.parametrize("name", sorted(PUBLIC))
-def test_the_api_lists_every_public_name(name):
-    assert name in API
+def test_the_api_lists_every_public_name():
+    listed = PAGES[DOCS / "api.rst"].split()
+    public = {*skn_noise.__all__, *statistics.__all__} - {"statistics"}
+    assert public <= set(listed)
 
 
-ESTIMATORS = [
-    skn_noise.GaussianNoiseTransformer,
-    skn_noise.GaussianParzenClassifier,
-    skn_noise.GlobalStandardScaler,
-    skn_noise.KerasMLPClassifier,
-]
+def test_the_guide_lists_all_its_pages():
+    index = PAGES[DOCS / "guide" / "index.rst"].split()
+    assert {file.stem for file in DOCS.glob("guide/*.rst")} - {"index"} <= set(index)
 
 
-@pytest.mark.parametrize("estimator", ESTIMATORS)
-def test_html_of_an_estimator_links_to_its_page(estimator):
-    name = f"skn_noise.{estimator.__name__}"
-    page = f"https://skn-noise.readthedocs.io/page/generated/{name}.html"
-    assert f'href="{page}"' in estimator()._repr_html_()
+@pytest.mark.parametrize(
+    "name",
+    [
+        "GaussianNoiseTransformer",
+        "GaussianParzenClassifier",
+        "GlobalStandardScaler",
+        "KerasMLPClassifier",
+    ],
+)
+def test_html_of_an_estimator_links_to_its_page(name):
+    page = f"https://skn-noise.readthedocs.io/page/generated/skn_noise.{name}.html"
+    assert f'href="{page}"' in getattr(skn_noise, name)()._repr_html_()
 
 
 def test_an_estimator_of_others_does_not_link_to_our_pages():
@@ -43,16 +54,7 @@ def test_an_estimator_of_others_does_not_link_to_our_pages():
     assert "skn-noise.readthedocs.io" not in Own()._repr_html_()
 
 
-def test_the_guide_lists_all_its_pages():
-    index = (DOCS / "guide" / "index.rst").read_text(encoding="utf-8").split()
-    pages = {file.stem for file in DOCS.glob("guide/*.rst")} - {"index"}
-    assert pages <= set(index)
-
-
-# --- what the pages show in blocks ----------------------------------------------------
-
-WRITTEN = sorted([*DOCS.glob("*.rst"), *DOCS.glob("guide/*.rst")])
-PAGES = {page: page.read_text(encoding="utf-8") for page in WRITTEN}
+# --- blocks of code -------------------------------------------------------------------
 
 
 def blocks_of(page, language):
@@ -61,23 +63,62 @@ def blocks_of(page, language):
     return [dedent(block) for block in re.findall(pattern, PAGES[page], re.MULTILINE)]
 
 
-COMMANDS = [
+README_BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+IN_README = [
+    command
+    for language, code in README_BLOCKS
+    if language == "bash"
+    for command in code.strip().split(" && ")
+]
+IN_PAGES = [
     command
     for page in PAGES
     for block in blocks_of(page, "bash")
     for command in block.strip().splitlines()
 ]
-OURS = sorted({each for each in COMMANDS if each.startswith("skn-noise ")})
+OURS = sorted({each for each in IN_PAGES if each.startswith("skn-noise ")})
 SCRIPTS = sorted(
-    {each for each in COMMANDS if re.match(r"(nice )?python \S+\.py", each)}
+    {each for each in IN_PAGES if re.match(r"(nice )?python \S+\.py", each)}
 )
 
 
-def test_the_pages_name_scripts_and_our_command():
-    assert OURS
-    assert SCRIPTS
-    (installation,) = {*COMMANDS} - {*OURS, *SCRIPTS}
-    assert installation in (DOCS.parent / "README.md").read_text(encoding="utf-8")
+def test_commands_are_our_own_scripts_the_installation_and_the_tests():
+    assert IN_README == [
+        "python -m venv .venv",
+        ".venv/bin/pip install .",
+        ".venv/bin/skn-noise sweep",
+        "python -m venv .venv",
+        '.venv/bin/pip install -e ".[test]"',
+        ".venv/bin/python -m pytest -n 2",
+    ]
+    assert {language for language, _ in README_BLOCKS} == {"bash", "python"}
+    (installation,) = {*IN_PAGES} - {*OURS, *SCRIPTS}
+    assert installation in README
+
+
+def test_python_of_the_readme_runs(tmp_path, monkeypatch):
+    """Run it as it stands, but on three of the digits."""
+    (code,) = [code for language, code in README_BLOCKS if language == "python"]
+    all_digits = "load_digits(return_X_y=True)"
+    assert all_digits in code
+    code = code.replace(all_digits, "load_digits(n_class=3, return_X_y=True)")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "README.md", "exec"), {"__name__": "readme"})
+    assert (tmp_path / "curve.png").exists()
+
+
+def test_the_sweep_of_the_readme_runs_on_small_data(tmp_path):
+    _, *options = shlex.split(IN_README[2])
+    small = ["--dataset", "digits", "--cv", "2", "--scales", "1", "2"]
+    quick = ["--epochs", "1", "--hidden", "4", "--output", tmp_path]
+    ran = subprocess.run(
+        [sys.executable, "-m", "skn_noise", *options, *small, *quick],
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    written = {path.name for path in tmp_path.iterdir() if path.is_file()}
+    assert written == set(re.findall(r"`(\w+\.(?:html|csv|png|json))`", README))
 
 
 @pytest.mark.parametrize("command", OURS)
@@ -89,7 +130,7 @@ def test_our_command_takes_the_options(command):
 @pytest.mark.parametrize("command", SCRIPTS)
 def test_the_script_is_there(command):
     (script,) = re.findall(r"python (\S+\.py)", command)
-    assert (DOCS.parent / script).is_file()
+    assert (ROOT / script).is_file()
 
 
 def test_the_network_of_pytorch_runs(tmp_path, monkeypatch):
