@@ -22,6 +22,21 @@ from skn_noise import (
     make_noise_pipeline,
 )
 
+# They send signals, open terminals, fork or limit the size of files.
+if os.name != "posix":
+    collect_ignore = [
+        f"test_{name}.py"
+        for name in (
+            "cluster",
+            "command",
+            "network_processes",
+            "run",
+            "signals",
+            "store",
+            "workers",
+        )
+    ]
+
 settings.register_profile(
     "repeatable", deadline=None, derandomize=True, max_examples=30
 )

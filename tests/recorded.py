@@ -1,7 +1,6 @@
 """A classifier that tells how often it was fitted, and noise curves of it."""
 
 import os
-import resource
 import signal
 import time
 from pathlib import Path
@@ -40,6 +39,8 @@ class Recorded(ClassifierMixin, BaseEstimator):
         if self._is_told_to("die"):
             os.kill(os.getpid(), signal.SIGKILL)
         if self._is_told_to("limit"):
+            import resource  # which Windows lacks
+
             _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
             resource.setrlimit(resource.RLIMIT_FSIZE, (100, most))
         if self._is_told_to("interrupt"):

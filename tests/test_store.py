@@ -22,7 +22,6 @@ import pandas as pd
 import pytest
 from recorded import Recorded, assert_same_scores, entries, n_fits, run, tell
 from sklearn.base import clone
-from sklearn.callback import ProgressBar
 from sklearn.datasets import load_digits
 from sklearn.exceptions import FitFailedWarning
 from sklearn.metrics import accuracy_score, make_scorer
@@ -62,11 +61,12 @@ def test_what_changes_no_score_is_no_reason_to_fit_again(recorded, same):
 
 
 def test_present_scale_and_callbacks_are_no_reason_to_fit_again(recorded):
+    callback = pytest.importorskip("sklearn.callback")  # since scikit-learn 1.9
     pipeline = make_noise_pipeline(hidden_layer_sizes=(4,), epochs=1, random_state=0)
     memory = Path(recorded.log).with_name("memory")
     X, y = load_digits(return_X_y=True)
     noise_curve(pipeline, X, y, cv=2, scales=[2.0], memory=memory)
-    pipeline.set_params(noise__scale=7.0).set_callbacks(ProgressBar())
+    pipeline.set_params(noise__scale=7.0).set_callbacks(callback.ProgressBar())
     noise_curve(pipeline, X, y, cv=2, scales=[2.0], memory=memory)
     assert len(entries(recorded)) == 2
 

@@ -471,6 +471,7 @@ def test_resample_draws_new_noise_in_every_call_and_copy(draw, kind):
             assert_independent(noisy - X, other - X)
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked")
 def test_resample_draws_new_noise_in_a_forked_process():
     """The key alone is made in the fork, where threads of BLAS are not."""
     calls = GaussianNoiseTransformer(resample=True).fit(rows(9))._calls

@@ -1,6 +1,7 @@
 """Workers end with the process that started them, and no file of them is left."""
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -16,6 +17,8 @@ import pytest
 from joblib.externals.loky import get_reusable_executor
 from recorded import run
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.datasets import load_iris
+from sklearn.naive_bayes import GaussianNB
 
 from skn_noise import noise_curve
 
@@ -194,6 +197,71 @@ def test_workers_are_set_up_as_their_user_wants_and_used_again(tmp_path):
 def note(notes):
     with notes.open("a") as file:
         file.write("set-up\n")
+
+
+# --- other systems --------------------------------------------------------------------
+
+# A study, and the end of one by a signal, where names and files of Linux are missing.
+WITHOUT = """
+import io, os, signal
+
+def hide(*files):
+    real_open, real_access = io.open, os.access
+
+    def open_others(file, *args, **kwargs):
+        if str(file) in files:
+            raise FileNotFoundError(file)
+        return real_open(file, *args, **kwargs)
+
+    io.open = open_others
+    os.access = lambda file, mode: file not in files and real_access(file, mode)
+
+{taken_away}
+from sklearn.datasets import load_iris
+from sklearn.naive_bayes import GaussianNB
+from skn_noise import noise_curve
+from skn_noise._signals import EndedBySignal, signals_raised
+
+try:
+    with signals_raised():
+        curve = noise_curve(
+            GaussianNB(), *load_iris(return_X_y=True), param_name="var_smoothing",
+            scales=[0.1], cv=2, n_jobs=2, scoring="accuracy",
+        )
+        print(curve.manifest["processor"], *curve.scores["value"], sep="|")
+        signal.raise_signal(signal.SIGTERM)
+except EndedBySignal as error:
+    print(error)
+"""
+MISSING = {
+    "macOS": "hide('/dev/shm', '/proc/cpuinfo')",
+    "Windows": (
+        "hide('/dev/shm', '/proc/cpuinfo'); del os.statvfs, os.fork, "
+        "os.register_at_fork, signal.SIGHUP, signal.pthread_sigmask"
+    ),
+}
+
+
+@pytest.mark.parametrize("system", MISSING)
+def test_a_study_runs_without_what_only_some_systems_have(system):
+    code = WITHOUT.format(taken_away=MISSING[system])
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    curve = noise_curve(
+        GaussianNB(),
+        *load_iris(return_X_y=True),
+        param_name="var_smoothing",
+        scales=[0.1],
+        cv=2,
+        scoring="accuracy",
+    )
+    processor = platform.processor() or platform.machine()
+    assert ran.stdout.splitlines() == [
+        "|".join(map(str, [processor, *curve.scores["value"]])),
+        "SIGTERM",
+    ]
+    assert ran.stderr == ""
 
 
 # --- files ----------------------------------------------------------------------------

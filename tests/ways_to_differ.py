@@ -10,7 +10,7 @@ import sys
 from collections import OrderedDict
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from importlib import metadata
+from importlib import metadata, util
 from types import ModuleType
 
 import joblib
@@ -19,7 +19,6 @@ import pandas as pd
 import sklearn
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.callback import ProgressBar
 from sklearn.datasets import load_iris
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_selection import SelectKBest
@@ -793,12 +792,17 @@ add(
     lambda: study(estimator=behind_noise(GaussianNB(), memory=None)),
     lambda: study(estimator=behind_noise(GaussianNB(), memory=joblib.Memory(None))),
 )
-add(
-    SAME,
-    "callbacks of scikit-learn",
-    lambda: study(estimator=behind_noise(GaussianNB())),
-    lambda: study(estimator=behind_noise(GaussianNB()).set_callbacks(ProgressBar())),
-)
+if util.find_spec("sklearn.callback"):  # since scikit-learn 1.9
+    from sklearn.callback import ProgressBar
+
+    add(
+        SAME,
+        "callbacks of scikit-learn",
+        lambda: study(estimator=behind_noise(GaussianNB())),
+        lambda: study(
+            estimator=behind_noise(GaussianNB()).set_callbacks(ProgressBar())
+        ),
+    )
 add(
     SAME,
     "scale of the estimator",

@@ -242,11 +242,9 @@ def _read(path, most):
 
 def _move(path, target):
     """Move a file over another, also if a folder is in its way."""
-    try:
-        os.replace(path, target)
-    except IsADirectoryError:
+    if os.path.isdir(target):
         os.replace(target, f"{target}.{secrets.token_hex(8)}")
-        os.replace(path, target)
+    os.replace(path, target)
 
 
 def _encoded(result, key):
