@@ -6,8 +6,8 @@ import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.cluster import KMeans
 from sklearn.datasets import load_diabetes, load_iris, make_multilabel_classification
-from sklearn.linear_model import Ridge, RidgeClassifier
-from sklearn.metrics import accuracy_score, log_loss
+from sklearn.linear_model import RidgeClassifier
+from sklearn.metrics import accuracy_score
 from sklearn.model_selection import GroupKFold, KFold, cross_validate
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
@@ -18,6 +18,7 @@ from skn_noise import GaussianNoiseTransformer, noise_curve
 
 NAMES = ["scale", "fold", "repeat", "sample", "target", "prediction", "probability"]
 FOLDS = KFold(3, shuffle=True, random_state=0)
+STEPS = [("scale", StandardScaler()), ("none", None), ("pass", "passthrough")]
 
 
 def behind_noise(classifier, *steps, **params):
@@ -65,24 +66,19 @@ def calls():
     Counted.calls.clear()
 
 
-def test_every_validation_of_a_sample_has_a_row():
+@pytest.mark.parametrize("labels", [[0, 1, 2], ["a", "b", "c"]])
+def test_every_validation_of_a_sample_has_a_row_that_gives_its_scores(labels):
     X, y = load_iris(return_X_y=True)
-    curve = studied(GaussianNB())
+    y = np.array(labels)[y]
+    curve = studied(GaussianNB(), X, y)
     assert list(curve.predictions) == NAMES
-    cells = curve.predictions.set_index(["scale", "fold"])
-    for scale in (0.5, 2.0):
-        for fold, (_, validation) in enumerate(FOLDS.split(X, y)):
-            cell = cells.loc[(scale, fold)]
-            np.testing.assert_array_equal(cell["sample"], validation)
-            np.testing.assert_array_equal(cell["target"], y[validation])
-
-
-def test_predictions_give_the_scores_to_the_last_digit():
-    curve = studied(GaussianNB())
     scores = curve.scores.query("split == 'validation'").set_index(
         ["scale", "fold", "metric"]
     )["value"]
+    validations = [validation for _, validation in FOLDS.split(X, y)]
     for (scale, fold), cell in curve.predictions.groupby(["scale", "fold"]):
+        np.testing.assert_array_equal(cell["sample"], validations[fold])
+        np.testing.assert_array_equal(cell["target"], y[validations[fold]])
         accuracy = accuracy_score(cell["target"], cell["prediction"])
         assert accuracy == scores[scale, fold, "accuracy"]
         loss = np.mean(-np.log(cell["probability"].clip(np.finfo(float).eps)))
@@ -116,31 +112,60 @@ def test_probabilities_that_fail_are_not_known(calls):
     assert curve.predictions["probability"].isna().all()
 
 
-def test_several_metrics_score_as_cross_validate_does():
+def drawing_anew(nested):
+    """Return a pipeline whose noise is new in every call."""
+    noise = nested(GaussianNoiseTransformer(resample=True, random_state=0))
+    return Pipeline([("noise", noise), ("classifier", GaussianNB())])
+
+
+@pytest.mark.parametrize(
+    ("estimator", "param_name", "scale", "scoring"),
+    [
+        (
+            behind_noise(KNeighborsClassifier(), *STEPS),
+            "noise__scale",
+            2.0,
+            ["accuracy", "roc_auc", "neg_log_loss", "neg_brier_score", "f1"],
+        ),
+        (GaussianNB(), "var_smoothing", 1e-9, ["accuracy"]),
+        (GaussianNB(), "var_smoothing", 1e-9, ["accuracy", "neg_log_loss"]),
+        (
+            drawing_anew(lambda noise: noise),
+            "noise__scale",
+            2.0,
+            ["accuracy", "neg_log_loss"],
+        ),
+        (
+            drawing_anew(make_pipeline),
+            "noise__gaussiannoisetransformer__scale",
+            2.0,
+            ["accuracy", "neg_log_loss"],
+        ),
+    ],
+    ids=["steps", "no pipeline", "two metrics", "drawing anew", "nested"],
+)
+def test_metrics_score_as_in_cross_validate(estimator, param_name, scale, scoring):
     X, y = load_iris(return_X_y=True)
-    y = y == 1
-    scoring = ["accuracy", "roc_auc", "neg_log_loss", "neg_brier_score", "f1"]
-    steps = [("scale", StandardScaler()), ("none", None), ("pass", "passthrough")]
-    pipeline = behind_noise(KNeighborsClassifier(), *steps)
-    curve = noise_curve(pipeline, X, y, scales=[2.0], cv=FOLDS, scoring=scoring)
-    pipeline.set_params(noise__scale=2.0)
-    expected = cross_validate(pipeline, X, y, cv=FOLDS, scoring=scoring)
+    study = {"scales": [scale], "cv": FOLDS, "scoring": scoring}
+    curve, without = (
+        noise_curve(
+            clone(estimator),
+            X,
+            y == 1,
+            param_name=param_name,
+            return_predictions=are_kept,
+            **study,
+        )
+        for are_kept in (True, False)
+    )
+    assert curve.predictions["probability"].notna().all()
+    assert without.predictions is None
+    pd.testing.assert_series_equal(curve.scores["value"], without.scores["value"])
+    estimator = clone(estimator).set_params(**{param_name: scale})
+    expected = cross_validate(estimator, X, y == 1, cv=FOLDS, scoring=scoring)
     for metric in scoring:
         values = curve.scores.query("metric == @metric and split == 'validation'")
         np.testing.assert_array_equal(values["value"], expected[f"test_{metric}"])
-
-
-@pytest.mark.parametrize("scoring", ["accuracy", ["accuracy", "neg_log_loss"]])
-def test_an_estimator_that_is_no_pipeline_is_asked_itself(scoring):
-    X, y = load_iris(return_X_y=True)
-    curve = noise_curve(
-        GaussianNB(), X, y, scales=[1e-9], cv=FOLDS, scoring=scoring,
-        param_name="var_smoothing",
-    )  # fmt: skip
-    expected = cross_validate(GaussianNB(), X, y, cv=FOLDS, scoring="accuracy")
-    values = curve.scores.query("metric == 'accuracy' and split == 'validation'")
-    np.testing.assert_array_equal(values["value"], expected["test_score"])
-    assert curve.predictions["probability"].notna().all()
 
 
 def test_training_samples_are_not_predicted_unless_they_are_scored(calls):
@@ -172,49 +197,14 @@ def test_labels_and_probabilities_stand_on_one_transform():
     assert n_rows == [100, 50, 100] * 3  # the fit, the validation, the training score
 
 
-@pytest.mark.parametrize(
-    "nested", [lambda step: step, make_pipeline], ids=["a step", "a step of a step"]
-)
-def test_a_step_that_draws_anew_scores_as_in_cross_validate(nested):
+def test_a_class_that_was_not_trained_has_probability_0_and_some_have_none():
     X, y = load_iris(return_X_y=True)
-    noise = GaussianNoiseTransformer(resample=True, random_state=0)
-    pipeline = Pipeline([("noise", nested(noise)), ("classifier", GaussianNB())])
-    name = next(name for name in pipeline.get_params() if name.endswith("__scale"))
-    scoring = ["accuracy", "neg_log_loss"]
-    curve = noise_curve(
-        pipeline, X, y, scales=[2.0], cv=FOLDS, scoring=scoring, param_name=name
-    )
-    pipeline.set_params(**{name: 2.0})
-    expected = cross_validate(pipeline, X, y, cv=FOLDS, scoring=scoring)
-    for metric in scoring:
-        values = curve.scores.query("metric == @metric and split == 'validation'")
-        np.testing.assert_array_equal(values["value"], expected[f"test_{metric}"])
-
-
-def test_a_step_that_draws_anew_scores_as_without_predictions():
-    X, y = load_iris(return_X_y=True)
-    noisy = behind_noise(GaussianNB(), resample=True)
-    with_them, without = (
-        noise_curve(
-            clone(noisy), X, y, scales=[2.0], cv=3, scoring="accuracy",
-            return_predictions=is_kept,
-        ).scores["value"]
-        for is_kept in (True, False)
-    )  # fmt: skip
-    pd.testing.assert_series_equal(with_them, without, check_exact=True)
-
-
-def test_a_classifier_without_probabilities_has_none():
+    by_class = {"cv": GroupKFold(3), "groups": y, "scoring": "accuracy"}
+    curve = studied(GaussianNB(), X, y, **by_class)
+    assert (curve.predictions["probability"] == 0).all()
     probability = studied(RidgeClassifier()).predictions["probability"]
     assert len(probability) == 300
     assert probability.isna().all()
-
-
-def test_a_class_that_was_not_trained_has_probability_0():
-    X, y = load_iris(return_X_y=True)
-    scoring = "accuracy"
-    curve = studied(GaussianNB(), X, y, cv=GroupKFold(3), groups=y, scoring=scoring)
-    assert (curve.predictions["probability"] == 0).all()
 
 
 class Single(GaussianNB):
@@ -222,31 +212,34 @@ class Single(GaussianNB):
         return super().predict_proba(X).astype(np.float32)
 
 
-def test_probabilities_keep_their_precision():
-    assert studied(Single()).predictions["probability"].dtype == np.float32
-
-
 def test_a_regressor_has_target_and_prediction():
     X, y = load_diabetes(return_X_y=True)
-    predictions = studied(Ridge(), X[:90], y[:90]).predictions
-    assert list(predictions) == NAMES[:-1]
-    np.testing.assert_array_equal(predictions["target"], y[predictions["sample"]])
-
-
-def test_a_target_in_a_column_is_predicted_as_a_list_of_numbers():
-    X, y = load_diabetes(return_X_y=True)
-    column, listed = (
-        studied(KNeighborsRegressor(), X[:90], target).predictions
-        for target in (y[:90, np.newaxis], y[:90])
+    X, y = X[:90], y[:90]
+    listed, column = (
+        studied(KNeighborsRegressor(), X, target).predictions
+        for target in (y, y[:, np.newaxis])
     )
+    assert list(listed) == NAMES[:-1]
+    np.testing.assert_array_equal(listed["target"], y[listed["sample"]])
     pd.testing.assert_frame_equal(column, listed)
 
 
-@pytest.mark.parametrize("has_target", [True, False])
-def test_an_estimator_that_predicts_no_target_keeps_nothing(has_target):
-    X, y = load_iris(return_X_y=True)
-    clusters = behind_noise(KMeans(3, random_state=0))
-    curve = noise_curve(clusters, X, y if has_target else None, scales=[1.0], cv=FOLDS)
+LABELS = make_multilabel_classification(90, random_state=0)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "X", "y"),
+    [
+        (KNeighborsClassifier(), *LABELS),
+        (KMeans(3, random_state=0), LABELS[0], LABELS[1][:, 0]),
+        (KMeans(3, random_state=0), LABELS[0], None),
+    ],
+    ids=["several labels", "clusters", "clusters without y"],
+)
+def test_an_estimator_that_predicts_no_single_label_keeps_nothing(estimator, X, y):
+    scoring = "f1_macro" if isinstance(estimator, KNeighborsClassifier) else None
+    pipeline = behind_noise(estimator)
+    curve = noise_curve(pipeline, X, y, scales=[1.0], cv=FOLDS, scoring=scoring)
     assert curve.predictions is None
 
 
@@ -257,15 +250,6 @@ def test_clean_training_keeps_the_predictions_of_all_scales():
         alone = studied(GaussianNB(), training="clean", scales=[scale]).predictions
         part = shared[shared["scale"] == scale].reset_index(drop=True)
         pd.testing.assert_frame_equal(part, alone, check_exact=True)
-
-
-def test_several_labels_a_sample_are_not_kept():
-    X, y = make_multilabel_classification(90, random_state=0)
-    assert studied(KNeighborsClassifier(), X, y, scoring="f1_macro").predictions is None
-
-
-def test_they_are_left_out_on_demand():
-    assert studied(GaussianNB(), return_predictions=False).predictions is None
 
 
 @pytest.mark.parametrize(
@@ -286,18 +270,10 @@ def test_they_are_kept_in_the_store_to_the_last_bit(tmp_path, labels):
     pd.testing.assert_frame_equal(first, second, check_exact=True)
     fresh = studied(Single(), X, labels[y]).predictions
     pd.testing.assert_frame_equal(first, fresh, check_exact=True)
+    assert fresh["probability"].dtype == np.float32
 
 
 def test_a_cell_without_predictions_is_not_reused_where_they_are_asked_for(tmp_path):
     for is_kept in (False, True):
         curve = studied(GaussianNB(), memory=tmp_path, return_predictions=is_kept)
     assert len(curve.predictions) == 300
-
-
-def test_losses_follow_from_them_with_text_labels():
-    X, y = load_iris(return_X_y=True)
-    labels = np.array(["a", "b", "c"])[y]
-    curve = studied(GaussianNB(), X, labels, scales=[2.0], cv=[(np.arange(150),) * 2])
-    pipeline = behind_noise(GaussianNB()).set_params(noise__scale=2.0).fit(X, labels)
-    given = -np.log(curve.predictions["probability"]).mean()
-    assert given == pytest.approx(log_loss(labels, pipeline.predict_proba(X)))
