@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_iris
 from sklearn.neighbors import NearestCentroid
 
 from skn_noise import GaussianNoiseTransformer, noise_curve
@@ -56,7 +56,7 @@ class Recorded(ClassifierMixin, BaseEstimator):
 
 
 def run(recorded, *, scales=SCALES, **params):
-    X, y = load_digits(return_X_y=True)
+    X, y = load_iris(return_X_y=True)
     defaults = {"scoring": "accuracy", "cv": 3, "param_name": "scale"}
     defaults["memory"] = Path(recorded.log).with_name("memory")
     return noise_curve(recorded, X, y, scales=scales, **{**defaults, **params})

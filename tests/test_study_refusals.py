@@ -235,6 +235,11 @@ REFUSALS = [
         "backend is 'elsewhere'. Name a folder for the cells.",
     ),
     (
+        lambda: curve(memory=""),
+        "memory must name a folder, got ''. Pass memory='.' for the working directory,"
+        " or None to keep nothing.",
+    ),
+    (
         lambda: curve(StandardScaler(), GaussianNB(), X=X.reshape(-1, 2, 2)),
         "X is not what GaussianNB can be fitted on: "
         "GaussianNB expects one row a sample, X of shape (n_samples, "
