@@ -20,9 +20,9 @@ from skn_noise import GaussianNoiseTransformer, NoiseCurve
 SCALES = [0.5, 2.0]
 
 
-@pytest.fixture
-def quick_pipeline():
-    """Override that of all tests by one that is fitted in a millisecond."""
+@pytest.fixture(scope="module")
+def pipeline():
+    """Return a pipeline that is fitted in a millisecond."""
     noise = ("noise", GaussianNoiseTransformer(random_state=0))
     return Pipeline([noise, ("classifier", GaussianNB(var_smoothing=0.01))])
 
@@ -31,11 +31,15 @@ def search_over(pipeline, grid, digits, **params):
     return GridSearchCV(pipeline, grid, cv=2, **params).fit(*digits)
 
 
-def test_from_search_with_a_callable_that_returns_several_scores(
-    quick_pipeline, digits
-):
+@pytest.fixture(scope="module")
+def search(pipeline, digits):
+    """Return a search that no test changes."""
+    return search_over(pipeline, {"noise__scale": SCALES}, digits)
+
+
+def test_from_search_with_a_callable_that_returns_several_scores(pipeline, digits):
     search = search_over(
-        quick_pipeline,
+        pipeline,
         {"noise__scale": SCALES},
         digits,
         scoring=lambda estimator, X, y: {"one": 1.0, "two": 2.0},
@@ -46,11 +50,11 @@ def test_from_search_with_a_callable_that_returns_several_scores(
     assert curve.n_classes is None
 
 
-def test_every_score_of_a_search_has_its_row(quick_pipeline, digits):
+def test_every_score_of_a_search_has_its_row(pipeline, digits):
     samples = np.arange(300)
     cv = [(samples[:100], samples[100:160]), (samples[100:], samples[:100])]
     search = GridSearchCV(
-        quick_pipeline,
+        pipeline,
         {"noise__scale": SCALES[::-1]},
         cv=cv,
         scoring=["accuracy", "neg_log_loss"],
@@ -82,15 +86,15 @@ def test_every_score_of_a_search_has_its_row(quick_pipeline, digits):
     pd.testing.assert_frame_equal(curve.scores, expected)
 
 
-def test_a_search_over_a_single_scale_is_a_curve_of_one(quick_pipeline, digits):
+def test_a_search_over_a_single_scale_is_a_curve_of_one(pipeline, digits):
     grid = {"noise__scale": [0.5], "classifier__var_smoothing": [0.1]}
-    scores = NoiseCurve.from_search(search_over(quick_pipeline, grid, digits)).scores
+    scores = NoiseCurve.from_search(search_over(pipeline, grid, digits)).scores
     assert scores["scale"].tolist() == [0.5, 0.5]
 
 
-def test_the_only_parameter_searched_over_is_the_scale(quick_pipeline, digits):
+def test_the_only_parameter_searched_over_is_the_scale(pipeline, digits):
     grid = {"classifier__var_smoothing": [0.1, 1]}
-    scores = NoiseCurve.from_search(search_over(quick_pipeline, grid, digits)).scores
+    scores = NoiseCurve.from_search(search_over(pipeline, grid, digits)).scores
     assert scores["scale"].tolist() == [0.1, 0.1, 1, 1]
 
 
@@ -106,14 +110,13 @@ def test_the_only_parameter_searched_over_is_the_scale(quick_pipeline, digits):
     ids=["constant", "the scale"],
 )
 def test_what_is_constant_or_follows_the_scale_may_be_searched_with_it(
-    quick_pipeline, digits, grid
+    pipeline, digits, grid
 ):
-    scores = NoiseCurve.from_search(search_over(quick_pipeline, grid, digits)).scores
+    scores = NoiseCurve.from_search(search_over(pipeline, grid, digits)).scores
     assert scores["scale"].tolist() == [0.5, 0.5, 2, 2]
 
 
-def test_from_search_with_its_data_has_intervals(quick_pipeline, digits):
-    search = search_over(quick_pipeline, {"noise__scale": SCALES}, digits)
+def test_from_search_with_its_data_has_intervals(search, digits):
     curve = NoiseCurve.from_search(search, *digits)
     sizes = curve.scores[["n_train", "n_validation"]].drop_duplicates()
     assert sizes.to_numpy().tolist() == [[150, 150]]
@@ -121,20 +124,17 @@ def test_from_search_with_its_data_has_intervals(quick_pipeline, digits):
     assert len(curve.cost()) == 1
 
 
-def test_from_search_without_its_data_has_none(quick_pipeline, digits):
-    search = search_over(quick_pipeline, {"noise__scale": SCALES}, digits)
+def test_from_search_without_its_data_has_none(search):
     curve = NoiseCurve.from_search(search)
     assert curve.summary()["lower"].isna().all()
     with pytest.raises(ValueError, match="Pass from_search the X and y"):
         curve.cost()
 
 
-def test_from_search_with_other_data(quick_pipeline, digits):
+def test_from_search_with_other_data(pipeline, digits):
     X, y = digits
     groups = np.arange(300) % 4
-    search = GridSearchCV(
-        quick_pipeline, {"noise__scale": SCALES}, cv=LeaveOneGroupOut()
-    )
+    search = GridSearchCV(pipeline, {"noise__scale": SCALES}, cv=LeaveOneGroupOut())
     search.fit(X, y, groups=groups)
     assert NoiseCurve.from_search(search, X, y, groups=groups).cost()["n"][0] == 4
     with pytest.raises(ValueError, match="make 2 folds") as error:
@@ -146,16 +146,16 @@ def test_from_search_with_other_data(quick_pipeline, digits):
     )
 
 
-def test_a_random_search_is_a_curve(quick_pipeline, digits):
+def test_a_random_search_is_a_curve(pipeline, digits):
     search = RandomizedSearchCV(
-        quick_pipeline, {"noise__scale": SCALES}, n_iter=2, cv=2, random_state=0
+        pipeline, {"noise__scale": SCALES}, n_iter=2, cv=2, random_state=0
     ).fit(*digits)
     assert len(NoiseCurve.from_search(search, *digits).cost()) == 1
 
 
-def test_a_search_that_halves_is_refused(quick_pipeline, digits):
+def test_a_search_that_halves_is_refused(pipeline, digits):
     grid = {"noise__scale": [0.5, 1, 2]}
-    search = HalvingGridSearchCV(quick_pipeline, grid, cv=2, random_state=0)
+    search = HalvingGridSearchCV(pipeline, grid, cv=2, random_state=0)
     with pytest.raises(ValueError, match="got a HalvingGridSearchCV"):
         NoiseCurve.from_search(search.fit(*digits))
 
@@ -163,9 +163,10 @@ def test_a_search_that_halves_is_refused(quick_pipeline, digits):
 # --- what the metric is and how many classes there are --------------------------------
 
 
-def test_the_default_score_of_a_classifier_is_named_accuracy(quick_pipeline, digits):
-    search = search_over(quick_pipeline, {"noise__scale": SCALES}, digits)
-    assert repr(NoiseCurve.from_search(search)).endswith("accuracy)")
+def test_the_default_score_of_a_classifier_is_named_accuracy(search):
+    curve = NoiseCurve.from_search(search)
+    assert repr(curve).endswith("accuracy)")
+    assert curve.n_classes == 10  # of the refit
 
 
 def test_the_default_score_of_a_regressor_is_not(digits):
@@ -176,17 +177,13 @@ def test_the_default_score_of_a_regressor_is_not(digits):
     assert curve.n_classes is None
 
 
-def test_classes_are_counted_without_a_refit(quick_pipeline, digits):
-    grid = {"noise__scale": [0.5, 2, 8]}
-    search = search_over(quick_pipeline, grid, digits, refit=False)
+def test_classes_are_counted_without_a_refit(pipeline, digits):
+    grid = {"noise__scale": SCALES}
+    search = search_over(pipeline, grid, digits, refit=False)
     curve = NoiseCurve.from_search(search, *digits)
     assert curve.n_classes == 10
     assert NoiseCurve.from_search(search).n_classes is None
     assert NoiseCurve.from_search(search, y=digits[1]).n_classes == 10
-
-
-def test_classes_are_those_of_the_refit_without_data(fitted):
-    assert NoiseCurve.from_search(fitted).n_classes == 10
 
 
 @pytest.mark.parametrize("refit", [True, False])
@@ -206,11 +203,6 @@ def test_several_labels_a_sample_have_no_number_of_classes(refit):
 # --- data that is not the search's ----------------------------------------------------
 
 
-@pytest.fixture
-def fitted(quick_pipeline, digits):
-    return search_over(quick_pipeline, {"noise__scale": SCALES}, digits)
-
-
 def test_folds_of_a_number_have_the_sizes_of_stratified_ones():
     X, y = np.eye(15), np.repeat([0, 1, 2], 5)
     search = GridSearchCV(GaussianNB(), {"var_smoothing": [0.1, 1]}, cv=4).fit(X, y)
@@ -219,6 +211,6 @@ def test_folds_of_a_number_have_the_sizes_of_stratified_ones():
     assert curve.scores["n_validation"].tolist() == sizes * 2
 
 
-def test_samples_and_classes_of_different_numbers(fitted, digits):
+def test_samples_and_classes_of_different_numbers(search, digits):
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
-        NoiseCurve.from_search(fitted, digits[0], digits[1][:10])
+        NoiseCurve.from_search(search, digits[0], digits[1][:10])
