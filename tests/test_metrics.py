@@ -21,37 +21,25 @@ from skn_noise._metrics import (
 
 
 @pytest.mark.parametrize(
-    ("metric", "name", "negated", "fraction"),
+    ("metric", "name", "lowest", "highest"),
     [
-        ("accuracy", "accuracy", False, True),
-        ("balanced_accuracy", "balanced accuracy", False, True),
-        ("f1_macro", "f1 macro", False, True),
-        ("neg_log_loss", "log loss", True, False),
-        ("matthews_corrcoef", "matthews corrcoef", False, False),
+        ("accuracy", "accuracy", 0, 1),
+        ("balanced_accuracy", "balanced accuracy", 0, 1),
+        ("roc_auc_ovr", "roc auc ovr", 0, 1),
+        ("neg_log_loss", "log loss", -np.inf, 0),
+        ("neg_mean_squared_error", "mean squared error", -np.inf, 0),
+        ("matthews_corrcoef", "matthews corrcoef", -1, 1),
+        ("r2", "r2", -np.inf, 1),
+        ("d2_absolute_error_score", "d2 absolute error score", -np.inf, 1),
+        ("explained_variance", "explained variance", -np.inf, 1),
+        ("score", "score", -np.inf, np.inf),
     ],
 )
-def test_name_sign_and_range(metric, name, negated, fraction):
+def test_name_sign_and_range(metric, name, lowest, highest):
     assert natural_name(metric) == name
-    assert is_negated(metric) == negated
-    assert is_fraction(metric) == fraction
-
-
-@pytest.mark.parametrize(
-    ("metric", "lowest", "highest"),
-    [
-        ("accuracy", 0, 1),
-        ("roc_auc_ovr", 0, 1),
-        ("neg_log_loss", -np.inf, 0),
-        ("neg_mean_squared_error", -np.inf, 0),
-        ("matthews_corrcoef", -1, 1),
-        ("r2", -np.inf, 1),
-        ("d2_absolute_error_score", -np.inf, 1),
-        ("explained_variance", -np.inf, 1),
-        ("score", -np.inf, np.inf),
-    ],
-)
-def test_range_of_a_metric(metric, lowest, highest):
     assert score_range(metric) == (lowest, highest)
+    assert is_negated(metric) == metric.startswith("neg_")
+    assert is_fraction(metric) == ((lowest, highest) == (0, 1))
 
 
 @pytest.mark.parametrize(
@@ -69,18 +57,20 @@ def test_chance_level(metric, level):
 
 
 @pytest.mark.parametrize(
-    "y",
-    [[2, 0, 1], np.array(["a", "b", "c"]), pd.Series([1, 2, 5]), [[0], [1], [2]]],
+    ("y", "n_classes"),
+    [
+        ([2, 0, 1], 3),
+        (np.array(["a", "b", "c"]), 3),
+        (pd.Series([1, 2, 5]), 3),
+        ([[0], [1], [2]], 3),
+        (None, None),
+        ([[0, 1], [1, 1]], None),
+        (csr_array([[0, 1]]), None),
+        (pd.DataFrame({"a": [1], "b": 2}), None),
+    ],
 )
-def test_classes_of_one_label_a_sample_are_counted(y):
-    assert count_classes(y) == 3
-
-
-@pytest.mark.parametrize(
-    "y", [None, [[0, 1], [1, 1]], csr_array([[0, 1]]), pd.DataFrame({"a": [1], "b": 2})]
-)
-def test_several_labels_a_sample_have_no_number_of_classes(y):
-    assert count_classes(y) is None
+def test_classes_are_counted_where_a_sample_has_one_label(y, n_classes):
+    assert count_classes(y) == n_classes
 
 
 @pytest.mark.parametrize(
