@@ -10,9 +10,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from hypothesis import settings
+from per_sample import noisy
 from recorded import Recorded
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline
 from small_networks import small
 
@@ -20,6 +22,7 @@ from skn_noise import (
     GaussianNoiseTransformer,
     GlobalStandardScaler,
     make_noise_pipeline,
+    noise_curve,
 )
 
 # They send signals, open terminals, fork or limit the size of files.
@@ -72,6 +75,13 @@ def trained(digits):
         hidden_layer_sizes=(16,), learning_rate=0.01, epochs=15, batch_size=32
     )
     return network.fit(X, names, X_val=X[:50], y_val=names[:50])
+
+
+@pytest.fixture(scope="session")
+def bayes_curve(digits):
+    """Naive Bayes on noisy digits at three scales in three folds."""
+    cv = StratifiedKFold(3, shuffle=True, random_state=0)
+    return noise_curve(noisy(), *digits, cv=cv, scales=[0.1, 0.5, 1.0])
 
 
 @pytest.fixture

@@ -30,14 +30,10 @@ DIFFERENCE = ["difference", "lower", "upper", "p_value"]
 
 
 @pytest.fixture(scope="module")
-def curves(digits):
+def curves(bayes_curve, digits):
     cv = StratifiedKFold(3, shuffle=True, random_state=0)
-    return {
-        "bayes": noise_curve(noisy(), *digits, cv=cv, scales=SCALES),
-        "centroid": noise_curve(
-            noisy(NearestCentroid()), *digits, cv=cv, scales=SCALES
-        ),
-    }
+    centroid = noise_curve(noisy(NearestCentroid()), *digits, cv=cv, scales=SCALES)
+    return {"bayes": bayes_curve, "centroid": centroid}
 
 
 def at_scale(curve, scale):
@@ -218,16 +214,12 @@ def test_a_ratio_lies_in_its_bounds_and_turned_round_in_theirs(one, other):
     [
         # Where one lies beyond the scales 1 to 10, the extremes are divided.
         ((np.inf, 5, np.inf), (4, 2, 8), (np.inf, 5 / 8, np.inf)),
-        ((4, 2, 8), (np.inf, 5, np.inf), (0, 0, 8 / 5)),
         ((-np.inf, -np.inf, 2), (4, 2, 8), (0, 0, 1)),
-        ((4, 2, 8), (-np.inf, -np.inf, 2), (np.inf, 1, np.inf)),
         ((np.inf, 5, np.inf), (-np.inf, -np.inf, 2), (np.nan, 5 / 2, np.inf)),
         ((np.inf, 5, np.inf), (np.inf, 2, np.inf), (np.nan, 0, np.inf)),
-        # A bound beyond them is known to lie there: above 10, or below 1.
+        # A bound beyond them lies above 10, or below 1.
         ((np.inf,) * 3, (4, 2, 8), (np.inf, 10 / 8, np.inf)),
-        ((4, 2, 8), (-np.inf,) * 3, (np.inf, 2, np.inf)),
         ((-np.inf,) * 3, (4, 2, 8), (0, 0, 1 / 2)),
-        ((4, 2, 8), (np.inf,) * 3, (0, 0, 8 / 10)),
         ((2, np.nan, np.nan), (4, 2, 8), (1 / 2, np.nan, np.nan)),
     ],
 )
@@ -274,10 +266,8 @@ def test_a_comparison_says_itself_in_a_sentence_a_curve(curves):
     ("ratio", "words"),
     [
         ((2, 1.5, 3), "2.0 times the noise (90 % interval: 1.5 to 3)"),
-        ((0.5, 0.4, 0.8), "0.50 times the noise (90 % interval: 0.4 to 0.8)"),
         ((0.5, 0, 0.8), "0.50 times the noise (90 % interval: 0.8 or less)"),
         ((12, 3, np.inf), "12 times the noise (90 % interval: 3 or more)"),
-        ((0.5, 0.4, np.inf), "0.50 times the noise (90 % interval: 0.4 or more)"),
         ((12, 0, np.inf), "12 times the noise (90 % interval: open on both sides)"),
         ((12, np.nan, np.nan), "12 times the noise (no interval)"),
         (
@@ -285,10 +275,6 @@ def test_a_comparison_says_itself_in_a_sentence_a_curve(curves):
             "an unknown multiple of the noise (90 % interval: 2 or more)",
         ),
         ((0, 0, 2), "an unknown multiple of the noise (90 % interval: 2 or less)"),
-        (
-            (np.nan, 0, np.inf),
-            "an unknown multiple of the noise (90 % interval: open on both sides)",
-        ),
     ],
 )
 def test_a_ratio_says_itself_with_its_interval(ratio, words):
@@ -302,15 +288,12 @@ def test_a_ratio_says_itself_with_its_interval(ratio, words):
     )
 
 
-def test_a_confidence_is_that_of_all_intervals(curves):
+def test_a_confidence_and_a_target_are_those_of_the_sentence_too(curves):
     comparison = compare_curves(curves, confidence=0.8)
     narrow, wide = (c.differences for c in (comparison, compare_curves(curves)))
     assert (narrow["lower"] > wide["lower"]).all()
     assert (narrow["upper"] < wide["upper"]).all()
     assert str(comparison).count("80 % interval") == 2
-
-
-def test_a_loss_is_tolerated_at_most(curves):
     comparison = compare_curves(curves, metric="neg_log_loss", target=2.0)
     assert "for log loss at most 2" in str(comparison)
 

@@ -26,10 +26,9 @@ VALIDATION = "split == 'validation' and metric == @metric"
 DIFFERENCE = ["difference", "lower", "upper", "p_value"]
 
 
-@pytest.fixture(scope="module")
-def curve(digits):
-    cv = StratifiedKFold(3, shuffle=True, random_state=0)
-    return noise_curve(noisy(), *digits, cv=cv, scales=[0.1, 0.5, 1.0])
+@pytest.fixture
+def curve(bayes_curve):
+    return bayes_curve
 
 
 @pytest.fixture(scope="module")
