@@ -150,14 +150,8 @@ REFUSALS = [  # whole sentences, one of each kind
     (lambda: joined(part("scale > 1", study="xyz")), "differ: the hash of the study"),
     (lambda: NoiseCurve(CURVE.scores[:0]), "at least one row. Run"),
     (lambda: changed(CURVE, fold=0.5), "whole numbers in 'fold', got float64"),
-    (
-        lambda: changed(CURVE, scale=np.inf),
-        "finite scales, 0 or more, in 'scale', got inf",
-    ),
-    (
-        lambda: changed(CURVE, split="test"),
-        "one of ['train', 'validation'], got ['test']",
-    ),
+    (lambda: changed(CURVE, scale=np.inf), "finite scales, 0 or more, in 'scale'"),
+    (lambda: changed(CURVE, split="test"), "'validation'], got ['test']"),
     (lambda: NoiseMatrix([]), "scores must be a DataFrame, got list"),
     (lambda: PREDICTED.confusion(3), "one of [1.0, 2.0]; got 3"),
     (lambda: CURVE.spread(), "spread compares repeats, and this curve has 1"),
@@ -169,25 +163,13 @@ REFUSALS = [  # whole sentences, one of each kind
         "Pass from_search the X and y",
     ),
     (lambda: CURVE.tolerance(), "got target=None and relative=None"),
-    (
-        lambda: CURVE.tolerance(0.9, metric="f1"),
-        "no metric 'f1'; there are ['accuracy']",
-    ),
+    (lambda: CURVE.tolerance(0.9, metric="f1"), "no metric 'f1'; there are"),
     (lambda: CURVE.tolerance(90), "got 90. Divide a percentage by 100"),
-    (
-        lambda: CURVE.tolerance(0.99),
-        "0.99 is above every accuracy, the highest of which is 0.9823",
-    ),
+    (lambda: CURVE.tolerance(0.99), "the highest of which is 0.9823"),
     (lambda: CURVE.tolerance(relative=90), "greater than 0 and at most 1; got 90"),
     (lambda: LOSSES.tolerance(-1), "0 or more, got -1. Pass it without the sign"),
-    (
-        lambda: LOSSES.tolerance(0.01),
-        "0.01 is below every log loss, the lowest of which is 0.1",
-    ),
-    (
-        lambda: LOSSES.tolerance(relative=0.9),
-        "Pass the loss to stay at or below as target",
-    ),
+    (lambda: LOSSES.tolerance(0.01), "below every log loss, the lowest of which is"),
+    (lambda: LOSSES.tolerance(relative=0.9), "Pass the loss to stay at or below"),
     (
         lambda: curve_of([0, -0.2], scales=[1, 2], metric="r2").tolerance(relative=0.9),
         "r2 at scale 1 is 0. Pass a target",
@@ -213,10 +195,7 @@ REFUSALS = [  # whole sentences, one of each kind
         ),
         "'b' has volts and 'a' has grey levels",
     ),
-    (
-        lambda: compared(curve_of(REFERENCE)),
-        "'b' has [(0, 0)] and 'a' has [(0, 0), (0, 1)]",
-    ),
+    (lambda: compared(curve_of(REFERENCE)), "same folds, but 'b' has [(0, 0)] and"),
     (
         lambda: compared(curve_of(*[REFERENCE[:4]] * 2, scales=SCALES[:4])),
         "'b' has [0.1, 0.5, 1.0, 2.0] and 'a' has",
@@ -238,32 +217,17 @@ REFUSALS = [  # whole sentences, one of each kind
         "target of sample 0, but 'b' has 1 and 'a' has 0",
     ),
     (lambda: NoiseCurve.concat([]), "at least one NoiseCurve, got none"),
-    (
-        lambda: joined(part("scale > 1", study=None)),
-        "manifest has the hash of their study",
-    ),
+    (lambda: joined(part("scale > 1", study=None)), "the hash of their study"),
     (
         lambda: joined(
             part("scale > 1", data=MANIFEST["data"] | {"fingerprint": "xyz"})
         ),
         "data fingerprint is 'def' and 'xyz'",
     ),
-    (
-        lambda: joined(part("scale > 0")),
-        "scale 1, fold 0, repeat 0 is in several curves",
-    ),
-    (
-        lambda: joined(part("scale > 1 and fold > 0")),
-        "scale 2, fold 0, repeat 0 is in none",
-    ),
-    (
-        lambda: joined(replace(part("scale > 1"), predictions=None)),
-        "same predictions, got True and False",
-    ),
-    (
-        lambda: joined(changed(part("scale > 1"), metric="f1")),
-        "same metrics, got ['accuracy'] and ['f1']",
-    ),
+    (lambda: joined(part("scale > 0")), "fold 0, repeat 0 is in several curves"),
+    (lambda: joined(part("scale > 1 and fold > 0")), "scale 2, fold 0, repeat 0 is in"),
+    (lambda: joined(replace(part("scale > 1"), predictions=None)), "got True and"),
+    (lambda: joined(changed(part("scale > 1"), metric="f1")), "and ['f1']. Run the"),
     (lambda: NoiseCurve.from_search(3), "search like GridSearchCV, got int"),
     (lambda: loaded(NoiseMatrix), "hold a NoiseMatrix, got 'NoiseCurve'"),
     (
