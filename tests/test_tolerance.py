@@ -118,8 +118,7 @@ def crossings(curve, target):
 
 
 def test_the_tolerance_is_where_the_mean_and_its_bounds_cross_the_target():
-    folds = [[0.9, 0.8, 0.5], [0.91, 0.79, 0.49], [0.9, 0.81, 0.52]]
-    curve = curve_of(*folds, scales=[1, 2, 4])
+    curve = curve_of(*FALLING, scales=[1, 2, 4])
     tolerance = curve.tolerance(0.75)
     assert tolerance[2:5] == pytest.approx(crossings(curve, 0.75))
     assert 1 < tolerance.lower < tolerance.scale < tolerance.upper < 4
@@ -190,58 +189,35 @@ FALLING = [0.9, 0.8, 0.5], [0.91, 0.79, 0.49], [0.9, 0.81, 0.52]
 RISING = np.negative(FALLING)[:, ::-1].tolist()
 
 
+def of_f1(*folds, scales=(1, 2, 4)):
+    return curve_of(*folds, scales=scales, metric="f1")
+
+
+RISEN = curve_of(*RISING, scales=[1, 2, 4], metric="neg_log_loss")
+FEW = curve_of([0.9, 0.8], scales=[1, 2], n_validation=10)
+
+
 @pytest.mark.parametrize(
     ("curve", "target", "sentence"),
     [
+        (MANY, 0.9, "accuracy {} 1.84 (95 % interval: 1.77 to 1.92)"),
+        (MANY, 0.6, "accuracy {} above 4 (95 % interval: above 4)"),
+        (MANY, 0.9823, "accuracy {} 0.1 (95 % interval: 0.263 or less)"),
+        (of_f1(*FALLING), 0.75, "f1 {} 2.38 (95 % interval: 2.13 to 2.65)"),
+        (RISEN, 0.75, "log loss {} 1.68 (95 % interval: 1.51 to 1.88)"),
+        (of_f1([0.9, 0.8, 0.7]), 0.5, "f1 {} above 4 (no interval: one fold)"),
         (
-            MANY,
-            0.9,
-            "accuracy stays at or above 0.9 up to scale 1.84 (95 % interval: 1.77 to "
-            "1.92)",
-        ),
-        (
-            MANY,
-            0.6,
-            "accuracy stays at or above 0.6 up to scale above 4 (95 % interval: above "
-            "4)",
-        ),
-        (
-            MANY,
-            0.9823,
-            "accuracy stays at or above 0.9823 up to scale 0.1 (95 % interval: 0.263 "
-            "or less)",
-        ),
-        (
-            curve_of(*FALLING, scales=[1, 2, 4], metric="f1"),
-            0.75,
-            "f1 stays at or above 0.75 up to scale 2.38 (95 % interval: 2.13 to 2.65)",
-        ),
-        (
-            curve_of(*RISING, scales=[1, 2, 4], metric="neg_log_loss"),
-            0.75,
-            "log loss stays at or below 0.75 up to scale 1.68 (95 % interval: 1.51 to "
-            "1.88)",
-        ),
-        (
-            curve_of([0.9, 0.8], scales=[1, 2], metric="f1"),
-            0.5,
-            "f1 stays at or above 0.5 up to scale above 2 (no interval: one fold)",
-        ),
-        (
-            curve_of([0.9, 0.6, 0.5], scales=[0, 1, 2], metric="f1"),
+            of_f1([0.9, 0.6, 0.5], scales=[0, 1, 2]),
             0.8,
-            "f1 stays at or above 0.8 up to scale below 1 (no interval: one fold)",
+            "f1 {} below 1 (no interval: one fold)",
         ),
-        (
-            curve_of([0.9, 0.8], scales=[1, 2], n_validation=10),
-            0.85,
-            "accuracy stays at or above 0.85 up to scale 1.41 (95 % interval: all "
-            "scales that were run)",
-        ),
+        (FEW, 0.85, "accuracy {} 1.41 (95 % interval: all scales that were run)"),
     ],
 )
 def test_a_tolerance_says_itself_in_a_sentence(curve, target, sentence):
-    assert str(curve.tolerance(target)) == sentence
+    side = "below" if "loss" in sentence else "above"
+    stays = f"stays at or {side} {target} up to scale"
+    assert str(curve.tolerance(target)) == sentence.format(stays)
 
 
 def test_a_tolerance_stands_on_what_happened_to_every_sample():
