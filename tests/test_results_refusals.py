@@ -147,6 +147,10 @@ REFUSALS = [  # whole sentences, one of each kind
         lambda: replace(CURVE, epochs=pd.concat([EPOCHS, EPOCHS])),
         "several for scale 0.1, fold 0, split validation, metric accuracy, epoch 1",
     ),
+    (
+        lambda: changed(PREDICTED, "predictions", fold=ROWS["fold"] + 1),
+        "of cells that have scores, but scale 1, fold 2, repeat 0 has none. Pass",
+    ),
     (lambda: joined(part("scale > 1", study="xyz")), "differ: the hash of the study"),
     (lambda: NoiseCurve(CURVE.scores[:0]), "at least one row. Run"),
     (lambda: changed(CURVE, fold=0.5), "whole numbers in 'fold', got float64"),

@@ -390,6 +390,14 @@ def test_a_header_that_declares_more_than_there_is_takes_no_memory(small):
     assert peak < 10**7
 
 
+def test_an_array_in_another_format_is_refused(small):
+    content = BytesIO()
+    np.lib.format.write_array(content, np.full(6, 0.5), version=(2, 0))
+    with_members(small, {"predictions/probability.npy": content.getvalue()})
+    with pytest.raises(ValueError, match="array is in an unknown format"):
+        NoiseCurve.load(small)
+
+
 def test_a_head_that_is_deep_is_refused(small):
     with_members(small, {HEAD: b"[" * 10**5 + b"]" * 10**5})
     with pytest.raises(ValueError, match="is damaged"):

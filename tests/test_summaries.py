@@ -281,11 +281,13 @@ def test_without_a_pair_for_every_validation_scales_are_compared_by_folds(
     assert [other.summary()["method"][0], other.cost()["method"][0]] == methods
 
 
-def test_losses_without_probabilities_stand_on_the_folds(curve):
+def test_losses_without_probabilities_and_other_metrics_stand_on_the_folds(curve):
     unknown = curve.predictions.assign(probability=np.nan)
     summary = replace(curve, predictions=unknown).summary()
     assert set(rows(summary, "neg_log_loss")["method"]) == {"corrected t"}
     assert rows(summary, "accuracy").equals(rows(curve.summary(), "accuracy"))
+    other = replace(curve, scores=curve.scores.replace({"metric": {"accuracy": "f1"}}))
+    assert set(rows(other.summary(), "f1")["method"]) == {"corrected t"}
 
 
 def test_the_overlap_of_folds_of_unequal_sizes_is_their_mean():
