@@ -44,7 +44,6 @@ def drawn(**options):
         (lambda: NoiseCurve.from_search(None, param_name=[]), "param_name"),
         (lambda: drawn(line_kw=3), "'line_kw' parameter"),
         (lambda: drawn(fill_between_kw=3), "'fill_between_kw' parameter"),
-        (lambda: drawn(tolerance=3), "tolerance"),
         (lambda: drawn(name=3), "'name' parameter"),
         (lambda: drawn(second_metric=3), r"no second_metric 3; there are \['accuracy'"),
         (lambda: ClassRecallDisplay.from_curve(CURVE, classes=[]), "^classes must be"),
