@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from hypothesis import settings
-from per_sample import noisy
+from per_sample import noisy, predicted_curve
 from recorded import Recorded
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
@@ -82,6 +82,12 @@ def bayes_curve(digits):
     """Naive Bayes on noisy digits at three scales in three folds."""
     cv = StratifiedKFold(3, shuffle=True, random_state=0)
     return noise_curve(noisy(), *digits, cv=cv, scales=[0.1, 0.5, 1.0])
+
+
+@pytest.fixture(scope="session")
+def repeated_curve(digits):
+    """A study of three repeats with its predictions, which no test changes."""
+    return predicted_curve(noisy(), *digits, scales=[0.1, 1], n_repeats=3)
 
 
 @pytest.fixture

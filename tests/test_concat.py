@@ -4,7 +4,7 @@ import sys
 
 import pandas as pd
 import pytest
-from per_sample import MANIFEST, cut, noisy, predicted_curve
+from per_sample import MANIFEST, cut, noisy
 from sklearn.model_selection import StratifiedKFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline
@@ -14,12 +14,12 @@ from skn_noise import GaussianNoiseTransformer, NoiseCurve, noise_curve
 TABLES = ["scores", "predictions"]
 
 
-@pytest.fixture(scope="module")
-def curve(digits):
-    return predicted_curve(noisy(), *digits, scales=[0.1, 1], n_repeats=2)
+@pytest.fixture
+def curve(repeated_curve):
+    return repeated_curve
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def halves(curve):
     return [cut(curve, "scale < 1"), cut(curve, "scale == 1")]
 

@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
-from per_sample import as_predicted, noisy, predicted_curve
+from per_sample import as_predicted
 from sklearn.metrics import log_loss
 
 from skn_noise import NoiseCurve
 
 
-@pytest.fixture(scope="module")
-def curve(digits):
-    return predicted_curve(noisy(), *digits, scales=[0.1, 1], n_repeats=3)
+@pytest.fixture
+def curve(repeated_curve):
+    return repeated_curve
 
 
 def row_of(curve, scale=1, split="validation", metric="accuracy"):
