@@ -26,7 +26,7 @@ from sklearn.exceptions import FitFailedWarning
 from sklearn.model_selection import KFold
 
 from skn_noise import make_noise_pipeline, noise_curve
-from skn_noise.study._cell import CellResult, Score
+from skn_noise.study._cell import CellResult, Predictions, Score
 from skn_noise.study._store import from_text, to_text
 
 NEEDS_PROC = pytest.mark.skipif(
@@ -421,6 +421,13 @@ def make_a_bomb(entry):
     entry.write_bytes(with_checksum(content))
 
 
+def make_many_bombs(entry):
+    """Write 300 arrays, each as large as all arrays of a cell may be."""
+    data = base64.b64encode(zlib.compress(bytes(2**23))).decode()
+    content = json.dumps([entry.stem, [{"array": ["<i8", data]}] * 300]).encode()
+    entry.write_bytes(with_checksum(content))
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -429,6 +436,7 @@ def make_a_bomb(entry):
         make_larger_than_any_cell,
         nest_deeply,
         make_a_bomb,
+        make_many_bombs,
     ],
 )
 def test_a_hostile_entry_costs_little_memory(recorded, damage):
@@ -529,3 +537,40 @@ def test_another_estimator_in_a_folder_is_told_to_the_logger(recorded, caplog):
 def test_memory_that_is_no_memory(recorded):
     with pytest.raises(ValueError, match="'memory'"):
         run(recorded, memory=3)
+
+
+SCORE = Score(0.5, "validation", "accuracy", 0.9, None)
+LABELS = Predictions(np.array(["a"], dtype=object), None)
+WRONG_RESULTS = {
+    "types": {"scores": (), "history": (), "fit_seconds": (), "predictions": ()},
+    "types of scores": {"scores": (1,)},
+    "value of a score": {"scores": (SCORE._replace(value="high"),)},
+    "no score": {"scores": ()},
+    "score of another scale": {"scores": (SCORE._replace(scale=9.0),)},
+    "failure": {"fit_error": "Traceback"},
+    "epochs": {"history": {"loss": [0.1]}},
+    "values of epochs": {"history": {"loss": 0.1}},
+    "keys of seconds": {"score_seconds": {"a": 1.0}},
+    "predictions of other samples": {"predictions": {0.5: LABELS}},
+    "predictions of another scale": {"predictions": {9.0: None}},
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_RESULTS)
+def test_a_result_that_its_cell_cannot_have_is_damage(recorded, wrong):
+    expected = run(recorded, scales=[0.5])
+    entry = entries(recorded)[0]
+    key, result = from_text(entry.read_bytes().partition(b"\n")[2])
+    result = result._replace(**WRONG_RESULTS[wrong])
+    entry.write_bytes(with_checksum(to_text([key, result]).encode()))
+    with pytest.warns(UserWarning, match="1 of the cells kept in .* are damaged"):
+        again = run(recorded, scales=[0.5])
+    assert_same_scores(again, expected)
+    assert n_fits(recorded) == 3 + 1
+
+
+@pytest.mark.parametrize("memory", ["", "\0", "a\0b", "\ud800"])
+def test_a_memory_that_names_no_folder_is_refused_at_once(recorded, memory):
+    with pytest.raises(ValueError, match="memory must name a folder, got"):
+        run(recorded, memory=memory)
+    assert n_fits(recorded) == 0

@@ -12,9 +12,10 @@ import time
 import zlib
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from functools import partial
-from numbers import Real
+from numbers import Number, Real
 from pathlib import Path
+from types import UnionType
+from typing import get_args, get_origin
 
 import joblib
 import numpy as np
@@ -84,7 +85,10 @@ class CellStore:
         n_samples = len(cell.validation) * len(cell.validation_scales)
         most = _MOST_BYTES + _MOST_BYTES_OF_A_SAMPLE * n_samples
         try:
-            return _decoded(_read(path, most), key, most)
+            result = _decoded(_read(path, most), key, most)
+            if not _may_be_of(cell, result, self._plan.study.track_epochs):
+                raise ValueError("a result of another cell, or of another layout")
+            return result
         except (FileNotFoundError, NotADirectoryError):
             return None
         except TimeoutError:  # a time limit of the user's, and an OSError
@@ -216,15 +220,21 @@ def _location(memory):
                 "memory must be a folder, or a joblib.Memory in one, got a Memory "
                 f"whose backend is {memory.backend!r}. Name a folder for the cells."
             )
-        return memory.location
+        memory = memory.location
     if memory is None:
         return None
-    if not os.fspath(memory):
+    try:
+        location = os.path.expanduser(memory)
+        with suppress(OSError):  # it may not be there yet
+            os.lstat(location)
+    except ValueError:  # it holds a null character, for instance
+        location = ""
+    if not location:
         raise ValueError(
-            "memory must name a folder, got ''. Pass memory='.' for the working "
-            "directory, or None to keep nothing."
+            f"memory must name a folder, got {os.fspath(memory)!r}. Pass memory='.' "
+            "for the working directory, or None to keep nothing."
         )
-    return os.path.expanduser(memory)
+    return location
 
 
 def _cells_in(folder):
@@ -258,9 +268,41 @@ def _decoded(data, key, most):
     if checksum != _checksum(content):
         raise ValueError("damaged")
     kept_key, result = from_text(content, most)
-    if kept_key != key or not isinstance(result, CellResult):
-        raise ValueError("moved from elsewhere, or of another layout")
+    if kept_key != key:
+        raise ValueError("moved from elsewhere")
     return result
+
+
+def _may_be_of(cell, result, has_epochs):
+    """Return whether a cell may have this result, by its types, scales and sizes."""
+    if not _has_type(result, CellResult) or result.has_failed:  # those are not kept
+        return False
+    scales = {*cell.validation_scales}
+    kept = [each for each in result.predictions.values() if each is not None]
+    arrays = [array for each in kept for array in each if array is not None]
+    return (
+        {score.scale for score in result.scores} == scales
+        and result.predictions.keys() <= scales
+        and all(array.shape == (len(cell.validation),) for array in arrays)
+        and bool(result.history) == has_epochs
+    )
+
+
+def _has_type(value, kind):
+    """Return whether a value, with all that it holds, is what an annotation says."""
+    of, kinds = get_origin(kind), get_args(kind)
+    if kind in _RECORDS.values():
+        hints = kind.__annotations__.values()
+        return isinstance(value, kind) and all(map(_has_type, value, hints))
+    if of is UnionType:
+        return any(_has_type(value, each) for each in kinds)
+    if of is dict:
+        items = value.items() if isinstance(value, dict) else [(None, None)]
+        return all(all(map(_has_type, item, kinds)) for item in items)
+    if of in (list, tuple):
+        items = value if isinstance(value, list | tuple | np.ndarray) else [None]
+        return all(_has_type(item, kinds[0]) for item in items)
+    return isinstance(value, Number if kind is float else kind)
 
 
 def _checksum(content):
@@ -273,8 +315,8 @@ def to_text(value):
 
 
 def from_text(text, most=_MOST_BYTES):
-    """Read what :func:`to_text` wrote, with arrays of at most so many bytes."""
-    return json.loads(text, object_hook=partial(_untagged, most=most))
+    """Read what :func:`to_text` wrote, with at most so many bytes of all arrays."""
+    return json.loads(text, object_hook=_Untagger(most))
 
 
 def _tagged(value):
@@ -310,22 +352,34 @@ def _tagged_array(array):
     return {"array": [array.dtype.str, base64.b64encode(data).decode()]}
 
 
-def _untagged(tagged, most):
-    ((kind, content),) = tagged.items()
-    if kind in _RECORDS:
-        return _RECORDS[kind](*content)
-    match kind:
-        case "array":
-            dtype, data = np.dtype(content[0]), base64.b64decode(content[1])
-            if dtype.kind != "f":
-                data = zlib.decompressobj().decompress(data, most)
-            return np.frombuffer(data, dtype)
-        case "complex":
-            return complex(*content)
-        case "dict":
-            return dict(content)
-        case "objects":
-            return np.array(content, dtype=object)
-        case "tuple":
-            return tuple(content)
-    raise ValueError(f"{kind} is no kind of value")
+class _Untagger:
+    """Make a value of its kind and content, until its arrays take too many bytes."""
+
+    def __init__(self, most):
+        self._left = most
+
+    def __call__(self, tagged):
+        ((kind, content),) = tagged.items()
+        if kind in _RECORDS:
+            return _RECORDS[kind](*content)
+        match kind:
+            case "array":
+                return self._array(*content)
+            case "complex":
+                return complex(*content)
+            case "dict":
+                return dict(content)
+            case "objects":
+                return np.array(content, dtype=object)
+            case "tuple":
+                return tuple(content)
+        raise ValueError(f"{kind} is no kind of value")
+
+    def _array(self, dtype, text):
+        dtype, data = np.dtype(dtype), base64.b64decode(text)
+        if dtype.kind != "f":
+            data = zlib.decompressobj().decompress(data, self._left + 1)
+        self._left -= len(data)
+        if self._left < 0:
+            raise ValueError("the arrays are larger than those of a cell can be")
+        return np.frombuffer(data, dtype)
