@@ -129,14 +129,14 @@ STUDIES = [
     ),
     (
         ["--dataset", "text.csv"],
-        "--dataset text.csv: Column 'a' of text.csv holds 'x' in row 0 (the first is "
-        "0), which is not a number. Only the column of labels may hold text: write the "
-        "column as numbers, or leave it out with --drop 'a'.",
+        "--dataset text.csv: Column 'a' of text.csv has 'x' in row 0 (the first is "
+        "0), which is not a number. Only the column of labels may have text: encode "
+        "the column as numbers, or drop it with --drop 'a'.",
     ),
     (
         ["--dataset", "one.csv", "--label", "digit"],
-        "--dataset one.csv: one.csv has no column 'digit' with the labels; its columns "
-        "are ['a', 'label']. Name the column of labels with --label, and separate "
+        "--dataset one.csv: one.csv has no column 'digit'; its columns are ['a', "
+        "'label']. Pass the name of the column of labels as --label, and separate "
         "columns by commas.",
     ),
     (
@@ -187,11 +187,9 @@ def test_a_column_of_row_numbers_is_named_with_the_option_that_drops_it(
 ):
     Path("ids.csv").write_text("id,time,a,label\n7,3,0,1\n8,1,0,1\n")
     said = refused(capsys, "sweep", "--dataset", "ids.csv", "--no-pixels")
-    assert said.startswith(
-        "warning: --dataset ids.csv: ids.csv holds a different whole"
-    )
-    assert "every row of 'id', 'time'," in said
-    assert "with --drop 'id' 'time'," in said
+    assert said.startswith("warning: --dataset ids.csv: ids.csv has a different whole")
+    assert "every row of 'id', 'time'." in said
+    assert "with --drop 'id' 'time'." in said
 
 
 def test_options_that_are_right_are_read_as_what_they_mean():

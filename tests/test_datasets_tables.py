@@ -74,10 +74,9 @@ def test_a_column_of_different_whole_numbers_is_named(path, values, name):
     with pytest.warns(UserWarning, match="whole number") as warned:
         dataset = load_dataset(write_table(path, table), pixels=False)
     assert str(warned[0].message) == (
-        f"{path} holds a different whole number in every row of {name!r}, as the "
-        "number of a row or the name of a sample does. A model may learn the order of "
-        f"the file from it. Leave it out with drop=[{name!r}], unless it is a "
-        "measurement."
+        f"{path} has a different whole number in every row of {name!r}. This may be a "
+        "row number or an identifier, from which a model can learn the order of the "
+        f"file. Unless it is a measurement, drop it with drop=[{name!r}]."
     )
     assert warned[0].filename == __file__
     assert dataset.feature_names == [name, "a"]
@@ -159,7 +158,7 @@ def test_types_of_columns_that_pandas_has_of_its_own(tmp_path):
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
-@pytest.mark.filterwarnings("ignore:.* holds a different whole number")
+@pytest.mark.filterwarnings("ignore:.* has a different whole number")
 @given(
     X=arrays(float, st.tuples(st.integers(1, 5), st.integers(1, 5)), elements=finite)
 )
@@ -209,5 +208,5 @@ def test_a_table_that_unpacks_to_far_more_than_its_size(tmp_path, monkeypatch, e
     monkeypatch.setattr("skn_noise.datasets._files._UNPACKED_ALWAYS", 2**20)
     table = pd.DataFrame({"a": np.zeros(300_000), "label": "x"})
     path = write_table(tmp_path / f"small{ending}", table)
-    with pytest.raises(ValueError, match=r"^\S+small\S+ unpacks to more than 1 MiB"):
+    with pytest.raises(ValueError, match=r"small\S+ decompresses to more than 1 MiB"):
         load_dataset(path)

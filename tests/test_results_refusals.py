@@ -78,10 +78,10 @@ REFUSALS = [  # whole sentences, one of each kind
     ),
     (
         lambda: NoiseCurve(CURVE.scores.drop(columns="fold")),
-        "scores must have the columns ['scale', 'fold', 'split', 'metric', "
-        "'value'], but lacks ['fold']; it has ['scale', 'split', 'metric', "
-        "'value', 'fit_seconds', 'score_seconds', 'n_train', 'n_validation']. "
-        "Rename or add them.",
+        "scores must have the columns ['scale', 'fold', 'split', 'metric', 'value'], "
+        "but lacks ['fold']; it has ['scale', 'split', 'metric', 'value', "
+        "'fit_seconds', 'score_seconds', 'n_train', 'n_validation']. Rename or add "
+        "the missing columns.",
     ),
     (
         lambda: changed(CURVE, value="high"),
@@ -90,33 +90,31 @@ REFUSALS = [  # whole sentences, one of each kind
     ),
     (
         lambda: changed(CURVE, fold=0),
-        "scores must have one row for each of ['scale', 'fold', 'split', "
-        "'metric'], but has several for scale 0.1, fold 0, split validation, "
-        "metric accuracy. Pass the table of one study; NoiseCurve.concat joins "
-        "the parts of one.",
+        "scores must have one row for each of ['scale', 'fold', 'split', 'metric'], "
+        "but has several for scale 0.1, fold 0, split validation, metric accuracy. "
+        "Pass the table of one study; use NoiseCurve.concat to join curves.",
     ),
     (
         lambda: CURVE.by_class(),
-        "by_class needs the prediction of every sample, which this curve does "
-        "not have. Run noise_curve with return_predictions=True. Neither "
-        "from_search nor a study with several labels for each sample has "
-        "predictions.",
+        "by_class needs the prediction of every sample, but this curve has no "
+        "predictions. Run noise_curve with return_predictions=True. There are no "
+        "predictions in curves of from_search, nor with several labels per sample.",
     ),
     (
         lambda: REGRESSED.samples(),
-        "samples needs a classifier, and this curve is of a regressor. Read its "
-        "predictions themselves.",
+        "samples needs the curve of a classifier, but this curve is of a regressor. "
+        "Use curve.predictions instead.",
     ),
     (
         lambda: PREDICTED.by_class([0, 7]),
-        "classes must be a list of some of [0, 1, 2], got [0, 7]. Leave out "
-        "classes that are not in y.",
+        "classes must be a list of labels in [0, 1, 2], got [0, 7]. Leave out labels "
+        "that are not in y.",
     ),
     (
         lambda: curve_of([0.9, 0.8], scales=[1, 2], metric="f1").cost(),
-        "cost needs at least two folds in which a scale and the reference were "
-        "both scored, got 1; or predictions, by which accuracies and log losses "
-        "are compared. Cross-validate with more folds, for instance cv=5.",
+        "cost needs predictions (for accuracy and log loss), or at least two folds in "
+        "which both a scale and the reference were scored; got 1 folds. "
+        "Cross-validate with more folds, for instance cv=5.",
     ),
     (
         lambda: compare_curves([CURVE, CURVE]),
@@ -132,11 +130,12 @@ REFUSALS = [  # whole sentences, one of each kind
     ),
     (
         lambda: of_search(bayes__var_smoothing=[1e-9, 1e-3]),
-        "from_search takes a GridSearchCV or RandomizedSearchCV that fitted each "
-        "scale of the noise, 'noise__scale', once, and varied nothing that does "
-        "not follow it; got a GridSearchCV over ['bayes__var_smoothing', "
-        "'noise__scale'] with the scales [0.5, 2.0, 0.5, 2.0]. Name the scale as "
-        "param_name, and set other parameters before.",
+        "from_search expects a GridSearchCV or RandomizedSearchCV that fitted each "
+        "scale of the noise ('noise__scale') once, and in which all other parameters "
+        "are constant or equal to the scale; got a GridSearchCV over "
+        "['bayes__var_smoothing', 'noise__scale'] with the scales [0.5, 2.0, 0.5, "
+        "2.0]. Pass the name of the scale as param_name, and search over no other "
+        "parameter.",
     ),
     # What came, and how to mend it.
     (
@@ -152,35 +151,41 @@ REFUSALS = [  # whole sentences, one of each kind
         "of cells that have scores, but scale 1, fold 2, repeat 0 has none. Pass",
     ),
     (lambda: joined(part("scale > 1", study="xyz")), "differ: the hash of the study"),
-    (lambda: NoiseCurve(CURVE.scores[:0]), "at least one row. Run"),
+    (lambda: NoiseCurve(CURVE.scores[:0]), "at least one row, got"),
     (lambda: changed(CURVE, fold=0.5), "whole numbers in 'fold', got float64"),
     (lambda: changed(CURVE, scale=np.inf), "finite scales, 0 or more, in 'scale'"),
     (lambda: changed(CURVE, split="test"), "'validation'], got ['test']"),
     (lambda: NoiseMatrix([]), "scores must be a DataFrame, got list"),
     (lambda: PREDICTED.confusion(3), "one of [1.0, 2.0]; got 3"),
-    (lambda: CURVE.spread(), "spread compares repeats, and this curve has 1"),
+    (
+        lambda: CURVE.spread(),
+        ("spread compares at least two repeats, but this curve has 1"),
+    ),
     (lambda: CURVE.summary(confidence=95), "got 95. Pass 0.95"),
     (lambda: CURVE.cost(reference=3), "2.0, 4.0]; got 3"),
-    (lambda: curve_of([0.9], scales=[1]).cost(), "only [1] was run. Run at least two"),
+    (lambda: curve_of([0.9], scales=[1]).cost(), "but the curve has only [1]. Run"),
     (
         lambda: replace(CURVE, scores=CURVE.scores.drop(columns="n_train")).cost(),
-        "Pass from_search the X and y",
+        "Pass X and y of the search",
     ),
     (lambda: CURVE.tolerance(), "got target=None and relative=None"),
     (lambda: CURVE.tolerance(0.9, metric="f1"), "no metric 'f1'; there are"),
     (lambda: CURVE.tolerance(90), "got 90. Divide a percentage by 100"),
-    (lambda: CURVE.tolerance(0.99), "the highest of which is 0.9823"),
+    (lambda: CURVE.tolerance(0.99), "the highest is 0.9823"),
     (lambda: CURVE.tolerance(relative=90), "greater than 0 and at most 1; got 90"),
-    (lambda: LOSSES.tolerance(-1), "0 or more, got -1. Pass it without the sign"),
-    (lambda: LOSSES.tolerance(0.01), "below every log loss, the lowest of which is"),
-    (lambda: LOSSES.tolerance(relative=0.9), "Pass the loss to stay at or below"),
+    (
+        lambda: LOSSES.tolerance(-1),
+        ("0 or more, got -1. Pass it without the negative sign"),
+    ),
+    (lambda: LOSSES.tolerance(0.01), "below every log loss; the lowest is"),
+    (lambda: LOSSES.tolerance(relative=0.9), "Pass the highest loss to accept"),
     (
         lambda: curve_of([0, -0.2], scales=[1, 2], metric="r2").tolerance(relative=0.9),
         "r2 at scale 1 is 0. Pass a target",
     ),
     (
         lambda: curve_of([0.9, 0.8], scales=[0, 2]).tolerance(0.85),
-        "of which there are [2]. Run at least two",
+        "at least two scales greater than 0, got [2]",
     ),
     (
         lambda: curve_of([-0.1, -np.inf], scales=[1, 2], metric="r2").tolerance(-1),
@@ -221,7 +226,7 @@ REFUSALS = [  # whole sentences, one of each kind
         "target of sample 0, but 'b' has 1 and 'a' has 0",
     ),
     (lambda: NoiseCurve.concat([]), "at least one NoiseCurve, got none"),
-    (lambda: joined(part("scale > 1", study=None)), "the hash of their study"),
+    (lambda: joined(part("scale > 1", study=None)), "the hash of the study"),
     (
         lambda: joined(
             part("scale > 1", data=MANIFEST["data"] | {"fingerprint": "xyz"})
@@ -232,27 +237,27 @@ REFUSALS = [  # whole sentences, one of each kind
     (lambda: joined(part("scale > 1 and fold > 0")), "scale 2, fold 0, repeat 0 is in"),
     (lambda: joined(replace(part("scale > 1"), predictions=None)), "got True and"),
     (lambda: joined(changed(part("scale > 1"), metric="f1")), "and ['f1']. Run the"),
-    (lambda: NoiseCurve.from_search(3), "search like GridSearchCV, got int"),
-    (lambda: loaded(NoiseMatrix), "hold a NoiseMatrix, got 'NoiseCurve'"),
+    (lambda: NoiseCurve.from_search(3), "search such as GridSearchCV, got int"),
+    (lambda: loaded(NoiseMatrix), "contain a NoiseMatrix, got 'NoiseCurve'"),
     (
         lambda: changed(PREDICTED, "predictions", target=1j).save("curve.npz"),
-        "but a table holds 1j",
+        "but a table has 1j",
     ),
     (
         lambda: replace(CURVE, manifest={"a": {1}}).save("curve.npz"),
         "written as JSON: Object of type set is not",
     ),
-    (lambda: CURVE.save(""), "path must name a file, got '.'"),
+    (lambda: CURVE.save(""), "path must be the path of a file, got '.'"),
     (lambda: changed(CURVE, scale=-1.0), "finite scales, 0 or more"),
     (lambda: replace(CURVE, epochs=[]), "epochs must be a DataFrame"),
-    (lambda: PREDICTED.by_class([]), "some of [0, 1, 2], got []"),
+    (lambda: PREDICTED.by_class([]), "labels in [0, 1, 2], got []"),
     (lambda: CURVE.tolerance(0.9, relative=0.9), "target=0.9 and relative=0.9"),
     (lambda: CURVE.tolerance(np.nan), "a finite number; got nan"),
     (lambda: CURVE.tolerance(-0.1), "between 0 and 1"),
     (lambda: CURVE.tolerance(relative=0), "greater than 0 and at most 1; got 0"),
     (lambda: compare_curves({"a": CURVE}), "two noise curves or more"),
     (lambda: NoiseCurve.concat([CURVE, CURVE.scores, 3]), "got DataFrame, int"),
-    (lambda: NoiseCurve.concat([CURVE, CURVE]), "has no manifest"),
+    (lambda: NoiseCurve.concat([CURVE, CURVE]), "have no manifest"),
     (lambda: joined(replace(part("scale > 1"), epochs=EPOCHS)), "same epochs"),
     (lambda: joined(changed(part("scale > 1"), split="train")), "same splits"),
     (lambda: of_search(param_name="scale"), "[None, None]"),

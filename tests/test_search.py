@@ -127,7 +127,7 @@ def test_from_search_with_its_data_has_intervals(search, digits):
 def test_from_search_without_its_data_has_none(search):
     curve = NoiseCurve.from_search(search)
     assert curve.summary()["lower"].isna().all()
-    with pytest.raises(ValueError, match="Pass from_search the X and y"):
+    with pytest.raises(ValueError, match="Pass X and y of the search"):
         curve.cost()
 
 
@@ -137,12 +137,12 @@ def test_from_search_with_other_data(pipeline, digits):
     search = GridSearchCV(pipeline, {"noise__scale": SCALES}, cv=LeaveOneGroupOut())
     search.fit(X, y, groups=groups)
     assert NoiseCurve.from_search(search, X, y, groups=groups).cost()["n"][0] == 4
-    with pytest.raises(ValueError, match="make 2 folds") as error:
+    with pytest.raises(ValueError, match="give 2 folds") as error:
         NoiseCurve.from_search(search, X, y, groups=groups % 2)
     assert str(error.value) == (
-        "from_search expects the data that the search was fitted on, but X and y make 2"
-        " folds, and the search had 4. Pass that data, or none, and do not search with "
-        "an iterator as cv."
+        "from_search expects the data that the search was fitted on, but X and y give "
+        "2 folds, and the search had 4. Pass these data or no data, and do not search "
+        "with an iterator as cv."
     )
 
 

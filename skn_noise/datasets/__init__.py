@@ -1,4 +1,4 @@
-"""Data sets by their name or from files, each as a `Dataset`."""
+"""Load data sets by name or from files."""
 
 from skn_noise.datasets._dataset import Dataset
 from skn_noise.datasets._load import load_dataset

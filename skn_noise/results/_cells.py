@@ -1,4 +1,4 @@
-"""The tables of a study: the cells they have rows for, and the checks of their columns.
+"""Helpers for the tables of a study, and checks of their columns.
 
 A cell is one fit: a scale, a fold and a repeat.
 """
@@ -39,7 +39,7 @@ def validation_scores(scores, metric):
 def check_table(table, name, key, others):
     """Raise an error if a table lacks columns, or has two rows with the same key.
 
-    Tables may be made by hand, or read from a file that somebody else made.
+    Users may make tables themselves, or load them from files of others.
     """
     columns = [*key, *others]
     if not isinstance(table, pd.DataFrame):
@@ -51,11 +51,11 @@ def check_table(table, name, key, others):
     if missing:
         raise ValueError(
             f"{name} must have the columns {columns}, but lacks {missing}; it has "
-            f"{list(table)}. Rename or add them."
+            f"{list(table)}. Rename or add the missing columns."
         )
     if name == "scores" and table.empty:
-        raise ValueError("scores must have at least one row. Run a scale.")
-    if len(table):  # the columns of an empty table have no type yet
+        raise ValueError("scores must have at least one row, got an empty table.")
+    if len(table):  # the columns of an empty table have no useful dtype
         _check_values(table, name)
     key = [*key, "repeat"] if "repeat" in table else key
     again = table[table.duplicated(key)]
@@ -63,7 +63,7 @@ def check_table(table, name, key, others):
         first = ", ".join(f"{column} {again[column].iloc[0]}" for column in key)
         raise ValueError(
             f"{name} must have one row for each of {key}, but has several for {first}. "
-            "Pass the table of one study; NoiseCurve.concat joins the parts of one."
+            "Pass the table of one study; use NoiseCurve.concat to join curves."
         )
 
 
@@ -81,11 +81,11 @@ def _check_values(table, name):
         if len(wrong):
             raise ValueError(
                 f"{name} must have finite scales, 0 or more, in {column!r}, got "
-                f"{wrong.iloc[0]}. Drop the row, or mend it."
+                f"{wrong.iloc[0]}. Drop or correct the row."
             )
     unknown = set(table.get("split", [])).difference(_SPLITS)
     if unknown:
         raise ValueError(
             f"{name} must have a split that is one of {_SPLITS}, got "
-            f"{sorted(map(str, unknown))}. Rename it."
+            f"{sorted(map(str, unknown))}. Rename the split."
         )

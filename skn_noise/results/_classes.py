@@ -30,7 +30,7 @@ def class_table(curve, *, classes, confidence):
 
 
 def _check_classes(classes, targets):
-    """Check that `classes` are targets; None means all."""
+    """Check that `classes` are targets; if None, return all."""
     known = np.unique(targets).tolist()
     if classes is None:
         return known
@@ -38,14 +38,14 @@ def _check_classes(classes, targets):
     labels = [x for x in asked.ravel() if isinstance(x, str | Real) and x in known]
     if asked.ndim != 1 or len(labels) < max(1, len(asked)):
         raise ValueError(
-            f"classes must be a list of some of {known}, got {classes!r}. Leave out "
-            "classes that are not in y."
+            f"classes must be a list of labels in {known}, got {classes!r}. Leave out "
+            "labels that are not in y."
         )
     return labels
 
 
 def _mean_n_train(scores, scale):
-    """Return how many samples the fits at a scale had, on average; NaN if unknown."""
+    """Return the mean number of training samples at a scale; NaN if unknown."""
     cells = scores[scores["scale"] == scale].reindex(columns=[*CELL, "n_train"])
     return cells.drop_duplicates(CELL)["n_train"].mean()
 
@@ -56,7 +56,7 @@ def _recall(validations, n_train, confidence):
     interval = accuracy_interval(
         correct,
         samples=validations["sample"].to_numpy(),
-        # A rare class may have less than one training sample in proportion.
+        # The expected number of training samples of a rare class may be below 1.
         n_train=float(np.fmax(n_train, 1.0)),
         confidence=confidence,
     )
@@ -65,13 +65,13 @@ def _recall(validations, n_train, confidence):
 
 
 def confusion_table(curve, scale, *, normalize):
-    """Count how often each class was predicted for each target at a scale."""
+    """Compute the confusion matrix at a scale."""
     predictions = _predictions_of(curve, "confusion")
     scales = sorted(predictions["scale"].unique().tolist())
     if scale not in scales:
         raise ValueError(
-            f"scale must be one that was run and has predictions, one of {scales}; got "
-            f"{scale!r}."
+            f"scale must be a scale of the curve with predictions, one of {scales}; "
+            f"got {scale!r}."
         )
     labels = np.union1d(
         *(predictions[name].unique() for name in ("target", "prediction"))
@@ -107,7 +107,7 @@ def sample_table(curve):
 
 
 def _lost_at(wrongs):
-    """Return the scale from which on most validations of each sample are wrong."""
+    """Return the smallest scale at which each sample is lost for good, else inf."""
     shares = wrongs.mean().unstack("scale")
     was_validated = shares.notna().to_numpy(dtype=bool)
     is_lost = (shares.to_numpy(dtype=float) > 1 / 2) | ~was_validated
@@ -117,7 +117,7 @@ def _lost_at(wrongs):
 
 
 def _taken_for(wrong, lost_at):
-    """Return the most frequent of the wrong predictions from there on, else None."""
+    """Return the most frequent wrong prediction since a sample is lost, else None."""
     since = wrong[wrong["scale"].to_numpy() >= lost_at[wrong["sample"]].to_numpy()]
     counts = since.groupby(["sample", "prediction"]).size().rename("n").reset_index()
     # The stable sort keeps the order of the classes among equally frequent ones.
@@ -128,16 +128,16 @@ def _taken_for(wrong, lost_at):
 
 
 def _predictions_of(curve, method):
-    """Return the predictions of a curve, which must be those of a classifier."""
+    """Return the predictions of a curve; raise an error if it is not a classifier's."""
     if curve.predictions is None:
         raise ValueError(
-            f"{method} needs the prediction of every sample, which this curve does not "
-            "have. Run noise_curve with return_predictions=True. Neither from_search "
-            "nor a study with several labels for each sample has predictions."
+            f"{method} needs the prediction of every sample, but this curve has no "
+            "predictions. Run noise_curve with return_predictions=True. There are no "
+            "predictions in curves of from_search, nor with several labels per sample."
         )
     if "probability" not in curve.predictions:
         raise ValueError(
-            f"{method} needs a classifier, and this curve is of a regressor. Read its "
-            "predictions themselves."
+            f"{method} needs the curve of a classifier, but this curve is of a "
+            "regressor. Use curve.predictions instead."
         )
     return curve.predictions

@@ -1,4 +1,4 @@
-"""Noise curves of the same samples, compared scale by scale."""
+"""Compare noise curves of the same samples, scale by scale."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from skn_noise.results._tolerance import find_band, locate, natural_target
 from skn_noise.statistics._common import as_confidence
 from skn_noise.statistics._holm import holm_adjusted
 
-# What the choice of the training samples adds, calibrated for two classifiers.
+# Weight of the variance between training samples, calibrated for two classifiers.
 _TRAINING_WEIGHT = 1 / 4
 _DEFAULT_RELATIVE = 0.9
 
@@ -26,39 +26,41 @@ _DEFAULT_RELATIVE = 0.9
 class NoiseComparison:
     """Differences between noise curves, and the ratios of their tolerances.
 
-    :func:`compare_curves` returns it, and ``str`` says it in sentences.
+    Returned by :func:`compare_curves`. ``print`` shows it in sentences.
 
     Parameters
     ----------
     metric : str
-        The metric that is compared.
+        Name of the metric.
 
     reference : str
         Name of the curve that the others are compared with.
 
     differences : DataFrame
-        One row for every other curve and scale, with the columns
+        One row for every curve except the reference and every scale, with the columns
 
         ============ ===================================================================
         curve        name of the curve
         reference    name of the reference
         scale        the scale of the noise
-        difference   mean validation score of the curve less that of the reference
+        difference   mean validation score of the curve minus that of the reference
         lower, upper bounds of its interval
         p_value      p value of its test
         p_adjusted   the same, adjusted for all curves and scales by Holm's method
         n            number of folds in which neither failed
-        method       method of the interval, or why there is none
+        method       method of the interval, or the reason if there is no interval
         ============ ===================================================================
 
     tolerances : DataFrame
         One row for each curve, with the columns curve, scale (its tolerance), lower and
-        upper (its bounds), and ratio, ratio_lower and ratio_upper: the tolerance over
-        that of the reference, and its bounds. Infinite scales lie outside those that
-        were run; a ratio is NaN if both do. Without a target the table is empty.
+        upper (bounds of the tolerance), ratio (tolerance divided by that of the
+        reference), ratio_lower and ratio_upper (bounds of the ratio). An infinite scale
+        is outside the scales of the curves; a ratio is NaN if both tolerances are
+        infinite. The table is empty if there is no target.
 
     target : float or None
-        The score of the tolerances; for a loss, the positive loss.
+        Target score of the tolerances; for a loss, a positive number. None if no
+        tolerances were compared.
 
     confidence : float
         Confidence level of all intervals.
@@ -72,7 +74,7 @@ class NoiseComparison:
     confidence: float
 
     def __str__(self):
-        """Say the comparison in sentences, one for each curve."""
+        """Return the comparison in sentences, one for each curve."""
         names = self.differences["curve"].unique()
         return "\n".join(f"{self._ratio(name)}{self._largest(name)}" for name in names)
 
@@ -83,7 +85,7 @@ class NoiseComparison:
         return f"NoiseComparison({self.metric} of {names} against {self.reference})"
 
     def _ratio(self, name):
-        """Say the ratio of a curve's tolerance to the reference's."""
+        """Describe the ratio of a curve's tolerance to that of the reference."""
         rows = self.tolerances[self.tolerances["curve"] == name]
         if rows.empty:
             return f"{name}: "
@@ -94,7 +96,7 @@ class NoiseComparison:
         return f"{name} takes {ratio} that {self.reference} takes, {asked}; "
 
     def _largest(self, name):
-        """Say at which scale a curve differs most from the reference."""
+        """Describe the scale at which a curve differs most from the reference."""
         rows = self.differences[self.differences["curve"] == name]
         rows = rows.dropna(subset=["difference"])
         if rows.empty:
@@ -126,22 +128,22 @@ def compare_curves(
     Parameters
     ----------
     curves : dict of NoiseCurve
-        Two curves or more by their names, for instance of several regimes or of several
+        Two or more curves with their names as keys, for instance of several regimes or
         classifiers.
 
     reference : str, default=None
-        Name of the curve that the others are compared with; None means the first.
+        Name of the curve that the others are compared with. If None, the first curve.
 
     metric : str, default=None
-        The metric to compare; None means the first of the reference.
+        Name of the metric. If None, the first metric of the reference.
 
     target : float, default=None
-        The score at which tolerances are compared, as in :meth:`NoiseCurve.tolerance`.
+        Target score of the tolerances, as in :meth:`NoiseCurve.tolerance`.
 
     relative : float, default=None
-        In place of a target: a fraction of the reference's score at the smallest scale.
-        If neither is given it is 0.9, unless less is better or the score is not above
-        0: then no tolerances are compared.
+        Target of the tolerances as a fraction of the score of the reference at the
+        smallest scale. If both `target` and `relative` are None, 0.9 is used. For
+        losses and for scores that are not above 0, no tolerances are compared then.
 
     confidence : float, default=0.95
         Confidence level of the intervals, between 0 and 1.
@@ -149,34 +151,34 @@ def compare_curves(
     Returns
     -------
     comparison : NoiseComparison
-        For every scale the paired `differences`, and the `tolerances` with their ratios
-        to the reference's.
+        The paired `differences` at every scale, and the `tolerances` with their ratios
+        to the tolerance of the reference.
 
     Raises
     ------
     ValueError
-        If there are fewer than two curves, they are not of the same samples, folds,
-        scales and unit of the noise, `reference` is not one of them, or another
-        argument is out of its range.
+        If there are fewer than two curves; if the curves are not of the same samples,
+        folds, scales and unit of the noise; if `reference` is not one of their names;
+        or if another argument is out of its range.
 
     See Also
     --------
-    NoiseCurve.cost : Compares the scales of one curve.
-    NoiseComparisonDisplay : Draws several curves in one picture.
+    NoiseCurve.cost : Compare the scales of one curve.
+    NoiseComparisonDisplay : Plot several curves in one picture.
 
     Notes
     -----
-    If both curves have predictions, accuracies and log losses are compared by the
-    results of the same samples (:func:`skn_noise.statistics.accuracy_difference` with
+    If both curves have predictions, accuracies and log losses are compared on the
+    same samples (:func:`skn_noise.statistics.accuracy_difference` with
     `training_weight` 1 / 4, :func:`skn_noise.statistics.log_loss_difference`).
     Otherwise, and for other metrics, the scores of the same folds are compared
-    (:func:`skn_noise.statistics.paired_difference`); then only the numbers of samples
-    in the folds show whether the curves are of the same samples.
+    (:func:`skn_noise.statistics.paired_difference`). In this case only the numbers of
+    samples in the folds can show that the curves are of different samples.
 
     The interval of the ratio of two tolerances :math:`t / t_0` is computed from their
     intervals by MOVER [1]_, on logarithms and without correlation. It is wider than
     necessary, because curves of the same samples rise and fall together. If one of the
-    two tolerances lies outside the scales that were run, the interval is open.
+    two tolerances is outside the scales of the curves, the interval is open.
 
     References
     ----------
@@ -260,7 +262,7 @@ def _check_comparable(curves, reference, metric):
     for name, curve in curves.items():
         found = _scores(curve, metric)
         other_unit = (curve.manifest or {}).get("unit")
-        # A unit that is not known may be the same.
+        # An unknown unit may be the same.
         if unit and other_unit and unit != other_unit:
             what = "unit of the noise"
             raise _not_the_same(what, name, other_unit, reference, unit)
@@ -385,7 +387,7 @@ def _tolerances(bands, least):
 def _ratio_of_scales(tolerance, reference, smallest, largest):
     """Return the ratio of two tolerances and its bounds, by MOVER on logarithms.
 
-    Each is a scale with its two bounds; infinite ones lie outside the scales run.
+    Each is a scale with its two bounds; infinity means outside the scales of the curve.
     """
     scale, lower, upper = _logarithms(tolerance, smallest, largest)
     other, other_lower, other_upper = _logarithms(reference, smallest, largest)
@@ -394,14 +396,14 @@ def _ratio_of_scales(tolerance, reference, smallest, largest):
         low = difference - np.hypot(scale - lower, other_upper - other)
         high = difference + np.hypot(upper - scale, other - other_lower)
     else:
-        # If one scale is not known, MOVER has no distances: use the extremes.
+        # MOVER needs both scales. If one is unknown, use the extremes of the bounds.
         difference = np.nan if np.isinf([scale, other]).all() else scale - other
         low, high = lower - other_upper, upper - other_lower
     return tuple(float(np.exp(log)) for log in (difference, low, high))
 
 
 def _ratio_in_words(ratio, lower, upper, confidence):
-    """Say a ratio with its interval; only the interval if the ratio is not known."""
+    """Describe a ratio with its interval; only the interval if it is unknown."""
     interval = "no interval"
     if not np.isnan([lower, upper]).any():
         interval = f"{100 * confidence:g} % interval: {_bounds_in_words(lower, upper)}"
@@ -420,7 +422,7 @@ def _bounds_in_words(lower, upper):
 
 
 def _logarithms(tolerance, smallest, largest):
-    """Return the logarithms of a scale and its bounds, within the scales run."""
+    """Return the logarithms of a scale and its bounds, within the scales of a curve."""
     scale, lower, upper = tolerance
     lower = largest if lower == np.inf else lower
     upper = smallest if upper == -np.inf else upper

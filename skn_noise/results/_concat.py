@@ -46,9 +46,10 @@ def _check_same_study(manifests):
     """
     if any(manifest is None or manifest["study"] is None for manifest in manifests):
         raise ValueError(
-            "concat joins curves of noise_curve, whose manifest has the hash of their "
-            "study. A curve of a search or of tables has no manifest, and an estimator "
-            "that cannot be hashed has no hash. Run all parts in one noise_curve."
+            "concat joins curves of noise_curve whose manifest has the hash of the "
+            "study. Curves of a search or of your own tables have no manifest, and "
+            "studies of an estimator that cannot be hashed have no hash. Run all parts "
+            "in one noise_curve."
         )
     first, *others = manifests
     for other in others:
@@ -78,7 +79,7 @@ def _differences(first, other, prefix=""):
 
 
 def _check_same_scores(curves):
-    """Raise an error if a part lacks scores or tables that others have."""
+    """Raise an error if the parts do not have the same scores and tables."""
     kinds = {
         "metrics": lambda curve: sorted(curve.scores["metric"].unique()),
         "splits": lambda curve: sorted(curve.scores["split"].unique()),
@@ -98,8 +99,7 @@ def _check_same_scores(curves):
 def _with_joint_folds(curves):
     """Give equal numbers to folds of the same samples, by their hashes.
 
-    Each part numbers its folds from 0, also if a user lists some folds in one part and
-    some in another.
+    Each part numbers its folds from 0, even if the parts have different folds.
     """
     if any("folds" not in curve.manifest for curve in curves):
         return curves
@@ -119,7 +119,7 @@ def _with_joint_folds(curves):
 
 
 def _check_cells(curves):
-    """Raise an error if parts overlap, or are not a whole together."""
+    """Raise an error if parts overlap, or if cells are missing."""
     cells = pd.concat(
         [with_repeats(curve.scores)[CELL].drop_duplicates() for curve in curves]
     )
@@ -127,8 +127,8 @@ def _check_cells(curves):
     if len(again):
         raise ValueError(
             "concat joins different scales, folds or repeats, but "
-            f"{in_words(again)} is in several curves. Leave out the cells that another "
-            "curve has, or run noise_curve with n_repeats for more repeats."
+            f"{in_words(again)} is in several curves. Leave out one of these curves; "
+            "for more repeats, run noise_curve with n_repeats."
         )
     every = pd.DataFrame(
         product(*(cells[name].unique() for name in CELL)), columns=CELL
@@ -137,16 +137,16 @@ def _check_cells(curves):
     missing = found[found["found"] == "left_only"]
     if len(missing):
         raise ValueError(
-            "concat joins parts to a whole, each scale with each fold and repeat, but "
-            f"{in_words(missing)} is in none of the curves. Pass that part as well."
+            "concat needs every combination of scale, fold and repeat, but "
+            f"{in_words(missing)} is in none of the curves. Pass this part, too."
         )
 
 
 def _join_manifests(manifests):
-    """Return the first, with the others that were run in other circumstances."""
+    """Return the first manifest, with the different ones as "others"."""
     every = []
     for manifest in manifests:
-        # A curve that was joined before has manifests of its own parts.
+        # The manifest of a joined curve contains those of its parts.
         for part in [manifest, *manifest.get("others", [])]:
             alone = {name: part[name] for name in part if name != "others"}
             if alone not in every:

@@ -49,20 +49,21 @@ class NoiseCurve:
         split            ``"train"`` or ``"validation"``
         metric           name of the scorer, for instance ``"accuracy"``
         value            the score; greater is better, so losses are negative
-        fit_seconds      time of the fit, in seconds; one fit may serve several scales
-        score_seconds    time of all metrics on the validation samples, in seconds
+        fit_seconds      time of the fit, in seconds; several scales may share a fit
+        score_seconds    time to score the validation samples by all metrics, in seconds
         n_train          number of training samples of the fit
         n_validation     number of validation samples
         ================ ===============================================================
 
     epochs : DataFrame or None, default=None
-        One row for each epoch and metric, if epochs were tracked, with the columns
-        scale, fold, repeat, epoch (from 1), split, metric and value. Training values
-        are means over the epoch, with dropout; validation values are those after it.
+        One row for each epoch and metric, with the columns scale, fold, repeat, epoch
+        (from 1), split, metric and value. Training values are means over the epoch,
+        with dropout; validation values are computed after the epoch. None if epochs
+        were not tracked.
 
     n_classes : int or None, default=None
-        Number of classes, for the score of a guess; None for regression and for samples
-        with several labels.
+        Number of classes, from which the score of a random guess is computed. None for
+        regression and for samples with several labels.
 
     predictions : DataFrame or None, default=None
         One row for each validation of a sample, with the columns
@@ -80,7 +81,7 @@ class NoiseCurve:
         ================ ===============================================================
 
         A fit that failed has no rows. None if predictions were not kept, or if samples
-        have several targets or none.
+        have several targets or no target.
 
     manifest : dict or None, default=None
         Description of the study in values of JSON: ``"study"``, a hash of everything
@@ -160,31 +161,32 @@ class NoiseCurve:
             training scores if it was made with ``return_train_score=True``.
 
         X, y : array-like, default=None
-            The data that the search was fitted on, from which the samples of each fold
-            and the classes are counted. A search does not keep them, and without these
-            numbers there are no intervals.
+            The data that the search was fitted on. The samples of each fold and the
+            classes are counted from these, because a search does not store the numbers.
+            If None, there are no intervals.
 
         groups : array-like of shape (n_samples,), default=None
-            Groups of the samples, if the folds were made by groups.
+            Group of each sample, if the splitter of the search uses groups.
 
         param_name : str, default=None
-            The parameter that is the scale; None means the only one searched over, or
-            ``"noise__scale"`` if there are several.
+            Name of the parameter that is the scale. If None, the only parameter of the
+            search, or ``"noise__scale"`` if there are several.
 
         Returns
         -------
         curve : NoiseCurve
-            `fit_seconds` and `score_seconds` are means over the folds, because a search
-            has no others. The metric has the name in `scoring` of the search. Without
-            `scoring` it is ``"accuracy"`` for a classifier with scikit-learn's own
-            `score`, and else ``"score"``.
+            Scores of the search. `fit_seconds` and `score_seconds` are means over the
+            folds, because a search stores only these. The name of the metric is that in
+            `scoring` of the search. If `scoring` is None, the name is ``"accuracy"``
+            for a classifier with the `score` method of scikit-learn, and ``"score"``
+            otherwise.
 
         Raises
         ------
         ValueError
-            If the search did not fit each scale once and with the same samples, if it
-            varied a parameter that does not follow the scale, or if `X` and `y` make
-            another number of folds.
+            If the search did not fit each scale once on the same samples, if it
+            varied another parameter that does not equal the scale, or if `X` and `y`
+            give another number of folds.
 
         TypeError
             If `search` is not an estimator.
@@ -198,9 +200,9 @@ class NoiseCurve:
     def summary(
         self, confidence: float = 0.95, simultaneous: bool = False
     ) -> DataFrame:
-        """Compute the mean score of every scale with its interval.
+        """Compute the mean score at every scale, with its interval.
 
-        The :ref:`user guide <intervals>` explains the intervals.
+        See the :ref:`user guide <intervals>` for the intervals.
 
         Parameters
         ----------
@@ -214,15 +216,16 @@ class NoiseCurve:
         Returns
         -------
         summary : DataFrame
-            For every scale, split and metric the `mean` over the folds, their standard
-            deviation `std` (``ddof=1``; NaN for one fold), the bounds `lower` and
-            `upper` of the interval of the mean, the number `n` of folds, and the
-            `method` of the interval. Where the bounds are NaN, `method` is ``"none: "``
-            and the reason. Folds that failed are left out.
+            One row for every scale, split and metric, with the columns `mean` (over the
+            folds), `std` (standard deviation of the folds, ``ddof=1``; NaN for one
+            fold), `lower` and `upper` (bounds of the interval of the mean), `n` (number
+            of folds) and `method` (of the interval). If there is no interval, the
+            bounds are NaN and `method` is ``"none: "`` followed by the reason. Folds
+            that failed are left out.
 
         See Also
         --------
-        NoiseCurve.cost : Compares the scales, fold by fold.
+        NoiseCurve.cost : Compare the scales on the same samples.
         """
         return summary_table(
             self.scores,
@@ -243,12 +246,12 @@ class NoiseCurve:
     ) -> DataFrame:
         """Compare the validation scores with those at a reference scale.
 
-        The :ref:`user guide <intervals>` explains the intervals and tests.
+        See the :ref:`user guide <intervals>` for the intervals and tests.
 
         Parameters
         ----------
         reference : float, default=None
-            The scale to compare with; None means the smallest.
+            Scale to compare with. If None, the smallest scale.
 
         confidence : float, default=0.95
             Confidence level of the intervals, between 0 and 1.
@@ -260,24 +263,25 @@ class NoiseCurve:
         Returns
         -------
         cost : DataFrame
-            For every metric and every other scale the mean `difference`, that is the
-            score at this scale minus the score at the reference on the same folds:
-            negative where the noise costs. Then the bounds `lower` and `upper` of its
-            interval, the `p_value` of its test, `p_adjusted` by Holm's method for the
-            number of scales, the number `n` of folds in which neither failed, and the
-            `method`. Where the bounds are NaN, `method` is ``"none: "`` and the reason.
+            One row for every metric and every other scale, with the columns
+            `difference` (score at this scale minus the score at the reference scale, as
+            mean over the folds; negative if the score is worse), `lower` and `upper`
+            (bounds of its interval), `p_value` (of its test), `p_adjusted` (for all
+            scales, by Holm's method), `n` (number of folds in which neither fit failed)
+            and `method`. If there is no interval, the bounds are NaN and `method` is
+            ``"none: "`` followed by the reason.
 
         Raises
         ------
         ValueError
-            If `reference` was not run, or is the only scale; if there are neither
-            predictions nor two folds to compare; or if the numbers of samples are
-            missing (see :meth:`from_search`).
+            If the curve does not have the scale `reference` or has no other scale; if
+            there are neither predictions nor two folds to compare; or if the numbers of
+            samples are missing (see :meth:`from_search`).
 
         See Also
         --------
-        compare_curves : Compares curves at the same scales.
-        skn_noise.statistics.holm_adjusted : The adjustment.
+        compare_curves : Compare curves at the same scales.
+        skn_noise.statistics.holm_adjusted : Adjust p values.
         """
         return cost_table(
             self,
@@ -294,22 +298,23 @@ class NoiseCurve:
         metric: str | None = None,
         confidence: float = 0.95,
     ) -> NoiseTolerance:
-        """Find the largest scale at which the validation score stays at a target.
+        """Find the largest scale at which the validation score reaches a target.
 
-        The :ref:`user guide <tolerance>` says how it is computed.
+        Pass either `target` or `relative`. See the :ref:`user guide <tolerance>` for
+        the method.
 
         Parameters
         ----------
         target : float, default=None
-            The score to stay at or above. For a loss, the positive loss to stay at or
-            below: 0.5 for a ``"neg_log_loss"`` of -0.5.
+            Lowest score to accept. For a loss, the highest loss to accept, as a
+            positive number: 0.5 for a ``"neg_log_loss"`` of -0.5.
 
         relative : float, default=None
-            In place of a target: the fraction of the score at the smallest scale to
-            stay at or above, greater than 0 and at most 1; not for losses.
+            Lowest score to accept, as a fraction of the score at the smallest scale,
+            greater than 0 and at most 1. Not for losses.
 
         metric : str, default=None
-            The metric; None means the first of the curve.
+            Name of the metric. If None, the first metric of the curve.
 
         confidence : float, default=0.95
             Confidence level of the interval, between 0 and 1.
@@ -317,23 +322,23 @@ class NoiseCurve:
         Returns
         -------
         tolerance : NoiseTolerance
-            The `scale` with the bounds `lower` and `upper` of its interval; minus
-            infinity and infinity stand for a scale below and above those that were run.
-            ``print`` shows a sentence, which also names the unit of the scale and
-            whether the model was trained on such noise.
+            The tolerance (`scale`) and the bounds of its interval (`lower`, `upper`).
+            Minus infinity stands for a scale below all scales of the curve, infinity
+            for a scale above them. ``print(tolerance)`` shows a sentence with the unit
+            of the scale and the noise in training.
 
         Raises
         ------
         ValueError
-            If not just one of `target` and `relative` is given, `target` is above every
-            score or out of the metric's range, `relative` is out of its range or given
-            for a loss, a mean score is infinite, or fewer than two scales greater than
-            0 were run.
+            If both or none of `target` and `relative` are given; if `target` is above
+            every score or out of the range of the metric; if `relative` is out of its
+            range or given for a loss; if a mean score is infinite; or if the curve has
+            fewer than two scales greater than 0.
 
         See Also
         --------
-        NoiseCurveDisplay : Draws a curve and its tolerance.
-        compare_curves : Computes the ratio of two tolerances.
+        NoiseCurveDisplay : Plot a curve and its tolerance.
+        compare_curves : Compute the ratio of two tolerances.
 
         Examples
         --------
@@ -358,12 +363,12 @@ class NoiseCurve:
     def by_class(
         self, classes: ArrayLike | None = None, *, confidence: float = 0.95
     ) -> DataFrame:
-        """Compute the validation recall of every class.
+        """Compute the validation recall of every class at every scale.
 
         Parameters
         ----------
         classes : array-like, default=None
-            Some of the classes; None means all.
+            Class labels to include. If None, all classes.
 
         confidence : float, default=0.95
             Confidence level of the intervals, between 0 and 1.
@@ -371,27 +376,27 @@ class NoiseCurve:
         Returns
         -------
         recalls : DataFrame
-            For every `scale` and class (`target`) the `recall`, that is the share of
-            its validations that are correct, all folds and repeats together; the bounds
-            `lower` and `upper` of its interval; and the numbers `n_correct` and `n` of
-            validations. The bounds are NaN if the number of training samples is not
-            known.
+            One row for every scale and class, with the columns `scale`, `target` (the
+            class), `recall` (fraction of correct validations, over all folds and
+            repeats), `lower` and `upper` (bounds of its interval), `n_correct` (number
+            of correct validations) and `n` (number of validations). The bounds are NaN
+            if the number of training samples is unknown.
 
         Raises
         ------
         ValueError
-            If one of `classes` is not in the curve, or there are no predictions, or if
+            If one of `classes` is not in the curve, if there are no predictions, or if
             the curve is of a regressor.
 
         See Also
         --------
-        NoiseCurve.confusion : Counts the predictions of each class.
+        NoiseCurve.confusion : Count the predictions of each class.
 
         Notes
         -----
-        The sums of `n_correct` and `n` over all classes give the accuracy. The interval
-        is that of :func:`skn_noise.statistics.accuracy_interval` for the validations of
-        the class, with its share of the training samples.
+        The interval is that of :func:`skn_noise.statistics.accuracy_interval` for the
+        validations of the class. The number of training samples is multiplied by the
+        fraction of the samples that belong to the class.
 
         Examples
         --------
@@ -421,11 +426,11 @@ class NoiseCurve:
         Parameters
         ----------
         scale : float
-            One of the scales that were run.
+            A scale of the curve.
 
         normalize : {"true", "pred", "all"}, default=None
-            Divide the counts by the number of targets (rows), of predictions (columns)
-            or of all validations; None means no division.
+            Normalise the counts over the targets (rows), the predictions (columns) or
+            all validations. If None, counts are not normalised.
 
         Returns
         -------
@@ -437,8 +442,8 @@ class NoiseCurve:
         Raises
         ------
         ValueError
-            If `scale` was not run, or there are no predictions, or if the curve is of a
-            regressor.
+            If `scale` is not a scale of the curve, if there are no predictions, or if
+            the curve is of a regressor.
 
         Examples
         --------
@@ -460,21 +465,22 @@ class NoiseCurve:
     def samples(self) -> DataFrame:
         """Find the scale at which each sample is lost for good.
 
-        The :ref:`user guide <lost>` defines when a sample is lost.
+        A sample is lost for good at a scale if more than half of its validations are
+        wrong at this scale and at all greater ones; see the :ref:`user guide <lost>`.
 
         Returns
         -------
         samples : DataFrame
-            A row for every validation sample, with the columns
+            One row for every validation sample, with the columns
 
             ============= ==========================================================
             sample        its row in X
             target        its class
             lost_at       the smallest scale at which it is lost for good; infinity
                           if there is none
-            taken_for     its most frequent wrong prediction from that scale on,
-                          None if it is not lost
-            accuracy      share of correct validations, over all scales
+            taken_for     its most frequent wrong prediction at this scale and
+                          above; None if it is not lost
+            accuracy      fraction of correct validations, over all scales
             probability   mean probability of its class, over all scales; NaN if the
                           classifier has no probabilities
             ============= ==========================================================
@@ -486,7 +492,7 @@ class NoiseCurve:
 
         See Also
         --------
-        NoisySamplesDisplay : Draws samples with noise of every scale.
+        NoisySamplesDisplay : Plot samples with noise of every scale.
 
         Examples
         --------
@@ -507,17 +513,18 @@ class NoiseCurve:
     def spread(self) -> DataFrame:
         """Compute the spread of the scores between repeats and between samples.
 
-        The :ref:`user guide <repeats>` has the formulas.
+        See the :ref:`user guide <repeats>` for the formulas.
 
         Returns
         -------
         spread : DataFrame
-            For every scale, split and metric the `mean` over the repeats, the standard
-            deviation `between_repeats`, the standard error `between_samples` and the
-            number `n_repeats` of repeats. Folds that failed in any repeat are left out.
-            `between_repeats` is NaN if a repeat has no finite mean, `between_samples`
-            for training scores, without predictions, and for metrics other than
-            ``"accuracy"`` and ``"neg_log_loss"``.
+            One row for every scale, split and metric, with the columns `mean` (over the
+            repeats), `between_repeats` (standard deviation of the repeats),
+            `between_samples` (standard error over the samples) and `n_repeats`. Folds
+            that failed in any repeat are left out. `between_repeats` is NaN if the mean
+            of a repeat is not finite. `between_samples` is NaN for training scores, for
+            metrics other than ``"accuracy"`` and ``"neg_log_loss"``, and if there are
+            no predictions.
 
         Raises
         ------
@@ -544,31 +551,31 @@ class NoiseCurve:
 
     @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
     def save(self, path: str | PathLike) -> None:
-        """Write the curve to one file, without loss of a digit.
+        """Save the curve to a file, without rounding.
 
         Parameters
         ----------
         path : str or os.PathLike
-            The file, for instance ``"curve.npz"``. A file that exists is replaced after
-            the new one was written.
+            Path of the file, for instance ``"curve.npz"``. An existing file is replaced
+            after the new file has been written.
 
         Raises
         ------
         ValueError
-            If a table holds values other than numbers, strings, booleans and None, if
-            the manifest is not of JSON, or if a text has control characters.
+            If a table has values other than numbers, strings, booleans and None, or if
+            the manifest cannot be written as JSON.
 
         See Also
         --------
-        NoiseCurve.load : Reads the file.
+        NoiseCurve.load : Load the file.
 
         Notes
         -----
-        The file is a zip archive without pickle. ``skn_noise.json`` in it has the
-        manifest, the number of classes and the labels of text columns. Every column is
-        an array beside it, text as numbers of its labels, so that
-        ``numpy.load(path)["scores/value"]`` reads a column without this package. The
-        index of the tables is not kept. Equal curves make equal files.
+        The file is a zip archive of NumPy arrays and JSON, without pickle. Every column
+        is an array: ``numpy.load(path)["scores/value"]`` reads it without this package.
+        Text columns are stored as integer codes; their labels, the manifest and the
+        number of classes are in ``skn_noise.json``. The index of the tables is not
+        saved. Equal curves give equal files.
 
         Examples
         --------
@@ -607,23 +614,24 @@ class NoiseCurve:
     @classmethod
     @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
     def load(cls, path: str | PathLike) -> Self:
-        """Read a curve that :meth:`save` wrote.
+        """Load a curve from a file of :meth:`save`.
 
         Parameters
         ----------
         path : str or os.PathLike
-            The file. It is read without pickle, so that no code in it can run, and in
-            memory that is bounded by a multiple of its size.
+            Path of the file. It is read without pickle, so that it cannot run code.
+            The memory used is at most a multiple of the size of the file.
 
         Returns
         -------
         curve : NoiseCurve
+            The loaded curve.
 
         Raises
         ------
         ValueError
-            If the file is damaged, of a newer version of this package, or not one of
-            :meth:`save`.
+            If the file is damaged, was not written by :meth:`save`, or was written by a
+            newer version of this package.
         """
         values = ["n_classes", "manifest"]
         tables, values = load_results(path, "NoiseCurve", TABLES, values)
@@ -631,27 +639,28 @@ class NoiseCurve:
 
     @classmethod
     def concat(cls, curves: Iterable[NoiseCurve]) -> Self:
-        """Join curves of more scales, folds or repeats of the same study.
+        """Join curves of the same study with different scales, folds or repeats.
 
         Parameters
         ----------
         curves : iterable of NoiseCurve
             Curves of :func:`noise_curve` with the same arguments except scales, folds
-            and repeats, and with the same code of your own classes and functions.
+            and repeats. Your own classes and functions must not have changed.
 
         Returns
         -------
         curve : NoiseCurve
-            Its tables are those of all curves, sorted by scale, fold and repeat. Its
-            manifest is that of the first curve; manifests that differ from it, for
-            instance in the processor, are added to it as ``"others"``.
+            Joined curve. Its tables have the rows of all curves, sorted by scale, fold
+            and repeat. Its manifest is that of the first curve; manifests that differ
+            from it, for instance in the processor, are added as ``"others"``.
 
         Raises
         ------
         ValueError
-            If a curve has no manifest, as one of :meth:`from_search`; if the curves are
-            of different studies or have different tables, metrics or splits; if a
-            scale, fold and repeat is in several curves, or in none.
+            If a curve has no manifest, as curves of :meth:`from_search`; if the curves
+            are of different studies or have different tables, metrics or splits; if
+            several curves have the same scale, fold and repeat, or if a combination of
+            these is missing.
 
         Examples
         --------
@@ -672,7 +681,7 @@ class NoiseCurve:
         return cls(**join_curves(curves, cls))
 
     def plot(self, **options: Any) -> Any:
-        """Draw the curve.
+        """Plot the curve.
 
         Parameters
         ----------
@@ -682,6 +691,7 @@ class NoiseCurve:
         Returns
         -------
         display : NoiseCurveDisplay
+            The plotted curve.
 
         Examples
         --------

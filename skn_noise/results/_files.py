@@ -1,11 +1,11 @@
-"""Results in one file: a zip archive of JSON and of NumPy's arrays, without pickle.
+"""Save results to one file: a zip archive of JSON and NumPy arrays, without pickle.
 
 The first member, ``skn_noise.json``, lists the tables and their columns, and has all
-values that are not numbers; each column is one more member, an array of
+values that are not numbers. Each column is a further member, in the format of
 :func:`numpy.save`.
 
-A file may come from anybody. It is read by the list in the first member, and never
-unpacked beyond a multiple of its size.
+Files may come from untrusted sources. Only the listed members are read, and a file is
+never decompressed to more than a multiple of its size.
 """
 
 import json
@@ -48,9 +48,9 @@ _DAMAGE = (
 
 
 def save_results(path, kind, tables, values):
-    """Write tables and values of JSON to a file, which is whole or not there.
+    """Write tables and JSON values to a file, atomically.
 
-    Equal results are equal bytes.
+    Equal results give equal bytes.
     """
     arrays, columns = {}, {}
     for name, table in tables.items():
@@ -83,13 +83,16 @@ def load_results(path, kind, tables, values):
     """
     path = as_file(path)
     if path.exists() and not path.is_file():
-        raise ValueError(f"{path} must be a file that {kind}.save wrote. Name one.")
+        raise ValueError(
+            f"{path} must be a file that {kind}.save wrote, got a folder or another "
+            "special file. Pass the path of a file."
+        )
     with path.open("rb") as file:
         # The name of the first member stands at the very beginning.
         if _HEAD.encode() not in file.read(100):
             raise ValueError(
-                f"{path} must be a file that {kind}.save wrote, and it is not. Name "
-                "such a file."
+                f"{path} must be a file that {kind}.save wrote, got a file of another "
+                "format. Pass the path of a saved file."
             )
         with _refusing_damage(path, kind):
             n_bytes = path.stat().st_size
@@ -105,7 +108,7 @@ def load_results(path, kind, tables, values):
             )
         if kept != kind:
             raise ValueError(
-                f"{path} must hold a {kind}, got {kept!r}. Load it with that class."
+                f"{path} must contain a {kind}, got {kept!r}. Load it with that class."
             )
         with _refusing_damage(path, kind):
             head = _without_controls(head)
@@ -117,12 +120,12 @@ def as_file(path):
     """Return the path of a file, with ``~`` expanded."""
     path = Path(path).expanduser()
     if not path.name:
-        raise ValueError(f"path must name a file, got {str(path)!r}.")
+        raise ValueError(f"path must be the path of a file, got {str(path)!r}.")
     return path
 
 
 def write_whole(path, content):
-    """Write a file beside its place, then move it there."""
+    """Write a temporary file in the same folder, then rename it."""
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")
     try:
         temporary.write_bytes(content)
@@ -132,10 +135,10 @@ def write_whole(path, content):
 
 
 def to_csv(table):
-    """Return a table as the text of a CSV file that a spreadsheet takes as data.
+    """Return a table as the text of a CSV file.
 
-    Text that begins like a formula, such as a metric named ``=1+1``, gets an apostrophe
-    in front.
+    An apostrophe is put in front of text that a spreadsheet would run as a formula,
+    such as a metric named ``=1+1``.
     """
     table = table.rename(columns=_without_formula)
     texts = table.select_dtypes(exclude="number").columns
@@ -192,13 +195,13 @@ def _refusing_damage(path, kind):
     except _DAMAGE as error:
         reason = _without_controls(f"{type(error).__name__}: {error}")[:300]
         raise ValueError(
-            f"{path} must be whole, as {kind}.save wrote it, but it is damaged "
-            f"({reason}). Copy it again, or save the results anew."
+            f"{path} must be a file as {kind}.save wrote it, but it is damaged "
+            f"({reason}). Copy it again, or save the results again."
         ) from error
 
 
 def _without_controls(value):
-    r"""Write control characters as text like ``\x1b``; a terminal obeys them."""
+    r"""Replace control characters by text like ``\x1b``, for terminals."""
     if isinstance(value, dict):
         return {_without_controls(key): _without_controls(value[key]) for key in value}
     if isinstance(value, list):
@@ -209,7 +212,7 @@ def _without_controls(value):
 
 
 def _check_names(head, tables, values):
-    """Raise an error if the file has other tables or values than its kind has."""
+    """Raise an error if the file does not have the tables and values of its kind."""
     first, *_ = tables
     is_ours = first in head["tables"] and set(head["tables"]) <= set(tables)
     if not (is_ours and set(head["values"]) == set(values)):
@@ -227,25 +230,25 @@ def _to_array(column):
     numbers, labels = {}, []
     codes = np.empty(len(column), dtype=np.int32)
     for row, label in enumerate(map(_plain, column)):
-        text = repr(label)  # tells 1, "1", True, 1.0 and -0.0 apart
+        text = repr(label)  # distinguishes 1, "1", True, 1.0 and -0.0
         if text not in numbers:
             numbers[text] = len(labels)
             labels.append(label)
         codes[row] = numbers[text]
     if pd.Series(labels, dtype=described["dtype"]).dtype != column.dtype:
         raise ValueError(
-            f"save cannot keep the type {column.dtype!r} of {column.name!r}. Convert "
-            "it to numbers or strings."
+            f"save does not support the dtype {column.dtype!r} of {column.name!r}. "
+            "Convert the column to numbers or strings."
         )
     return codes, described | {"labels": labels}
 
 
 def _plain(label):
-    """Return a label as a type of Python that JSON has."""
+    """Convert a label to a Python type that JSON has."""
     label = label.item() if isinstance(label, np.generic) else label
     if not isinstance(label, str | int | float | bool | None):
         raise ValueError(
-            "save keeps numbers, strings, booleans and None, but a table holds "
+            "save supports numbers, strings, booleans and None, but a table has "
             f"{label!r}. Convert the targets before the study."
         )
     return label

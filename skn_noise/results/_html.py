@@ -1,4 +1,4 @@
-"""Results in notebooks: the finding, a picture and a small table, as HTML."""
+"""HTML of results in notebooks: the finding, a picture and a small table."""
 
 import numpy as np
 import pandas as pd
@@ -81,7 +81,7 @@ def best_training(summary, metric):
 
 
 def describe_best_training(table, metric):
-    """Say which scale in training is best for the greatest scale in validation."""
+    """Describe the best training scale for the greatest validation scale."""
     if table.empty:
         return "No fit could be scored."
     scale = table.index[-1]

@@ -34,16 +34,16 @@ class NoiseMatrix:
         fold             number of the fold, from 0
         metric           name of the scorer, for instance ``"accuracy"``
         value            the score; greater is better, so errors and losses are negative
-        fit_seconds      time of the fit, which serves all scales in validation
-        score_seconds    time to score the validation samples with all metrics
-        n_train          number of samples that it was fitted on
-        n_validation     number of samples that it was validated on
+        fit_seconds      time of the fit, in seconds; all validation scales share a fit
+        score_seconds    time to score the validation samples by all metrics, in seconds
+        n_train          number of training samples of the fit
+        n_validation     number of validation samples
         ================ ===============================================================
 
     Raises
     ------
     ValueError
-        If the table lacks a column or has text in a column of numbers, or has the same
+        If the table lacks a column, has text in a column of numbers, or has the same
         score twice.
 
     Examples
@@ -74,7 +74,7 @@ class NoiseMatrix:
     def summary(
         self, confidence: float = 0.95, simultaneous: bool = False
     ) -> DataFrame:
-        """Summarise the folds.
+        """Compute the mean score for every pair of scales, with its interval.
 
         Parameters
         ----------
@@ -83,15 +83,14 @@ class NoiseMatrix:
 
         simultaneous : bool, default=False
             Whether the intervals of a metric hold for all pairs of scales together with
-            that confidence (Bonferroni), instead of each by itself.
+            this confidence (Bonferroni), instead of each alone.
 
         Returns
         -------
         summary : DataFrame
-            For every scale in training, scale in validation and metric the `mean` over
-            the folds, their standard deviation `std`, the bounds `lower` and `upper` of
-            the interval of the mean, the number `n` of folds and the `method`, all as
-            in :meth:`NoiseCurve.summary` without predictions.
+            One row for every training scale, validation scale and metric. The other
+            columns are those of :meth:`NoiseCurve.summary`. The intervals are computed
+            from the scores of the folds.
         """
         return summary_table(
             self.scores.assign(split="validation"),
@@ -102,45 +101,46 @@ class NoiseMatrix:
 
     @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
     def save(self, path: str | PathLike) -> None:
-        """Write the matrix to one file, which :meth:`load` reads to the last digit.
+        """Save the matrix to a file, without rounding.
 
         Parameters
         ----------
         path : str or os.PathLike
-            The file, in the format that :meth:`NoiseCurve.save` describes.
+            Path of the file. :meth:`NoiseCurve.save` describes the format.
 
         Raises
         ------
         ValueError
-            If the table holds values other than numbers and strings.
+            If the table has values other than numbers, strings, booleans and None.
         """
         save_results(path, "NoiseMatrix", {"scores": self.scores}, {})
 
     @classmethod
     @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
     def load(cls, path: str | PathLike) -> Self:
-        """Read a matrix that :meth:`save` wrote.
+        """Load a matrix from a file of :meth:`save`.
 
         Parameters
         ----------
         path : str or os.PathLike
-            The file. It is read without pickle, so that no code in it can run.
+            Path of the file. It is read without pickle, so that it cannot run code.
 
         Returns
         -------
         matrix : NoiseMatrix
+            The loaded matrix.
 
         Raises
         ------
         ValueError
-            If the file is damaged, of a newer version of this package, or not one of
-            :meth:`save`.
+            If the file is damaged, was not written by :meth:`save`, or was written by a
+            newer version of this package.
         """
         tables, _ = load_results(path, "NoiseMatrix", ["scores"], [])
         return cls(**tables)
 
     def plot(self, **options: Any) -> Any:
-        """Draw the matrix.
+        """Plot the matrix.
 
         Parameters
         ----------
@@ -150,6 +150,7 @@ class NoiseMatrix:
         Returns
         -------
         display : NoiseMatrixDisplay
+            The plotted matrix.
 
         Examples
         --------

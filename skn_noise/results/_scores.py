@@ -1,6 +1,6 @@
-"""The scores of a metric at one scale, the interval of their mean and of a difference.
+"""Intervals of the scores of a metric at one scale, and of differences of scores.
 
-Every interval names the method by which it was computed, or why there is none.
+Every interval comes with the name of its method, or the reason if there is none.
 """
 
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ _EQUAL_FOLDS = "none: all folds have the same score"
 _CLIPPED = "none: a loss is infinite or clipped"
 _UNKNOWN_SPREAD = "none: the losses do not tell their spread"
 _ROUNDING = 1e-12
-# Sums in another order differ by rounding; a loss may have been summed in float32.
+# Sums in another order differ by rounding errors, and losses may be sums in float32.
 _ACCURACY_ROUNDING, _LOSS_ROUNDING = 1e-9, 1e-5
 
 
@@ -35,10 +35,10 @@ _ACCURACY_ROUNDING, _LOSS_ROUNDING = 1e-9, 1e-5
 class Scores:
     """The scores of one metric at one scale, without the folds that failed.
 
-    `values` and `sizes` have a row for each fold. `results` has one for each validation
-    of a sample: whether it is correct, or the probability of its target. It is None if
-    there are no predictions, or if the scores are not the means of the results, as with
-    sample weights.
+    `values` and `sizes` have a row for each fold. `results` has a row for each
+    validation of a sample: whether it is correct, or the probability of its target. It
+    is None if there are no predictions, or if the scores are not the means of the
+    results, for instance with sample weights.
     """
 
     metric: str
@@ -48,12 +48,12 @@ class Scores:
 
     @property
     def validation_train_ratio(self):
-        """Mean of n_validation / n_train; NaN if the numbers are not known."""
+        """Mean of n_validation / n_train; NaN if the numbers are unknown."""
         return (self.sizes["n_validation"] / self.sizes["n_train"]).mean()
 
     @property
     def fold_means(self):
-        """Scores of the folds, averaged over repeats, which share their samples."""
+        """Scores of the folds, averaged over the repeats on the same samples."""
         return self.values.groupby(level="fold", sort=False).mean()
 
     def in_folds(self, folds):
@@ -73,7 +73,7 @@ class Scores:
         return {
             "samples": self.results.index.get_level_values("sample"),
             "n_train": float(self.sizes["n_train"].mean()),
-            # With these weights the mean over the validations is that over the folds.
+            # With these weights, the mean over validations equals that over folds.
             "weights": 1 / folds.transform("size").to_numpy(),
         }
 
@@ -102,18 +102,18 @@ def read_scores(scores, predictions=None):
     metric = scores["metric"].iloc[0]
     folds = with_repeats(scores).dropna(subset=["value"]).set_index(FOLD).sort_index()
     values = folds["value"].astype(float)
-    # A table that was made by hand may lack the numbers of samples.
+    # A table of the user may lack the numbers of samples.
     sizes = folds.reindex(columns=SIZES).astype(float)
     results = None if predictions is None else _results(predictions, metric)
     if results is not None:
         results = _in_folds(results, values.index)
-        # Weighted samples, or a user's metric of the same name, give other scores.
+        # Sample weights, or a user's metric with the same name, give other scores.
         results = results if _reproduce(results, values, metric) else None
     return Scores(metric, values, sizes, results)
 
 
 def _results(predictions, metric):
-    """Return whether each validation is correct, or its target's probability."""
+    """Return whether each validation is correct, or the probability of its target."""
     table = with_repeats(predictions).set_index([*FOLD, "sample"]).sort_index()
     if counts_samples(metric):
         return table["target"] == table["prediction"]
@@ -127,7 +127,7 @@ def _in_folds(results, folds):
 
 
 def _reproduce(results, values, metric):
-    """Whether the means of the results are the scores of all folds."""
+    """Return whether the means of the results equal the scores of all folds."""
     if len(values) == 0 or results.isna().any():
         return False
     sign, rounding = 1, _ACCURACY_ROUNDING
@@ -145,7 +145,7 @@ def no_interval(reason):
 
 
 def find_interval(scores, confidence):
-    """Find the interval of a mean validation score."""
+    """Compute the interval of a mean validation score."""
     reason = _why_none(scores, scores.values)
     if reason is not None:
         return no_interval(reason)
@@ -163,9 +163,9 @@ def find_interval(scores, confidence):
 
 
 def find_difference(scores, reference, confidence, training_weight=None):
-    """Find the difference of a mean validation score to another on the same folds."""
+    """Compute the difference of two mean validation scores on the same folds."""
     scores, reference = _in_common(scores, reference)
-    # The index pairs the folds, whatever their order in the tables.
+    # The index pairs the folds, which may be in another order in the tables.
     differences = scores.values - reference.values
     mean, n = float(differences.mean()), len(differences)
     reason = _why_none(scores, differences)
@@ -184,7 +184,7 @@ def find_difference(scores, reference, confidence, training_weight=None):
 
 
 def _in_common(first, second):
-    """Keep the folds that both have, and the results of samples if all are paired."""
+    """Keep the common folds, and the results of samples if all can be paired."""
     folds = first.values.index.intersection(second.values.index)
     pair = first.in_folds(folds), second.in_folds(folds)
     samples = [None if one.results is None else one.results.index for one in pair]
@@ -194,7 +194,7 @@ def _in_common(first, second):
 
 
 def _why_none(scores, values):
-    """Return why there can be no interval, None if there can be one."""
+    """Return the reason if there can be no interval, else None."""
     if len(values) == 0:
         return NO_FOLD
     if not np.isfinite(values).all():
@@ -203,7 +203,7 @@ def _why_none(scores, values):
 
 
 def _range_of(*scores):
-    """Return the range of the metric; no bounds if a user's metric leaves the range."""
+    """Return the range of the metric; infinite if a user's metric leaves the range."""
     least, greatest = score_range(scores[0].metric)
     is_within = all(one.values.between(least, greatest).all() for one in scores)
     return (least, greatest) if is_within else (-np.inf, np.inf)
@@ -266,12 +266,12 @@ def _paired_folds(scores, reference, confidence):
 
 
 def _are_alike(values, terms):
-    """Whether values have no spread beyond the rounding of their terms."""
+    """Return whether values differ only by rounding errors of their terms."""
     return np.ptp(values) <= _ROUNDING * np.abs(terms).max() or np.var(values) == 0
 
 
 def _from_holdout(scores, confidence):
-    """Find the interval of an accuracy on one fold, which holds for the one fit."""
+    """Compute the interval of an accuracy on one fold, for this fit only."""
     accuracy = scores.values.mean()
     if not (counts_samples(scores.metric) and 0 <= accuracy <= 1):
         return no_interval(ONE_FOLD)
@@ -281,13 +281,13 @@ def _from_holdout(scores, confidence):
 
 
 def _from_equal_folds(scores, confidence):
-    """Count the correct samples of equal accuracies, as the folds show no spread."""
+    """Compute the interval from counts, as equal scores of folds have no spread."""
     n_correct = scores.values * scores.sizes["n_validation"]
     is_counted = np.allclose(n_correct, n_correct.round(), rtol=0, atol=1e-6)
     if not (counts_samples(scores.metric) and is_counted and n_correct.min() >= 0):
         return no_interval(_EQUAL_FOLDS)
     n_validations = int(scores.sizes["n_validation"].sum())
-    # Repeated folds validate a sample again, which counts once: number them round.
+    # A sample that repeated folds validate again counts once: numbers start again.
     _, lower, upper = accuracy_interval(
         np.arange(n_validations) < round(n_correct.sum()),
         samples=np.arange(n_validations) % int(scores.sizes.iloc[0].sum()),

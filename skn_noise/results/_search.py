@@ -1,4 +1,4 @@
-"""The scores of a fitted search over the scale of the noise, as a table of a curve."""
+"""Read the scores of a fitted search over the scale of the noise."""
 
 import numpy as np
 import pandas as pd
@@ -41,7 +41,7 @@ def search_table(search, X, y, groups, param_name):
 
 
 def count_searched_classes(search, y):
-    """Count the classes, of `y` if it is given, and else of the refitted estimator."""
+    """Count the classes of `y` or, if it is None, of the refitted estimator."""
     if y is not None:
         return count_classes(y) if is_classifier(search.estimator) else None
     classes = getattr(search, "classes_", None)
@@ -50,11 +50,11 @@ def count_searched_classes(search, y):
 
 
 def _searched_scales(search, param_name):
-    """Return the scale of every candidate of a search that varied nothing else."""
+    """Return the scale of every candidate; raise an error if others varied, too."""
     if not isinstance(search, BaseEstimator):
         raise TypeError(
-            f"search must be a search like GridSearchCV, got {type(search).__name__}. "
-            "Pass one that is fitted."
+            "search must be a fitted search such as GridSearchCV, got "
+            f"{type(search).__name__}."
         )
     check_is_fitted(search, "cv_results_")
     candidates = search.cv_results_["params"]
@@ -66,32 +66,29 @@ def _searched_scales(search, param_name):
         None not in scales
         and len(set(scales)) == len(scales)
         and all(_follows(name, candidates, scales) for name in names)
-        # Searches that halve give more samples, or more of another resource, to some.
+        # Halving searches fit candidates with different numbers of samples.
         and "n_resources" not in search.cv_results_
     )
     if not is_one_curve:
         raise ValueError(
-            "from_search takes a GridSearchCV or RandomizedSearchCV that fitted each "
-            f"scale of the noise, {param_name!r}, once, and varied nothing that does "
-            f"not follow it; got a {type(search).__name__} over {names} with the "
-            f"scales {scales}. Name the scale as param_name, and set other parameters "
-            "before."
+            "from_search expects a GridSearchCV or RandomizedSearchCV that fitted each "
+            f"scale of the noise ({param_name!r}) once, and in which all other "
+            f"parameters are constant or equal to the scale; got a "
+            f"{type(search).__name__} over {names} with the scales {scales}. Pass the "
+            "name of the scale as param_name, and search over no other parameter."
         )
     return [float(scale) for scale in scales]
 
 
 def _follows(name, candidates, scales):
-    """Whether a parameter is the same for all candidates, or is the scale.
-
-    The grids of noise_grid have such parameters.
-    """
+    """Return whether a parameter is constant or equals the scale, as in noise_grid."""
     values = [candidate.get(name) for candidate in candidates]
     first = [values[0]] * len(values)
     return any(all(map(np.array_equal, values, each)) for each in (first, scales))
 
 
 def _count_fold_samples(search, X, y, groups):
-    """Count the samples of every fold, to fit and to score; NaN without X."""
+    """Count the training and validation samples of every fold; NaN if X is None."""
     X, y, groups = indexable(X, y, groups)
     if X is None:
         return [(np.nan, np.nan)] * search.n_splits_
@@ -100,7 +97,7 @@ def _count_fold_samples(search, X, y, groups):
     if len(folds) != search.n_splits_:
         raise ValueError(
             "from_search expects the data that the search was fitted on, but X and y "
-            f"make {len(folds)} folds, and the search had {search.n_splits_}. Pass "
-            "that data, or none, and do not search with an iterator as cv."
+            f"give {len(folds)} folds, and the search had {search.n_splits_}. Pass "
+            "these data or no data, and do not search with an iterator as cv."
         )
     return [tuple(map(len, fold)) for fold in folds]

@@ -19,9 +19,9 @@ from skn_noise.statistics._log_loss import log_losses
 
 _OF_A_SCORE = ["scale", "split", "metric"]
 
-# The question that a study answers depends on the noise in training: a model that is
-# trained on the noise stands more of it. A study that sets no regime has the noise
-# where the transformer's own `apply_to` puts it.
+# The tolerance depends on the noise in training: a model that is trained on noise
+# tolerates more of it. If a study sets no regime, the parameter `apply_to` of the
+# transformer determines the noise in training.
 _TRAINING_IN_WORDS = {
     "frozen": "when the model is trained on such noise",
     "fresh": "when the model is trained on such noise",
@@ -40,7 +40,7 @@ def summary_table(
     confidence=0.95,
     simultaneous=False,
 ):
-    """Compute mean, spread and interval of each group that the columns `by` make."""
+    """Compute mean, spread and interval of each group of rows with equal `by`."""
     confidence = as_confidence(confidence)
     if simultaneous:
         points = scores[[name for name in by if name not in ("split", "metric")]]
@@ -80,16 +80,16 @@ def cost_table(curve, *, reference, confidence, simultaneous):
     )
     if cost["method"].isin([NO_FOLD, ONE_FOLD]).all():
         raise ValueError(
-            "cost needs at least two folds in which a scale and the reference were "
-            f"both scored, got {cost['n'].max()}; or predictions, by which accuracies "
-            "and log losses are compared. Cross-validate with more folds, for instance "
+            "cost needs predictions (for accuracy and log loss), or at least two folds "
+            "in which both a scale and the reference were scored; got "
+            f"{cost['n'].max()} folds. Cross-validate with more folds, for instance "
             "cv=5."
         )
     return cost
 
 
 def _bonferroni(confidence, n_intervals):
-    """Return the confidence of each interval if all shall hold together."""
+    """Return the confidence of each interval so that all hold together."""
     return 1 - (1 - confidence) / n_intervals
 
 
@@ -127,17 +127,18 @@ def _check_reference(scores, reference):
     scales = sorted(scores["scale"].unique().tolist())
     if reference is not None and reference not in scales:
         raise ValueError(
-            f"reference must be a scale that was run, one of {scales}; got "
+            f"reference must be a scale of the curve, one of {scales}; got "
             f"{reference!r}."
         )
     if len(scales) < 2:
         raise ValueError(
-            f"cost compares scales, and only {scales} was run. Run at least two."
+            f"cost compares at least two scales, but the curve has only {scales}. Run "
+            "noise_curve with more scales."
         )
     if scores.reindex(columns=SIZES).isna().any(axis=None):
         raise ValueError(
-            "cost needs the numbers of samples in the folds. Pass from_search the X "
-            "and y that the search was fitted on."
+            "cost needs the number of samples in each fold, which is missing. Pass X "
+            "and y of the search to from_search."
         )
     return scales[0] if reference is None else reference
 
@@ -147,8 +148,8 @@ def spread_table(curve):
     n = n_repeats(curve.scores)
     if n < 2:
         raise ValueError(
-            f"spread compares repeats, and this curve has {n}. Run noise_curve with "
-            "n_repeats=3, for instance."
+            f"spread compares at least two repeats, but this curve has {n}. Run "
+            "noise_curve with n_repeats=3, for instance."
         )
     rows = []
     for names, scores in with_repeats(curve.scores).groupby(_OF_A_SCORE, sort=False):
@@ -166,7 +167,7 @@ def _deviation(values):
         has_squares = np.isfinite(values**2).all()
     if len(values) < 2 or not has_squares:
         return np.nan
-    # The mean of equal values may round to another number than they are.
+    # The mean of equal values may be rounded, so that their deviation is not 0.
     return values.std(ddof=1) if np.ptp(values) > 0 else 0.0
 
 
@@ -197,7 +198,7 @@ def _variance_of_mean(results):
 
 
 def training_in_words(manifest):
-    """Say whether the model was trained on such noise; "" if it is not known."""
+    """Say whether the model was trained on such noise; "" if it is unknown."""
     if manifest is None:
         return ""
     regime = manifest.get("training")
@@ -215,7 +216,7 @@ def unit_in_words(manifest):
 
 
 def describe_cost(curve, metric=None):
-    """Say in one sentence what the greatest noise costs, against the smallest."""
+    """Describe the cost of the greatest noise against the smallest in a sentence."""
     metric = check_metric(curve.scores, metric)
     name, figures = f"validation {natural_name(metric)}", _Figures(metric)
     scores = validation_scores(curve.scores, metric)
@@ -246,18 +247,18 @@ def _cost_bounds(curve, metric, reference, scale):
 
 
 class _Figures:
-    """Write the figures of a metric: losses above 0, an accuracy in points."""
+    """Format the values of a metric: losses as positive numbers, accuracy in points."""
 
     def __init__(self, metric):
         self.in_points = metric == "accuracy"
         self.sign = -1 if is_negated(metric) else 1
 
     def score(self, value):
-        """Write a score."""
+        """Format a score."""
         return f"{value:.3f}" if self.in_points else f"{self.sign * value:.4g}"
 
     def change(self, change, name):
-        """Say by how much a score is less or more."""
+        """Describe how much a score falls or rises."""
         if self.sign < 0:
             verb = "raises" if change <= 0 else "lowers"
             return f"{verb} {name} by {abs(change):.3g}"
@@ -270,7 +271,7 @@ class _Figures:
         return f"{verb} {size} of {name}"
 
     def interval(self, change, lower, upper):
-        """Write the interval of the size of a change; "" if its bounds are NaN."""
+        """Format the interval of the size of a change; "" if its bounds are NaN."""
         if np.isnan([lower, upper]).any():
             return ""
         low, high = (-upper, -lower) if change <= 0 else (lower, upper)
@@ -279,7 +280,7 @@ class _Figures:
 
 
 def lay_out(summary):
-    """Lay out means with their intervals as text, a row for each scale."""
+    """Format means with their intervals as a table of text, one row per scale."""
     by = [name for name in ("training", "scale") if name in summary]
     negated = summary["metric"].map(is_negated).to_numpy(dtype=bool)
     figures = summary[["mean", "lower", "upper"]].to_numpy(copy=True)
@@ -292,7 +293,7 @@ def lay_out(summary):
             for mean, lower, upper in figures
         ],
     )
-    if "training" in by:  # a categorical keeps the order in which they were run
+    if "training" in by:  # a categorical keeps the order of the regimes
         names = table["training"].unique()
         table["training"] = pd.Categorical(table["training"], names)
         by = by if len(names) > 1 else ["scale"]

@@ -30,43 +30,44 @@ _FINITE = Interval(Real, None, None, closed="neither")
 class NoiseTolerance(NamedTuple):
     """The largest scale of the noise at which a score stays at or above a target.
 
-    :meth:`NoiseCurve.tolerance` returns it, and ``str`` says it in a sentence. Scales
-    are not extrapolated: minus infinity stands for a scale below those that were run,
-    infinity for one above them.
+    Returned by :meth:`NoiseCurve.tolerance`. ``print`` shows it as a sentence. Scales
+    are not extrapolated: minus infinity stands for a scale below all scales of the
+    curve, infinity for a scale above them.
 
     Attributes
     ----------
     metric : str
-        The metric.
+        Name of the metric.
 
     target : float
-        The score to stay at or above; for a loss, the positive loss to stay at or
-        below.
+        Lowest score to accept; for a loss, the highest loss to accept, as a positive
+        number.
 
     scale : float
         The tolerance.
 
     lower, upper : float
-        Bounds of its interval, infinite where it is open; NaN if there is none.
+        Bounds of its interval; infinite on a side on which the interval is open, NaN if
+        there is no interval.
 
     n : int
         Number of folds.
 
     smallest_scale, largest_scale : float
-        Smallest and largest scale that were run, without scale 0.
+        Smallest and largest scale of the curve, without scale 0.
 
     confidence : float
         Confidence level of the interval.
 
     method : str
-        Method of the intervals of the scores, from which this interval is read, or why
-        there are none, as in :meth:`NoiseCurve.summary`.
+        Method of the intervals of the scores, as in :meth:`NoiseCurve.summary`. The
+        interval of the tolerance is computed from these.
 
     unit : str
-        The unit of the scales, in words; empty if it is not known.
+        Unit of the scales, in words; empty if it is unknown.
 
     training : str
-        Whether the model was trained on such noise, in words; empty if it is not known,
+        Whether the model was trained on such noise, in words; empty if it is unknown,
         as for a search.
     """
 
@@ -87,7 +88,7 @@ class NoiseTolerance(NamedTuple):
         return tolerance_html(self)
 
     def __str__(self):
-        """Say the tolerance in a sentence."""
+        """Return the tolerance as a sentence."""
         side = "below" if is_negated(self.metric) else "above"
         text = f"{natural_name(self.metric)} stays at or {side} {self.target:.4g} up to"
         scale = f"scale {scale_in_words(self, self.scale)}"
@@ -123,9 +124,9 @@ def find_tolerance(curve, target, *, relative, metric, confidence):
     if least > highest:
         sides = ("below", "lowest") if is_negated(metric) else ("above", "highest")
         raise ValueError(
-            f"target must be a score that was reached, but {target:g} is {sides[0]} "
-            f"every {natural_name(metric)}, the {sides[1]} of which is "
-            f"{abs(highest):.4g}. Change it, or pass relative=."
+            f"target must be a score that the curve reaches, but {target:g} is "
+            f"{sides[0]} every {natural_name(metric)}; the {sides[1]} is "
+            f"{abs(highest):.4g}. Pass another target, or relative=0.9."
         )
     run = _check_band(band)
     return NoiseTolerance(
@@ -153,15 +154,15 @@ def _check_band(band):
     run = band.index[band.index > 0].tolist()
     if len(run) < 2:
         raise ValueError(
-            "tolerance interpolates between scales greater than 0, of which there are "
-            f"{run}. Run at least two."
+            "tolerance interpolates between at least two scales greater than 0, got "
+            f"{run}. Run noise_curve with more scales."
         )
     infinite = band["mean"][np.isinf(band["mean"])]
     if len(infinite):
         raise ValueError(
             "tolerance interpolates between finite scores, but the mean at scale "
-            f"{infinite.index[0]:g} is {infinite.iloc[0]:g}. Leave that scale out, or "
-            "name another metric."
+            f"{infinite.index[0]:g} is {infinite.iloc[0]:g}. Leave this scale out, or "
+            "pass another metric."
         )
     return run
 
@@ -171,8 +172,8 @@ def locate(band, least):
     run = _check_band(band)
     band = band.loc[run].dropna(subset=["mean"])
     scale = _crossing(band["mean"], least)
-    # A scale without an interval has, as scores fall, the lower bound of the next one
-    # and the upper bound of the one before; at the ends there is none.
+    # Scores fall with the scale. Therefore a scale without an interval gets the lower
+    # bound of the next scale and the upper bound of the previous one, if these exist.
     lower, upper = band["lower"].bfill().dropna(), band["upper"].ffill().dropna()
     if lower.empty or upper.empty:
         return scale, np.nan, np.nan
@@ -190,8 +191,8 @@ def _complete_folds(scores, metric):
     has_failed = scores["value"].isna().groupby(folds).transform("any")
     if has_failed.all():
         raise ValueError(
-            f"tolerance needs a fold that has {metric} at every scale, but every fold "
-            "failed at some scale. Mend what failed, or leave out those scales."
+            f"tolerance needs a fold with {metric} at every scale, but every fold "
+            "failed at some scale. Repair the failed fits, or leave out these scales."
         )
     return scores[~has_failed]
 
@@ -200,8 +201,8 @@ def natural_target(band, target, relative, metric):
     """Check `target` and `relative`; return the target, positive for a loss."""
     if (target is None) == (relative is None):
         raise ValueError(
-            "tolerance takes a target, or relative= a fraction of the score at the "
-            f"smallest scale; got target={target!r} and relative={relative!r}."
+            "Pass either target=, a score, or relative=, a fraction of the score at "
+            f"the smallest scale; got target={target!r} and relative={relative!r}."
         )
     if relative is not None:
         _check_relative(relative, band["mean"], metric)
@@ -215,8 +216,8 @@ def natural_target(band, target, relative, metric):
         )
     if is_negated(metric) and target < 0:
         raise ValueError(
-            f"target must be a {natural_name(metric)} to stay at or below, 0 or more, "
-            f"got {target!r}. Pass it without the sign that {metric} adds."
+            f"target must be a {natural_name(metric)} of 0 or more, got {target!r}. "
+            f"Pass it without the negative sign of {metric}."
         )
     return float(target)
 
@@ -224,8 +225,8 @@ def natural_target(band, target, relative, metric):
 def _check_relative(relative, means, metric):
     if is_negated(metric):
         raise ValueError(
-            f"relative is a fraction of a score, but {metric!r} is a loss with its "
-            "sign changed. Pass the loss to stay at or below as target."
+            f"relative is a fraction of a score, but {metric!r} is a negated loss. "
+            "Pass the highest loss to accept as target."
         )
     if not (isinstance(relative, Real) and 0 < relative <= 1):
         raise ValueError(
@@ -240,14 +241,14 @@ def _check_relative(relative, means, metric):
 
 
 def _crossing(values, least):
-    """Interpolate where values, indexed by scale, fall below the least score.
+    """Interpolate the scale at which values, indexed by scale, fall below `least`.
 
-    Returns minus infinity if they lie below at all scales, infinity if at none.
+    Return minus infinity if all values are below it, infinity if none is.
     """
     # Noise scales span decades, so that the curve is smooth over their logarithm.
     log_scales = np.log(values.index.to_numpy())
     falling = isotonic_regression(values.to_numpy(), increasing=False)
-    # Means of equal scores may round to below them.
+    # The mean of equal scores may be rounded to less than these.
     falling[np.isclose(falling, least, rtol=1e-12, atol=0)] = least
     n_above = np.count_nonzero(falling >= least)
     if n_above in (0, len(falling)):
