@@ -1,5 +1,6 @@
 """Whatever may change a score changes the key of its cell; a little else may, too."""
 
+import enum
 import importlib
 import json
 import os
@@ -7,6 +8,8 @@ import pickle
 import subprocess
 import sys
 import threading
+from collections import OrderedDict
+from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from importlib.machinery import ExtensionFileLoader
@@ -22,9 +25,10 @@ import pytest
 from scipy import sparse
 from sklearn.compose import ColumnTransformer
 from sklearn.naive_bayes import GaussianNB
-from ways_to_differ import ALLOWED_MISSES, DIFFERENT, SAME, typed
+from sklearn.pipeline import Pipeline
+from ways_to_differ import ALLOWED_MISSES, DIFFERENT, SAME, X, Y, typed
 
-from skn_noise import noise_curve
+from skn_noise import GaussianNoiseTransformer, noise_curve
 from skn_noise.study._key import differences, hash_named, make_key, seen_here
 from skn_noise.study._modules import _distributions_of
 from skn_noise.study._plan import plan_study
@@ -37,8 +41,6 @@ def plan_of(estimator, X, y, scales, **options):
     param_name = options.pop("param_name", "noise__scale")
     regime = find_regime(estimator, training, param_name, scales)
     options = {"groups": None, "params": None, "error_score": np.nan, **options}
-    for name in ("n_jobs", "progress"):
-        options.pop(name, None)
     scales = [(scale, (scale,)) for scale in scales]
     return plan_study(
         estimator, X, y, regime=regime, scales=scales, scores_train=True, **options
@@ -54,8 +56,8 @@ def keys_of(folder, **kwargs):
 def keys(way, folder):
     """Return the keys of both studies."""
     found = []
-    for is_other in (False, True):
-        with way(is_other) as kwargs:
+    for z in (0, 1):
+        with way(z) as kwargs:
             found.append(keys_of(folder, **kwargs))
     return found
 
@@ -199,7 +201,6 @@ def test_distributions_that_others_require_count():
 @pytest.mark.parametrize(
     ("url", "version", "is_own"),
     [
-        ("", "1.0", False),
         ("https://a.b/c.whl", "1.0", False),
         ("file:///here", "1.0", True),
         ("", "", True),
@@ -277,22 +278,6 @@ def test_a_worker_without_an_own_module_says_so(own_folder):
     assert seen_here(key)[0]["own_step.py"] is None
 
 
-SCRIPT = """
-import sys
-import numpy as np
-from own_step import Own
-from sklearn.datasets import load_iris
-from sklearn.naive_bayes import GaussianNB
-from sklearn.pipeline import Pipeline
-from skn_noise import GaussianNoiseTransformer, noise_curve
-X, y = load_iris(return_X_y=True)
-steps = [("own", Own()), ("noise", GaussianNoiseTransformer(random_state=0))]
-curve = noise_curve(
-    Pipeline([*steps, ("bayes", GaussianNB())]), X, y, scales=[1], cv=3,
-    scoring="accuracy", memory=sys.argv[1], return_train_score=False,
-)
-print(curve.scores["value"].mean())
-"""
 STEP = """
 from sklearn.base import BaseEstimator, TransformerMixin
 gain = 1.0
@@ -305,23 +290,22 @@ class Own(TransformerMixin, BaseEstimator):
 """
 
 
-def test_a_file_that_was_edited_between_two_processes_runs_again(tmp_path):
-    write(tmp_path, {"study.py": SCRIPT, "own_step.py": STEP})
+def test_a_file_that_was_edited_between_two_processes_runs_again(own_folder):
+    def run(**params):
+        forget(own_folder)
+        own = importlib.import_module("own_step").Own()
+        noise = GaussianNoiseTransformer(random_state=0)
+        pipeline = Pipeline([("own", own), ("noise", noise), ("last", GaussianNB())])
+        curve = noise_curve(pipeline, X, Y, scales=[1], scoring="accuracy", **params)
+        return curve.scores["value"].tolist()
 
-    def run(memory):
-        return subprocess.run(
-            [sys.executable, "study.py", memory],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-
-    before = run("memory")
-    write(tmp_path, {"own_step.py": STEP.replace("gain = 1.0", "gain = 0.1")})
-    after, right = run("memory"), run("other")
-    assert after.stdout == right.stdout != before.stdout
-    assert "3 cells in memory are of another study: own_step.py changed" in after.stderr
+    write(own_folder, {"own_step.py": STEP})
+    before = run(memory=own_folder)
+    write(own_folder, {"own_step.py": STEP.replace("gain = 1.0", "gain = 0.125")})
+    why = "5 cells in .* are of another study: own_step.py changed"
+    with pytest.warns(UserWarning, match=why):
+        after = run(memory=own_folder)
+    assert after == run() != before
 
 
 def test_values_that_own_code_reads_count():
@@ -407,10 +391,9 @@ def test_a_ring_of_references_comes_to_an_end():
 def test_a_value_that_cannot_be_hashed_is_refused_before_any_fit(thing, recorded):
     recorded.__sklearn_clone__ = lambda: recorded
     recorded.thing = thing
-    X, y = np.zeros((4, 1)), [0, 1, 0, 1]
     options = {"param_name": "scale", "cv": 2, "memory": Path(recorded.log).parent}
     with pytest.raises(ValueError, match="estimator cannot be hashed: cannot pickle"):
-        noise_curve(recorded, X, y, **options)
+        noise_curve(recorded, X, Y, **options)
     assert not Path(recorded.log).exists()
 
 
@@ -428,6 +411,26 @@ def test_a_time_limit_of_the_user_passes():
 
     with pytest.raises(TimeoutError):
         key_of(Slow())
+
+
+@dataclass
+class Settings:
+    factor: float
+
+
+class Slots:
+    __slots__ = ("factor",)
+
+    def __init__(self, factor):
+        self.factor = factor
+
+    def scale(self, X):
+        return X * self.factor
+
+
+class Choice(enum.Enum):
+    ONE = 1
+    OTHER = 2
 
 
 def chosen(columns):
@@ -469,8 +472,29 @@ class Remembers(GaussianNB):
 UNLIKE = {
     "name": lambda z: SimpleNamespace(**{"b" if z else "a": 1}),
     "columns": lambda z: chosen([1 if z else 0]),
+    "True and 1": lambda z: 1 if z else True,
+    "None and 'None'": lambda z: "None" if z else None,
+    "text and bytes": lambda z: b"a" if z else "a",
+    "sign of a zero": lambda z: 0.0 if z else -0.0,
+    "list and tuple": lambda z: [1, (2,) if z else [2]],
+    "end of a list": lambda z: [["a", "b"], []] if z else [["a"], ["b"]],
+    "order of an ordered dict": lambda z: OrderedDict.fromkeys("ba" if z else "ab"),
+    "data class": lambda z: Settings(2 if z else 1),
+    "slots": lambda z: Slots(2 if z else 1),
+    "enumeration": lambda z: Choice.OTHER if z else Choice.ONE,
+    "bound method": lambda z: Slots(2 if z else 1).scale,
+    "type of a number": lambda z: np.float64(1) if z else np.float32(1),
+    "dtype": lambda z: np.array([0, 1], float if z else int),
+    "shape of an array": lambda z: np.zeros((3, 2) if z else (2, 3)),
+    "array of objects": lambda z: np.array(["b" if z else "a", 1], object),
+    "fields": lambda z: np.full(1, z, "i1,f8"),
+    "long double": lambda z: np.array([z, 1], "g"),
+    "masked": lambda z: np.ma.array([1, 2], mask=np.ma.nomask if z else [0, 1]),
+    "generator": lambda z: np.random.default_rng(z),
+    "own class": lambda z: Slots if z else Settings,
+    "integer too long to print": lambda z: 10**9999 + z,
     "mask": lambda z: np.ma.array([5.0, 6.0], mask=[z, 0]),
-    "shape": lambda z: np.zeros((3, 0) if z else (0, 3)),
+    "shape without values": lambda z: np.zeros((3, 0) if z else (0, 3)),
     "items of a set that cannot be sorted": lambda z: {"a", -2 if z else -1},
     "keys of a dict that cannot be sorted": lambda z: {"a": 1, -2 if z else -1: 1},
     "place of a dtype": lambda z: [np.dtype("f8"), 1][:: -1 if z else 1],
@@ -506,6 +530,12 @@ UNLIKE = {
 def test_values_are_told_apart_by_their(what):
     one, copy, other = (hash_named({"X": UNLIKE[what](z)}) for z in (0, 0, 1))
     assert one == copy != other
+
+
+def test_the_order_in_which_a_set_was_filled_does_not_matter():
+    one, other = {-1, -2}, {-2, -1}  # of the same hash, so that their order differs
+    assert list(one) != list(other)
+    assert hash_named({"X": one}) == hash_named({"X": other})
 
 
 def test_a_frame_that_is_used_stays_the_same():

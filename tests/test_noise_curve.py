@@ -24,45 +24,34 @@ from skn_noise import (
 SCALES = [0.5, 2.0]
 
 
-@pytest.fixture(params=["quick_pipeline", "small_mlp_pipeline"])
-def pipeline(request):
-    return request.getfixturevalue(request.param)
-
-
-@pytest.mark.parametrize("n_jobs", [1, 2])
-def test_agrees_with_validation_curve_to_the_last_digit(pipeline, digits, n_jobs):
-    curve = noise_curve(pipeline, *digits, scales=SCALES, cv=3, n_jobs=n_jobs)
-    expected = validation_curve(
-        pipeline,
-        *digits,
-        param_name="noise__scale",
-        param_range=SCALES,
-        cv=3,
-        n_jobs=n_jobs,
-    )
+@pytest.mark.parametrize(
+    ("pipeline", "n_jobs"),
+    [("quick_pipeline", 1), ("quick_pipeline", 2), ("small_mlp_pipeline", 1)],
+)
+def test_agrees_with_searches_of_scikit_learn_to_the_last_digit(
+    pipeline, n_jobs, request, digits
+):
+    pipeline = request.getfixturevalue(pipeline)
+    params = {"cv": 2, "n_jobs": n_jobs}
+    curve = noise_curve(pipeline, *digits, scales=SCALES, **params)
+    of_scale = {"param_name": "noise__scale", "param_range": SCALES}
+    expected = validation_curve(pipeline, *digits, **of_scale, **params)
     for ours, theirs in zip(as_arrays(curve), expected, strict=True):
         np.testing.assert_array_equal(ours, theirs)
-
-
-@pytest.mark.parametrize("n_jobs", [1, 2])
-def test_agrees_with_grid_search_to_the_last_digit(pipeline, digits, n_jobs):
     search = GridSearchCV(
         pipeline,
         {"noise__scale": SCALES},
         scoring=["accuracy", "neg_log_loss"],
-        cv=3,
         refit="accuracy",
         return_train_score=True,
-        n_jobs=n_jobs,
+        **params,
     ).fit(*digits)
-    curve = noise_curve(pipeline, *digits, scales=SCALES, cv=3, n_jobs=n_jobs)
+    found = NoiseCurve.from_search(search)
     columns = ["scale", "fold", "split", "metric", "value"]
     pd.testing.assert_frame_equal(
-        NoiseCurve.from_search(search).scores[columns],
-        curve.scores[columns],
-        check_exact=True,
+        found.scores[columns], curve.scores[columns], check_exact=True
     )
-    assert NoiseCurve.from_search(search).n_classes == curve.n_classes == 10
+    assert found.n_classes == curve.n_classes == 10
 
 
 def test_agrees_with_cross_validate_to_the_last_digit(quick_pipeline, digits):
@@ -79,9 +68,9 @@ def test_learning_curve_takes_the_pipeline(small_mlp_pipeline, digits):
     assert scores.shape == (len(sizes), 3)
 
 
-def test_an_integer_cv_is_stratified(pipeline, digits):
+def test_an_integer_cv_is_stratified(quick_pipeline, digits):
     integer, stratified = (
-        noise_curve(pipeline, *digits, scales=[1.0], cv=cv)
+        noise_curve(quick_pipeline, *digits, scales=[1.0], cv=cv)
         for cv in (3, StratifiedKFold(3))
     )
     np.testing.assert_array_equal(integer.scores["value"], stratified.scores["value"])

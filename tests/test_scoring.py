@@ -5,56 +5,42 @@ from pathlib import Path
 import numpy as np
 import pytest
 from recorded import Recorded, n_fits, run
-from sklearn.datasets import load_diabetes, load_iris
+from sklearn.datasets import load_iris
 from sklearn.exceptions import FitFailedWarning
-from sklearn.linear_model import LogisticRegression, Ridge, RidgeClassifier
+from sklearn.linear_model import Ridge, RidgeClassifier
 from sklearn.model_selection import GroupKFold
+from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KernelDensity
 from sklearn.svm import SVC, LinearSVC
 
 from skn_noise import noise_curve, noise_matrix
 
-
-def studied(pipeline, estimator, X, y, **params):
-    pipeline.set_params(classifier=estimator)
-    return noise_curve(pipeline, X, y, scales=[1.0], cv=2, **params)
+X, Y = load_iris(return_X_y=True)
 
 
 def metrics(curve):
     return curve.scores["metric"].unique().tolist()
 
 
-@pytest.mark.parametrize("estimator", [LinearSVC(), SVC(), RidgeClassifier()])
-def test_a_classifier_without_probabilities_is_scored_by_accuracy(
-    quick_pipeline, digits, estimator
-):
-    curve = studied(quick_pipeline, estimator, *digits)
-    assert metrics(curve) == ["accuracy"]
+OF_A_CLASSIFIER = ["accuracy", "neg_log_loss"]
+
+
+@pytest.mark.parametrize(
+    ("estimator", "y", "expected"),
+    [
+        (RidgeClassifier(), Y, ["accuracy"]),
+        (SVC(), Y, ["accuracy"]),
+        (GaussianNB(), Y, OF_A_CLASSIFIER),
+        (GaussianNB(), Y == 1, OF_A_CLASSIFIER),
+        (Ridge(), X[:, 0], ["r2", "neg_mean_squared_error"]),
+        (KernelDensity(), None, ["score"]),
+    ],
+)
+def test_the_default_metrics_suit_the_estimator(quick_pipeline, estimator, y, expected):
+    quick_pipeline.set_params(classifier=estimator)
+    curve = noise_curve(quick_pipeline, X, y, scales=[1.0], cv=2)
+    assert metrics(curve) == expected
     assert curve.scores["value"].notna().all()
-
-
-def test_a_classifier_with_probabilities_has_a_log_loss(quick_pipeline, digits):
-    curve = studied(quick_pipeline, LogisticRegression(max_iter=1000), *digits)
-    assert metrics(curve) == ["accuracy", "neg_log_loss"]
-
-
-def test_two_classes_have_a_log_loss_as_well(quick_pipeline, digits):
-    X, y = digits
-    curve = studied(quick_pipeline, LogisticRegression(max_iter=1000), X, y > 4)
-    assert metrics(curve) == ["accuracy", "neg_log_loss"]
-
-
-def test_a_regressor_has_two_metrics_of_its_own(quick_pipeline):
-    X, y = load_diabetes(return_X_y=True)
-    curve = studied(quick_pipeline, Ridge(), X[:100], y[:100])
-    assert metrics(curve) == ["r2", "neg_mean_squared_error"]
-    assert curve.scores["value"].notna().all()
-
-
-def test_what_is_neither_is_scored_by_its_own_method(quick_pipeline, digits):
-    assert metrics(studied(quick_pipeline, KernelDensity(), digits[0], None)) == [
-        "score"
-    ]
 
 
 def test_the_matrix_has_the_same_default(quick_pipeline, digits):
@@ -170,7 +156,7 @@ def fails_at_scale_2(estimator, X, y):
 
 @pytest.mark.parametrize("found", [[], [0.5]])
 def test_a_metric_that_has_scored_once_may_fail_everywhere_else(recorded, found):
-    data = load_iris(return_X_y=True)
+    data = X, Y
     params = {"cv": [(np.arange(100), np.arange(100, 150))], "param_name": "scale"}
     params |= {"scoring": fails_at_scale_2, "memory": Path(recorded.log).parent}
     if found:

@@ -24,8 +24,9 @@ from sklearn.base import clone
 from sklearn.datasets import load_iris
 from sklearn.exceptions import FitFailedWarning
 from sklearn.model_selection import KFold
+from sklearn.naive_bayes import GaussianNB
 
-from skn_noise import make_noise_pipeline, noise_curve
+from skn_noise import noise_curve
 from skn_noise.study._cell import CellResult, Predictions, Score
 from skn_noise.study._store import from_text, to_text
 
@@ -82,15 +83,22 @@ def test_memory_of_joblib(recorded):
     assert n_fits(recorded) == 6
 
 
+class Epochs(GaussianNB):
+    """A classifier that tells scores of two epochs, as a network does."""
+
+    def fit(self, X, y, X_val=None, y_val=None):
+        super().fit(X, y)
+        scores = np.random.default_rng().random(2).tolist()  # others in a second fit
+        self.history_ = {"accuracy": [1.0, 0.9], "val_accuracy": scores}
+        return self
+
+
 def test_epochs_are_kept(tmp_path):
-    pipeline = make_noise_pipeline(hidden_layer_sizes=(4,), epochs=2, random_state=0)
-    X, y = load_iris(return_X_y=True)
-    first, second = (
-        noise_curve(
-            pipeline, X, y, scales=[2.0], cv=2, memory=tmp_path, track_epochs=True
-        )
-        for _ in range(2)
-    )
+    data = load_iris(return_X_y=True)
+    options = {"scales": [1e-9], "cv": 2, "param_name": "var_smoothing"}
+    options |= {"memory": tmp_path, "track_epochs": True}
+    first, second = (noise_curve(Epochs(), *data, **options) for _ in range(2))
+    assert len(list(tmp_path.rglob("*-*.json"))) == 2
     pd.testing.assert_frame_equal(first.scores, second.scores, check_exact=True)
     pd.testing.assert_frame_equal(first.epochs, second.epochs, check_exact=True)
 

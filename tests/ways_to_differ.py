@@ -1,15 +1,12 @@
 """Pairs of studies: those whose scores may differ, and those whose scores may not.
 
-Each way is a context that yields what :func:`skn_noise.noise_curve` takes, of the one
-study or of the other.
+Each way is a function of 0 or 1, the number of the study. It returns a context that
+yields what :func:`skn_noise.noise_curve` takes.
 """
 
-import enum
 import functools
 import sys
-from collections import OrderedDict
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from importlib import metadata, util
 from types import ModuleType
 
@@ -50,50 +47,53 @@ def behind_noise(*steps, **options):
     return Pipeline([noise, *zip(names, steps, strict=True)], **options)
 
 
-def study(last=None, **options):
-    estimator = behind_noise(GaussianNB() if last is None else last)
-    defaults = {"estimator": estimator, "X": X, "y": Y, "scales": [1.0], "cv": 2}
-    return {**defaults, "scoring": "accuracy", **options}
+def options(table, ways=DIFFERENT):
+    """Add ways in which the arguments of the study differ."""
+    defaults = {"X": X, "y": Y, "scales": [1.0], "cv": 2, "scoring": "accuracy"}
+    for name, of in table.items():
+
+        def way(z, of=of):
+            estimator = behind_noise(GaussianNB())
+            return nullcontext({"estimator": estimator, **defaults, **of(z)})
+
+        ways[name] = way
 
 
-def add(ways, name, one, other):
-    """Add a way of which both studies are made by functions."""
-    ways[name] = lambda is_other: nullcontext((other if is_other else one)())
+def pipelines(table, ways=DIFFERENT):
+    options({n: lambda z, of=of: {"estimator": of(z)} for n, of in table.items()}, ways)
 
 
-def estimators(name, one, other, ways=DIFFERENT):
-    add(ways, name, lambda: study(one()), lambda: study(other()))
-
-
-def options(name, one, other, ways=DIFFERENT):
-    add(ways, name, lambda: study(**one), lambda: study(**other))
-
-
-def steps(name, one, other, ways=DIFFERENT):
-    add(
-        ways,
-        name,
-        lambda: study(estimator=behind_noise(one(), GaussianNB())),
-        lambda: study(estimator=behind_noise(other(), GaussianNB())),
+def classifiers(table, ways=DIFFERENT):
+    pipelines(
+        {n: lambda z, of=of: behind_noise(of(z)) for n, of in table.items()}, ways
     )
 
 
-def functions(name, one, other, ways=DIFFERENT):
-    steps(
-        name,
-        lambda: FunctionTransformer(one()),
-        lambda: FunctionTransformer(other()),
-        ways,
-    )
+def steps(table, ways=DIFFERENT):
+    def with_step(of):
+        return lambda z: behind_noise(of(z), GaussianNB())
+
+    pipelines({name: with_step(of) for name, of in table.items()}, ways)
 
 
-def contexts(name, context, ways=DIFFERENT):
-    @contextmanager
-    def way(is_other):
-        with context() if is_other else nullcontext():
-            yield study()
+def functions(table, ways=DIFFERENT):
+    def with_function(of):
+        return lambda z: FunctionTransformer(of(z))
 
-    ways[name] = way
+    steps({name: with_function(of) for name, of in table.items()}, ways)
+
+
+def contexts(table, ways=DIFFERENT):
+    """Add ways in which the second study is planned in a context."""
+    options({"": lambda z: {}}, plain := {})
+    for name, context in table.items():
+
+        @contextmanager
+        def way(z, context=context):
+            with context() if z else nullcontext(), plain[""](z) as arguments:
+                yield arguments
+
+        ways[name] = way
 
 
 def typed(source, name, module="typed"):
@@ -104,59 +104,41 @@ def typed(source, name, module="typed"):
     return getattr(made, name)
 
 
-def sources(name, source, old, new, thing="Own", ways=DIFFERENT):
-    """Add a way in which the code of a classifier is edited."""
-    assert source.replace(old, new) != source
-    estimators(
-        name,
-        lambda: typed(source, thing)(),
-        lambda: typed(source.replace(old, new), thing)(),
-        ways,
-    )
+def edits(kind, source, table, ways=DIFFERENT):
+    """Add ways in which the code of a function or of a class is edited."""
+    for what, (old, new) in table.items():
+        assert source.replace(old, new) != source
 
+        def of(z, old=old, new=new):
+            own = typed(source.replace(old, new) if z else source, "own")
+            return own() if kind == "class" else own
 
-def source_functions(name, source, old, new, ways=DIFFERENT):
-    """Add a way in which the code of a function is edited."""
-    assert source.replace(old, new) != source
-    functions(
-        name,
-        lambda: typed(source, "own"),
-        lambda: typed(source.replace(old, new), "own"),
-        ways,
-    )
+        add = classifiers if kind == "class" else functions
+        add({f"{what} of a {kind}": of}, ways)
 
 
 # --- state beyond the parameters ----------------------------------------------------
 
-
-def frozen(name, classifier):
-    estimators(
-        f"frozen {name}",
-        lambda: FrozenEstimator(classifier().fit(X_FIT, Y_FIT)),
-        lambda: FrozenEstimator(classifier().fit(X_FIT, Y_OTHER)),
-    )
-
-
-frozen("naive Bayes", GaussianNB)
-frozen("tree", lambda: DecisionTreeClassifier(random_state=0))
-frozen("forest", lambda: RandomForestClassifier(3, random_state=0))
-frozen("SVC", SVC)
-frozen("nearest neighbours", lambda: KNeighborsClassifier(algorithm="kd_tree"))
-frozen("logistic regression", lambda: LogisticRegression(max_iter=20, tol=0.1))
-frozen("pipeline", lambda: behind_noise(StandardScaler(), GaussianNB()))
+FROZEN = {
+    "naive Bayes": GaussianNB,
+    "tree": lambda: DecisionTreeClassifier(random_state=0),
+    "forest": lambda: RandomForestClassifier(3, random_state=0),
+    "SVC": SVC,
+    "nearest neighbours": lambda: KNeighborsClassifier(algorithm="kd_tree"),
+    "logistic regression": lambda: LogisticRegression(max_iter=20, tol=0.1),
+    "pipeline": lambda: behind_noise(StandardScaler(), GaussianNB()),
+    "network": lambda: KerasMLPClassifier((3,), epochs=1, random_state=0),
+}
 
 
-def changed_by_hand():
+def frozen(make):
+    return lambda z: FrozenEstimator(make().fit(X_FIT, Y_OTHER if z else Y_FIT))
+
+
+def changed_by_hand(z):
     fitted = GaussianNB().fit(X_FIT, Y_FIT)
-    fitted.theta_ = fitted.theta_[::-1]
+    fitted.theta_ = fitted.theta_[:: -1 if z else 1]
     return FrozenEstimator(fitted)
-
-
-estimators(
-    "fitted attribute changed by hand",
-    lambda: FrozenEstimator(GaussianNB().fit(X_FIT, Y_FIT)),
-    changed_by_hand,
-)
 
 
 class ClonesItself(ClassifierMixin, BaseEstimator):
@@ -171,70 +153,27 @@ class ClonesItself(ClassifierMixin, BaseEstimator):
         return np.repeat(self.classes_[self.chosen], len(X))
 
 
-def clones_itself(chosen):
+def clones_itself(z):
     classifier = ClonesItself()
-    classifier.chosen = chosen
+    classifier.chosen = z
     return classifier
 
 
-estimators(
-    "state kept by __sklearn_clone__",
-    lambda: clones_itself(0),
-    lambda: clones_itself(1),
-)
-steps(
-    "set_output of a step",
-    StandardScaler,
-    lambda: StandardScaler().set_output(transform="pandas"),
-)
-
-
-def requesting(weight):
+def requesting(z):
     with sklearn.config_context(enable_metadata_routing=True):
-        return GaussianNB().set_fit_request(sample_weight=weight)
+        return GaussianNB().set_fit_request(sample_weight=not z)
 
 
-estimators("metadata request", lambda: requesting(True), lambda: requesting(False))
+classifiers({f"frozen {name}": frozen(make) for name, make in FROZEN.items()})
+classifiers(
+    {
+        "fitted attribute changed by hand": changed_by_hand,
+        "state kept by __sklearn_clone__": clones_itself,
+        "metadata request": requesting,
+    }
+)
 
 # --- parameters ---------------------------------------------------------------------
-
-estimators(
-    "number",
-    lambda: GaussianNB(var_smoothing=1e-9),
-    lambda: GaussianNB(var_smoothing=1.0),
-)
-estimators(
-    "1 and 1.0",
-    lambda: DecisionTreeClassifier(max_features=1, random_state=0),
-    lambda: DecisionTreeClassifier(max_features=1.0, random_state=0),
-)
-estimators(
-    "array",
-    lambda: GaussianNB(priors=np.array([0.2, 0.3, 0.5])),
-    lambda: GaussianNB(priors=np.array([0.5, 0.3, 0.2])),
-)
-estimators(
-    "dict",
-    lambda: LogisticRegression(max_iter=9, tol=1, class_weight={0: 1, 1: 1, 2: 9}),
-    lambda: LogisticRegression(max_iter=9, tol=1, class_weight={0: 9, 1: 1, 2: 1}),
-)
-estimators(
-    "random state",
-    lambda: RandomForestClassifier(2, random_state=np.random.RandomState(0)),
-    lambda: RandomForestClassifier(2, random_state=np.random.RandomState(1)),
-)
-estimators("class of a step", GaussianNB, KNeighborsClassifier)
-steps("step left out", StandardScaler, lambda: "passthrough")
-add(
-    DIFFERENT,
-    "order of steps",
-    lambda: study(
-        estimator=behind_noise(StandardScaler(), SelectKBest(k=1), GaussianNB())
-    ),
-    lambda: study(
-        estimator=behind_noise(SelectKBest(k=1), StandardScaler(), GaussianNB())
-    ),
-)
 
 
 class Kept(BaseEstimator):
@@ -251,75 +190,48 @@ class Kept(BaseEstimator):
         return X
 
 
-def values(name, one, other, ways=DIFFERENT):
-    steps(name, lambda: Kept(one()), lambda: Kept(other()), ways)
+def forest(**params):
+    return RandomForestClassifier(2, **{"random_state": 0, **params})
 
 
-@dataclass
-class Settings:
-    factor: float
+def in_order(z):
+    ordered = [StandardScaler(), SelectKBest(k=1)][:: -1 if z else 1]
+    return behind_noise(*ordered, GaussianNB())
 
 
-class Slots:
-    __slots__ = ("factor",)
-
-    def __init__(self, factor):
-        self.factor = factor
-
-    def scale(self, X):
-        return X * self.factor
-
-
-class Choice(enum.Enum):
-    ONE = 1
-    OTHER = 2
-
-
-def array(value, dtype=float):
-    return np.array([value, 1], dtype)
-
-
-values("True and 1", lambda: True, lambda: 1)
-values("None and 'None'", lambda: None, lambda: "None")
-values("text and bytes", lambda: "a", lambda: b"a")
-values("-0.0 and 0.0", lambda: -0.0, lambda: 0.0)
-values("list and tuple", lambda: [1, [2]], lambda: [1, (2,)])
-values("where a list ends", lambda: [["a"], ["b"]], lambda: [["a", "b"], []])
-values("set", lambda: {"a", "b"}, lambda: {"a", "c"})
-values(
-    "order of an ordered dict",
-    lambda: OrderedDict(a=1, b=2),
-    lambda: OrderedDict(b=2, a=1),
+classifiers(
+    {
+        "number": lambda z: GaussianNB(var_smoothing=1.0 if z else 1e-9),
+        "1 and 1.0": lambda z: DecisionTreeClassifier(max_features=1.0 if z else 1),
+        "array": lambda z: GaussianNB(
+            priors=np.array([2, 3, 5][:: -1 if z else 1]) / 10
+        ),
+        "dict": lambda z: SVC(class_weight={0: 9 if z else 1, 1: 1, 2: 1}),
+        "random state": lambda z: forest(random_state=np.random.RandomState(z)),
+        "class of a step": lambda z: KNeighborsClassifier() if z else GaussianNB(),
+    }
 )
-values("data class", lambda: Settings(1), lambda: Settings(2))
-values("slots", lambda: Slots(1), lambda: Slots(2))
-values("enumeration", lambda: Choice.ONE, lambda: Choice.OTHER)
-values("bound method", lambda: Slots(1).scale, lambda: Slots(2).scale)
-values("type of a number", lambda: np.float32(1), lambda: np.float64(1))
-values("dtype", lambda: array(0, np.int64), lambda: array(0, np.float64))
-values("shape", lambda: np.zeros((2, 3)), lambda: np.zeros((3, 2)))
-values("array of objects", lambda: array("a", object), lambda: array("b", object))
-values("fields", lambda: np.zeros(1, "i1,f8"), lambda: np.ones(1, "i1,f8"))
-values("long double", lambda: array(1, "g"), lambda: array(2, "g"))
-values("masked", lambda: np.ma.array([1, 2], mask=[0, 1]), lambda: np.ma.array([1, 2]))
-values("generator", lambda: np.random.default_rng(0), lambda: np.random.default_rng(1))
-values("own class", lambda: Settings, lambda: Slots)
-values("integer too long to print", lambda: 10**9999, lambda: 10**9999 + 1)
+pipelines({"order of steps": in_order})
+steps(
+    {
+        "step left out": lambda z: "passthrough" if z else StandardScaler(),
+        "set_output of a step": lambda z: StandardScaler().set_output(
+            transform="pandas" if z else None
+        ),
+        "set": lambda z: Kept({"a", "c" if z else "b"}),
+    }
+)
 
 # --- functions and classes ----------------------------------------------------------
 
-functions("lambda", lambda: lambda X: X * 2, lambda: lambda X: X * -3)
 functions(
-    "closure",
-    lambda: (lambda factor: lambda X: X * factor)(2),
-    lambda: (lambda factor: lambda X: X * factor)(-3),
+    {
+        "lambda": lambda z: (lambda X: X * -3) if z else (lambda X: X * 2),
+        "closure": lambda z: (lambda factor: lambda X: X * factor)(-3 if z else 2),
+        "partial": lambda z: functools.partial(np.multiply, -3 if z else 2),
+        "ufunc": lambda z: np.cos if z else np.sin,
+    }
 )
-functions(
-    "partial",
-    lambda: functools.partial(np.multiply, 2),
-    lambda: functools.partial(np.multiply, -3),
-)
-functions("ufunc", lambda: np.sin, lambda: np.cos)
 
 FUNCTION = """
 import functools
@@ -362,24 +274,27 @@ def own(X, default=7, *, named=9):
 
 own.attribute = "a"
 """
-for what, old, new in [
-    ("body", "* total +", "* total -"),
-    ("constant in a loop", "(1, 2)", "(1, 3)"),
-    ("constant set", "{3, 5}", "{3, 150}"),
-    ("default", "default=7", "default=8"),
-    ("default by name", "named=9", "named=8"),
-    ("global number", "FACTOR = 1", "FACTOR = -1"),
-    ("global table", '"offset": 0', '"offset": 3'),
-    ("global object", "power=1", "power=2"),
-    ("function that it calls", "X - 0.5", "X + 0.5"),
-    ("function behind a decorator", "X + 0.125", "X - 0.125"),
-    ("cached function", "+ 2.5", "- 2.5"),
-    ("decorator", "* 1.5", "* -1.5"),
-    ("class that it uses", "0.25", "2"),
-    ("function of a module", "math.pi", "math.tau"),
-    ("attribute", 'attribute = "a"', 'attribute = "b"'),
-]:
-    source_functions(f"{what} of a function", FUNCTION, old, new)
+edits(
+    "function",
+    FUNCTION,
+    {
+        "body": ("* total +", "* total -"),
+        "constant in a loop": ("(1, 2)", "(1, 3)"),
+        "constant set": ("{3, 5}", "{3, 150}"),
+        "default": ("default=7", "default=8"),
+        "default by name": ("named=9", "named=8"),
+        "global number": ("FACTOR = 1", "FACTOR = -1"),
+        "global table": ('"offset": 0', '"offset": 3'),
+        "global object": ("power=1", "power=2"),
+        "function that it calls": ("X - 0.5", "X + 0.5"),
+        "function behind a decorator": ("X + 0.125", "X - 0.125"),
+        "cached function": ("+ 2.5", "- 2.5"),
+        "decorator": ("* 1.5", "* -1.5"),
+        "class that it uses": ("0.25", "2"),
+        "function of a module": ("math.pi", "math.tau"),
+        "attribute": ('attribute = "a"', 'attribute = "b"'),
+    },
+)
 
 CLASS = """
 import numpy as np
@@ -395,7 +310,7 @@ class Right(Base):
 class Left(Base):
     sign = -1
 
-class Own(Right, Left, ClassifierMixin, BaseEstimator):
+class own(Right, Left, ClassifierMixin, BaseEstimator):
     "A classifier of the user's."
     fits = 0
     offset = 0
@@ -414,7 +329,7 @@ class Own(Right, Left, ClassifierMixin, BaseEstimator):
         return cls.offset
 
     def fit(self, X, y):
-        Own.fits += 1
+        own.fits += 1
         self.classes_ = np.unique(y)
         return self
 
@@ -422,35 +337,37 @@ class Own(Right, Left, ClassifierMixin, BaseEstimator):
         number = self.chosen() + self.shift() + self.sign + self.step + self.table[0]
         return np.repeat(self.pick(self.classes_)[number % 3], len(X))
 """
-for what, old, new in [
-    ("method", "% 3", "% 2"),
-    ("base class", "return 0", "return 1"),
-    ("order of bases", "Right, Left", "Left, Right"),
-    ("attribute", "offset = 0", "offset = 1"),
-    ("list", "[0, 0]", "[1, 0]"),
-    ("property", "return 10", "return 11"),
-    ("static method", "[::1]", "[::-1]"),
-    ("class method", "cls.offset", "cls.offset + 1"),
-]:
-    sources(f"{what} of a class", CLASS, old, new)
-
-estimators(
-    "class of the same name in another module",
-    lambda: typed(CLASS, "Own", "one")(),
-    lambda: typed(CLASS.replace("% 3", "% 2"), "Own", "other")(),
+edits(
+    "class",
+    CLASS,
+    {
+        "method": ("% 3", "% 2"),
+        "base class": ("return 0", "return 1"),
+        "order of bases": ("Right, Left", "Left, Right"),
+        "attribute": ("offset = 0", "offset = 1"),
+        "list": ("[0, 0]", "[1, 0]"),
+        "property": ("return 10", "return 11"),
+        "static method": ("[::1]", "[::-1]"),
+        "class method": ("cls.offset", "cls.offset + 1"),
+    },
 )
 
 
-def set_while_it_runs():
-    own = typed(CLASS, "Own")
-    own.offset = 1
+def set_while_it_runs(z):
+    own = typed(CLASS, "own")
+    own.offset = z
     return own()
 
 
-estimators(
-    "attribute of a class set while it runs",
-    lambda: typed(CLASS, "Own")(),
-    set_while_it_runs,
+def in_another_module(z):
+    return typed(CLASS.replace("% 3", f"% {3 - z}"), "own", f"module{z}")()
+
+
+classifiers(
+    {
+        "class of the same name in another module": in_another_module,
+        "attribute of a class set while it runs": set_while_it_runs,
+    }
 )
 
 # --- scoring ------------------------------------------------------------------------
@@ -472,24 +389,17 @@ class ScaledScore:
         return estimator.score(X, y) * self.factor
 
 
-options("name of a metric", {"scoring": "accuracy"}, {"scoring": "f1_macro"})
-options("scorer", {"scoring": make_scorer(halved)}, {"scoring": make_scorer(negated)})
-options(
-    "sign of a scorer",
-    {"scoring": make_scorer(halved)},
-    {"scoring": make_scorer(halved, greater_is_better=False)},
-)
-options(
-    "lambda that scores",
-    {"scoring": lambda estimator, X, y: 0.25},
-    {"scoring": lambda estimator, X, y: 0.75},
-)
-options("object that scores", {"scoring": ScaledScore(1)}, {"scoring": ScaledScore(2)})
-options(
-    "names of metrics",
-    {"scoring": {"a": "accuracy", "b": "f1_macro"}},
-    {"scoring": {"b": "accuracy", "a": "f1_macro"}},
-)
+SCORING = {
+    "name of a metric": lambda z: "f1_macro" if z else "accuracy",
+    "scorer": lambda z: make_scorer(negated if z else halved),
+    "sign of a scorer": lambda z: make_scorer(halved, greater_is_better=not z),
+    "lambda that scores": lambda z: (lambda *_: 0.75) if z else (lambda *_: 0.25),
+    "object that scores": lambda z: ScaledScore(2 if z else 1),
+    "names of metrics": lambda z: dict(
+        zip("ba" if z else "ab", ["accuracy", "f1_macro"], strict=True)
+    ),
+}
+options({n: lambda z, of=of: {"scoring": of(z)} for n, of in SCORING.items()})
 
 # --- data, folds and weights --------------------------------------------------------
 
@@ -497,9 +407,9 @@ COLUMNS = list("abcd")
 FRAME = pd.DataFrame(X, columns=COLUMNS)
 
 
-def changed():
+def changed(z):
     changed = X.copy()
-    changed[0, 0] += 1e-9
+    changed[0, 0] += 1e-9 * z
     return changed
 
 
@@ -507,55 +417,43 @@ def column(values, dtype):
     return FRAME.assign(a=pd.Series(values, dtype=dtype))
 
 
-# The noise takes neither sparse samples nor columns with values missing.
-NO_NOISE = Pipeline(
-    [("none", Kept()), ("tree", DecisionTreeClassifier(random_state=0))]
-)
-BEHIND_NO_NOISE = {"estimator": NO_NOISE, "param_name": "none__value"}
+def no_noise(X):
+    """Return a study without noise, which takes no sparse samples and no NaN."""
+    tree = DecisionTreeClassifier(random_state=0)
+    estimator = Pipeline([("none", Kept()), ("tree", tree)])
+    return {"estimator": estimator, "param_name": "none__value", "X": X}
 
-options("one value", {"X": X}, {"X": changed()})
-options("dtype of the samples", {"X": X}, {"X": X.astype(np.float32)})
-options("kind of the samples", {"X": X}, {"X": FRAME})
-options("order in storage", {"X": X}, {"X": np.asfortranarray(X)})
-options("names of columns", {"X": FRAME}, {"X": FRAME.set_axis(list("abce"), axis=1)})
-options("order of columns", {"X": FRAME}, {"X": FRAME[COLUMNS[::-1]]})
-options("index", {"X": FRAME}, {"X": FRAME.set_axis(range(1, 151))})
-options("dtype of a column", {"X": FRAME}, {"X": FRAME.astype({"a": np.float32})})
+
 options(
-    "nullable column",
-    {"X": column([1] * 150, "Int64"), **BEHIND_NO_NOISE},
-    {"X": column([1] * 149 + [None], "Int64"), **BEHIND_NO_NOISE},
+    {
+        "one value": lambda z: {"X": changed(z)},
+        "dtype of the samples": lambda z: {"X": X.astype("f4" if z else "f8")},
+        "kind of the samples": lambda z: {"X": FRAME if z else X},
+        "order in storage": lambda z: {"X": np.asfortranarray(X) if z else X},
+        "names of columns": lambda z: {"X": FRAME.rename(columns={"d": "de"[z]})},
+        "order of columns": lambda z: {"X": FRAME[COLUMNS[:: -1 if z else 1]]},
+        "index": lambda z: {"X": FRAME.set_axis(range(z, 150 + z))},
+        "dtype of a column": lambda z: {"X": FRAME.astype({"a": "f4" if z else "f8"})},
+        "nullable column": lambda z: no_noise(
+            column([1] * 149 + [None if z else 1], "Int64")
+        ),
+        "categories": lambda z: {
+            "X": column([1] * 150, pd.CategoricalDtype([1, 2][:: -1 if z else 1]))
+        },
+        "sparse": lambda z: no_noise(sparse.csr_array(changed(z))),
+        "targets": lambda z: {"y": np.where(Y == 2, 1, Y) if z else Y},
+        "type of targets": lambda z: {"y": Y.astype(float if z else int)},
+        "labels": lambda z: {"y": Y.astype(str).astype(object if z else str)},
+        "folds": lambda z: {"cv": [(np.arange(100 - z), np.arange(50, 150))]},
+        "weights": lambda z: {
+            "params": {"last__sample_weight": np.linspace(1, 1 + z, 150)}
+        },
+        "scale": lambda z: {"scales": [2.0 if z else 1.0]},
+        "regime": lambda z: {"training": "clean" if z else "frozen"},
+    }
 )
-options(
-    "categories",
-    {"X": column([1] * 150, pd.CategoricalDtype([1, 2]))},
-    {"X": column([1] * 150, pd.CategoricalDtype([2, 1]))},
-)
-options(
-    "sparse",
-    {"X": sparse.csr_array(X), **BEHIND_NO_NOISE},
-    {"X": sparse.csr_array(changed()), **BEHIND_NO_NOISE},
-)
-options("targets", {"y": Y}, {"y": np.where(Y == 2, 1, Y)})
-options("type of targets", {"y": Y}, {"y": Y.astype(float)})
-options("labels", {"y": Y.astype(str)}, {"y": Y.astype(str).astype(object)})
-options(
-    "folds",
-    {"cv": [(np.arange(100), np.arange(50, 150))]},
-    {"cv": [(np.arange(99), np.arange(50, 150))]},
-)
-options(
-    "weights",
-    {"params": {"last__sample_weight": np.ones(150)}},
-    {"params": {"last__sample_weight": np.arange(1.0, 151)}},
-)
-options("scale", {"scales": [1.0]}, {"scales": [2.0]})
-options("regime", {"training": "frozen"}, {"training": "clean"})
 
 # --- settings and versions ----------------------------------------------------------
-
-contexts("global output", lambda: sklearn.config_context(transform_output="pandas"))
-contexts("finite data assumed", lambda: sklearn.config_context(assume_finite=True))
 
 
 @contextmanager
@@ -570,13 +468,6 @@ def keras_setting(name, value):
         getattr(keras.config, f"set_{name}")(before)
 
 
-contexts(
-    "dtype policy of Keras", lambda: keras_setting("dtype_policy", "mixed_bfloat16")
-)
-contexts("number type of Keras", lambda: keras_setting("floatx", "float64"))
-contexts("epsilon of Keras", lambda: keras_setting("epsilon", 1e-3))
-
-
 @contextmanager
 def of_version(package, version):
     real = metadata.version
@@ -587,17 +478,20 @@ def of_version(package, version):
         metadata.version = real
 
 
-for package in (
-    "scikit-learn",
-    "numpy",
-    "scipy",
-    "pandas",
-    "keras",
-    "tensorflow",
-    "scikeras",
-    "skn_noise",
-):
-    contexts(f"version of {package}", functools.partial(of_version, package, "99.0"))
+PACKAGES = ("scikit-learn", "numpy", "scipy", "pandas", "keras", "tensorflow")
+PACKAGES += ("scikeras", "skn_noise")
+contexts(
+    {f"version of {p}": functools.partial(of_version, p, "99.0") for p in PACKAGES}
+    | {
+        "global output": lambda: sklearn.config_context(transform_output="pandas"),
+        "finite data assumed": lambda: sklearn.config_context(assume_finite=True),
+        "dtype policy of Keras": lambda: keras_setting(
+            "dtype_policy", "mixed_bfloat16"
+        ),
+        "number type of Keras": lambda: keras_setting("floatx", "float64"),
+        "epsilon of Keras": lambda: keras_setting("epsilon", 1e-3),
+    }
+)
 
 # --- Keras --------------------------------------------------------------------------
 
@@ -629,18 +523,18 @@ def network(weight=0.5, *, activation="relu", layers=(), compiled=None):
     return made
 
 
-def networks(name, one, other, ways=DIFFERENT):
+def networks(table, ways=DIFFERENT):
     # Frozen, as Keras loads no copies of what holds functions of the user's.
-    def use(network):
-        return FrozenEstimator(UsesNetwork(network()).fit(X, Y))
+    def use(of):
+        return lambda z: FrozenEstimator(UsesNetwork(of(z)).fit(X, Y))
 
-    estimators(f"{name} of a network", lambda: use(one), lambda: use(other), ways)
+    classifiers({f"{name} of a network": use(of) for name, of in table.items()}, ways)
 
 
 def keras_layer(name, *args, **params):
     import keras
 
-    return getattr(keras.layers, name)(*args, **params)
+    return network(layers=[getattr(keras.layers, name)(*args, **params)])
 
 
 def own_layer(factor):
@@ -655,49 +549,35 @@ def own_layer(factor):
     return layer
 
 
-networks("weights", network, lambda: network(-0.5))
-networks("activation", network, lambda: network(activation="tanh"))
-networks(
-    "own activation",
-    lambda: network(activation=lambda x: x * 2),
-    lambda: network(activation=lambda x: x * -2),
-)
-networks(
-    "function in a layer",
-    lambda: network(layers=[keras_layer("Lambda", lambda x: x)]),
-    lambda: network(layers=[keras_layer("Lambda", lambda x: -x)]),
-)
-networks(
-    "own layer",
-    lambda: network(layers=[own_layer(1)]),
-    lambda: network(layers=[own_layer(-1)]),
-)
-networks(
-    "dtype of a layer",
-    lambda: network(layers=[keras_layer("Rescaling", 1, dtype="float32")]),
-    lambda: network(layers=[keras_layer("Rescaling", 1, dtype="mixed_bfloat16")]),
-)
-networks(
-    "loss",
-    lambda: network(compiled={"loss": "mse"}),
-    lambda: network(compiled={"loss": "mae"}),
-)
-networks(
-    "rate of the optimizer",
-    lambda: network(compiled={"optimizer": optimizer(learning_rate=0.1)}),
-    lambda: network(compiled={"optimizer": optimizer(learning_rate=0.2)}),
-)
-networks(
-    "own loss",
-    lambda: network(compiled={"loss": lambda y, outputs: outputs}),
-    lambda: network(compiled={"loss": lambda y, outputs: -outputs}),
-)
-
-
 def optimizer(name="Adam", **params):
     import keras
 
     return getattr(keras.optimizers, name)(**params)
+
+
+networks(
+    {
+        "weights": lambda z: network(-0.5 if z else 0.5),
+        "activation": lambda z: network(activation="tanh" if z else "relu"),
+        "own activation": lambda z: network(
+            activation=(lambda x: x * -2) if z else (lambda x: x * 2)
+        ),
+        "function in a layer": lambda z: keras_layer(
+            "Lambda", (lambda x: -x) if z else (lambda x: x)
+        ),
+        "own layer": lambda z: network(layers=[own_layer(-1 if z else 1)]),
+        "dtype of a layer": lambda z: keras_layer(
+            "Rescaling", 1, dtype="mixed_bfloat16" if z else "float32"
+        ),
+        "loss": lambda z: network(compiled={"loss": "mae" if z else "mse"}),
+        "rate of the optimizer": lambda z: network(
+            compiled={"optimizer": optimizer(learning_rate=0.2 if z else 0.1)}
+        ),
+        "own loss": lambda z: network(
+            compiled={"loss": (lambda y, out: -out) if z else (lambda y, out: out)}
+        ),
+    }
+)
 
 
 def schedule(rate):
@@ -722,122 +602,105 @@ def own_callback(factor):
     return Own()
 
 
-def mlps(name, one, other, ways=DIFFERENT):
-    def mlp(param):
-        params = {"epochs": 2, "batch_size": 30, "random_state": 0, **param}
-        return KerasMLPClassifier((3,), **params)
+def mlps(table, ways=DIFFERENT):
+    def mlp(of):
+        return lambda z: KerasMLPClassifier((3,), **{"random_state": 0, **of(z)})
 
-    estimators(name, lambda: mlp(one()), lambda: mlp(other()), ways)
+    classifiers({name: mlp(of) for name, of in table.items()}, ways)
 
 
+OPTIMIZERS = {
+    "rate of an optimizer": lambda z: optimizer(learning_rate=0.2 if z else 0.1),
+    "class of an optimizer": lambda z: optimizer("Nadam" if z else "Adam"),
+    "schedule of rates": lambda z: optimizer(learning_rate=schedule(0.2 if z else 0.1)),
+}
+mlps({n: lambda z, of=of: {"optimizer": of(z)} for n, of in OPTIMIZERS.items()})
 mlps(
-    "rate of an optimizer",
-    lambda: {"optimizer": optimizer(learning_rate=0.1)},
-    lambda: {"optimizer": optimizer(learning_rate=0.2)},
-)
-mlps(
-    "class of an optimizer",
-    lambda: {"optimizer": optimizer("Adam")},
-    lambda: {"optimizer": optimizer("Nadam")},
-)
-mlps(
-    "schedule of rates",
-    lambda: {"optimizer": optimizer(learning_rate=schedule(0.1))},
-    lambda: {"optimizer": optimizer(learning_rate=schedule(0.2))},
-)
-mlps(
-    "callback of Keras",
-    lambda: {"callbacks": stopper(min_delta=0)},
-    lambda: {"callbacks": stopper(min_delta=10)},
-)
-mlps(
-    "own callback of Keras",
-    lambda: {"callbacks": own_callback(0)},
-    lambda: {"callbacks": own_callback(1)},
-)
-mlps(
-    "own activation of an MLP",
-    lambda: {"activation": lambda x: x},
-    lambda: {"activation": lambda x: -x},
-)
-mlps("epochs", lambda: {"epochs": 1}, lambda: {"epochs": 2})
-frozen(
-    "network",
-    lambda: KerasMLPClassifier((3,), epochs=9, batch_size=10, random_state=0),
+    {
+        "callback of Keras": lambda z: {"callbacks": stopper(min_delta=10 * z)},
+        "own callback of Keras": lambda z: {"callbacks": own_callback(z)},
+        "own activation of an MLP": lambda z: {
+            "activation": (lambda x: -x) if z else (lambda x: x)
+        },
+        "epochs": lambda z: {"epochs": 2 if z else 1},
+    }
 )
 
 # --- what changes no score ----------------------------------------------------------
 
 
-def forest(**params):
-    return RandomForestClassifier(2, random_state=0, **params)
-
-
-options("another list of scales", {"scales": [1.0]}, {"scales": (1,)}, SAME)
-options("error_score", {"error_score": np.nan}, {"error_score": 0.5}, SAME)
-options("progress", {"progress": False}, {"progress": True}, SAME)
-options("n_jobs of the study", {"n_jobs": None}, {"n_jobs": 1}, SAME)
-estimators("n_jobs", forest, lambda: forest(n_jobs=2), SAME)
-estimators("verbose", lambda: SVC(verbose=False), lambda: SVC(verbose=0), SAME)
-mlps("verbose of an MLP", lambda: {"verbose": 0}, lambda: {"verbose": 2}, SAME)
-add(
-    SAME,
-    "verbose of a pipeline",
-    study,
-    lambda: study(estimator=behind_noise(GaussianNB(), verbose=True)),
-)
-add(
-    SAME,
-    "memory of a pipeline",
-    lambda: study(estimator=behind_noise(GaussianNB(), memory=None)),
-    lambda: study(estimator=behind_noise(GaussianNB(), memory=joblib.Memory(None))),
-)
-if util.find_spec("sklearn.callback"):  # since scikit-learn 1.9
+def with_callbacks(z):
     from sklearn.callback import ProgressBar
 
-    add(
-        SAME,
-        "callbacks of scikit-learn",
-        lambda: study(estimator=behind_noise(GaussianNB())),
-        lambda: study(
-            estimator=behind_noise(GaussianNB()).set_callbacks(ProgressBar())
+    pipeline = behind_noise(GaussianNB())
+    return pipeline.set_callbacks(ProgressBar()) if z else pipeline
+
+
+def with_scale(z):
+    return behind_noise(GaussianNB()).set_params(noise__scale=7.0 if z else 1.0)
+
+
+options(
+    {
+        "another list of scales": lambda z: {"scales": (1,) if z else [1.0]},
+        "error_score": lambda z: {"error_score": 0.5 if z else np.nan},
+        "copy of the samples": lambda z: {"X": X.copy() if z else X},
+    },
+    SAME,
+)
+classifiers(
+    {
+        "n_jobs": lambda z: forest(n_jobs=2 if z else None),
+        "verbose": lambda z: SVC(verbose=0 if z else False),
+    },
+    SAME,
+)
+pipelines(
+    {
+        "verbose of a pipeline": lambda z: behind_noise(GaussianNB(), verbose=bool(z)),
+        "memory of a pipeline": lambda z: behind_noise(
+            GaussianNB(), memory=joblib.Memory(None) if z else None
         ),
-    )
-add(
+        "scale of the estimator": with_scale,
+    },
     SAME,
-    "scale of the estimator",
-    study,
-    lambda: study(estimator=study()["estimator"].set_params(noise__scale=7.0)),
 )
+if util.find_spec("sklearn.callback"):  # since scikit-learn 1.9
+    pipelines({"callbacks of scikit-learn": with_callbacks}, SAME)
 contexts(
-    "how estimators are shown", lambda: sklearn.config_context(display="text"), SAME
+    {"how estimators are shown": lambda: sklearn.config_context(display="text")}, SAME
 )
-values("order in a set", lambda: {"a", "b", "c"}, lambda: {"c", "b", "a"}, SAME)
-values("copy", lambda: Settings([1]), lambda: Settings([1]), SAME)
-options("copy of the samples", {"X": X}, {"X": X.copy()}, SAME)
-networks("numbering", network, network, SAME)
+networks({"numbering": lambda z: network()}, SAME)
 mlps(
-    "numbering of optimizers",
-    lambda: {"optimizer": optimizer()},
-    lambda: {"optimizer": optimizer()},
+    {
+        "verbose of an MLP": lambda z: {"verbose": 2 if z else 0},
+        "numbering of optimizers": lambda z: {"optimizer": optimizer()},
+    },
     SAME,
 )
-for what, old, new in [
-    ("docstring", "Say what it does.", "Say it in other words."),
-    ("comment", "COUNTS.append(1)", "COUNTS.append(1)  # how often"),
-    ("lines", "\ndef own", "\n\n\ndef own"),
-    (
-        "function that it does not call",
-        "X - 0.5\n",
-        "X - 0.5\n\ndef other():\n    pass\n",
-    ),
-]:
-    source_functions(f"{what} of a function", FUNCTION, old, new, SAME)
-for what, old, new in [
-    ("docstring", "A classifier of the user's.", "One of the user's."),
-    ("lines", "\nclass Own", "\n\n\nclass Own"),
-]:
-    sources(f"{what} of a class", CLASS, old, new, ways=SAME)
+edits(
+    "function",
+    FUNCTION,
+    {
+        "docstring": ("Say what it does.", "Say it in other words."),
+        "comment": ("COUNTS.append(1)", "COUNTS.append(1)  # how often"),
+        "lines": ("\ndef own", "\n\n\ndef own"),
+        "function that it does not call": (
+            "\ndef helper",
+            "\ndef other():\n    pass\n\ndef helper",
+        ),
+    },
+    SAME,
+)
+edits(
+    "class",
+    CLASS,
+    {
+        "docstring": ("A classifier of the user's.", "One of the user's."),
+        "lines": ("\nclass own", "\n\n\nclass own"),
+    },
+    SAME,
+)
 
 # Pairs of the same scores that may run again, with the reason. In doubt a cell is not
 # reused: a needless fit costs minutes.

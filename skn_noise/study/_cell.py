@@ -82,6 +82,7 @@ def fit_cell(number, settings, study, X, y, cell):
     take_keras_settings(settings)
     estimator = study.estimator_of(cell)
     train = samples_of(estimator, X, y, cell.train)
+    # A matrix of kernel values has columns for the samples of the fit only.
     validation = samples_of(estimator, X, y, cell.validation, cell.train)
     with record_warnings() as told:
         start = time.perf_counter()
@@ -110,6 +111,7 @@ def _score_at_all_scales(study, estimator, X, train, validation, cell):
     scores, seconds, predictions = [], {}, {}
     for scale in cell.validation_scales:
         if not cell.is_scored_as_trained:
+            # The noise reads its scale in transform, so that one fit is enough.
             estimator.set_params(**dict.fromkeys(study.regime.validation_names, scale))
         shared = PredictsOnce(estimator)
         start = time.perf_counter()
@@ -136,6 +138,7 @@ def _score(study, shared, X, samples, indices):
     scored = []
     for metric, scorer, its_params in scorers_apart(study.scorer, params):
         name = name_of_scoring(study.scoring) if metric is None else metric
+        # A function of the user may look at the type of the estimator.
         estimator = shared if reads_predictions_only(scorer) else shared.estimator
         with caught(study.error_score) as errors:
             score = scorer(estimator, *arguments, **its_params)
@@ -184,6 +187,7 @@ class PredictsOnce:
         return self._called_once(attribute, name) if name in _PREDICTING else attribute
 
     def _called_once(self, predict, name):
+        # All metrics of a split pass the same samples, which need no comparison.
         @wraps(predict)
         def once(X):
             if name not in self._outcomes:
@@ -253,6 +257,7 @@ def _of_targets(probabilities, classes, y):
         label: number for number, label in enumerate(np.asarray(classes).tolist())
     }
     targets = np.asarray(y).ravel().tolist()
+    # -1 is a valid column, whose values the last line replaces.
     column = np.array([columns.get(target, -1) for target in targets])
     given = probabilities[np.arange(len(column)), column]
     return np.where(column >= 0, given, given.dtype.type(0))
@@ -283,6 +288,7 @@ def fit_tracking_epochs(estimator, train, validation, fit_params):
         return estimator.history_
     transform_input = {"X_val", *(estimator.transform_input or [])}
     estimator.set_params(transform_input=sorted(transform_input))
+    # A pipeline transforms further samples only while metadata routing is enabled.
     with config_context(enable_metadata_routing=True):
         _request_metadata(estimator, fit_params)
         estimator.fit(*train, X_val=X_val, y_val=y_val, **fit_params)

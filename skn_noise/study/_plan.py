@@ -93,6 +93,7 @@ class Study:
 
     def estimator_of(self, cell):
         """Return an estimator to be fitted, with the scales and seeds of a cell."""
+        # Further scales are set on the fitted estimator.
         params = self.regime.params(
             train_scale=cell.train_scale, validation_scale=cell.validation_scales[0]
         )
@@ -185,6 +186,8 @@ def plan_study(
         y,
         cells,
         splitter=None if is_listed else in_text(cv),
+        # ShuffleSplit has no `shuffle` and always does; LeaveOneOut has no
+        # `random_state` either and never does.
         folds_vary=getattr(cv, "shuffle", True)
         and getattr(cv, "random_state", 0) is None,
         # Before any fit, as code may be edited while the study runs.
@@ -252,6 +255,7 @@ def _as_choice(indices, n_samples):
     numbers = _as_numbers(array)
     if numbers.size and not (-n_samples <= min(numbers) and max(numbers) < n_samples):
         raise ValueError(f"there are {n_samples} samples, counted from 0")
+    # An empty list becomes an array of floats, which cannot index.
     return array.astype(int) if array.size == 0 else array
 
 
@@ -287,9 +291,11 @@ def params_of_repeat(estimator, repeat):
 
 def _derived(random_state, repeat):
     if isinstance(random_state, np.random.RandomState):
+        # A draw from the original would change the fits that use it later.
         seed = deepcopy(random_state).randint(2**31)
         return np.random.RandomState(_derived(seed, repeat))
     if isinstance(random_state, Integral):
+        # The sum of seed and repeat would be the same for several pairs of them.
         words = np.random.SeedSequence([int(random_state), repeat]).generate_state(1)
         return int(words[0] >> 1)  # some take no more than 31 bits
     return random_state  # None draws anew by itself
@@ -343,6 +349,7 @@ def choose_scoring(scoring, estimator, y):
         return "r2", "neg_mean_squared_error"
     if not is_classifier(estimator):
         return None
+    # Estimators such as SVC have the method only with some parameters.
     has_one_label = type_of_target(y) in ("binary", "multiclass")
     has_probabilities = has_one_label and hasattr(estimator, "predict_proba")
     return ("accuracy", "neg_log_loss") if has_probabilities else "accuracy"

@@ -18,7 +18,8 @@ from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.pipeline import make_noise_pipeline
 from skn_noise.statistics._common import as_floats
 
-# A step that keeps the unit of its samples returns these as they are.
+# A step that keeps the unit of its samples returns these as they are. Rows, columns and
+# signs differ, so that a change of any of them shows.
 _PROBE = np.array([[-2.5, 0.5, 1.0], [3.0, -0.25, 40.0]])
 
 
@@ -58,10 +59,14 @@ def find_regime(estimator, training, param_name, validation_scales):
         raise _missing(estimator, "input_noise", training, "a KerasMLPClassifier")
     kernel_scales = _followers(estimator, "_noise_scale_in_prediction")
     _check_kernel_scales(kernel_scales, validation_scales)
+    # A network that adds noise itself is fitted on clean samples, as the noise would
+    # add up. Validation samples have the same noise in all regimes, to compare these.
     fixed = {apply_to: "both" if training == "frozen" else "test"}
     if training != "fresh":
+        # A grid names no parameter that it would leave as it is.
         fixed |= {name: 0.0 for name in input_noise if params[name] != 0}
         input_noise = []
+    # One number is right for two parameters only if both are in the same unit.
     for follower in (*input_noise, *kernel_scales):
         _check_unit_is_kept(estimator, step, follower, training)
     return Regime(fixed, (param_name, *input_noise), (param_name, *kernel_scales))
@@ -76,6 +81,7 @@ def warn_of_other_draws(estimator, param_name, n_fits):
     *names, _ = param_name.split("__")
     params = {"": estimator} | estimator.get_params()
     *holders, noise = (params.get("__".join(names[:n])) for n in range(len(names) + 1))
+    # How another transformer draws is not known.
     if not isinstance(noise, GaussianNoiseTransformer):
         return
     for holder, name in zip(holders, names, strict=True):
@@ -199,6 +205,7 @@ def _keeps_unit(step):
     if get_tags(step).requires_fit:
         return False
     try:
+        # A cast to float16 rounds by less than this, and counts as the same unit.
         return np.allclose(step.transform(_PROBE), _PROBE, rtol=1e-3)
     except Exception:  # whatever a function of the user's may raise
         return False
@@ -234,6 +241,7 @@ def check_param_name(estimator, param_name):
     names = estimator.get_params()
     if isinstance(param_name, str) and param_name in names:
         return
+    # If no name is similar, those that look like a scale are suggested.
     near = get_close_matches(str(param_name), names) or [
         name for name in names if name.endswith("scale")
     ]

@@ -75,6 +75,7 @@ class CellStore:
             name: vars(plan.study)[field] for field, name in _OPTIONS.items()
         }
         self._all = Path(self.location).absolute() / _FOLDER
+        # 32 digits are 128 bits, which no two studies share, and keep the path short.
         self._folder = self._all / hash_of([asdict(self._key), self._options])[:32]
 
     def load(self, cell):
@@ -132,6 +133,7 @@ class CellStore:
                 f"{error.strerror}; the cell that has just finished cannot be kept in"
             )
             raise OSError(error.errno, what, self.location) from error
+        # A disk that will be full is found after the first cell and not after hours.
         free = shutil.disk_usage(self._all).free
         if free < n_left * len(content):
             what = (
@@ -162,12 +164,14 @@ class CellStore:
             others = [(told, cells) for told, cells in others if told and cells]
             if not others:
                 return None
+            # The user most likely meant to repeat the study that differs least.
             told, cells = min(others, key=lambda other: len(other[0]))
             n_cells = len(cells)
         parts, words = zip(*told, strict=True)
         more = f", and {len(words) - 3} more" if len(words) > 3 else ""
         text = "; ".join(words[:3]) + more
         is_asked = {"estimator", "scoring", "options"} & {*parts}
+        # A file, a version or a setting may have changed unnoticed.
         is_asked = bool(is_asked) and {"own_code", "versions", "settings"}.isdisjoint(
             parts
         )
@@ -193,6 +197,7 @@ class CellStore:
         # A study is found again by one of more repeats, and the other way round.
         fold = self._folds[cell.fold]
         key = hash_of([self._folder.name, fold, scales, cell.repeat])
+        # The fold comes first, so that names alone say which folds a folder holds.
         return self._folder / f"{fold[:16]}-{key[:32]}.json", key
 
     def _write_key(self):
@@ -204,6 +209,7 @@ class CellStore:
     @contextmanager
     def _temporary(self, content):
         """Write a file that is gone afterwards, unless it was moved."""
+        # The name is random, as two studies may write the same cell at once.
         path = self._folder / f"{secrets.token_hex(8)}.tmp"
         try:
             path.write_bytes(content)
@@ -265,6 +271,7 @@ def _encoded(result, key):
 def _decoded(data, key, most):
     """Return the result, unless anything says that it is not the one of the key."""
     checksum, _, content = data.partition(b"\n")
+    # JSON in which a digit has changed is still JSON.
     if checksum != _checksum(content):
         raise ValueError("damaged")
     kept_key, result = from_text(content, most)
