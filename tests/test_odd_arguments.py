@@ -1,5 +1,7 @@
 """One argument of each kind that is refused in a sentence that names it."""
 
+from argparse import ArgumentTypeError
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -53,5 +55,6 @@ def drawn(**options):
     ],
 )
 def test_an_argument_of_another_type_is_named(call, message):
-    with pytest.raises(Exception, match=message):
+    refusals = ArgumentTypeError, TypeError, ValueError
+    with pytest.raises(refusals, match=message):
         call()
