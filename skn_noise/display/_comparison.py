@@ -45,7 +45,7 @@ class NoiseComparisonDisplay:
     Parameters
     ----------
     metric : str
-        The metric to draw.
+        Metric to plot.
 
     scores : DataFrame, default=None
         The `scores` of all curves, with a column ``"curve"`` of their names.
@@ -54,7 +54,7 @@ class NoiseComparisonDisplay:
         Their :meth:`~NoiseCurve.summary`, with the same column.
 
     chance_level : float, default=None
-        The score of `metric` that guessing gives, drawn as a line.
+        Score of a random guess by `metric`, drawn as a line.
 
     differences : DataFrame, default=None
         The `differences` of a comparison, drawn in place of the scores.
@@ -66,7 +66,7 @@ class NoiseComparisonDisplay:
         Title of the picture. If None, there is no title.
 
     unit : str, default=None
-        The unit of the scales in words; None if it is unknown.
+        Unit of the scales, in words. None if it is unknown.
 
     Attributes
     ----------
@@ -74,14 +74,14 @@ class NoiseComparisonDisplay:
         Axes with the curves.
 
     figure_ : matplotlib Figure
-        Figure that holds them.
+        Figure containing the Axes.
 
     lines_ : list of matplotlib Line2D
         The lines of the means, one a curve.
 
     See Also
     --------
-    NoiseCurveDisplay : Draws training and validation scores of one curve.
+    NoiseCurveDisplay : Plot training and validation scores of one curve.
 
     Notes
     -----
@@ -147,17 +147,18 @@ class NoiseComparisonDisplay:
         Parameters
         ----------
         curves : dict of NoiseCurve
-            The curves by their names, at most seven.
+            At most seven curves, with their names as keys.
 
         metric : str, default=None
-            Metric to draw. If None, the first metric of the first curve.
+            Metric to plot. If None, the first metric of the first curve.
 
         title : bool or str, default=False
-            The title; True composes one of the estimator, the data and the folds,
-            each left out where the curves differ in it or do not know it.
+            Title of the picture. If True, it is made of the names of the estimator and
+            the data and of the folds, as far as these are known and the same for all
+            curves. If False, no title.
 
         ax : matplotlib Axes, default=None
-            Axes to draw on; None makes a new figure.
+            Axes to plot on. If None, a new figure is created.
 
         line_kw : dict, default=None
             Keyword arguments for ``Axes.plot``, for all lines.
@@ -175,7 +176,7 @@ class NoiseComparisonDisplay:
             If there is no curve, too many, or one that lacks the metric.
 
         TypeError
-            If `curves` is no dict of noise curves, or `ax` no Axes.
+            If `curves` is not a dict of noise curves, or `ax` is not an Axes.
         """
         check_ax(ax)
         check_curves(curves)
@@ -215,7 +216,7 @@ class NoiseComparisonDisplay:
             Title of the picture. If None, there is no title.
 
         ax : matplotlib Axes, default=None
-            Axes to draw on; None makes a new figure.
+            Axes to plot on. If None, a new figure is created.
 
         line_kw : dict, default=None
             Keyword arguments for ``Axes.plot``, for all lines.
@@ -288,7 +289,7 @@ class NoiseComparisonDisplay:
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            Axes to draw on; None makes a new figure.
+            Axes to plot on. If None, a new figure is created.
 
         line_kw : dict, default=None
             Keyword arguments for ``Axes.plot``, for all lines.

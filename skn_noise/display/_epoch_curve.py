@@ -46,7 +46,7 @@ class EpochCurveDisplay:
         The `epochs` of a :class:`NoiseCurve`.
 
     metric : str
-        The metric to draw.
+        Metric to plot.
 
     title : str, default=None
         Title of the picture. If None, there is no title.
@@ -57,7 +57,7 @@ class EpochCurveDisplay:
         The panels, from the smallest scale to the largest.
 
     figure_ : matplotlib Figure
-        Figure that holds them.
+        Figure containing the Axes.
 
     lines_ : list of matplotlib Line2D
         The lines of the means, panel by panel.
@@ -121,8 +121,8 @@ class EpochCurveDisplay:
             The metric to draw, for instance ``"loss"``.
 
         title : bool or str, default=False
-            The title; True composes one of the estimator, the data and the folds, as
-            far as the curve knows them.
+            Title of the picture. If True, it is made of the names of the estimator and
+            the data and of the folds, as far as these are known. If False, no title.
 
         ax : array-like of matplotlib Axes of shape (n_scales,), default=None
             Axes to draw on, one for each scale; None makes a new figure.
@@ -144,7 +144,7 @@ class EpochCurveDisplay:
             If the curve has no epochs, or they lack the metric.
 
         TypeError
-            If `curve` is no noise curve, or `ax` no Axes.
+            If `curve` is not a noise curve, or `ax` is not an Axes.
         """
         expected = "a NoiseCurve, as noise_curve returns it"
         check_result(curve, ["scores", "epochs"], expected)

@@ -75,7 +75,7 @@ class _HeatMap:
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            Axes to draw on; None makes a new figure.
+            Axes to plot on. If None, a new figure is created.
 
         im_kw : dict, default=None
             Keyword arguments for ``Axes.imshow``: `cmap`, `vmin`, ...
@@ -123,7 +123,7 @@ class NoiseMatrixDisplay(_HeatMap):
         The :meth:`~NoiseMatrix.summary` of a :class:`NoiseMatrix`.
 
     metric : str
-        The metric to draw.
+        Metric to plot.
 
     interval : bool, default=False
         Whether to write the 95 % interval below each mean.
@@ -213,7 +213,7 @@ class NoiseMatrixDisplay(_HeatMap):
             The scores.
 
         metric : str, default=None
-            Metric to draw. If None, the first metric of the matrix.
+            Metric to plot. If None, the first metric of the matrix.
 
         interval : bool, default=False
             Whether to write the 95 % interval below each mean.
@@ -223,7 +223,7 @@ class NoiseMatrixDisplay(_HeatMap):
             far as the matrix knows them.
 
         ax : matplotlib Axes, default=None
-            Axes to draw on; None makes a new figure.
+            Axes to plot on. If None, a new figure is created.
 
         im_kw : dict, default=None
             Keyword arguments for ``Axes.imshow``: `cmap`, `vmin`, ...
@@ -306,7 +306,7 @@ class ClassRecallDisplay(_HeatMap):
         Title of the picture. If None, there is no title.
 
     unit : str, default=None
-        The unit of the scales in words; None if it is unknown.
+        Unit of the scales, in words. None if it is unknown.
 
     Attributes
     ----------
@@ -386,11 +386,11 @@ class ClassRecallDisplay(_HeatMap):
             Whether to write the 95 % interval below each recall.
 
         title : bool or str, default=False
-            The title; True composes one of the estimator, the data and the folds, as
-            far as the curve knows them.
+            Title of the picture. If True, it is made of the names of the estimator and
+            the data and of the folds, as far as these are known. If False, no title.
 
         ax : matplotlib Axes, default=None
-            Axes to draw on; None makes a new figure.
+            Axes to plot on. If None, a new figure is created.
 
         im_kw : dict, default=None
             Keyword arguments for ``Axes.imshow``: `cmap`, `vmin`, ...
@@ -405,7 +405,7 @@ class ClassRecallDisplay(_HeatMap):
             If the curve has no predictions, is of a regressor, or lacks a class.
 
         TypeError
-            If `curve` is no noise curve, or `ax` no Axes.
+            If `curve` is not a noise curve, or `ax` is not an Axes.
         """
         expected = "a NoiseCurve, as noise_curve returns it"
         check_result(curve, ["scores", "by_class"], expected)

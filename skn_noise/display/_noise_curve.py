@@ -42,8 +42,9 @@ _SECOND = "axis of the second metric"
 class NoiseCurveDisplay:
     """Draw scores against the scale of the noise.
 
-    It draws the training and the validation score. Given a second metric, it draws the
-    validation scores of both metrics on two axes, accuracy and loss for instance.
+    By default, training and validation scores of one metric are plotted. With a second
+    metric, the validation scores of both metrics are plotted on two axes, for instance
+    accuracy and loss.
     Create it with :meth:`from_curve`, or with ``noise_curve(...).plot()``.
 
     Parameters
@@ -55,13 +56,13 @@ class NoiseCurveDisplay:
         Its :meth:`~NoiseCurve.summary`.
 
     metric : str
-        The metric to draw.
+        Metric to plot.
 
     second_metric : str, default=None
-        A metric to draw beside it, on the right axis.
+        Further metric to plot, on the right axis.
 
     chance_level : float, default=None
-        The score of `metric` that guessing gives, drawn as a line.
+        Score of a random guess by `metric`, drawn as a line.
 
     tolerance : NoiseTolerance, default=None
         A tolerance of `metric` to mark: the target as a horizontal line, the tolerance
@@ -71,7 +72,7 @@ class NoiseCurveDisplay:
         Title of the picture. If None, there is no title.
 
     unit : str, default=None
-        The unit of the scales in words; None if it is unknown.
+        Unit of the scales, in words. None if it is unknown.
 
     Attributes
     ----------
@@ -82,7 +83,7 @@ class NoiseCurveDisplay:
         The right axis, if there is a second metric.
 
     figure_ : matplotlib Figure
-        Figure that holds them.
+        Figure containing the Axes.
 
     lines_ : list of matplotlib Line2D
         The lines of the means.
@@ -91,15 +92,15 @@ class NoiseCurveDisplay:
     --------
     NoiseCurve.summary : The same means and intervals as a table.
     skn_noise.statistics.mean_interval : The interval of several folds, and its limits.
-    EpochCurveDisplay : Draws how the network got there, epoch by epoch.
+    EpochCurveDisplay : Plot the scores of a network after every epoch.
 
     Notes
     -----
-    A line joins the means over the folds, and a dot is one fold. A band is the 95 %
-    interval of the mean, as :meth:`NoiseCurve.summary` gives it. It shows how well the
-    mean is known, not how far the folds lie apart. A line without a band has no
-    interval: training scores never have one, as no method holds for samples that the
-    model was trained on.
+    A line joins the means over the folds; each dot is one fold. A band is the 95 %
+    interval of the mean, from :meth:`NoiseCurve.summary`. It shows the uncertainty of
+    the mean, not the spread of the folds. A line without a band has no interval:
+    training scores have none, because no method holds for samples that the model was
+    trained on.
 
     Metrics that scikit-learn negates, ``neg_log_loss`` for instance, are drawn with
     their natural sign.
@@ -107,9 +108,9 @@ class NoiseCurveDisplay:
     If there is no room to label all scales, some have a tick only. Names of more than
     28 letters are shortened. A further study on the same Axes gets another colour.
 
-    The legend stands below the Axes if the figure has a layout that makes room for it,
-    as the figures made here and by ``plt.subplots(layout="constrained")``. On other
-    figures it stands at the top of the Axes, and the limits of y make room for it.
+    The legend is below the Axes if the figure has a layout that makes room for it, as
+    figures created here and by ``plt.subplots(layout="constrained")``. On other figures
+    it is at the top of the Axes, and the limits of y make room for it.
 
     References
     ----------
@@ -179,21 +180,21 @@ class NoiseCurveDisplay:
             The scores.
 
         metric : str, default=None
-            Metric to draw. If None, the first metric of the curve.
+            Metric to plot. If None, the first metric of the curve.
 
         second_metric : str, default=None
-            A metric to draw beside it, on the right axis.
+            Further metric to plot, on the right axis.
 
         tolerance : NoiseTolerance, default=None
-            A tolerance to mark, as :meth:`NoiseCurve.tolerance` returns it for
-            `metric`.
+            Tolerance of `metric` to mark, from :meth:`NoiseCurve.tolerance`. If None,
+            no tolerance is marked.
 
         title : bool or str, default=False
-            The title; True composes one of the estimator, the data and the folds, as
-            far as the curve knows them.
+            Title of the picture. If True, it is made of the names of the estimator and
+            the data and of the folds, as far as these are known. If False, no title.
 
         ax : matplotlib Axes, default=None
-            Axes to draw on; None makes a new figure.
+            Axes to plot on. If None, a new figure is created.
 
         name : str, default=None
             Name of the study in the legend, needed if there are several on the same
@@ -212,10 +213,10 @@ class NoiseCurveDisplay:
         Raises
         ------
         ValueError
-            If the curve lacks a metric, or the tolerance is that of another metric.
+            If the curve lacks a metric, or the tolerance is of another metric.
 
         TypeError
-            If `curve` is no noise curve, or `ax` no Axes.
+            If `curve` is not a noise curve, or `ax` is not an Axes.
         """
         check_curve(curve)
         metric = check_metric(curve.scores, metric)
@@ -271,7 +272,7 @@ class NoiseCurveDisplay:
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            Axes to draw on; None makes a new figure.
+            Axes to plot on. If None, a new figure is created.
 
         name : str, default=None
             Name of the study in the legend, needed if there are several on the same

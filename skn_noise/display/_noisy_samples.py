@@ -88,7 +88,7 @@ class NoisySamplesDisplay:
         Axes with the mosaic of samples.
 
     figure_ : matplotlib Figure
-        Figure that holds them.
+        Figure containing the Axes.
 
     Notes
     -----
@@ -181,7 +181,7 @@ class NoisySamplesDisplay:
             The title; True composes one of the estimator and the data.
 
         ax : matplotlib Axes, default=None
-            Axes to draw on; None makes a new figure.
+            Axes to plot on. If None, a new figure is created.
 
         Returns
         -------
@@ -289,7 +289,7 @@ class NoisySamplesDisplay:
             The title; True composes one of the estimator, the data and the folds.
 
         ax : matplotlib Axes, default=None
-            Axes to draw on; None makes a new figure.
+            Axes to plot on. If None, a new figure is created.
 
         Returns
         -------
@@ -395,7 +395,7 @@ class NoisySamplesDisplay:
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            Axes to draw on; None makes a new figure.
+            Axes to plot on. If None, a new figure is created.
 
         Returns
         -------
