@@ -9,11 +9,12 @@ from io import BytesIO, StringIO
 import numpy as np
 import pandas as pd
 import pytest
+from curves import curve_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from per_sample import MANIFEST, as_predicted, noisy, predicted_curve
 
-from skn_noise import NoiseCurve, NoiseMatrix
+from skn_noise import NoiseCurve, NoiseMatrix, write_report
 from skn_noise.results import _files
 from skn_noise.results._files import to_csv
 
@@ -112,8 +113,8 @@ def test_numbers_of_all_types_stay_to_the_last_bit(data, dtype):
     assert loaded.scores["extra"].to_numpy().tobytes() == extra.tobytes()
 
 
-# Control characters are loaded as escapes.
-TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=3)
+# Control and format characters are loaded as escapes.
+TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs"]), max_size=3)
 LABELS = {
     "int64": st.integers(-3, 3),
     "bool": st.booleans(),
@@ -174,11 +175,14 @@ def test_a_file_that_is_there_is_replaced_by_a_whole_one_alone(curve, path):
     assert os.listdir(path.parent) == ["curve.npz"]
 
 
-def test_a_write_that_fails_leaves_nothing(curve, path):
-    path.mkdir()
-    with pytest.raises(OSError, match="directory"):
+def test_a_write_that_fails_leaves_nothing(curve, path, monkeypatch):
+    def has_no_room(*names):
+        raise OSError("no room")
+
+    monkeypatch.setattr(os, "replace", has_no_room)
+    with pytest.raises(OSError, match="no room"):
         curve.save(path)
-    assert os.listdir(path.parent) == ["curve.npz"]
+    assert os.listdir(path.parent) == []
 
 
 @pytest.mark.parametrize(
@@ -331,10 +335,10 @@ def test_text_in_a_column_of_numbers_is_refused(small):
 
 def test_control_characters_are_loaded_as_escapes(small):
     tables = read_head(small)["tables"]
-    tables["scores"][5]["labels"] = ["\x1b[31mred\x9b"]
+    tables["scores"][5]["labels"] = ["\x1b[31mred\x9b\u202e"]
     with_head(small, tables=tables)
     (metric,) = NoiseCurve.load(small).scores["metric"].unique()
-    assert metric == r"\x1b[31mred\x9b"
+    assert metric == r"\x1b[31mred\x9b\u202e"
 
 
 def test_an_error_has_no_control_characters(small):
@@ -451,3 +455,45 @@ def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe():
 
 def test_a_table_without_formulas_is_the_csv_of_pandas(curve):
     assert to_csv(curve.scores) == curve.scores.to_csv(index=False)
+
+
+# --- places that are no file ----------------------------------------------------------
+
+
+def write_with(write, path):
+    made = curve_of([0.9, 0.8], scales=[1, 2])
+    if write == "report":
+        write_report(path, made, dataset="digits")
+    else:
+        made.save(path)
+
+
+@pytest.mark.parametrize("write", ["save", "report"])
+def test_only_a_regular_file_is_replaced(write, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("pipe")
+    for name, kind in [("pipe", "pipe"), ("link", "pipe"), ("folder", "a folder")]:
+        with pytest.raises(ValueError, match=f"must name a regular file.*{kind}"):
+            write_with(write, tmp_path / name)
+    assert (tmp_path / "pipe").is_fifo()
+    assert sorted(os.listdir(tmp_path)) == ["folder", "link", "pipe"]
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_symbolic_link_stays_and_its_file_is_written(exists, curve, path):
+    (path.parent / "kept").mkdir()
+    target = path.parent / "kept" / "target.npz"
+    if exists:
+        target.write_text("old")
+    path.symlink_to("kept/target.npz")
+    curve.save(path)
+    assert path.is_symlink()
+    assert_same(NoiseCurve.load(target), curve)
+    assert os.listdir(target.parent) == ["target.npz"]
+
+
+@pytest.mark.parametrize("write", ["save", "report"])
+def test_a_folder_that_is_missing_is_named(write, tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"no folder .*missing\. Create"):
+        write_with(write, tmp_path / "missing" / "file")

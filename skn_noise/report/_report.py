@@ -21,7 +21,7 @@ from skn_noise.report._pictures import (
 from skn_noise.report._tables import as_rows, find_lost, list_settings, spread_tables
 from skn_noise.results._compare import compare_curves
 from skn_noise.results._curve import NoiseCurve
-from skn_noise.results._files import PATH, as_file, to_csv, write_whole
+from skn_noise.results._files import PATH, as_file, place_to_write, to_csv, write_whole
 from skn_noise.results._summary import describe_cost, lay_out
 
 
@@ -81,7 +81,8 @@ def write_report(
     ------
     ValueError
         If there is no curve or there are more than seven, `lost` has the name of no
-        curve, or another argument has the wrong type.
+        curve, `path` is a folder, a device or a pipe, or another argument has the wrong
+        type.
 
     TypeError
         If one of `curves` is no NoiseCurve, or one of `lost` no NoisySamplesDisplay.
@@ -116,7 +117,7 @@ def write_report(
     ...     os.listdir(folder)
     ['report.html']
     """
-    path = as_file(path)
+    path = place_to_write(as_file(path))  # before the work
     html = make_report(
         {"study": curves} if isinstance(curves, NoiseCurve) else curves,
         dataset=dataset,

@@ -44,7 +44,7 @@ def _check_same_study(manifests):
     The hash of the study covers the estimator with the source of the user's own code,
     the scorers, the versions and the splitter.
     """
-    if any(manifest is None or manifest["study"] is None for manifest in manifests):
+    if any((manifest or {}).get("study") is None for manifest in manifests):
         raise ValueError(
             "concat joins curves of noise_curve whose manifest has the hash of the "
             "study. Curves of a search or of your own tables have no manifest, and "

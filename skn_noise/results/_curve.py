@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from numbers import Real
+from numbers import Integral, Real
 from os import PathLike
 from typing import Any, Literal, Self
 
@@ -96,7 +96,8 @@ class NoiseCurve:
     ------
     ValueError
         If a table lacks a column, has text in a column of numbers or has a score twice,
-        or if the predictions do not belong to the scores.
+        if the predictions do not belong to the scores, or if `n_classes` or `manifest`
+        has another type.
 
     Examples
     --------
@@ -137,6 +138,18 @@ class NoiseCurve:
             key = ["scale", "fold", "sample"]
             check_table(self.predictions, "predictions", key, ["target", "prediction"])
             _check_same_cells(self.predictions, self.scores)
+        n_classes, manifest = self.n_classes, self.manifest
+        is_count = isinstance(n_classes, Integral) and n_classes >= 1
+        if not (is_count or n_classes is None):
+            raise ValueError(
+                "n_classes must be a number of classes, 1 or more, or None, got "
+                f"{n_classes!r}. Pass None for regression."
+            )
+        if not isinstance(manifest, dict | None):
+            raise ValueError(
+                f"manifest must be a dict or None, got {type(manifest).__name__}. Pass "
+                "the manifest of a curve, or None for tables made by hand."
+            )
 
     @classmethod
     @validate_params(
@@ -557,13 +570,17 @@ class NoiseCurve:
         ----------
         path : str or os.PathLike
             Path of the file, for instance ``"curve.npz"``. An existing file is replaced
-            after the new file has been written.
+            after the new file has been written. A symbolic link is followed.
 
         Raises
         ------
         ValueError
-            If a table has values other than numbers, strings, booleans and None, or if
-            the manifest cannot be written as JSON.
+            If a table has values other than numbers, strings, booleans and None, if the
+            manifest cannot be written as JSON, or if `path` is a folder, a device or a
+            pipe.
+
+        FileNotFoundError
+            If the folder of the file does not exist.
 
         See Also
         --------
@@ -575,7 +592,8 @@ class NoiseCurve:
         is an array: ``numpy.load(path)["scores/value"]`` reads it without this package.
         Text columns are stored as integer codes; their labels, the manifest and the
         number of classes are in ``skn_noise.json``. The index of the tables is not
-        saved. Equal curves give equal files.
+        saved. Control and format characters of Unicode in a text are loaded as escapes,
+        because a terminal would obey them. Equal curves give equal files.
 
         Examples
         --------

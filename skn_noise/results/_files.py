@@ -10,9 +10,9 @@ never decompressed to more than a multiple of its size.
 
 import json
 import os
-import re
 import secrets
 import struct
+import unicodedata
 import zipfile
 import zlib
 from contextlib import contextmanager
@@ -30,8 +30,9 @@ _NUMBERS = "biuf"  # kinds of dtypes that are stored as they are
 # A bomb deflates to a thousandth, and JSON may take twenty times its size in memory.
 _FREE_BYTES, _MOST_BYTES_PER_BYTE = 2**27, 100
 _FREE_BYTES_OF_HEAD, _MOST_BYTES_OF_HEAD_PER_BYTE = 2**22, 10
-# All control characters except tabs and ends of lines.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# Categories of Unicode: controls such as ESC, and formats such as U+202E, which turns
+# around the text after it.
+_CONTROLS = {"Cc", "Cf"}
 _DAMAGE = (
     ValueError,  # also JSONDecodeError and UnicodeDecodeError
     LookupError,
@@ -118,14 +119,36 @@ def load_results(path, kind, tables, values):
 
 def as_file(path):
     """Return the path of a file, with ``~`` expanded."""
-    path = Path(path).expanduser()
-    if not path.name:
-        raise ValueError(f"path must be the path of a file, got {str(path)!r}.")
+    file = Path(path).expanduser()
+    if not file.name:
+        raise ValueError(
+            f"path must be the path of a file, got {os.fspath(path)!r}. Pass a name "
+            "such as 'curve.npz'."
+        )
+    return file
+
+
+def place_to_write(path):
+    """Return the regular file to write, with links followed; it need not exist."""
+    path = Path(os.path.realpath(path))
+    # The move would replace a device or a pipe by a file.
+    if path.exists() and not path.is_file():
+        kind = "a folder" if path.is_dir() else "a device or a pipe"
+        raise ValueError(
+            f"path must name a regular file, or one to create, but {path} is {kind}. "
+            "Pass another name."
+        )
+    if not path.parent.is_dir():
+        raise FileNotFoundError(
+            f"{path.name} cannot be written, as there is no folder {path.parent}. "
+            "Create it, or pass another path."
+        )
     return path
 
 
 def write_whole(path, content):
     """Write a temporary file in the same folder, then rename it."""
+    path = place_to_write(path)
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")
     try:
         temporary.write_bytes(content)
@@ -207,8 +230,15 @@ def _without_controls(value):
     if isinstance(value, list):
         return [_without_controls(one) for one in value]
     if isinstance(value, str):
-        return _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", value)
+        return "".join(map(_escaped, value))
     return value
+
+
+def _escaped(character):
+    is_control = unicodedata.category(character) in _CONTROLS
+    if not is_control or character in "\t\n\r":
+        return character
+    return character.encode("unicode_escape").decode()
 
 
 def _check_names(head, tables, values):
