@@ -108,8 +108,10 @@ class GlobalStandardScaler(
         Warns
         -----
         UserWarning
-            If the range (maximum minus minimum) of one column is more than 1000 times
-            that of another column. Constant columns are ignored.
+            If a column becomes almost constant, as its range (maximum minus minimum) is
+            less than a thousandth of the standard deviation, or of the range of another
+            column. Columns differ so much in their units, or in their means. Constant
+            columns are ignored.
         """
         X = self._validate(X, reset=True)
         with fit_task(self, X, y):
@@ -145,21 +147,25 @@ class GlobalStandardScaler(
         self._warn_of_units(highs.astype(np.float64) - lows)
 
     def _warn_of_units(self, ranges):
-        # Ranges are compared, not standard deviations: the deviation of a border pixel
-        # of MNIST that is bright in one image is 3 000 times smaller than others.
+        # Ranges of columns are looked at, not their standard deviations: that of a
+        # border pixel of MNIST that is bright in one image is 3 000 times smaller than
+        # others. The deviation of all values exceeds all ranges if means differ more.
         varying = np.flatnonzero(ranges > 0)
         if varying.size == 0:
             return
         least = varying[ranges[varying].argmin()]
         most = varying[ranges[varying].argmax()]
-        if ranges[most] / _WIDEST_RATIO <= ranges[least]:
+        widest = max(ranges[most], self.scale_)
+        if widest / _WIDEST_RATIO <= ranges[least]:
             return
         names = getattr(self, "feature_names_in_", range(len(ranges)))
+        by_means = self.scale_ > ranges[most]
+        what = "that deviation" if by_means else f"the range of column {names[most]!r}"
         warn_user(
-            "GlobalStandardScaler divides all columns of X by the same standard "
-            f"deviation, but the range of column {names[most]!r} is more than "
-            f"{_WIDEST_RATIO} times that of column {names[least]!r}, which becomes "
-            "almost constant. For columns with different units, use "
+            "GlobalStandardScaler subtracts the same mean from all columns of X, and "
+            "divides them by the same standard deviation, but the range of column "
+            f"{names[least]!r} is less than 1/{_WIDEST_RATIO} of {what}: the column "
+            "becomes almost constant. For columns with different units or means, use "
             "sklearn.preprocessing.StandardScaler."
         )
 

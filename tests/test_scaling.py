@@ -14,7 +14,7 @@ MATRICES = arrays(
     st.tuples(st.integers(1, 8), st.integers(1, 8)),
     elements=st.floats(-1e6, 1e6).map(lambda value: round(value, 6)),
 )
-any_units = pytest.mark.filterwarnings("ignore:GlobalStandardScaler divides all")
+any_units = pytest.mark.filterwarnings("ignore:GlobalStandardScaler subtracts")
 
 
 def test_one_mean_and_one_deviation_over_all_values():
@@ -78,20 +78,29 @@ def test_a_variance_that_float64_cannot_hold_is_refused(X):
 
 
 def test_columns_in_units_of_their_own_are_warned_of():
-    volts_and_pascals = pd.DataFrame({"V": [0.0, 1.0], "Pa": [1e5, 1e5 + 1001]})
-    message = "range of column 'Pa' is more than 1000 times that of column 'V'"
+    volts_and_pascals = pd.DataFrame({"V": [0.0, 1.0], "Pa": [0.0, 1001]})
+    message = "range of column 'V' is less than 1/1000 of the range of column 'Pa'"
     with pytest.warns(UserWarning, match=message):
         GlobalStandardScaler().fit(volts_and_pascals)
+
+
+@pytest.mark.parametrize("steps", [[1, 1], [1, 0], [10, 20]])
+def test_columns_that_differ_in_their_means_are_warned_of(steps):
+    celsius_and_pascals = np.array([20, 1e5]) + np.outer([0, 1, 2], steps)
+    message = "range of column 0 is less than 1/1000 of that deviation"
+    with pytest.warns(UserWarning, match=message):
+        GlobalStandardScaler().fit(celsius_and_pascals)
 
 
 @pytest.mark.parametrize(
     "X",
     [
-        [[0.0, 1e5], [1.0, 1e5 + 1000]],
+        [[0.0, 0], [1, 1000]],
         [[0.0, 7.0], [1e5, 7.0]],
         [[0.0, np.nan], [9, 8]],
+        [[20.0, 1e5], [120, 1e5 + 100]],
     ],
-    ids=["a thousand times", "a constant", "a column of one number"],
+    ids=["a thousand times", "a constant", "a column of one number", "other means"],
 )
 def test_other_columns_are_not(X):
     with warnings.catch_warnings(action="error"):
