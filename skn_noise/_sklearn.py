@@ -67,6 +67,7 @@ __all__ = [
     "Interval",
     "StrOptions",
     "check_method_params",
+    "check_names",
     "check_params",
     "check_sample_weight",
     "dtypes_of",
@@ -98,25 +99,38 @@ fit_context: Callable[[Function], Function] = _fit_context(
 
 
 def validate_params(constraints, **options) -> Callable[[Function], Function]:
-    """Check arguments as scikit-learn does; suggest a name for an unknown one."""
+    """Check arguments as scikit-learn does; suggest names where Python does not."""
 
     def decorate(function):
         checked = _validate_params(constraints, **options)(function)
-        names = inspect.signature(function).parameters
+        parameters = inspect.signature(function).parameters
+        by_name = [p.name for p in parameters.values() if p.kind == p.KEYWORD_ONLY]
+        by_position = [name for name in parameters if name not in by_name]
 
         @wraps(checked)
         def call(*args, **kwargs):
-            for name in kwargs.keys() - names.keys():
-                near = get_close_matches(name, names, n=1)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
+            if len(args) > len(by_position) and by_name:
+                *others, last = [n for n in by_position if n not in ("self", "cls")]
+                listed = f"{', '.join(others)} and {last}" if others else last
                 raise TypeError(
-                    f"{function.__name__}() has no parameter {name!r}.{hint}"
+                    f"{function.__name__}() takes {listed} by position; pass "
+                    f"{by_name[0]}=... by name."
                 )
+            check_names(function.__name__, kwargs, parameters)
             return checked(*args, **kwargs)
 
         return call
 
     return decorate
+
+
+def check_names(caller, given, expected):
+    """Raise an error, with the nearest name, if a given name is not expected."""
+    for name in given:
+        if name not in expected:
+            near = get_close_matches(name, expected, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise TypeError(f"{caller}() has no parameter {name!r}.{hint}")
 
 
 class DocumentedMixin:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from os import PathLike
 from typing import Any
 
@@ -12,6 +13,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
+from skn_noise._sklearn import check_names
 from skn_noise.network._mlp import KerasMLPClassifier
 from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.scaling import GlobalStandardScaler
@@ -68,6 +70,9 @@ def make_noise_pipeline(
     ValueError
         If `scaler` is neither of the two names nor a transformer.
 
+    TypeError
+        If a name in `mlp_params` is no parameter of the network.
+
     Examples
     --------
     >>> from skn_noise import make_noise_pipeline
@@ -79,6 +84,9 @@ def make_noise_pipeline(
     >>> make_noise_pipeline(scaler="standard")["standardize"]
     StandardScaler()
     """
+    own = inspect.signature(make_noise_pipeline).parameters.keys() - {"mlp_params"}
+    of_network = KerasMLPClassifier().get_params()
+    check_names("make_noise_pipeline", mlp_params, own | of_network.keys())
     return Pipeline(
         [
             ("standardize", _make_scaler(scaler)),

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from sklearn.preprocessing import RobustScaler, StandardScaler
@@ -14,9 +16,14 @@ def test_steps_and_parameters():
     assert (params["mlp__epochs"], params["mlp__dropout"]) == (7, 0.1)
 
 
-def test_unknown_parameter():
-    with pytest.raises(TypeError, match="epoch"):
-        make_noise_pipeline(epoch=3)
+@pytest.mark.parametrize(
+    ("given", "meant"), [("epoch", "epochs"), ("scal", "scale"), ("seed", None)]
+)
+def test_unknown_parameter(given, meant):
+    hint = f" Did you mean '{meant}'?" if meant else ""
+    said = re.escape(f"make_noise_pipeline() has no parameter '{given}'.{hint}")
+    with pytest.raises(TypeError, match=f"^{said}$"):
+        make_noise_pipeline(**{given: 3})
 
 
 @pytest.mark.parametrize(

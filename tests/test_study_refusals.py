@@ -294,6 +294,10 @@ REFUSALS = [
         "noise_curve() has no parameter 'scale'. Did you mean 'scales'?",
     ),
     (
+        lambda: noise_curve(GaussianNB(), X, Y, [1.0]),
+        "noise_curve() takes estimator, X and y by position; pass scales=... by name.",
+    ),
+    (
         lambda: to_text(pd.Timestamp(0)),
         "a cell keeps numbers and text only, got Timestamp('1970-01-01 00:00:00')",
     ),
