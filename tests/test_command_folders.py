@@ -106,7 +106,7 @@ def test_results_of_another_network_or_seed_are_not_replaced(folder, line, diffe
 
 def test_results_of_other_data_are_not_replaced(folder):
     said = (
-        "out has the results of another study: the data of digits there and of "
+        "'out' has the results of another study: the data of digits there and of "
         "mine.csv now. Pass another folder with --output, or delete the results in "
         "this one with --restart."
     )
@@ -179,9 +179,9 @@ def test_curves_are_kept_to_the_last_digit(folder):
 def test_a_folder_of_no_sweep_is_refused(folder, capsys, command, missing):
     (folder / missing).unlink()
     assert refused(capsys, command, folder) == (
-        "skn-noise: error: out must be a folder that 'skn-noise sweep' filled, but it "
-        f"has no {missing}. Pass another folder, or run the sweep again "
-        "with --output out.\n"
+        "skn-noise: error: 'out' must be a folder that 'skn-noise sweep' filled, but "
+        f"it has no {missing}. Pass another folder, or run the sweep again "
+        "with --output 'out'.\n"
     )
 
 
@@ -191,7 +191,7 @@ def test_a_record_that_is_damaged_is_refused(folder, capsys, text):
     assert refused(capsys, "report", folder) == (
         "skn-noise: error: out/run.json must say what was run, as 'skn-noise sweep' "
         "writes it, but it is damaged or of another version. Pass another folder, or "
-        "run the sweep again with --output out.\n"
+        "run the sweep again with --output 'out'.\n"
     )
 
 

@@ -1,12 +1,14 @@
 """The options of the command: their help, and what is refused before a training."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from skn_noise.cli import main
+from skn_noise.cli._folder import made
 from skn_noise.cli._main import make_parser
 
 GUIDE = Path(__file__).parents[1] / "docs" / "guide" / "help"
@@ -97,6 +99,7 @@ OPTIONS = [
     ("--training noisy", "--training: invalid choice: 'noisy'"),
     ("--precision half", "--precision: invalid choice: 'half'"),
     ("--output a-file", "--output: a-file is a file; name a folder"),
+    ("--output=", "--output: expected the name of a folder, got ''"),
 ]
 
 STUDIES = [
@@ -132,6 +135,12 @@ STUDIES = [
         "--dataset text.csv: Column 'a' of text.csv has 'x' in row 0 (the first is "
         "0), which is not a number. Only the column of labels may have text: encode "
         "the column as numbers, or drop it with --drop 'a'.",
+    ),
+    (
+        ["--dataset", "one.csv", "--drop", "label"],
+        "--dataset one.csv: --drop 'label' names the column of labels of one.csv, "
+        "which is needed. Drop other columns, or name another column of labels with "
+        "--label.",
     ),
     (
         ["--dataset", "one.csv", "--label", "digit"],
@@ -172,6 +181,17 @@ def test_a_scheduler_that_does_not_answer_is_an_error(capsys):
         "skn-noise: error: --scheduler 127.0.0.1:1: no Dask scheduler answers there ("
     )
     assert said.count("\n") == 1
+    assert not Path("noise-sweep").exists()
+
+
+def test_a_refused_sweep_leaves_no_folder_but_one_of_the_user():
+    Path("mine").mkdir()
+    for folder in ("mine", "a", "mine/b/c"):
+        with suppress(ValueError), made(Path(folder)):
+            assert Path(folder).is_dir()
+            raise ValueError
+    assert not Path("a").exists()
+    assert list(Path("mine").iterdir()) == []
 
 
 @pytest.mark.parametrize(("options", "message"), STUDIES)

@@ -8,6 +8,7 @@ made from these two, by a sweep and by `skn-noise report`.
 import json
 import shutil
 from argparse import Namespace
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from typing import NamedTuple
 
@@ -66,6 +67,8 @@ def hash_data(dataset):
 def add_to_folder(folder, args, data):
     """Return the options with those of the results that the folder already has.
 
+    It has none if it does not exist yet, or if --restart is to empty it.
+
     Raises
     ------
     ValueError
@@ -74,17 +77,39 @@ def add_to_folder(folder, args, data):
     arguments = {name: value for name, value in vars(args).items() if name != "runs"}
     arguments["training"] = list(dict.fromkeys(args.training))
     arguments["cv"] = [args.cv]
-    if (folder / _RECORD).exists():
+    has_record = (folder / _RECORD).exists()
+    if has_record and not args.restart:
         record = _load_record(folder, _TO_WRITE)
         _check_same_study(folder, record, arguments, data)
         kept = record["arguments"]
         for name in ("scales", "training", "cv"):
             arguments[name] = list(dict.fromkeys([*kept[name], *arguments[name]]))
         arguments["repeats"] = max(kept["repeats"], args.repeats)
-    else:
+    elif not args.restart:
         _check_no_files(folder)
     _check_number_of_curves(folder, arguments)
     return Namespace(**arguments)
+
+
+@contextmanager
+def made(folder):
+    """Create the folder, and remove it again if nothing is written to it.
+
+    It is noise_curve that checks whether trainings can be saved in it.
+    """
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(
+            f"--output {folder} cannot be written to ({error}); name another folder"
+        ) from error
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # a folder that is not empty is not removed
+            for path in made:
+                path.rmdir()
 
 
 def empty_folder(folder):
@@ -214,8 +239,8 @@ def _check_same_study(folder, record, arguments, data):
         differences.insert(0, f"the data of {names[0]} there and of {names[1]} now")
     if differences:
         raise ValueError(
-            f"{folder} has the results of another study: {'; '.join(differences)}. "
-            f"{_TO_WRITE}"
+            f"{str(folder)!r} has the results of another study: "
+            f"{'; '.join(differences)}. {_TO_WRITE}"
         )
 
 
@@ -224,8 +249,8 @@ def _check_no_files(folder):
     there = [name for name in _SHOWN if (folder / name).exists()]
     if there:
         raise ValueError(
-            f"{folder} has {', '.join(there)} but no {_RECORD}, which says of which "
-            f"study they are. {_TO_WRITE}"
+            f"{str(folder)!r} has {', '.join(there)} but no {_RECORD}, which says of "
+            f"which study they are. {_TO_WRITE}"
         )
 
 
@@ -233,8 +258,8 @@ def _check_number_of_curves(folder, arguments):
     n_curves, most = len(curve_names(arguments)), len(CURVE_STYLES)
     if n_curves > most:
         raise ValueError(
-            f"{folder} would have {n_curves} curves, one for each of the regimes "
-            f"{', '.join(arguments['training'])} with each of the folds "
+            f"{str(folder)!r} would have {n_curves} curves, one for each of the "
+            f"regimes {', '.join(arguments['training'])} with each of the folds "
             f"{', '.join(arguments['cv'])}, and a picture shows {most} at most. Pass "
             "another folder with --output."
         )
@@ -255,13 +280,13 @@ def _load(folder, read, path):
 
 def _no_sweep(folder, missing):
     return ValueError(
-        f"{folder} must be a folder that 'skn-noise sweep' filled, but it has no "
-        f"{missing}. {_to_read(folder)}"
+        f"{str(folder)!r} must be a folder that 'skn-noise sweep' filled, but it has "
+        f"no {missing}. {_to_read(folder)}"
     )
 
 
 def _to_read(folder):
-    return f"Pass another folder, or run the sweep again with --output {folder}."
+    return f"Pass another folder, or run the sweep again with --output {str(folder)!r}."
 
 
 def _write_table(path, table):

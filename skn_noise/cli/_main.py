@@ -19,10 +19,10 @@ from skn_noise._versions import __version__
 from skn_noise.cli._terminal import Parser, ended_in_words
 from skn_noise.cli._types import (
     Scales,
+    folder,
     folds,
     grey_level,
     jobs,
-    output_folder,
     output_picture,
     scale,
     seed,
@@ -116,7 +116,7 @@ def _add_report(subcommands):
     )
     parser.set_defaults(runs=("skn_noise.cli._report", "report"))
     parser.add_argument(
-        "folder", type=Path, metavar="FOLDER", help="the folder of a sweep"
+        "folder", type=folder, metavar="FOLDER", help="the folder of a sweep"
     )
 
 
@@ -126,7 +126,11 @@ def _add_compare(subcommands):
     )
     parser.set_defaults(runs=("skn_noise.cli._report", "compare"))
     parser.add_argument(
-        "folders", type=Path, nargs="+", metavar="FOLDER", help="the folder of a sweep"
+        "folders",
+        type=folder,
+        nargs="+",
+        metavar="FOLDER",
+        help="the folder of a sweep",
     )
     parser.add_argument(
         "--metric",
@@ -157,7 +161,8 @@ def _add_data(group):
         default="mnist-5k",
         metavar="NAME",
         help="mnist-5k, digits, mnist, fashion-mnist, openml:NAME, or the path to an "
-        ".npz, .csv or .parquet file (default: %(default)s)",
+        ".npz, .csv or .parquet file, or to a folder with the four idx files of MNIST "
+        "or another set in their format (default: %(default)s)",
     )
     group.add_argument(
         "--label",
@@ -292,7 +297,7 @@ def _add_computation(group):
 def _add_results(group):
     group.add_argument(
         "--output",
-        type=output_folder,
+        type=folder,
         default=Path("noise-sweep"),
         metavar="DIR",
         help="folder for report.html, scores.csv, summary.csv, curve.png, samples.png, "

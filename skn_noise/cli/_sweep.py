@@ -24,6 +24,7 @@ from skn_noise.cli._folder import (
     empty_folder,
     hash_data,
     keep_sweep,
+    made,
     write_files,
 )
 from skn_noise.cli._terminal import progress_logged, say
@@ -53,12 +54,11 @@ def sweep(args):
     dataset = _load_data(args)
     splitters = {args.cv: _choose_folds(args.cv, dataset)}
     data = hash_data(dataset)
-    _make_folder(args.output)
-    if args.restart:
-        empty_folder(args.output)
     args = add_to_folder(args.output, args, data)
     splitters |= {cv: _choose_folds(cv, dataset) for cv in args.cv}
-    with _on_cluster(args.scheduler), progress_logged():
+    with _on_cluster(args.scheduler), made(args.output), progress_logged():
+        if args.restart:
+            empty_folder(args.output)
         _run(args, dataset, data, splitters)
 
 
@@ -67,16 +67,6 @@ def _check_tensorflow():
     # Finding it takes no time; importing it, which raises the error, takes seconds.
     if find_spec("tensorflow") is None:
         import_module("skn_noise.network._tensorflow")
-
-
-def _make_folder(folder):
-    """Create the folder; noise_curve checks that trainings can be saved in it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ValueError(
-            f"--output {folder} cannot be written to ({error}); name another folder"
-        ) from error
 
 
 def _load_data(args):

@@ -73,8 +73,11 @@ def folds(text):
     return str(_parse(text, expected, lambda number: number >= 2))
 
 
-def output_folder(text):
+def folder(text):
     """Parse the path of a folder, which need not exist."""
+    # Path("") is the working folder, but an empty variable of a shell is a mistake.
+    if not text:
+        raise argparse.ArgumentTypeError("expected the name of a folder, got ''")
     if Path(text).is_file():
         raise argparse.ArgumentTypeError(f"{text} is a file; name a folder")
     return Path(text)

@@ -284,6 +284,11 @@ def _as_integers(labels):
 
 def _to_part(table, y, label, drop, path):
     """Make a part of a table without the column of labels and the columns to drop."""
+    if label in drop:
+        raise ValueError(
+            f"drop=[{label!r}] names the column of labels of {path}, which is needed. "
+            "Drop other columns, or name another column of labels with label=...."
+        )
     unknown = [name for name in drop if name not in table.columns]
     if unknown:
         raise ValueError(
