@@ -8,7 +8,7 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, namedtuple
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -582,3 +582,135 @@ def test_variables_that_keras_reads_count_before_it_is_loaded(name, value, monke
     before = key_of(1)
     monkeypatch.setenv(name, value)
     assert key_of(1).settings != before.settings
+
+
+IMPORTS_INSIDE = {
+    "import": "import own_config\n    return X * own_config.GAIN",
+    "as": "import own_config as c\n    return X * c.GAIN",
+    "from": "from own_config import GAIN\n    return X * GAIN",
+    "in a function in it": "def g():\n        import own_config as c\n        c.GAIN",
+    "of a package": "import own_pack\n    return X * own_pack.config.GAIN",
+    "from a package": "from own_pack import config\n    return X * config.GAIN",
+    "lazily": "import own_lazy\n    return X * own_lazy.config.GAIN",
+    "made lazily": "import own_lazy\n    return X * own_lazy.GAIN",
+}
+LAZY = """
+import importlib
+def __getattr__(name):
+    config = importlib.import_module("own_lazy.config")
+    return config if name == "config" else getattr(config, name)
+"""
+
+
+@pytest.fixture
+def own_config(own_folder):
+    files = {
+        "own_config.py": "GAIN = 1\nother = open\n",
+        "own_pack/__init__.py": "from . import config\n",
+        "own_pack/config.py": "GAIN = 1\n",
+        "own_lazy/__init__.py": LAZY,
+        "own_lazy/config.py": "GAIN = 1\n",
+        "own_lazy/deep/part.py": "",
+        "own_lazy/unused.py": "raise SystemExit",
+    }
+    write(own_folder, files)
+    return own_folder
+
+
+@pytest.mark.parametrize("form", IMPORTS_INSIDE)
+def test_values_of_own_modules_that_are_imported_in_a_function_count(form, own_config):
+    write(own_config, {"own_step.py": f"def own(X):\n    {IMPORTS_INSIDE[form]}\n"})
+    before = own_code(own_config)
+    own = sys.modules["own_step"].own
+    own(1)  # a first fit, which may import modules
+    assert key_of(own).own_code == before
+    for name in ("own_config", "own_pack.config", "own_lazy.config"):
+        if name in sys.modules:
+            sys.modules[name].GAIN = 2
+    after = key_of(own).own_code
+    assert {n for n in after if after[n] != before[n]} == {"own in own_step"}
+
+
+def test_values_of_a_module_made_by_hand_that_is_imported_in_a_function_count():
+    typed("GAIN = 1", "GAIN", "by_hand")
+    own = typed("def own(X):\n    from by_hand import GAIN\n    return X * GAIN", "own")
+    before = key_of(own)
+    sys.modules["by_hand"].GAIN = 2
+    assert key_of(own) != before
+
+
+def test_modules_that_import_each_other_in_functions_come_to_an_end(own_folder):
+    source = "def own():\n    from {0} import own_step, own_other\n    {0}.GAIN"
+    write(
+        own_folder,
+        {
+            "own_step.py": "import own_other\n" + source.format("own_other"),
+            "own_other.py": "import own_step, own_other\nGAIN = 1\n",
+        },
+    )
+    before = own_code(own_folder)
+    sys.modules["own_other"].GAIN = 2
+    assert key_of(sys.modules["own_step"].own).own_code != before
+
+
+def test_an_import_in_a_function_that_fails_is_left_to_its_call(own_folder):
+    write(
+        own_folder,
+        {
+            "own_step.py": "def own():\n    import own_missing, own_broken\n",
+            "own_broken.py": "1 +",
+        },
+    )
+    assert own_code(own_folder) == own_code(own_folder)
+
+
+@pytest.mark.parametrize("edited", ["config.py", "deep/part.py", "new.py"])
+def test_all_files_of_a_package_that_imports_its_modules_lazily_count(
+    edited, own_config
+):
+    write(own_config, {"own_step.py": "import own_lazy\n" + ENDS})
+    before = own_code(own_config)
+    write(own_config, {f"own_lazy/{edited}": "GAIN = 2\n"})
+    after = own_code(own_config)
+    assert after[f"own_lazy/{edited}"] != before.get(f"own_lazy/{edited}")
+
+
+def test_a_value_without_a_hash_hides_no_other(own_folder):
+    source = "import sys\nFILE, GAIN = sys.stderr, 1\ndef own(X):\n    FILE, GAIN\n"
+    write(own_folder, {"own_step.py": source})
+    before = own_code(own_folder)
+    sys.modules["own_step"].GAIN = 2
+    assert key_of(sys.modules["own_step"].own).own_code != before
+
+
+def changes_of(before, after):
+    return [words for _, words in differences(before, after)]
+
+
+def test_a_changed_file_is_named_without_the_functions_that_read_it(own_folder):
+    step = "import own_other\ndef own(X):\n    return own_other.scaled(X)\n"
+    write(own_folder, {"own_step.py": step, "own_other.py": "def scaled(X):\n    1\n"})
+    own_code(own_folder)
+    before = key_of(sys.modules["own_step"].own)
+    write(own_folder, {"own_other.py": "def scaled(X):\n    20\n"})
+    own_code(own_folder)
+    after = key_of(sys.modules["own_step"].own)
+    assert changes_of(before, after) == ["own_other.py changed"]
+
+
+def test_code_that_was_generated_is_named_without_a_module():
+    def made(gain):
+        names = {}
+        exec(f"def own(X):\n    return X * {gain}", names)
+        return key_of(names["own"])
+
+    assert changes_of(made(1), made(2)) == ["own in generated code changed"]
+
+
+def test_a_named_tuple_is_named_without_the_module_of_its_methods():
+    def made(default):
+        return key_of(namedtuple("Own", "a", defaults=[default]))
+
+    words = changes_of(made(1), made(2))
+    assert "Own.__new__ in generated code changed" in words
+    assert not any("namedtuple_" in word for word in words)

@@ -1,8 +1,10 @@
 """The key of a study: hashes of everything its scores depend on, part by part."""
 
+import importlib
 import pickle
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
@@ -52,6 +54,8 @@ _TENSORS = {"jax", "jaxlib", "keras", "tensorflow", "torch"}
 # the user's is none of these.
 _UNHASHABLE = (ArithmeticError, AttributeError, LookupError, RuntimeError)
 _UNHASHABLE += (TypeError, ValueError, pickle.PicklingError)
+
+_ERRORS_OF_IMPORTS = (ImportError, NameError, SyntaxError, *_UNHASHABLE)
 
 # How to take apart what pickle refuses, or writes as a mere name. A lock is empty.
 _CODE = "name flags argcount posonlyargcount kwonlyargcount code consts names varnames"
@@ -127,10 +131,9 @@ def differences(key, other):
     ]
     one, two = key.own_code, other.own_code
     changed = [name for name in one if two.get(name, one[name]) != one[name]]
-    files = {module_of(name) for name in changed if " in " not in name}
-    for name in changed:
-        if name.rpartition(" in ")[2] not in files:  # its file says enough
-            told.append(("own_code", f"{name} changed"))
+    # A file changes all functions that read a value of it, also in other files.
+    files = [name for name in changed if " in " not in name]
+    told += [("own_code", f"{name} changed") for name in files or changed]
     for part in ("versions", "settings"):
         one, two = getattr(key, part), getattr(other, part)
         for name in one:
@@ -176,7 +179,8 @@ class _OwnCode:
     def add(self, thing):
         """Add a class or function; return a name unless pickle's own says enough."""
         module = str(thing.__module__)
-        label = f"{thing.__qualname__} in {module}"
+        has_module = module in sys.modules and module != "builtins"
+        label = f"{thing.__qualname__} in {module if has_module else 'generated code'}"
         self.modules.add(module)
         if _is_named(thing) and (
             module[:10] == "skn_noise." or not is_own_module(module)
@@ -184,42 +188,61 @@ class _OwnCode:
             return None
         if id(thing) not in self._done:
             self._done[id(thing)] = thing, "a call of itself"
-            try:
-                digest = _Hasher(self).hash(self._parts(thing))
-            except _UNHASHABLE:
-                if has_no_file(module):
-                    raise
-                digest = "hashed with its file"
-            self._done[id(thing)] = thing, digest
+            digests = [self._digest(part, module) for part in self._parts(thing)]
+            self._done[id(thing)] = thing, hash_of(digests)
         self.written.setdefault(label, []).append(self._done[id(thing)][1])
         return label
+
+    def _digest(self, part, module):
+        try:
+            return _Hasher(self).hash(part)
+        except _UNHASHABLE:
+            if has_no_file(module):
+                raise
+            return "hashed with its file"
 
     def _parts(self, thing):
         if isinstance(thing, type):
             defined = {n: vars(thing)[n] for n in sorted({*vars(thing)} - _NOT_CODE)}
-            return type(thing), thing.__bases__, defined
+            return [type(thing), thing.__bases__, *defined.items()]
         code, names = thing.__code__, thing.__globals__
-        defaults = thing.__defaults__, thing.__kwdefaults__, thing.__closure__
-        self.modules.update(imports_of(code, names.get("__package__") or ""))
-        read = {"LOAD_GLOBAL": set(), "LOAD_NAME": set(), "LOAD_ATTR": set()}
+        parts = [code, thing.__defaults__, thing.__kwdefaults__, vars(thing)]
+        parts += thing.__closure__ or ()
+        imported = {*imports_of(code, names.get("__package__") or "")}
+        self.modules |= imported
+        read = {"LOAD_GLOBAL": set(), "LOAD_ATTR": set()}
         for step in instructions_of(code):
-            opname = step.opname.replace("METHOD", "ATTR")
+            opname = step.opname.replace("METHOD", "ATTR").replace("NAME", "GLOBAL")
+            opname = opname.replace("IMPORT_FROM", "LOAD_ATTR")
             read.get(opname, set()).add(step.argval)
-        read_names = read["LOAD_GLOBAL"] | read["LOAD_NAME"]
-        return (
-            code,
-            defaults,
-            vars(thing),
-            _values(names, read_names, read["LOAD_ATTR"]),
-        )
+        globals_read = sorted(read["LOAD_GLOBAL"] & names.keys())
+        values = [(name, names[name]) for name in globals_read]
+        values += [(name, _imported(name)) for name in sorted(imported)]
+        return parts + _with_attributes(values, read["LOAD_ATTR"])
 
 
-def _values(namespace, names, attributes):
-    """Return the values of names, and the attributes of own modules among them."""
-    values = {name: namespace[name] for name in sorted(names & namespace.keys())}
-    for name, value in values.items():
-        if isinstance(value, ModuleType) and is_own_module(value.__name__):
-            values[name] = value, _values(vars(value), attributes, attributes)
+def _imported(name):
+    """Import an own module as its function would, so that its values are there."""
+    if is_own_module(name):
+        with suppress(*_ERRORS_OF_IMPORTS):
+            return importlib.import_module(name)
+    return None
+
+
+def _with_attributes(values, attributes):
+    """Return pairs of names and values, with attributes of own modules among them."""
+    values, met = list(values), set()
+    for _, module in values:  # which grows meanwhile
+        if not isinstance(module, ModuleType) or module.__name__ in met:
+            continue
+        met.add(module.__name__)
+        make = vars(module).get("__getattr__")
+        for name in sorted(attributes) if is_own_module(module.__name__) else ():
+            if name in vars(module):
+                values.append((name, vars(module)[name]))
+            elif make is not None:
+                with suppress(*_ERRORS_OF_IMPORTS):
+                    values.append((name, make(name)))
     return values
 
 

@@ -100,6 +100,8 @@ def _read(module):
         digest = sha256(content).hexdigest()
         with warnings.catch_warnings(action="ignore"):
             imports = _imports_once(content, origin, spec.parent)
+        if is_package and b"__getattr__" in content:  # it may import any part of it
+            imports += _modules_in(module, Path(origin).parent)
     except (AttributeError, OSError, SyntaxError, ValueError):  # compiled, or not there
         pass
     return _File(name, digest, imports, frozenset())
@@ -108,6 +110,11 @@ def _read(module):
 @cache
 def _imports_once(source, file, package):
     return tuple(imports_of(compile(source, file, "exec"), package))
+
+
+def _modules_in(package, folder):
+    paths = [path.relative_to(folder).with_suffix("") for path in folder.rglob("*.py")]
+    return tuple(sorted(".".join([package, *path.parts]) for path in paths))
 
 
 def module_of(name):
