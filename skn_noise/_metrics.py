@@ -34,7 +34,7 @@ def _scores_accuracy(estimator):
 
 
 def check_metric(table, metric, name="metric"):
-    """Check that the table has the metric; None means its first one."""
+    """Check that the table has the metric; if None, return its first metric."""
     known = table["metric"].unique().tolist()
     if metric is not None and not (isinstance(metric, str) and metric in known):
         raise ValueError(f"There is no {name} {metric!r}; there are {known}.")
@@ -69,7 +69,7 @@ def score_range(metric):
 
 
 def counts_samples(metric):
-    """Whether the metric is the share of correct samples."""
+    """Whether the metric is the fraction of correct samples."""
     return metric == "accuracy"
 
 
@@ -90,7 +90,7 @@ def count_classes(y):
 
 
 def chance_level(metric, n_classes):
-    """Return the score of a guess with equal chances; None if it is not known."""
+    """Return the score of a guess with equal chances; None if it is unknown."""
     if n_classes is None:
         return None
     levels = {

@@ -171,7 +171,7 @@ def fit_task(estimator, X, y, *, metadata=None, max_subtasks=0):
 
 
 def has_callbacks(estimator):
-    """Tell whether callbacks of scikit-learn are set for an estimator."""
+    """Return whether callbacks of scikit-learn are set for an estimator."""
     return hasattr(estimator, "_skl_callbacks")
 
 
@@ -198,7 +198,7 @@ def scorers_apart(scorer, params):
 
 
 def reads_predictions_only(scorer):
-    """Tell whether a scorer comes from `make_scorer`, and not from the user."""
+    """Return whether a scorer comes from `make_scorer`, and not from the user."""
     return isinstance(scorer, _BaseScorer)
 
 
@@ -290,7 +290,7 @@ def _name(dtype):
 
 
 def _holds_text(X):
-    """Tell whether any value is text."""
+    """Return whether any value is text."""
     try:
         values = np.asarray(X)
     except ValueError:  # rows of unequal length

@@ -166,9 +166,9 @@ REFUSALS = [
         lambda: noise_curve(
             GaussianNB(), X, Y, param_name="var_smoothing", n_repeats=2
         ),
-        "n_repeats=2 draws anew what a `random_state` determines, and GaussianNB has "
-        "no such parameter, so that all repeats would be the same. Pass n_repeats=1, "
-        "or add a step that has one, such as GaussianNoiseTransformer.",
+        "n_repeats=2 repeats the study with other random_state values, but GaussianNB "
+        "has no such parameter, so that all repeats would be the same. Pass "
+        "n_repeats=1, or add a step that has one, such as GaussianNoiseTransformer.",
     ),
     (
         lambda: curve(track_epochs=True),

@@ -76,8 +76,8 @@ class CellResult(NamedTuple):
 def fit_cell(number, settings, study, X, y, cell):
     """Fit and score one cell, as cross_validate would, to the last digit.
 
-    Its number is returned beside the result, as cells do not finish in their order, and
-    its warnings, which are told for all cells together.
+    Also returned are the number of the cell, because cells do not finish in order, and
+    its warnings, which are shown once for all cells.
     """
     take_keras_settings(settings)
     estimator = study.estimator_of(cell)
@@ -172,8 +172,8 @@ _PREDICTING = ("predict", "predict_proba", "predict_log_proba", "decision_functi
 class PredictsOnce:
     """A fitted estimator that predicts the samples of one split only once.
 
-    All metrics share what came of it, and so do the predictions that are kept. Labels
-    and probabilities stand on one transform of the samples.
+    All metrics use the same predictions, which are also kept in the result. Labels and
+    probabilities are computed from the same transformed samples.
     """
 
     def __init__(self, estimator):

@@ -112,15 +112,16 @@ def noise_curve(
 
     memory : str, os.PathLike or joblib.Memory, default=None
         Directory in which finished fits are cached, or a joblib cache whose directory
-        is used. If None, nothing is cached. The same call, made again after an
-        interruption, fits only what is missing. A fit is reused only if nothing that
-        its scores could depend on has changed: data, folds, parameters and fitted state
-        of `estimator`, `scoring`, `params`, the source files of your own code and the
-        values that it reads, versions of packages, settings of scikit-learn and Keras.
-        `n_jobs`, `verbose`, `memory` and callbacks of scikit-learn's and our estimators
-        do not matter. A changed comment in your code, or a count that it keeps, may run
-        fits again. The user guide lists changes that cannot be seen, such as those of
-        files that your code reads. Fits that failed are not cached.
+        is used. If None, nothing is cached. After an interruption, the same call fits
+        only the missing cells. A fit is reused only if everything that could change its
+        scores is the same: data, folds, parameters and fitted state of `estimator`,
+        `scoring`, `params`, the source files of your own code and the values that it
+        reads, versions of packages, settings of scikit-learn and Keras. `n_jobs`,
+        `verbose`, `memory` and callbacks of estimators of scikit-learn and of this
+        package may differ. A changed comment in your code, or a counter that it keeps,
+        may run fits again. Fits that failed are not cached. See
+        :doc:`/guide/long_studies` for changes that cannot be detected, such as changes
+        of files that your code reads.
 
     track_epochs : bool, default=False
         Whether to score training and validation samples after every epoch of a
@@ -159,9 +160,9 @@ def noise_curve(
     Raises
     ------
     ValueError
-        Before the first fit, if an argument is invalid, if `X` or `y` is nothing that
-        the steps of scikit-learn or this package can be fitted on, if `memory` cannot
-        be written to, or if a value cannot be hashed for it, such as an open file.
+        Before the first fit, if an argument is invalid, if the steps of scikit-learn or
+        this package cannot be fitted on `X` and `y`, if `memory` cannot be written to,
+        or if a value cannot be hashed for `memory`, such as an open file.
         After the first fit, if a metric cannot score the estimator. At the end, if all
         fits failed.
 
@@ -184,15 +185,16 @@ def noise_curve(
 
     Notes
     -----
-    The training score is computed by the fitted estimator on the samples it was fitted
-    on. With ``training="frozen"`` it sees the same noisy copies again, so that a
-    network that has memorised their noise scores high. With ``"fresh"``, it sees noise
-    of the scale that it was trained with, in a new draw; with ``"clean"``, noise that
-    it was not trained with. Training scores of epochs, however, are taken on the
-    samples as the network gets them.
+    The training score is computed by the fitted estimator on its training samples. With
+    ``training="frozen"``, these have the same noise as in training, so that a network
+    that has memorised the noise gets a high score. With ``"fresh"``, they have a new
+    draw of noise of the same scale. With ``"clean"``, they have noise, although the
+    estimator was trained without noise. The training scores of epochs are computed on
+    the samples that the network is trained on.
 
-    If one fit is validated at several scales and a step draws anew in every call,
-    `track_epochs` and `return_predictions` add calls and so change later draws.
+    If one fit is validated at several scales, and a step draws new random numbers in
+    every call, `track_epochs` and `return_predictions` change later draws, because they
+    add calls.
 
     Examples
     --------

@@ -272,10 +272,10 @@ def check_repeats(estimator, n_repeats):
     """Raise an error if the estimator has no `random_state` to repeat with."""
     if n_repeats > 1 and not random_states_of(estimator):
         raise ValueError(
-            f"n_repeats={n_repeats} draws anew what a `random_state` determines, and "
-            f"{type(estimator).__name__} has no such parameter, so that all repeats "
-            "would be the same. Pass n_repeats=1, or add a step that has one, such as "
-            "GaussianNoiseTransformer."
+            f"n_repeats={n_repeats} repeats the study with other random_state values, "
+            f"but {type(estimator).__name__} has no such parameter, so that all "
+            "repeats would be the same. Pass n_repeats=1, or add a step that has "
+            "one, such as GaussianNoiseTransformer."
         )
 
 

@@ -1,4 +1,4 @@
-"""Which parameters of an estimator are the scale of the noise, in each regime."""
+"""Find the parameters that are the scale of the noise in each regime."""
 
 from __future__ import annotations
 
@@ -88,17 +88,17 @@ def warn_of_other_draws(estimator, param_name, n_fits):
         if isinstance(holder, BaseEnsemble) and name == "estimator":
             warn_user(
                 f"The noise of {param_name!r} is inside {type(holder).__name__}, which "
-                "gives each of its members another random_state, so that a sample is "
-                "measured with several draws of the noise, which average out. Put the "
-                f"noise in front: make_pipeline(noise, {type(holder).__name__}(...))."
+                "gives each of its members another random_state. Each member sees "
+                "another draw of the noise, and the draws average out. Put the noise "
+                f"in front: make_pipeline(noise, {type(holder).__name__}(...))."
             )
             return
     if noise.random_state is None and n_fits > 1:
         name_of_seed = "__".join([*names, "random_state"])
         warn_user(
-            f"The noise of {param_name!r} has no random_state, so that each scale is "
-            "measured with another draw of the noise, and differences between scales "
-            f"are less certain. Set {name_of_seed!r} to an int."
+            f"The noise of {param_name!r} has no random_state. Each scale gets another "
+            "draw of the noise, and differences between scales are less certain. Set "
+            f"{name_of_seed!r} to an int."
         )
 
 

@@ -1,4 +1,4 @@
-"""Disk cache of finished cells, keyed by a hash of all that their scores depend on."""
+"""Disk cache of finished cells, keyed by a hash of their inputs."""
 
 import base64
 import errno
@@ -118,7 +118,7 @@ class CellStore:
             ) from error
 
     def save(self, cell, result, *, n_left):
-        """Keep the result of a cell, and see that there is room for those left."""
+        """Save the result of a cell, and check the disk space for those left."""
         if self.location is None:
             return
         path, key = self._path(cell)
