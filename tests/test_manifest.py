@@ -79,6 +79,13 @@ def test_it_names_the_unit_that_a_scaler_gives_the_noise(scaler, unit):
     assert curve.manifest["unit"] == unit
 
 
+def test_a_parameter_that_is_no_scale_has_no_unit():
+    steps = [("scaler", StandardScaler()), ("bayes", GaussianNB())]
+    name = "bayes__var_smoothing"
+    curve = noise_curve(Pipeline(steps), X, Y, scales=[1.0], cv=2, param_name=name)
+    assert curve.manifest["unit"] is None
+
+
 def test_it_counts_the_features_of_samples_that_are_a_list():
     assert studied(data=X.tolist())["data"]["n_features"] == 4
 

@@ -201,15 +201,26 @@ FEW = curve_of([0.9, 0.8], scales=[1, 2], n_validation=10)
     ("curve", "target", "sentence"),
     [
         (MANY, 0.9, "accuracy {} 1.84 (95 % interval: 1.77 to 1.92)"),
-        (MANY, 0.6, "accuracy {} above 4 (95 % interval: above 4)"),
+        (
+            MANY,
+            0.6,
+            "accuracy stays at or above 0.6 at all scales up to 4, the largest that "
+            "was run (95 % interval: above 4)",
+        ),
         (MANY, 0.9823, "accuracy {} 0.1 (95 % interval: 0.263 or less)"),
         (of_f1(*FALLING), 0.75, "f1 {} 2.38 (95 % interval: 2.13 to 2.65)"),
         (RISEN, 0.75, "log loss {} 1.68 (95 % interval: 1.51 to 1.88)"),
-        (of_f1([0.9, 0.8, 0.7]), 0.5, "f1 {} above 4 (no interval: one fold)"),
+        (
+            of_f1([0.9, 0.8, 0.7]),
+            0.5,
+            "f1 stays at or above 0.5 at all scales up to 4, the largest that was run "
+            "(no interval: one fold)",
+        ),
         (
             of_f1([0.9, 0.6, 0.5], scales=[0, 1, 2]),
             0.8,
-            "f1 {} below 1 (no interval: one fold)",
+            "f1 is below 0.8 already at scale 1, the smallest above 0 that was run (no "
+            "interval: one fold)",
         ),
         (FEW, 0.85, "accuracy {} 1.41 (95 % interval: all scales that were run)"),
     ],

@@ -20,42 +20,77 @@ NAN = np.nan
         (
             [[0.9, 0.8], [0.8, 0.65]],
             "accuracy",
-            "costs 12.5 points of validation accuracy (95 % interval -26.4 to 51.4): "
-            "0.725 instead of 0.850.",
+            "makes no clear difference to validation accuracy (-12.5 points, 95 % "
+            "interval -51.4 to +26.4): 0.725 instead of 0.850.",
         ),
         (
             [[0.8, 0.9], [0.7, 0.82]],
             "accuracy",
-            "wins 11.0 points of validation accuracy (95 % interval -4.6 to 26.6): "
-            "0.860 instead of 0.750.",
+            "makes no clear difference to validation accuracy (+11.0 points, 95 % "
+            "interval -4.6 to +26.6): 0.860 instead of 0.750.",
         ),
         (
             [[-0.5, -0.9], [-0.6, -0.9]],
             "neg_log_loss",
-            "raises validation log loss by 0.35 (95 % interval -0.428 to 1.13): 0.9 "
-            "instead of 0.55.",
+            "makes no clear difference to validation log loss (+0.35, 95 % interval "
+            "-0.428 to +1.13): 0.9 instead of 0.55.",
         ),
         (
             [[-0.9, -0.5], [-0.9, -0.6]],
             "neg_log_loss",
-            "lowers validation log loss by 0.35 (95 % interval -0.428 to 1.13): 0.55 "
-            "instead of 0.9.",
+            "makes no clear difference to validation log loss (-0.35, 95 % interval "
+            "-1.13 to +0.428): 0.55 instead of 0.9.",
         ),
         (
             [[0.9, 0.8], [0.8, 0.65]],
             "f1",
-            "costs 0.125 of validation f1 (95 % interval -0.264 to 0.514): 0.725 "
-            "instead of 0.85.",
+            "makes no clear difference to validation f1 (-0.125, 95 % interval -0.514 "
+            "to +0.264): 0.725 instead of 0.85.",
+        ),
+        (
+            [[-0.5, -0.5], [-0.6, -0.6]],
+            "neg_log_loss",
+            "makes no difference to validation log loss: 0.55 instead of 0.55.",
+        ),
+        (
+            [[0.9, 0.8], [0.8, 0.71]],
+            "accuracy",
+            "costs 9.5 points of validation accuracy (95 % "
+            "interval 1.7 to 17.3): 0.755 instead of 0.850.",
+        ),
+        (
+            [[0.8, 0.9], [0.71, 0.8]],
+            "accuracy",
+            "wins 9.5 points of validation accuracy (95 % "
+            "interval 1.7 to 17.3): 0.850 instead of 0.755.",
+        ),
+        (
+            [[-0.5, -0.9], [-0.51, -0.9]],
+            "neg_log_loss",
+            "raises validation log loss by 0.395 (95 % "
+            "interval 0.317 to 0.473): 0.9 instead of 0.505.",
+        ),
+        (
+            [[-0.9, -0.5], [-0.9, -0.51]],
+            "neg_log_loss",
+            "lowers validation log loss by 0.395 (95 % "
+            "interval 0.317 to 0.473): 0.505 instead of 0.9.",
+        ),
+        (
+            [[0.9, 0.8], [0.8, 0.71]],
+            "f1",
+            "costs 0.095 of validation f1 (95 % "
+            "interval 0.0172 to 0.173): 0.755 instead of 0.85.",
         ),
         (
             [[0.8, 0.8]],
             "accuracy",
-            "costs 0.0 points of validation accuracy: 0.800 instead of 0.800.",
+            "makes no difference to validation accuracy: 0.800 instead of 0.800.",
         ),
         (
             [[-0.8, -0.8]],
             "neg_log_loss",
-            "raises validation log loss by 0: 0.8 instead of 0.8.",
+            "makes no difference to validation log loss: 0.8 instead of 0.8.",
         ),
     ],
 )
@@ -112,9 +147,16 @@ def test_sentences_name_the_noise_in_training_and_the_unit(training, apply_to, w
 def test_sentences_say_nothing_of_a_training_that_is_not_known():
     manifest = {"training": None, "param_name": "scale", "parameters": {}}
     curve = replace(curve_of([0.9, 0.8], scales=[1, 2]), manifest=manifest)
-    assert str(curve.tolerance(0.9)).endswith(
-        "in the units of the data that the noise is added to"
-    )
+    unit = "in the units of the data that the noise is added to"
+    assert str(curve.tolerance(0.9)).endswith(f") {unit}")
+    assert str(curve.tolerance(0.5)).endswith(f"), {unit}")
+
+
+def test_another_parameter_than_the_scale_of_noise_has_no_unit():
+    manifest = {"param_name": "bayes__var_smoothing", "parameters": {}, "unit": None}
+    curve = replace(curve_of([0.9, 0.8], scales=[1, 2]), manifest=manifest)
+    assert str(curve.tolerance(0.5)).endswith(": above 2)")
+    assert "unit" not in describe_cost(curve)
 
 
 def test_the_cost_is_of_the_metric_asked_for_in_validation():

@@ -209,10 +209,13 @@ def training_in_words(manifest):
 
 
 def unit_in_words(manifest):
-    """Name the unit of the scales; "" for a curve without a manifest."""
+    """Name the unit of the scales; "" if it is unknown, as without a manifest."""
     if manifest is None:
         return ""
-    return manifest.get("unit") or "the units of the data that the noise is added to"
+    # A study may also vary another parameter, which has no unit of the data.
+    is_noise = str(manifest.get("param_name")).rpartition("__")[2] == "scale"
+    unit = "the units of the data that the noise is added to" if is_noise else ""
+    return manifest.get("unit") or unit
 
 
 def describe_cost(curve, metric=None):
@@ -227,11 +230,11 @@ def describe_cost(curve, metric=None):
     if least == most:
         return f"{name.capitalize()} at scale {most:g} is {figures.score(means[most])}."
     change = means[most] - means[least]
-    interval = figures.interval(change, *_cost_bounds(curve, metric, least, most))
+    effect = figures.effect(change, *_cost_bounds(curve, metric, least, most), name)
     unit, training = unit_in_words(curve.manifest), training_in_words(curve.manifest)
     return (
         f"Noise of scale {most:g} instead of {least:g}{unit and f', in {unit},'} "
-        f"{figures.change(change, name)}{interval}{training and f' {training}'}: "
+        f"{effect}{training and f' {training}'}: "
         f"{figures.score(means[most])} instead of {figures.score(means[least])}."
     )
 
@@ -257,26 +260,34 @@ class _Figures:
         """Format a score."""
         return f"{value:.3f}" if self.in_points else f"{self.sign * value:.4g}"
 
-    def change(self, change, name):
-        """Describe how much a score falls or rises."""
+    def effect(self, change, lower, upper, name):
+        """Say by how much a score is less or more, if its interval does not hold 0."""
+        factor, digits = (100, ".1f") if self.in_points else (1, ".3g")
+        points = " points" if self.in_points else ""
+        change, lower, upper = factor * change, factor * lower, factor * upper
+        if lower <= 0 <= upper:
+            # The sum with 0 turns -0.0 into 0.0.
+            low, shown, high = sorted(
+                self.sign * value + 0.0 for value in (lower, change, upper)
+            )
+            return (
+                f"makes no clear difference to {name} ({shown:+{digits}}{points}, "
+                f"95 % interval {low:+{digits}} to {high:+{digits}})"
+            )
+        if np.isclose(change, 0, atol=1e-12):  # without an interval
+            return f"makes no difference to {name}"
+        low, high = sorted([abs(lower), abs(upper)])
+        interval = (
+            ""
+            if np.isnan([lower, upper]).any()
+            else f" (95 % interval {low:{digits}} to {high:{digits}})"
+        )
+        size = f"{abs(change):{digits}}{points}"
         if self.sign < 0:
             verb = "raises" if change <= 0 else "lowers"
-            return f"{verb} {name} by {abs(change):.3g}"
+            return f"{verb} {name} by {size}{interval}"
         verb = "costs" if change <= 0 else "wins"
-        size = (
-            f"{100 * abs(change):.1f} points"
-            if self.in_points
-            else f"{abs(change):.3g}"
-        )
-        return f"{verb} {size} of {name}"
-
-    def interval(self, change, lower, upper):
-        """Format the interval of the size of a change; "" if its bounds are NaN."""
-        if np.isnan([lower, upper]).any():
-            return ""
-        low, high = (-upper, -lower) if change <= 0 else (lower, upper)
-        factor, digits = (100, ".1f") if self.in_points else (1, ".3g")
-        return f" (95 % interval {factor * low:{digits}} to {factor * high:{digits}})"
+        return f"{verb} {size} of {name}{interval}"
 
 
 def lay_out(summary):

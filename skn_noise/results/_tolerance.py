@@ -89,12 +89,25 @@ class NoiseTolerance(NamedTuple):
 
     def __str__(self):
         """Return the tolerance as a sentence."""
-        side = "below" if is_negated(self.metric) else "above"
-        text = f"{natural_name(self.metric)} stays at or {side} {self.target:.4g} up to"
-        scale = f"scale {scale_in_words(self, self.scale)}"
+        sides = ["above", "below"]
+        side, other = sides[::-1] if is_negated(self.metric) else sides
+        name, target = natural_name(self.metric), f"{self.target:.4g}"
         unit = self.unit and f" in {self.unit}"
+        if self.scale == -np.inf:
+            text = (
+                f"{name} is {other} {target} already at scale "
+                f"{self.smallest_scale:g}, the smallest above 0 that was run"
+            )
+        elif self.scale == np.inf:
+            text = (
+                f"{name} stays at or {side} {target} at all scales up to "
+                f"{self.largest_scale:g}, the largest that was run"
+            )
+        else:
+            text = f"{name} stays at or {side} {target} up to scale {self.scale:.3g}"
+        comma = "," if unit and np.isinf(self.scale) else ""
         training = self.training and f", {self.training}"
-        return f"{text} {scale} ({self._interval_in_words()}){unit}{training}"
+        return f"{text} ({self._interval_in_words()}){comma}{unit}{training}"
 
     def _interval_in_words(self):
         if np.isnan([self.lower, self.upper]).any():

@@ -47,7 +47,7 @@ def _unit_of_noise(estimator, param_name):
     """Name the unit of the scales if the step before the noise sets it, else None."""
     names = [name for name, _ in getattr(estimator, "steps", [])]
     noise = param_name.partition("__")[0]
-    if noise not in names[1:]:
+    if noise not in names[1:] or not param_name.endswith("__scale"):
         return None
     before = estimator.named_steps[names[names.index(noise) - 1]]
     if isinstance(before, GlobalStandardScaler):
