@@ -101,14 +101,14 @@ def test_it_runs_no_script_and_loads_nothing(html):
 def test_a_regressor_has_no_classes_to_lose():
     html = report_of({"ridge": curve_of_diabetes()})
     assert sections(html) == ["curve", "table", "methods", "settings"]
-    assert "of validation r2" in html
+    assert "validation r2" in html
     assert "raises validation mean squared error" in html
 
 
 def test_a_curve_that_knows_scores_alone():
     html = report_of({"study": curve_of([0.9, 0.8], [0.8, 0.6], scales=[1, 2])})
     assert sections(html) == ["curve", "table", "methods"]
-    assert "costs 15.0 points of validation accuracy" in html
+    assert "no clear difference to validation accuracy (-15.0 points" in html
 
 
 def test_a_curve_with_failed_folds():
@@ -240,5 +240,5 @@ def test_how_samples_are_drawn_is_kept(tmp_path, drawn):
 def test_kept_samples_that_are_none_are_refused(tmp_path, curves):
     curves["clean"].save(tmp_path / "samples.npz")
     assert isinstance(NoiseCurve.load(tmp_path / "samples.npz"), NoiseCurve)
-    with pytest.raises(ValueError, match="must hold a NoisySamplesDisplay, got"):
+    with pytest.raises(ValueError, match="must contain a NoisySamplesDisplay, got"):
         load_samples(tmp_path / "samples.npz")
