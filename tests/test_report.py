@@ -101,7 +101,7 @@ def test_it_runs_no_script_and_loads_nothing(html):
 def test_a_regressor_has_no_classes_to_lose():
     html = report_of({"ridge": curve_of_diabetes()})
     assert sections(html) == ["curve", "table", "methods", "settings"]
-    assert "validation r2" in html
+    assert "of validation r2" in html
     assert "raises validation mean squared error" in html
 
 
