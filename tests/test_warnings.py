@@ -27,6 +27,7 @@ def test_what_the_user_ignores_stays_ignored(quick_pipeline, digits):
     quick_pipeline.set_params(classifier__max_iter=1)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
+        warnings.simplefilter("ignore", DeprecationWarning)  # of SciPy, by old versions
         warnings.simplefilter("ignore", ConvergenceWarning)
         noise_curve(quick_pipeline, *digits, scales=[1], cv=2)
     assert caught == []
@@ -40,6 +41,7 @@ def test_warnings_are_told_if_the_study_ends_early(quick_pipeline, digits):
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
+        warnings.simplefilter("ignore", DeprecationWarning)  # of SciPy, by old versions
         with pytest.raises(KeyboardInterrupt):
             noise_curve(quick_pipeline, *digits, scales=[1], cv=2, scoring=stop)
     assert [one.category for one in caught] == [ConvergenceWarning]

@@ -90,7 +90,7 @@ except ModuleNotFoundError as error:
     raise ImportError(
         f"The Keras network needs {package}, which is not installed. Install it, in a "
         "version of Python that TensorFlow supports (3.13 or older), with: "
-        "pip install 'tensorflow>=2.21,<2.22' 'scikeras==0.13.*'"
+        "pip install 'tensorflow>=2.18,<3' 'scikeras==0.13.*'"
     ) from error
 
 
