@@ -30,7 +30,7 @@ def test_networks_of_a_kind_share_a_graph(params):
         {"optimizer": "sgd"},
         {"optimizer": keras.optimizers.Adam()},
     ],
-    ids=str,
+    ids=["layers", "activation", "dropout", "noise", "name of optimizer", "optimizer"],
 )
 def test_networks_of_another_kind_do_not(params):
     assert _graph_key(blueprint(**params)) != _graph_key(blueprint())
