@@ -69,7 +69,7 @@ class Cluster:
     def _start(self, command, *options, env=()):
         settings = {
             "OMP_NUM_THREADS": "1",
-            "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
+            "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "2",
             "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": f"{_SECONDS_OF_SILENCE}s",
         }
         with (self.folder / "cluster.log").open("a") as log:

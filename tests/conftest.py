@@ -1,4 +1,5 @@
 import os
+import sys
 
 # Before SciPy is imported: the common checks of scikit-learn that need it run, too.
 os.environ.setdefault("SCIPY_ARRAY_API", "1")
@@ -125,6 +126,15 @@ def small_mlp_pipeline():
 @pytest.fixture
 def recorded(tmp_path):
     return Recorded(str(tmp_path / "log"))
+
+
+@pytest.fixture(autouse=True)
+def _forget_own_modules():
+    """Each test writes modules of its own, under names that other tests use, too."""
+    yield
+    for name in list(sys.modules):
+        if name.partition(".")[0].startswith("own"):
+            del sys.modules[name]
 
 
 @pytest.fixture(autouse=True)

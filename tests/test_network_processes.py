@@ -263,4 +263,6 @@ def test_memory_does_not_grow_from_fit_to_fit():
     """See benchmarks/memory.py for 300 fits, which are too many here."""
     grown_small, grown_large = json.loads(run(MEMORY, OMP_NUM_THREADS="1").stdout)
     assert grown_small < 8  # MiB; it was 18
-    assert grown_large < 40  # MiB; networks and samples that stayed would be 150
+    # TensorFlow's own pools fill up in the first fits. Networks and samples that stayed
+    # in memory would be 150 MiB.
+    assert grown_large < 75

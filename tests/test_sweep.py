@@ -178,7 +178,7 @@ def test_a_holdout_has_an_interval_and_white_divides_the_pixels(tmp_path):
     options = ["--dataset", "small.npz", "--white", "16", *SMALL, "--cv", "holdout"]
     said, _ = sweep(tmp_path, *options, "--scales", "1", "2")
     assert ": 2 networks" in said
-    assert "points of validation accuracy (95 % interval" in said
+    assert re.search(r"points(, | of validation accuracy \()95 % interval", said)
     summary = pd.read_csv(tmp_path / "noise-sweep" / "summary.csv")
     assert (summary["n"] == 1).all()
     assert (summary["lower"].notna() == (summary["split"] == "validation")).all()
