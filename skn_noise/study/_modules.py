@@ -156,8 +156,17 @@ def _distributions_of(top, file):
     """
     found = map(metadata.distribution, _providers().get(top, []))
     return frozenset(
-        one.name for one in found if one.version and _is_installed(one, file)
+        one.name for one in found if _has_version(one) and _is_installed(one, file)
     )
+
+
+def _has_version(distribution):
+    # Once Dask is imported, importlib_metadata reads the metadata of all packages. It
+    # raises an error where the standard library returns None.
+    try:
+        return bool(distribution.version)
+    except KeyError:
+        return False
 
 
 def _is_installed(distribution, file):
@@ -199,7 +208,7 @@ def version_of(name):
 def _version_on_disk(name, read):
     try:
         return read(name)
-    except metadata.PackageNotFoundError:
+    except (metadata.PackageNotFoundError, KeyError):  # installed without a version
         return None
 
 
