@@ -148,7 +148,8 @@ def test_killed_workers_cost_only_the_cells_that_they_ran(client, recorded, n_ki
     recorded.set_params(seconds=0.5)
     with at_the_same_time(kill):
         far = on_the_cluster(run, recorded, cv=5)
-    assert n_fits(recorded) <= 10 + n_killed
+    # A cell of the first worker may run on the second one when that is killed, too.
+    assert n_fits(recorded) <= 10 + 2 * n_killed
     assert_same_scores(far, run(recorded.set_params(seconds=0), cv=5, memory=None))
 
 

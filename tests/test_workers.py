@@ -138,7 +138,7 @@ def test_nothing_is_left_when_a_study_is_ended_by(number, start, tmp_path):
     assert files_of(study)
     os.kill(study.pid, number)
     assert study.wait() == -number
-    wait_until(lambda: nothing_is_left(study), seconds=10)
+    wait_until(lambda: nothing_is_left(study), seconds=30)
 
 
 def test_nothing_is_left_of_workers_that_were_starting(start, tmp_path):
@@ -146,7 +146,7 @@ def test_nothing_is_left_of_workers_that_were_starting(start, tmp_path):
     wait_until(lambda: has_workers(study))
     os.kill(study.pid, signal.SIGKILL)
     study.wait()
-    wait_until(lambda: nothing_is_left(study), seconds=10)
+    wait_until(lambda: nothing_is_left(study), seconds=30)
 
 
 @pytest.mark.parametrize("moment", ["starting", "fitting"])
@@ -162,7 +162,7 @@ def test_workers_are_silent_when_ctrl_c_reaches_all(start, tmp_path, moment):
     stderr = (tmp_path / "stderr").read_text()
     assert stderr.count("Traceback") == 1  # of the main process
     assert "cells are finished, and lost" in stderr
-    wait_until(lambda: nothing_is_left(study), seconds=10)
+    wait_until(lambda: nothing_is_left(study), seconds=30)
 
 
 # --- who is not to be touched ---------------------------------------------------------
