@@ -91,6 +91,14 @@ class Key:
     settings: dict[str, str]
     refused: str | None = None
 
+    @property
+    def files(self):
+        """The own files with their hashes, without functions and classes.
+
+        Only the name of a function or class contains " in ", as in "Own in __main__".
+        """
+        return {n: digest for n, digest in self.own_code.items() if " in " not in n}
+
 
 def make_key(*, data, estimator, scoring):
     """Return the key of a study; each part is a dict of values by their names."""
@@ -116,8 +124,7 @@ def seen_here(key):
     A worker compares them with the key before it fits. Functions and classes of a
     notebook are sent to it with the study.
     """
-    names = [name for name in key.own_code if " in " not in name]
-    files = {name: file_of(module_of(name)).digest for name in names}
+    files = {name: file_of(module_of(name)).digest for name in key.files}
     return files, {name: version_of(name) for name in key.versions}
 
 
@@ -132,7 +139,7 @@ def differences(key, other):
     one, two = key.own_code, other.own_code
     changed = [name for name in one if two.get(name, one[name]) != one[name]]
     # A file changes all functions that read a value of it, also in other files.
-    files = [name for name in changed if " in " not in name]
+    files = [name for name in changed if name in key.files]
     told += [("own_code", f"{name} changed") for name in files or changed]
     for part in ("versions", "settings"):
         one, two = getattr(key, part), getattr(other, part)

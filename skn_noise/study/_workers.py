@@ -77,7 +77,7 @@ def _make_parallel(n_jobs, key):
             "'threading' or 'dask'."
         )
     users_own = getattr(backend, "backend_kwargs", {}).get("initializer")
-    files, versions = _files(key), key.versions
+    files, versions = key.files, key.versions
     parallel = Parallel(
         n_jobs=n_jobs,
         return_as="generator_unordered",
@@ -159,7 +159,7 @@ def check_code(key, worker, study=None):
                 f"{versions[name] or 'missing'} in {worker}. Install the same version "
                 "for both, and start both anew."
             )
-    for name, digest in _files(key).items():
+    for name, digest in key.files.items():
         may_lack = study is None and not name.startswith("skn_noise/")
         if files[name] != digest and not (may_lack and files[name] is None):
             there = f"has the hash {files[name][:8]}" if files[name] else "is missing"
@@ -176,7 +176,7 @@ def check_code(key, worker, study=None):
 def _check_values(key, worker, study):
     """Raise an error if own modules have other values than where the key was made."""
     # Classes and functions of a notebook come with the study, those of a file do not.
-    names = [name for name in key.own_code if " in " in name]
+    names = [name for name in key.own_code if name not in key.files]
     names = [name for name in names if not name.endswith(" in __main__")]
     if not names:
         return
@@ -192,13 +192,6 @@ def _check_values(key, worker, study):
 
 
 def own_modules(key):
-    """Return the names of the modules whose files are own code, but for this package.
-
-    Classes and functions of a notebook or prompt are listed in the key by "NAME in".
-    """
-    names = map(module_of, _files(key))
+    """Return the names of the own modules of a key, without those of this package."""
+    names = map(module_of, key.files)
     return [name for name in names if name.partition(".")[0] != "skn_noise"]
-
-
-def _files(key):
-    return {name: digest for name, digest in key.own_code.items() if " in " not in name}
