@@ -139,7 +139,8 @@ def differences(key, other):
     one, two = key.own_code, other.own_code
     changed = [name for name in one if two.get(name, one[name]) != one[name]]
     # A file changes all functions that read a value of it, also in other files.
-    files = [name for name in changed if name in key.files]
+    own_files = key.files
+    files = [name for name in changed if name in own_files]
     told += [("own_code", f"{name} changed") for name in files or changed]
     for part in ("versions", "settings"):
         one, two = getattr(key, part), getattr(other, part)

@@ -176,7 +176,8 @@ def check_code(key, worker, study=None):
 def _check_values(key, worker, study):
     """Raise an error if own modules have other values than where the key was made."""
     # Classes and functions of a notebook come with the study, those of a file do not.
-    names = [name for name in key.own_code if name not in key.files]
+    files = key.files
+    names = [name for name in key.own_code if name not in files]
     names = [name for name in names if not name.endswith(" in __main__")]
     if not names:
         return
