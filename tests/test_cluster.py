@@ -14,7 +14,7 @@ import joblib
 import pandas as pd
 import pytest
 from clusters import Cluster, wait_until
-from dask.distributed import Client
+from dask.distributed import Client, Future
 from recorded import assert_same_scores, entries, n_fits, run, tell
 
 from skn_noise import make_noise_pipeline, noise_curve
@@ -151,6 +151,25 @@ def test_killed_workers_cost_only_the_cells_that_they_ran(client, recorded, n_ki
     # A cell of the first worker may run on the second one when that is killed, too.
     assert n_fits(recorded) <= 10 + 2 * n_killed
     assert_same_scores(far, run(recorded.set_params(seconds=0), cv=5, memory=None))
+
+
+def test_a_result_that_is_lost_before_it_is_fetched_is_computed_again(
+    client, recorded, monkeypatch
+):
+    def result(future, *args, **kwargs):
+        if n_fits(recorded) and not lost:
+            lost.update(client.scheduler_info()["workers"])
+            for process in processes_of_workers(client):
+                os.kill(process, signal.SIGKILL)
+            wait_until(lambda: not lost & set(client.scheduler_info()["workers"]))
+        return fetch(future, *args, **kwargs)
+
+    lost, fetch = set(), Future.result
+    client.wait_for_workers(2, timeout=60)
+    monkeypatch.setattr(Future, "result", result)
+    far = on_the_cluster(run, recorded)
+    assert lost
+    assert_same_scores(far, run(recorded, memory=None))
 
 
 def test_a_frozen_worker_is_given_up_after_the_time_limit(cluster, client, recorded):

@@ -70,7 +70,7 @@ class _ClusterRun:
 
     def results(self):
         """Yield the result of every cell, in the order in which they finish."""
-        from distributed import KilledWorker
+        from distributed import CancelledError, KilledWorker
 
         self._wait_for_worker()
         for number in self._numbers:
@@ -83,13 +83,15 @@ class _ClusterRun:
                 continue
             if self._running.get(number, (None,))[0] is not future:
                 continue  # it was submitted again meanwhile
-            if future.cancelled():
-                self._submit_again(number)
-                continue
             try:
                 result = future.result()
             except KilledWorker as error:
                 raise self._in_words(error, number) from error
+            except CancelledError:
+                # No copy of the data is left. This may come out as late as here: a
+                # worker can be lost between the end of a cell and the fetch.
+                self._submit_again(number)
+                continue
             del self._running[number]
             self._n_losses = 0
             yield result
