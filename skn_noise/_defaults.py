@@ -5,12 +5,25 @@ Nothing is imported here, so that `skn-noise --help` answers at once.
 
 SCALES = (0.1, 0.5, 1.0, 2.0, 4.0)
 
-# What an estimator is trained on, by the name of the regime.
+# The samples that an estimator is trained on, by the name of the regime.
 REGIMES = {
     "frozen": "samples with the same noise in every epoch",
     "fresh": "samples with new noise in every batch",
     "clean": "samples without noise",
 }
+
+# The end of a sentence about the cost or the tolerance. Both depend on the regime: a
+# model that is trained on noise tolerates more of it.
+TRAINED = {
+    "frozen": "when the model is trained on such noise",
+    "fresh": "when the model is trained on such noise",
+    "clean": "when the model is trained without noise",
+    "train only": "when the model is trained on such noise and validated without it",
+}
+
+# Without a regime, the parameter `apply_to` of the transformer decides; a manifest has
+# its repr.
+REGIME_OF_APPLY_TO = {"'both'": "frozen", "'train'": "train only", "'test'": "clean"}
 
 # The reference network.
 HIDDEN_LAYER_SIZES = (512, 512)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from skn_noise._defaults import REGIME_OF_APPLY_TO, TRAINED
 from skn_noise._metrics import check_metric, is_negated, natural_name
 from skn_noise.results._cells import SIZES, n_repeats, validation_scores, with_repeats
 from skn_noise.results._scores import (
@@ -18,18 +19,6 @@ from skn_noise.statistics._holm import holm_adjusted
 from skn_noise.statistics._log_loss import log_losses
 
 _OF_A_SCORE = ["scale", "split", "metric"]
-
-# The tolerance depends on the noise in training: a model that is trained on noise
-# tolerates more of it. If a study sets no regime, the parameter `apply_to` of the
-# transformer determines the noise in training.
-_TRAINING_IN_WORDS = {
-    "frozen": "when the model is trained on such noise",
-    "fresh": "when the model is trained on such noise",
-    "clean": "when the model is trained without noise",
-    "'both'": "when the model is trained on such noise",
-    "'train'": "when the model is trained on such noise and validated without it",
-    "'test'": "when the model is trained without noise",
-}
 
 
 def summary_table(
@@ -204,8 +193,9 @@ def training_in_words(manifest):
     regime = manifest.get("training")
     if regime is None:
         step, separator, _ = str(manifest.get("param_name")).rpartition("__")
-        regime = manifest.get("parameters", {}).get(f"{step}{separator}apply_to")
-    return _TRAINING_IN_WORDS.get(regime, "")
+        apply_to = manifest.get("parameters", {}).get(f"{step}{separator}apply_to")
+        regime = REGIME_OF_APPLY_TO.get(apply_to)
+    return TRAINED.get(regime, "")
 
 
 def unit_in_words(manifest):
