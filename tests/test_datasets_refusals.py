@@ -84,6 +84,7 @@ REFUSALS = [
     (lambda: load_dataset("digits", white=0), "in the range [1e-30, 1e+30] or None"),
     (lambda: load_dataset("digits", white=16, pixels=False), "white=16 is for pixels,"),
     (lambda: load_dataset("digits", drop="a"), "drop=['a'] is for columns of a CSV or"),
+    (lambda: load_dataset("digits", label="a"), "label='a' is for columns of a CSV or"),
     (lambda: load_dataset("minst"), "'minst'. Expected one of 'mnist-5k', 'digits',"),
     (
         lambda: load_dataset("none.npz"),

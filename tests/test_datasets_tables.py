@@ -201,12 +201,3 @@ def test_a_damaged_gzip(tmp_path):
     path.write_bytes(content)
     with pytest.raises(ValueError, match="damaged"):
         load_dataset(path)
-
-
-@pytest.mark.parametrize("ending", [".csv.gz", ".parquet"])
-def test_a_table_that_unpacks_to_far_more_than_its_size(tmp_path, monkeypatch, ending):
-    monkeypatch.setattr("skn_noise.datasets._files._UNPACKED_ALWAYS", 2**20)
-    table = pd.DataFrame({"a": np.zeros(300_000), "label": "x"})
-    path = write_table(tmp_path / f"small{ending}", table)
-    with pytest.raises(ValueError, match=r"small\S+ decompresses to more than 1 MiB"):
-        load_dataset(path)

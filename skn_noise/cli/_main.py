@@ -166,9 +166,8 @@ def _add_data(group):
     )
     group.add_argument(
         "--label",
-        default="label",
         metavar="COLUMN",
-        help="column of labels in a .csv or .parquet file (default: %(default)s)",
+        help="column of labels in a .csv or .parquet file (default: label)",
     )
     group.add_argument(
         "--drop",

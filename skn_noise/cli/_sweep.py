@@ -40,6 +40,7 @@ from skn_noise.study._noise_curve import noise_curve
 # Arguments of load_dataset that its messages name, as options of the command.
 _AS_OPTIONS = {
     r"\b(label|white)=\.\.\.": r"--\1",
+    r"\blabel=(?=')": "--label ",
     r"\bdrop=\[(.*)\]": lambda match: f"--drop {match[1].replace(', ', ' ')}",
     r"\bpixels=False": "--no-pixels",
 }

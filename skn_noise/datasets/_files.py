@@ -2,11 +2,6 @@
 
 import errno
 import gzip
-import io
-import pickle
-import struct
-import zipfile
-import zlib
 from contextlib import contextmanager
 from math import prod
 
@@ -15,11 +10,6 @@ import pandas as pd
 
 from skn_noise._sklearn import warn_user
 from skn_noise.datasets._parts import Part
-
-# A file of a few megabytes can decompress to gigabytes, and a CSV file takes ten times
-# as much memory to read. Images decompress to 3 to 10 times the size of their file.
-_UNPACKED_ALWAYS = 2**26
-_UNPACKED_TIMES = 30
 
 _NPZ_LAYOUTS = (
     ("x_train", "y_train", "x_test", "y_test"),
@@ -40,17 +30,6 @@ _PARQUET_MEND = (
     "to_parquet(path)."
 )
 
-# Readers raise these for damaged bytes; pyarrow and gzip raise OSError without errno.
-_DAMAGE = (
-    ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError,
-    RuntimeError, ValueError, pickle.UnpicklingError, struct.error, zipfile.BadZipFile,
-    zlib.error,
-)  # fmt: skip
-
-
-class _UnpackedSizeError(ValueError):
-    """Raised if a file decompresses to far more bytes than its size."""
-
 
 @contextmanager
 def _named_if_unreadable(path, mend):
@@ -59,56 +38,19 @@ def _named_if_unreadable(path, mend):
         yield
     except ImportError as error:
         raise ImportError(f"{path} cannot be read: {error}") from error
-    except _DAMAGE as error:
+    except Exception as error:  # damaged bytes raise errors of about ten kinds
         # An error of the system, or a time-out of the caller, does not mean that the
         # file is damaged. EINVAL does: damaged bytes may hold an invalid offset.
         is_outside = getattr(error, "errno", None) not in (None, errno.EINVAL)
-        if is_outside or isinstance(error, TimeoutError | _UnpackedSizeError):
+        if is_outside or isinstance(error, TimeoutError):
             raise
         message = str(error).strip()
         raise ValueError(f"{path} cannot be read ({message}). {mend}") from error
 
 
-# --- packed files ---------------------------------------------------------------------
-
-
-def _check_unpacked(n_bytes, path):
-    most = max(_UNPACKED_ALWAYS, _UNPACKED_TIMES * path.stat().st_size)
-    if n_bytes > most:
-        raise _UnpackedSizeError(
-            f"{path} decompresses to more than {most // 2**20} MiB, far more than its "
-            "size, and may have been made to fill the memory. If you trust it, "
-            "decompress it yourself, or save it again without compression."
-        )
-
-
-class _CheckedGzip(io.RawIOBase):
-    """Decompressed bytes of a gzip file, up to the limit of `_check_unpacked`."""
-
-    def __init__(self, path):
-        self._path = path
-        self._file = gzip.GzipFile(path)
-        self._n_read = 0
-
-    def readable(self):
-        return True
-
-    def readinto(self, buffer):
-        n = self._file.readinto(buffer)
-        self._n_read += n
-        _check_unpacked(self._n_read, self._path)
-        return n
-
-    def close(self):
-        self._file.close()
-        super().close()
-
-
 def _open(path):
     """Open a file to read its bytes, decompressed if its name ends in .gz."""
-    if path.suffix.lower() == ".gz":
-        return io.BufferedReader(_CheckedGzip(path), 2**20)
-    return path.open("rb")
+    return (gzip.open if path.suffix.lower() == ".gz" else open)(path, "rb")
 
 
 # --- NumPy archives -------------------------------------------------------------------
@@ -121,13 +63,6 @@ def read_npz(path):
             archive = np.load(file, allow_pickle=False)
             found = archive.files
         layout = _find_layout(found, path)
-        # A member is read up to its size in the directory of the zip file, not further.
-        sizes = (
-            member.file_size
-            for member in archive.zip.infolist()
-            if member.filename.removesuffix(".npy") in layout
-        )
-        _check_unpacked(sum(sizes), path)
         arrays = []
         for name in layout:
             with _named_if_unreadable(f"{name} of {path}", _NPZ_MEND):
@@ -233,10 +168,6 @@ def read_csv(path, label, drop):
 def read_parquet(path, label, drop):
     """Return the single part of a parquet file."""
     with _named_if_unreadable(path, _PARQUET_MEND), path.open("rb") as file:
-        from pyarrow.parquet import ParquetFile  # not required for other files
-
-        size = ParquetFile(file).metadata
-        _check_unpacked(size.num_rows * size.num_columns * 8, path)
         table = pd.read_parquet(file, engine="pyarrow")
     y = _take_labels(table, label, path)
     return [_to_part(table, y, label, drop, path)]

@@ -1,7 +1,7 @@
 """Load a data set by its name or its path."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http.client import HTTPException
 from numbers import Real
 from pathlib import Path
@@ -20,7 +20,7 @@ _OFFLINE = "'mnist-5k', 'digits' or a file"
 @validate_params(
     {
         "name_or_path": [str, os.PathLike],
-        "label": [str],
+        "label": [str, None],
         "drop": [str, list, tuple],
         # Within the range of float32, which pixels have.
         "white": [Interval(Real, 1e-30, 1e30, closed="both"), None],
@@ -31,7 +31,7 @@ _OFFLINE = "'mnist-5k', 'digits' or a file"
 def load_dataset(
     name_or_path: str | os.PathLike,
     *,
-    label: str = "label",
+    label: str | None = None,
     drop: str | Sequence[str] = (),
     white: float | None = None,
     pixels: bool = True,
@@ -59,8 +59,8 @@ def load_dataset(
 
         A `pathlib.Path` is always a path, not a name; ``~`` is the home folder.
 
-    label : str, default="label"
-        Name of the column of labels in a CSV or parquet file.
+    label : str, default=None
+        Name of the column of labels in a CSV or parquet file. If None, "label".
 
     drop : str or list of str, default=()
         Names of columns of a CSV or parquet file to drop, such as row numbers.
@@ -87,9 +87,8 @@ def load_dataset(
     Raises
     ------
     ValueError
-        If a parameter is out of its range, the name is unknown, the content of the file
-        is not as described, or a compressed file decompresses to more than 64 MiB and
-        more than 30 times its size.
+        If a parameter is out of its range or does not apply to the data set, the name
+        is unknown, or the content of the file is not as described.
 
     FileNotFoundError
         If the file does not exist.
@@ -130,32 +129,39 @@ def load_dataset(
 def _read(name_or_path, label, drop):
     """Return the name and the unchanged parts of a data set."""
     path = Path(os.path.expanduser(name_or_path))  # keeps the ~ of an unknown user
-    ending = _ending(path)
-    if drop and ending not in TABLE_READERS:
-        raise ValueError(
-            f"drop={drop} is for columns of a CSV or parquet file, but "
-            f"{str(name_or_path)!r} is another data set. Leave drop out."
-        )
-    if isinstance(name_or_path, str):
-        if name_or_path in _NAMED:
-            return name_or_path, _NAMED[name_or_path](name_or_path)
-        if name_or_path.startswith("openml:"):
-            return name_or_path, _read_openml(name_or_path)
-    if name_or_path != "" and path.is_dir():
-        return _printable(path.resolve().name), read_idx_folder(path)
-    if ending is None:
+    reader, ending = _NAMED.get(name_or_path), _ending(path)
+    if isinstance(name_or_path, str) and name_or_path.startswith("openml:"):
+        reader = _read_openml
+    is_folder = name_or_path != "" and path.is_dir()
+    if not (reader or is_folder or ending):
         raise ValueError(
             f"Unknown data set {str(name_or_path)!r}. Expected one of "
             f"{', '.join(map(repr, _NAMED))}, 'openml:NAME', the path to a file that "
             "ends in .npz, .csv, .csv.gz or .parquet, or to a folder with the four "
             "idx-ubyte files of MNIST."
         )
+    if reader or is_folder or ending not in TABLE_READERS:
+        _refuse_columns(name_or_path, label=label, drop=drop)
+    if reader:
+        return name_or_path, reader(name_or_path)
+    if is_folder:
+        return _printable(path.resolve().name), read_idx_folder(path)
     if not path.is_file():
         raise FileNotFoundError(f"File {str(path)!r} does not exist. Check the path.")
     name = _printable(path.name[: -len(ending)])
     if ending == ".npz":
         return name, read_npz(path)
-    return name, TABLE_READERS[ending](path, label, drop)
+    return name, TABLE_READERS[ending](path, label or "label", drop)
+
+
+def _refuse_columns(name_or_path, **columns):
+    """Raise an error if columns were named, which only tables have."""
+    for parameter, value in columns.items():
+        if value:
+            raise ValueError(
+                f"{parameter}={value!r} is for columns of a CSV or parquet file, but "
+                f"{str(name_or_path)!r} is another data set. Leave {parameter} out."
+            )
 
 
 def _ending(path):
@@ -217,7 +223,7 @@ def _read_openml(name):
     return [Part(X, y, name, f"y of {name}", bunch.feature_names)]
 
 
-_NAMED = {
+_NAMED: dict[object, Callable] = {
     "mnist-5k": _read_mnist_5k,
     "digits": _read_digits,
     "mnist": _read_from_keras,
