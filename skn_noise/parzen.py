@@ -7,7 +7,6 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.spatial.distance import cdist
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import gen_batches
 from sklearn.utils.multiclass import check_classification_targets
@@ -21,16 +20,13 @@ from skn_noise._sklearn import (
     fit_context,
     refuse_mixed_types,
     validate_samples,
-    warn_user,
 )
 
-# Squares of larger values, and their quotients, could overflow.
-_LARGEST = 1e15
 _ROWS_MULTIPLIED_AT_ONCE = 256
 # Kernels that stay in the cache of a core, 1 MiB.
 _KERNELS_AT_ONCE = 2**18
-# Smaller exponents cannot change a sum, but their kernels would be denormal numbers,
-# with which a processor computes many times more slowly.
+# Kernels with a smaller exponent cannot change a sum, but they would be denormal
+# numbers, with which a processor computes many times more slowly.
 _LEAST_EXPONENT = np.float32(-85)
 # Largest error of an exponent; the error of a probability is at most a quarter of it.
 _LARGEST_ERROR = 2e-3
@@ -52,9 +48,6 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         in prediction only, and can be changed after `fit`. :func:`noise_curve` and
         :func:`noise_grid` set it to the scale of the noise if `training` is given; use
         ``training="clean"`` with this classifier.
-
-    classes : array-like of shape (n_classes,), default=None
-        Class labels. Each class must have training samples. If None, the labels of `y`.
 
     Attributes
     ----------
@@ -93,8 +86,8 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
     Products and kernels are computed in single precision, for a few hundred samples at
     a time, on the threads of BLAS. If `scale` is small compared with the spread of the
     samples, rounding errors could change a probability by 1e-3. Then products are
-    computed in double precision. If this is not exact enough, the differences between
-    samples are computed one by one, many times more slowly.
+    computed in double precision. If this is not exact enough either, for samples that
+    are about a million times `scale` apart, an error is raised.
 
     References
     ----------
@@ -120,13 +113,11 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
     _noise_scale_in_prediction = "scale"
 
     _parameter_constraints: dict = {
-        "scale": [Interval(Real, 1 / _LARGEST, _LARGEST, closed="both")],
-        "classes": ["array-like", None],
+        "scale": [Interval(Real, 1e-15, 1e15, closed="both")],
     }
 
-    def __init__(self, scale: float = 1.0, *, classes: ArrayLike | None = None) -> None:
+    def __init__(self, scale: float = 1.0) -> None:
         self.scale = scale
-        self.classes = classes
 
     @fit_context
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
@@ -135,7 +126,7 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
-            Clean training samples, with values between -1e15 and 1e15.
+            Clean training samples.
 
         y : array-like of shape (n_samples,)
             Class labels, of any type.
@@ -148,15 +139,12 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If `scale` or a value of `X` is out of its range, or the classes of `y` are
-            not those of `classes`.
+            If `scale` is out of its range, or `X` or `y` is invalid.
         """
         X, y = validate_samples(self, X, y, dtype=FLOATS)
-        _check_range(X)
         refuse_mixed_types(y)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
-        self._check_classes()
         order = np.argsort(labels, kind="stable")
         self._class_starts = np.searchsorted(labels[order], range(len(self.classes_)))
         self._samples = X[order]
@@ -182,7 +170,8 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If `scale` or a value of `X` is out of its range.
+            If `scale` is out of its range, or is so small compared with the values of
+            the samples that float64 is not exact enough.
         """
         sums = [
             np.add.reduceat(kernels, self._class_starts, axis=1)
@@ -234,11 +223,10 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         check_params(self)  # set_params may have changed the scale since fit
         X = validate_samples(self, X, reset=False, dtype=FLOATS)
-        _check_range(X)
-        exponents_of_rows = self._choose_method(X)
+        factors, centers = self._factors(X)
         n_cached_rows = max(1, _KERNELS_AT_ONCE // len(self._samples))
         for rows in gen_batches(len(X), _ROWS_MULTIPLIED_AT_ONCE):
-            exponents = exponents_of_rows(rows)
+            exponents = factors[rows] @ centers.T
             for few in gen_batches(len(exponents), n_cached_rows):
                 kernels = exponents[few]
                 kernels -= kernels.max(axis=1, keepdims=True)
@@ -246,49 +234,41 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
                 kernels = kernels.astype(np.float32, copy=False)
                 yield np.exp(kernels, out=kernels)
 
-    def _choose_method(self, X):
-        """Return the fastest function that computes exponents exactly enough."""
-        centered = X - self._origin
-        length = np.sqrt(np.einsum("ij,ij->i", centered, centered).max())
+    def _factors(self, X):
+        """Return two matrices whose product has the exponents of all kernels.
+
+        Squared distances are expanded into products, which BLAS computes fast. The
+        square of the row is left out: it scales all kernels of the row equally.
+        """
         variance = np.square(float(self.scale))
-        half_square = -float(self._centers[:, -1].min())
-        largest_term = (half_square + length * np.sqrt(2 * half_square)) / variance
+        # Products that cancel out leave the rounding error of the largest of them.
+        with np.errstate(over="ignore", invalid="ignore"):
+            centered = X - self._origin
+            length = np.sqrt(np.einsum("ij,ij->i", centered, centered).max())
+            half_square = -float(self._centers[:, -1].min())
+            largest_term = (half_square + length * np.sqrt(2 * half_square)) / variance
         for dtype in (np.float32, np.float64):
             is_exact = largest_term * np.finfo(dtype).eps < _LARGEST_ERROR
             if is_exact and length / variance < np.finfo(dtype).max:
-                return self._products(X, variance, dtype)
-        return self._differences(X)
-
-    def _products(self, X, variance, dtype):
-        """Expand the squared distances into products, which BLAS computes fast."""
+                break
+        else:
+            raise ValueError(
+                "GaussianParzenClassifier expects samples that are less than about a "
+                f"million times the scale apart, but with scale={self.scale!r} float64 "
+                "is not exact enough for these samples. Check the units of X and of "
+                "scale, or put a scaler in front."
+            )
         centers = self._centers
         if dtype == np.float64:
-            X, centers = X.astype(dtype), self._centers_with_squares(dtype)
-        centered = (X - self._origin).astype(dtype, copy=False)
-        factors = np.column_stack([centered, np.ones(len(X), dtype)])
+            centered = X.astype(dtype) - self._origin
+            centers = self._centers_with_squares(dtype)
+        ones = np.ones(len(X), dtype)
+        factors = np.column_stack([centered.astype(dtype, copy=False), ones])
         factors /= dtype(variance)
-        return lambda rows: factors[rows] @ centers.T
+        return factors, centers
 
-    def _differences(self, X):
-        """Compute squared distances from the differences, without cancellation."""
-        X, samples = X.astype(np.float64), self._samples.astype(np.float64)
-        scale = float(self.scale)
-
-        def exponents_of(rows):
-            exponents = cdist(X[rows], samples, "sqeuclidean") / -2 / scale / scale
-            rounding = np.finfo(np.float64).eps
-            if (exponents.max(axis=1) * rounding < -_LARGEST_ERROR).any():
-                warn_user(
-                    "GaussianParzenClassifier expects samples within a million times "
-                    f"the scale of a training sample, but with scale {self.scale!r} "
-                    "some samples are farther away, so that float64 is not exact "
-                    "enough and their probabilities may be wrong. Check the units of "
-                    "X and of scale."
-                )
-            return exponents
-
-        return exponents_of
-
+    # Squares that overflow are refused in prediction, where the scale counts.
+    @np.errstate(over="ignore", invalid="ignore")
     def _centers_with_squares(self, dtype):
         """Return the centred samples with a further column, -|x_i|^2 / 2."""
         n_samples, n_features = self._samples.shape
@@ -304,34 +284,3 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         )
         result[:, -1] = np.einsum("ij,ij->i", centers, centers) / -2
         return result
-
-    def _check_classes(self):
-        if self.classes is None:
-            return
-        try:
-            classes = list(self.classes)
-            lacking = np.setdiff1d(classes, self.classes_).tolist()
-            unknown = np.setdiff1d(self.classes_, classes).tolist()
-        except (TypeError, ValueError) as error:
-            raise ValueError(
-                f"classes must be a list of labels of one type, got {self.classes!r}."
-                " Pass np.unique(y) of all samples."
-            ) from error
-        for labels, which in ((lacking, "no samples of"), (unknown, "also samples of")):
-            if labels:
-                raise ValueError(
-                    f"y must have samples of the classes {classes} and of no others; "
-                    f"it has {which} {labels}. Check how the samples were chosen, or "
-                    "do not pass classes."
-                )
-
-
-def _check_range(X):
-    """Refuse values whose squares could overflow."""
-    largest = max(X.max(), -X.min())
-    if largest > _LARGEST:
-        raise ValueError(
-            f"GaussianParzenClassifier expects values of X between -{_LARGEST:g} and "
-            f"{_LARGEST:g}, got an absolute value of {largest:g}. Pass X and scale in "
-            "a larger unit, or put a scaler in front."
-        )

@@ -129,26 +129,6 @@ REFUSALS = [
         "it by a constant.",
     ),
     (
-        lambda: parzen([0, 0, 1, 1], classes=[0, 1, 2]),
-        "y must have samples of the classes [0, 1, 2] and of no others; it has no "
-        "samples of [2]. Check how the samples were chosen, or do not pass classes.",
-    ),
-    (
-        lambda: parzen([0, 0, 1, 2], classes=[0, 1]),
-        "y must have samples of the classes [0, 1] and of no others; it has also "
-        "samples of [2]. Check how the samples were chosen, or do not pass classes.",
-    ),
-    (
-        lambda: parzen([0, 0, 1, 1], classes=np.array(3)),
-        "classes must be a list of labels of one type, got array(3). Pass "
-        "np.unique(y) of all samples.",
-    ),
-    (
-        lambda: parzen([0, 0, 1, 1], classes=[[0], [0, 1]]),
-        "classes must be a list of labels of one type, got [[0], [0, 1]]. Pass "
-        "np.unique(y) of all samples.",
-    ),
-    (
         lambda: parzen(np.array([0, 0, 1, "b"], dtype=object)),
         "y must hold labels of one type, got int, str; make them text, for instance, "
         "with np.asarray(y).astype(str).",

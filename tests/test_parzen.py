@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from scipy.special import logsumexp
 from sklearn.base import clone
 from sklearn.metrics import log_loss
@@ -109,8 +108,8 @@ def test_another_scale_needs_no_other_fit(digits):
 @given(
     st.integers(0, 2**32 - 1),
     st.tuples(*[st.sampled_from([0, 1, -300, 1.7e9, 1e12])] * 3),
-    st.tuples(*[st.sampled_from([0, 1e-3, 1, 40, 3e4, 1e9])] * 3),
-    st.sampled_from([1e-2, 0.1, 1, 30]),
+    st.tuples(*[st.sampled_from([0, 1e-3, 1, 40, 3e4])] * 3),
+    st.sampled_from([0.1, 1, 30]),
     st.sampled_from([np.float32, np.float64]),
 )
 def test_columns_may_have_any_offset_and_spread(seed, offset, spread, scale, dtype):
@@ -138,7 +137,7 @@ def test_columns_may_have_any_offset_and_spread(seed, offset, spread, scale, dty
         (-1e6, 1, 0.25),
         (0, 1e14, 1e14),
         (0, 1e-13, 1e-15),
-        (0, 1e14, 1e8),
+        (0, 1e14, 1e9),
     ],
 )
 def test_every_way_of_computing_is_exact_and_gives_float32(
@@ -154,16 +153,6 @@ def test_every_way_of_computing_is_exact_and_gives_float32(
     )
     assert ours.dtype == np.float32
     assert ours == pytest.approx(expected, abs=1e-3)
-
-
-@pytest.mark.parametrize("scale", [0.5, 2.0])
-def test_differences_are_exact_within_clusters_far_apart(scale):
-    rng = np.random.default_rng(0)
-    X = 1e9 * rng.integers(2, size=(40, 1)) + scale * rng.normal(size=(40, 3))
-    noisy = X + scale * rng.normal(size=X.shape)
-    y = np.arange(40) % 3
-    ours = GaussianParzenClassifier(scale).fit(X, y).predict_proba(noisy)
-    assert ours == pytest.approx(expected_probabilities(X, y, noisy, scale), abs=1e-3)
 
 
 def test_a_sample_far_from_a_single_one_has_a_probability():
@@ -190,28 +179,6 @@ def test_samples_far_away_tell_neighbours_apart():
     np.testing.assert_allclose(given, expected, atol=1e-3)
 
 
-@pytest.mark.parametrize("unit", [1, 1e-10, 1e10])
-def test_differences_are_taken_only_where_products_do_not_do(digits, unit, monkeypatch):
-    X, y = digits
-    monkeypatch.setattr("skn_noise.parzen.cdist", None)
-    for scale in (0.1, 1.0, 10.0):
-        classifier = GaussianParzenClassifier(scale * unit).fit(X * unit, y)
-        assert classifier.predict_proba(X * unit).shape == (300, 10)
-
-
-@given(
-    arrays(np.float64, (6, 2), elements=st.floats(-1e15, 1e15)),
-    st.floats(1e-15, 1e15),
-)
-def test_probabilities_are_numbers_for_all_numbers(X, scale):
-    classifier = GaussianParzenClassifier(scale).fit(X[:4], [0, 0, 1, 1])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        warnings.filterwarnings("error", category=RuntimeWarning)
-        probabilities = classifier.predict_proba(X)
-    assert probabilities.sum(axis=1) == pytest.approx(1, abs=1e-6)
-
-
 def test_scales_small_for_the_samples_are_followed_in_double_precision(digits):
     X, _ = digits
     noisy = GaussianNoiseTransformer(1e-3, random_state=0).fit_transform(X[200:])
@@ -221,23 +188,6 @@ def test_scales_small_for_the_samples_are_followed_in_double_precision(digits):
     ours = GaussianParzenClassifier(1e-2).fit(train, labels).predict_proba(noisy)
     expected = expected_probabilities(train, labels, noisy, 1e-2)
     assert ours == pytest.approx(expected, abs=1e-3)
-
-
-@pytest.mark.parametrize(
-    "method", ["predict_proba", "predict", "median_effective_neighbors"]
-)
-def test_samples_too_far_away_for_float64_are_warned_of(digits, method):
-    X, y = digits
-    classifier = GaussianParzenClassifier(1e-6).fit(X, y)
-    message = (
-        "GaussianParzenClassifier expects samples within a million times the scale of "
-        "a training sample, but with scale 1e-06 some samples are farther away, so "
-        "that float64 is not exact enough and their probabilities may be wrong. Check "
-        "the units of X and of scale."
-    )
-    with pytest.warns(UserWarning, match=f"^{re.escape(message)}$") as warned:
-        getattr(classifier, method)(np.vstack([X[:2], X[:1] + 1]))
-    assert {warning.filename for warning in warned} == {__file__}
 
 
 def test_scales_of_any_kind_of_number(digits):
@@ -278,19 +228,20 @@ def test_scales_out_of_range_also_after_the_fit(scale, digits):
             call()
 
 
-@pytest.mark.parametrize("value", [2e15, -1e300])
-@pytest.mark.parametrize("method", ["fit", "predict"])
-def test_values_whose_squares_could_overflow_are_refused(method, value, digits):
+@pytest.mark.parametrize(
+    ("is_far", "value"),
+    [("training", 1e7), ("training", -1e300), ("noisy", 2e15), ("noisy", 1e300)],
+)
+def test_samples_too_far_away_for_float64_are_refused(is_far, value, digits):
     X, y = digits[0][:20].astype(float), digits[1][:20]
-    classifier = GaussianParzenClassifier().fit(X, y)
-    X[3, 4] = value
-    with pytest.raises(ValueError, match=r"expects values of X between -1e\+15 and"):
-        classifier.fit(X, y) if method == "fit" else classifier.predict(X)
-
-
-def test_classes_that_are_named_and_there(digits):
-    named = GaussianParzenClassifier(classes=range(10)).fit(*digits)
-    plain = GaussianParzenClassifier().fit(*digits)
-    np.testing.assert_array_equal(
-        named.predict_proba(digits[0]), plain.predict_proba(digits[0])
+    far = X.copy()
+    far[3, 4] = value
+    train, noisy = (far, X) if is_far == "training" else (X, far)
+    classifier = GaussianParzenClassifier(1.0).fit(train, y)
+    message = (
+        "GaussianParzenClassifier expects samples that are less than about a million "
+        "times the scale apart, but with scale=1.0 float64 is not exact enough for "
+        "these samples. Check the units of X and of scale, or put a scaler in front."
     )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        classifier.predict(noisy)
