@@ -68,11 +68,9 @@ def test_float32_is_kept_and_its_figures_are_exact():
     assert scaler.scale_ == pytest.approx(X.astype(np.float64).std(), rel=1e-10)
 
 
-@pytest.mark.parametrize("X", [[[0.0, 1e155]], [[1e308, -1e308]], [[0.0, 1e-155]]])
-def test_a_variance_that_float64_cannot_hold_is_refused(X):
-    message = (
-        "^GlobalStandardScaler expects values whose variance is in the range of float64"
-    )
+@pytest.mark.parametrize("X", [[[0.0, 1e31]], [[1e308, -1e308]], [[0.0, 1e-60]]])
+def test_a_deviation_that_float32_could_not_hold_is_refused(X):
+    message = "expects values with a standard deviation from 1e-30 to 1e.30, got "
     with pytest.raises(ValueError, match=message):
         GlobalStandardScaler().fit(X)
 
@@ -120,9 +118,3 @@ def test_float16_becomes_float32():
     standardized = GlobalStandardScaler().fit_transform(X)
     assert standardized.dtype == np.float32
     assert standardized.std() == pytest.approx(1)
-
-
-def test_a_deviation_that_is_0_in_float32():
-    scaler = GlobalStandardScaler().fit([[0.0, 1e-60]])
-    with pytest.raises(ValueError, match="of float32"):
-        scaler.transform(np.array([[1.0, 0.0]], np.float32))
