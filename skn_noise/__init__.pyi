@@ -2,6 +2,7 @@
 
 from . import statistics as statistics
 from ._versions import show_versions as show_versions
+from .copies import NoisyCopies as NoisyCopies
 from .datasets import Dataset as Dataset
 from .datasets import load_dataset as load_dataset
 from .display import ClassRecallDisplay as ClassRecallDisplay

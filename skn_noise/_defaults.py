@@ -8,7 +8,7 @@ SCALES = (0.1, 0.5, 1.0, 2.0, 4.0)
 # The samples that an estimator is trained on, by the name of the regime.
 REGIMES = {
     "frozen": "samples with the same noise in every epoch",
-    "fresh": "samples with new noise in every batch",
+    "fresh": "samples with new noise in every batch or copy",
     "clean": "samples without noise",
 }
 

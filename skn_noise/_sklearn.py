@@ -31,6 +31,7 @@ import numpy as np
 import sklearn
 from sklearn.base import _fit_context
 from sklearn.metrics._scorer import _BaseScorer, _MultimetricScorer
+from sklearn.utils._metadata_requests import _routing_enabled as routing_enabled
 from sklearn.utils._param_validation import (
     HasMethods,
     StrOptions,
@@ -77,6 +78,7 @@ __all__ = [
     "n_samples",
     "reads_predictions_only",
     "refuse_mixed_types",
+    "routing_enabled",
     "safe_split",
     "scorers_apart",
     "smallest_floats",

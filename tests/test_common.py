@@ -1,5 +1,7 @@
 import pytest
 from sklearn.base import is_classifier
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skn_noise import (
@@ -7,6 +9,7 @@ from skn_noise import (
     GaussianParzenClassifier,
     GlobalStandardScaler,
     KerasMLPClassifier,
+    NoisyCopies,
     make_noise_pipeline,
 )
 
@@ -29,6 +32,9 @@ EXPECTED_FAILURES = {
         GaussianParzenClassifier(),
         GlobalStandardScaler(),
         KerasMLPClassifier(),
+        NoisyCopies(LogisticRegression(), scale=0.1),
+        NoisyCopies(KNeighborsClassifier(), scale=0.1),
+        NoisyCopies(Ridge(), scale=0.1),
     ],
     expected_failed_checks=lambda estimator: EXPECTED_FAILURES.get(
         type(estimator).__name__, {}

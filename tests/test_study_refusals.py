@@ -119,9 +119,9 @@ REFUSALS = [
     ),
     (
         lambda: curve(training="fresh"),
-        "training='fresh' sets the parameter 'input_noise', which Pipeline does not "
-        "have. It is a parameter of a KerasMLPClassifier; estimator.get_params() "
-        "lists those there are.",
+        "training='fresh' needs an estimator that draws noise in training, but "
+        "Pipeline has none. Wrap the classifier or regressor in NoisyCopies(..., "
+        "scale=1.0), or use a KerasMLPClassifier.",
     ),
     (
         lambda: curve(GaussianParzenClassifier(), training="clean", scales=[0, 1]),

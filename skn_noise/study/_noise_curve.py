@@ -84,11 +84,14 @@ def noise_curve(
         Noise in training; validation samples have the same noise in each case.
 
         - ``"frozen"``: the same noise in every epoch.
-        - ``"fresh"``: new noise in every batch, added by a :class:`KerasMLPClassifier`.
+        - ``"fresh"``: several noisy copies of each sample, made by
+          :class:`NoisyCopies`, or new noise in every batch, added by a
+          :class:`KerasMLPClassifier`.
         - ``"clean"``: no noise. A pipeline is then fitted once for all scales, unless
           `track_epochs` is True.
 
-        Overrides `apply_to` of the noise, and `input_noise` of a network. If None,
+        Overrides `apply_to` of the noise, `scale` of :class:`NoisyCopies` and
+        `input_noise` of a network. If None,
         `estimator` keeps its own values. See :func:`noise_grid`.
 
     groups : array-like of shape (n_samples,), default=None

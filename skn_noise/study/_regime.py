@@ -56,7 +56,11 @@ def find_regime(estimator, training, param_name, validation_scales):
         raise _missing(estimator, apply_to, training, "a GaussianNoiseTransformer")
     input_noise = _followers(estimator, "_noise_scale_in_training")
     if training == "fresh" and not input_noise:
-        raise _missing(estimator, "input_noise", training, "a KerasMLPClassifier")
+        raise ValueError(
+            "training='fresh' needs an estimator that draws noise in training, but "
+            f"{type(estimator).__name__} has none. Wrap the classifier or regressor in "
+            "NoisyCopies(..., scale=1.0), or use a KerasMLPClassifier."
+        )
     kernel_scales = _followers(estimator, "_noise_scale_in_prediction")
     _check_kernel_scales(kernel_scales, validation_scales)
     # A network that adds noise itself is fitted on clean samples, as the noise would
@@ -64,7 +68,7 @@ def find_regime(estimator, training, param_name, validation_scales):
     fixed = {apply_to: "both" if training == "frozen" else "test"}
     if training != "fresh":
         # A grid names no parameter that it would leave as it is.
-        fixed |= {name: 0.0 for name in input_noise if params[name] != 0}
+        fixed |= {name: 0.0 for name in input_noise if np.any(params[name])}
         input_noise = []
     # One number is right for two parameters only if both are in the same unit.
     for follower in (*input_noise, *kernel_scales):
@@ -283,13 +287,14 @@ def noise_grid(
 
         - ``"frozen"``: each training sample has the same noise in every epoch, as in
           the classic experiment. A network can memorise it.
-        - ``"fresh"``: the network adds new noise in every batch, by its parameter
-          `input_noise`.
+        - ``"fresh"``: :class:`NoisyCopies` trains on several noisy copies of each
+          sample, or a :class:`KerasMLPClassifier` adds new noise in every batch.
         - ``"clean"``: training samples without noise.
 
     estimator : estimator object, default=None
-        Estimator of the search. If None, that of :func:`make_noise_pipeline`. Its
-        `input_noise` is set to 0 unless `training` is ``"fresh"``, and the scale of a
+        Estimator of the search. If None, that of :func:`make_noise_pipeline`. The
+        `scale` of :class:`NoisyCopies` and the `input_noise` of a network are set to 0
+        unless `training` is ``"fresh"``, and the scale of a
         :class:`GaussianParzenClassifier` is set to that of the noise.
 
     param_name : str, default="noise__scale"
