@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from numbers import Integral, Real
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.random import RandomState
@@ -30,6 +30,7 @@ from skn_noise._sklearn import (
     DocumentedMixin,
     HasMethods,
     Interval,
+    StrOptions,
     check_method_params,
     fit_context,
     routing_enabled,
@@ -64,14 +65,18 @@ class NoisyCopies(DocumentedMixin, MetaEstimatorMixin, BaseEstimator):
         Classifier or regressor, which is cloned.
 
     scale : float or array-like of shape (n_features,)
-        Standard deviation of the noise, in the units of `X`; 0 or more. The values of
-        a pandas Series are assigned to the features by name. If all are 0, the
+        Standard deviation of the noise, in `unit`; 0 or more. The values of a pandas
+        Series are assigned to the features by name. If all are 0, the
         estimator is fitted on the samples themselves, once.
         ``noise_curve(training="fresh")`` sets `scale` to that of the validation noise,
         the other regimes set it to 0.
 
     n_copies : int, default=5
         Number of noisy copies of each training sample.
+
+    unit : {"absolute", "std"}, default="absolute"
+        Unit of `scale`, as for :class:`GaussianNoiseTransformer`: the units of `X`, or
+        standard deviations of each feature of the training samples.
 
     random_state : int, RandomState instance or None, default=None
         Determines the noise. Pass an int for reproducible results. If None, each fit
@@ -145,6 +150,7 @@ class NoisyCopies(DocumentedMixin, MetaEstimatorMixin, BaseEstimator):
         "estimator": [HasMethods(["fit", "predict"])],
         "scale": [Interval(Real, 0, None, closed="left"), "array-like"],
         "n_copies": [Interval(Integral, 1, None, closed="left")],
+        "unit": [StrOptions({"absolute", "std"})],
         "random_state": ["random_state"],
     }
 
@@ -154,11 +160,13 @@ class NoisyCopies(DocumentedMixin, MetaEstimatorMixin, BaseEstimator):
         *,
         scale: ArrayLike,
         n_copies: int = 5,
+        unit: Literal["absolute", "std"] = "absolute",
         random_state: int | RandomState | None = None,
     ) -> None:
         self.estimator = estimator
         self.scale = scale
         self.n_copies = n_copies
+        self.unit = unit
         self.random_state = random_state
 
     @fit_context
@@ -343,7 +351,7 @@ class NoisyCopies(DocumentedMixin, MetaEstimatorMixin, BaseEstimator):
     def _copy_with_noise(self, X, samples):
         """Return the copies, each with noise of a seed of its own."""
         random_state = check_random_state(self.random_state)
-        noise = GaussianNoiseTransformer(self.scale)
+        noise = GaussianNoiseTransformer(self.scale, unit=self.unit)
         copies = np.empty((self.n_copies, *samples.shape), samples.dtype)
         for copy in copies:
             seed = random_state.randint(np.iinfo(np.int32).max)

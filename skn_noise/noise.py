@@ -18,6 +18,7 @@ from sklearn.base import (
     OneToOneFeatureMixin,
     TransformerMixin,
 )
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils import check_random_state, gen_batches
 from sklearn.utils.validation import check_is_fitted
 
@@ -59,11 +60,16 @@ class GaussianNoiseTransformer(
     Parameters
     ----------
     scale : float or array-like of shape (n_features,), default=1.0
-        Standard deviation of the noise, in the units of `X`; 0 or more. The values of
-        a pandas Series are assigned to the features by name.
+        Standard deviation of the noise, in `unit`; 0 or more. The values of a pandas
+        Series are assigned to the features by name.
 
     loc : float or array-like of shape (n_features,), default=0.0
-        Mean of the noise, in the units of `X`. A Series is used as for `scale`.
+        Mean of the noise, in `unit`. A Series is used as for `scale`.
+
+    unit : {"absolute", "std"}, default="absolute"
+        Unit of `scale` and `loc`. If ``"absolute"``, the units of `X`. If ``"std"``,
+        standard deviations of each feature, which :meth:`fit` computes: 0.1 is noise
+        of 10 % of the spread of each feature. Constant features get no noise.
 
     apply_to : {"both", "train", "test"}, default="both"
         Method that adds the noise. If ``"train"``, only :meth:`fit_transform`, whose
@@ -86,6 +92,10 @@ class GaussianNoiseTransformer(
     seed_ : int
         The seed of the noise.
 
+    std_ : ndarray of shape (n_features,) or None
+        Standard deviation of each feature, without NaN; 0 if the feature is constant.
+        None if `unit` is ``"absolute"``.
+
     n_features_in_ : int
         Number of features seen during :term:`fit`.
 
@@ -101,8 +111,9 @@ class GaussianNoiseTransformer(
     Notes
     -----
     Sample :math:`x_i` becomes :math:`x_i + \mu + \sigma z_i`, where :math:`\mu` is
-    `loc`, :math:`\sigma` is `scale` and the :math:`z_i` are independent vectors of unit
-    noise, drawn by :meth:`draw_unit_noise`. Gaussian noise is drawn by the ziggurat
+    `loc`, :math:`\sigma` is `scale` (both multiplied by `std_` if `unit` is ``"std"``)
+    and the :math:`z_i` are independent vectors of unit noise, drawn by
+    :meth:`draw_unit_noise`. Gaussian noise is drawn by the ziggurat
     method [1]_. Matrices are compared up to rounding errors: see
     :doc:`/guide/noise` for the method and :doc:`/guide/limits` for its limits.
 
@@ -135,11 +146,21 @@ class GaussianNoiseTransformer(
     True
     >>> np.array_equal(noise.transform(X[:2]), noisy[:2])
     False
+
+    Noise of 10 % of the spread of each column, in front of a table in raw units:
+
+    >>> from sklearn.datasets import load_wine
+    >>> X, _ = load_wine(return_X_y=True)
+    >>> percent = GaussianNoiseTransformer(0.1, unit="std", random_state=0)
+    >>> noise = percent.fit_transform(X) - X
+    >>> bool(np.allclose(noise.std(axis=0), 0.1 * X.std(axis=0), rtol=0.2))
+    True
     """
 
     _parameter_constraints: dict = {
         "scale": [Interval(Real, 0, None, closed="left"), "array-like"],
         "loc": [Interval(Real, None, None, closed="neither"), "array-like"],
+        "unit": [StrOptions({"absolute", "std"})],
         "apply_to": [StrOptions({"both", "train", "test"})],
         "resample": ["boolean"],
         "random_state": ["random_state"],
@@ -150,19 +171,21 @@ class GaussianNoiseTransformer(
         scale: ArrayLike = 1.0,
         *,
         loc: ArrayLike = 0.0,
+        unit: Literal["absolute", "std"] = "absolute",
         apply_to: Literal["both", "train", "test"] = "both",
         resample: bool = False,
         random_state: int | RandomState | None = None,
     ) -> None:
         self.scale = scale
         self.loc = loc
+        self.unit = unit
         self.apply_to = apply_to
         self.resample = resample
         self.random_state = random_state
 
     @fit_context
     def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
-        """Draw the seed of the noise.
+        """Draw the seed of the noise; compute `std_` if `unit` is ``"std"``.
 
         Parameters
         ----------
@@ -181,7 +204,8 @@ class GaussianNoiseTransformer(
         ------
         ValueError
             If `scale` or `loc` does not fit the features of `X`, or `X` is not a 2-D
-            array of numbers without infinities.
+            array of numbers without infinities; if `unit` is ``"std"`` and `X` has a
+            single row, or all features with noise are constant.
         """
         self._fit(X, y)
         return self
@@ -283,10 +307,17 @@ class GaussianNoiseTransformer(
         return rng.standard_normal(shape, dtype=dtype)
 
     def _fit(self, X, y):
-        X = self._validate(X, reset=True)
+        X = self._validate(X, reset=True, n_rows=2 if self.unit == "std" else 1)
         with fit_task(self, X, y):
-            self._per_feature("scale", X.dtype)
+            self.std_ = _standard_deviations(X) if self.unit == "std" else None
+            scale = self._per_feature("scale", X.dtype)
             self._per_feature("loc", X.dtype)
+            if np.any(self.scale) and not scale.any():
+                raise ValueError(
+                    f"With unit='std', scale {self.scale!r} must belong to a feature "
+                    "that varies, but all features with noise are constant, or vary "
+                    "less than the dtype can hold. Pass unit='absolute'."
+                )
             random_state = check_random_state(self.random_state)
             seed = random_state.randint(np.iinfo(np.int64).max, dtype=np.int64)
             self.seed_ = int(seed)
@@ -294,13 +325,14 @@ class GaussianNoiseTransformer(
             self._calls = _Calls()
         return X
 
-    def _validate(self, X, *, reset):
+    def _validate(self, X, *, reset, n_rows=1):
         return validate_samples(
             self,
             X,
             reset=reset,
             dtype=FLOATS,
             ensure_all_finite="allow-nan",
+            ensure_min_samples=n_rows,
         )
 
     def _add_noise(self, X, key):
@@ -358,6 +390,9 @@ class GaussianNoiseTransformer(
         if not np.isfinite(values).all() or (name == "scale" and (values < 0).any()):
             expected = "finite and not negative" if name == "scale" else "finite"
             raise ValueError(f"{name} must be {expected}, got {value!r}.")
+        if self.std_ is not None:
+            with np.errstate(over="ignore"):
+                values = values * self.std_
         if np.abs(values).max() > np.finfo(dtype).max:
             raise ValueError(
                 f"{name} must be in the range of the dtype of X, {np.dtype(dtype)}, "
@@ -385,6 +420,20 @@ class GaussianNoiseTransformer(
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         tags.non_deterministic = self.resample
         return tags
+
+
+def _standard_deviations(X):
+    """Return the standard deviation of every feature, exactly 0 if it is constant."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        std = np.sqrt(StandardScaler().fit(X).var_)
+    if np.isinf(std).any():
+        raise ValueError(
+            "With unit='std', the variance of every feature must be in the range of "
+            "float64. Divide X by a constant."
+        )
+    # Of a feature without values, NaN, nothing is known but that it has no noise.
+    varies = np.fmax.reduce(X) > np.fmin.reduce(X)
+    return np.where(varies, std, 0.0)
 
 
 class _Calls:

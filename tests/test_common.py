@@ -29,6 +29,7 @@ EXPECTED_FAILURES = {
 @parametrize_with_checks(
     [
         GaussianNoiseTransformer(),
+        GaussianNoiseTransformer(unit="std"),
         GaussianParzenClassifier(),
         GlobalStandardScaler(),
         KerasMLPClassifier(),

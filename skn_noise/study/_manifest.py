@@ -13,6 +13,7 @@ from skn_noise._versions import DISTRIBUTIONS, version_of
 from skn_noise.scaling import GlobalStandardScaler
 from skn_noise.study._key import hash_of
 from skn_noise.study._plan import in_text, random_states_of
+from skn_noise.study._regime import noise_unit
 
 
 def manifest_of(plan, estimator, *, param_name, training):
@@ -44,7 +45,9 @@ def manifest_of(plan, estimator, *, param_name, training):
 
 
 def _unit_of_noise(estimator, param_name):
-    """Name the unit of the scales if the step before the noise sets it, else None."""
+    """Name the unit of the scales if the noise or the step before it sets it."""
+    if noise_unit(estimator, param_name) == "std":
+        return "standard deviations of each column"
     names = [name for name, _ in getattr(estimator, "steps", [])]
     noise = param_name.partition("__")[0]
     if noise not in names[1:] or not param_name.endswith("__scale"):

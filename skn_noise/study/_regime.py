@@ -73,6 +73,7 @@ def find_regime(estimator, training, param_name, validation_scales):
     # One number is right for two parameters only if both are in the same unit.
     for follower in (*input_noise, *kernel_scales):
         _check_unit_is_kept(estimator, step, follower, training)
+        _check_units_agree(estimator, param_name, follower)
     return Regime(fixed, (param_name, *input_noise), (param_name, *kernel_scales))
 
 
@@ -169,6 +170,26 @@ def _check_unit_is_kept(estimator, noise, follower, training):
         f"{obstacle}. Put the noise directly before what takes its scale"
         f"{way_out if training == 'fresh' else ''}."
     )
+
+
+def _check_units_agree(estimator, param_name, follower):
+    of_noise, of_follower = (
+        noise_unit(estimator, name) for name in (param_name, follower)
+    )
+    if of_noise != of_follower:
+        raise ValueError(
+            f"{follower!r} follows the scale {param_name!r}, which has the unit "
+            f"{of_noise!r}, but its own unit is {of_follower!r}. Both must have the "
+            "same; put a StandardScaler before the noise, with the unit 'absolute', "
+            "where one of them has no parameter unit."
+        )
+
+
+def noise_unit(estimator, param_name):
+    """Return the parameter `unit` of the owner of a scale, "absolute" without one."""
+    params = estimator.get_params()
+    owner = "".join(param_name.rpartition("__")[:2])
+    return params.get(f"{owner}unit", "absolute")
 
 
 def _steps_on_the_way(estimator, follower, prefix=""):

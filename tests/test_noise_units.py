@@ -1,0 +1,165 @@
+"""Noise in standard deviations of each column."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.datasets import load_wine
+from sklearn.naive_bayes import GaussianNB
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from skn_noise import (
+    GaussianNoiseTransformer,
+    GaussianParzenClassifier,
+    NoiseCurveDisplay,
+    NoisyCopies,
+    noise_curve,
+    noise_grid,
+)
+
+X, y = load_wine(return_X_y=True)
+WORDS = "standard deviations of each column"
+
+
+def in_std(scale=1.0, **params):
+    return GaussianNoiseTransformer(scale, unit="std", random_state=0, **params)
+
+
+def test_noise_is_in_proportion_to_the_spread_of_each_column():
+    table = np.random.default_rng(0).normal(5, [1e-6, 1, 1e6], size=(2000, 3))
+    noise = in_std(0.1).fit_transform(table) - table
+    assert_allclose(noise.std(axis=0), 0.1 * table.std(axis=0), rtol=0.1)
+
+
+def test_std_is_that_of_the_training_samples():
+    noise = in_std().fit(X)
+    assert_allclose(noise.std_, X.std(axis=0))
+    other = noise.transform(X[:20] * 100) - X[:20] * 100
+    assert_allclose(other.std(axis=0), noise.std_, rtol=0.6)
+
+
+def test_it_is_the_noise_after_a_standard_scaler():
+    scaler = StandardScaler()
+    plain = GaussianNoiseTransformer(0.5, random_state=0)
+    behind = make_pipeline(scaler, plain).fit(X).transform(X[:50])
+    assert_allclose(behind.std(axis=0), 1, rtol=0.6)
+    before = in_std(0.5).fit(X).transform(X[:50]) - X[:50]
+    assert_allclose(before.std(axis=0) / X.std(axis=0), 0.5, rtol=0.3)
+
+
+def test_loc_is_in_the_same_unit():
+    moved = in_std(0.0, loc=2.0).fit_transform(X)
+    assert_allclose(moved, X + 2 * X.std(axis=0))
+
+
+def test_a_series_goes_by_name():
+    frame = pd.DataFrame({"a": [0.0, 2.0], "b": [0.0, 20.0]})
+    scale = pd.Series({"b": 0.0, "a": 1.0})
+    noise = in_std(scale).fit_transform(frame) - frame.to_numpy()
+    assert_array_equal(noise[:, 1], 0)
+    assert (noise[:, 0] != 0).all()
+
+
+def test_missing_values_are_ignored():
+    table = np.array([[1.0, np.nan], [3.0, 5.0], [np.nan, 7.0]])
+    noise = in_std().fit(table)
+    assert_allclose(noise.std_, 1)
+    assert_array_equal(np.isnan(noise.transform(table)), np.isnan(table))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_constant_column_gets_no_noise(dtype):
+    table = np.column_stack([np.full(50, 0.1), np.arange(50)]).astype(dtype)
+    noisy = in_std(3.0).fit_transform(table)
+    assert_array_equal(noisy[:, 0], table[:, 0])
+    assert (noisy[:, 1] != table[:, 1]).all()
+
+
+def test_the_unit_is_that_of_the_fit():
+    noise = in_std().fit(X)
+    expected = noise.transform(X)
+    assert_array_equal(noise.set_params(unit="absolute").transform(X), expected)
+    assert noise.fit(X).std_ is None
+
+
+@pytest.mark.parametrize(
+    ("noise", "data", "message"),
+    [
+        (in_std(), [[1.0, 2.0]], "minimum of 2 is required"),
+        (in_std(), np.ones((5, 2)), "all features with noise are constant"),
+        (
+            in_std([1.0, 0.0]),
+            np.column_stack([np.ones(5), np.arange(5)]),
+            "all features with noise are constant",
+        ),
+        (in_std(), [[1e200], [-1e200]], "must be in the range of float64"),
+        (in_std(1e30), [[1e20], [-1e20]], "scale must be in the range"),
+        (GaussianNoiseTransformer(unit="percent"), X, "'std'"),
+    ],
+)
+def test_a_unit_without_a_size_is_refused(noise, data, message):
+    if "scale must" in message:
+        data = np.asarray(data, dtype=np.float32)
+    with pytest.raises(ValueError, match=re.escape(message)):
+        noise.fit(data)
+
+
+# --- studies --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def curve():
+    pipeline = Pipeline([("noise", in_std()), ("bayes", GaussianNB())])
+    return noise_curve(pipeline, X, y, scales=[0.1, 1.0], training="clean", cv=3)
+
+
+def test_a_curve_names_the_unit(curve):
+    assert curve.manifest["unit"] == WORDS
+    assert WORDS in str(curve.tolerance(relative=0.9))
+    assert WORDS in curve._repr_html_()
+    assert WORDS in NoiseCurveDisplay.from_curve(curve).ax_.get_xlabel()
+
+
+def test_a_curve_in_deviations_is_that_after_a_standard_scaler(curve):
+    pipeline = Pipeline(
+        [
+            ("scale", StandardScaler()),
+            ("noise", GaussianNoiseTransformer(random_state=0)),
+            ("bayes", GaussianNB()),
+        ]
+    )
+    scaled = noise_curve(pipeline, X, y, scales=[0.1, 1.0], training="clean", cv=3)
+    first, second = (
+        one.summary().query("metric == 'accuracy'")["mean"] for one in (curve, scaled)
+    )
+    assert_allclose(first, second, atol=0.05)
+
+
+def test_copies_in_deviations_follow_noise_in_deviations():
+    model = NoisyCopies(GaussianNB(), scale=1.0, unit="std", random_state=0)
+    pipeline = Pipeline([("noise", in_std()), ("model", model)])
+    (params,) = noise_grid([0.5], "fresh", estimator=pipeline)
+    assert params["model__scale"] == [0.5]
+    curve = noise_curve(pipeline, X, y, scales=[0.5], training="fresh", cv=2)
+    assert curve.manifest["unit"] == WORDS
+
+
+@pytest.mark.parametrize(
+    ("noise", "model", "training"),
+    [
+        (in_std(), NoisyCopies(GaussianNB(), scale=1.0), "fresh"),
+        (
+            GaussianNoiseTransformer(),
+            NoisyCopies(GaussianNB(), scale=1.0, unit="std"),
+            "fresh",
+        ),
+        (in_std(), GaussianParzenClassifier(), "clean"),
+    ],
+)
+def test_a_scale_is_not_copied_to_another_unit(noise, model, training):
+    pipeline = Pipeline([("noise", noise), ("model", model)])
+    with pytest.raises(ValueError, match="follows the scale 'noise__scale'"):
+        noise_grid([1.0], training, estimator=pipeline)
