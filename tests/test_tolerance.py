@@ -4,10 +4,8 @@ import pytest
 from curves import REFERENCE, SCALES, curve_of, curve_of_results
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy import stats
 
 from skn_noise import NoiseCurve
-from skn_noise.statistics import wilson_interval
 
 
 def falling(scales, threshold, slope):
@@ -20,30 +18,51 @@ def scale_of(accuracy, threshold, slope):
     return threshold * (-np.log((accuracy - 0.1) / 0.88)) ** (1 / slope)
 
 
+def of_f1(*folds, scales=(1, 2, 4)):
+    return curve_of(*folds, scales=scales, metric="f1")
+
+
+# --- the scale ------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
     ("scores", "scales", "target", "expected"),
     [
         *[(REFERENCE, SCALES, REFERENCE[i], SCALES[i]) for i in range(4)],
         (REFERENCE, SCALES, 0.6, np.inf),  # never missed
         ([0.9, 0.7, 0.5], [1, 10, 100], 0.8, 10**0.5),  # between logarithms of scales
+        ([0.7, 0.5, 0.7, 0.9], [4, 8, 2, 1], 0.7, 4),  # in any order
         ([0.7, 0.7, 0.7, 0.5], [1, 2, 4, 8], 0.7, 4),  # equal scores
-        # Scale 0 counts for the score, and is not interpolated.
-        ([0.99, 0.9, 0.8, 0.5], [0, 1, 2, 4], 0.95, -np.inf),
         ([0.99, 0.9, 0.8, 0.5], [0, 1, 2, 4], 0.8, 2),
+        ([0.99, 0.91], [0, 1], 0.95, 0.5),  # 0 has no logarithm
+        ([0.99, 0.91], [0, 1], 0.99, 0),
+        ([0.9, 0.8], [1, 2], 0.9, 1),
+        ([0.8, 0.9], [1, 2], 0.85, -np.inf),  # missed by the smallest scale
+        ([0.9], [1], 0.9, np.inf),
         ([1, 0.5, 0], [1, 2, 4], 1, 1),
         ([1, 0.5, 0], [1, 2, 4], 0, np.inf),
     ],
 )
 def test_the_scale_at_which_a_score_is_reached(scores, scales, target, expected):
-    found = curve_of(scores, scales=scales, metric="f1").tolerance(target)
+    found = of_f1(scores, scales=scales).tolerance(target)
     assert (found.metric, found.target, found.n) == ("f1", target, 1)
-    assert found.scale == pytest.approx(expected, rel=0.01)
+    assert found.scale == pytest.approx(expected)
     assert np.isnan([found.lower, found.upper]).all()
 
 
-def test_scores_that_rise_by_chance_are_evened_out():
-    tolerance = curve_of([0.94, 0.96, 0.9, 0.8, 0.6]).tolerance(0.95)
-    assert 0.5 <= tolerance.scale < 1
+def test_a_score_of_minus_infinity_misses_every_target():
+    curve = curve_of([0.9, -np.inf], scales=[1, 2], metric="r2")
+    assert curve.tolerance(0.5).scale == 1
+
+
+def test_a_dip_ends_the_tolerance_and_the_scales_behind_it_are_named():
+    scores = [0.95, 0.95, 0.7, 0.95, 0.95]
+    tolerance = curve_of(scores).tolerance(0.855)
+    assert (tolerance.lower, tolerance.upper) == (0.5, 1)
+    assert 0.5 < tolerance.scale < 1
+    assert tolerance.reached_again == (2, 4)
+    words = "; it is at or above the target again at scales 2 and 4; scale 0.7071"
+    assert words in str(tolerance)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +109,7 @@ def test_a_tolerance_is_of_the_validation_scores_of_its_metric():
     st.floats(0.05, 1),
 )
 def test_lower_targets_are_tolerated_further(scores, target, other):
-    curve = curve_of(scores, metric="f1")
+    curve = of_f1(scores, scales=SCALES)
     assume(max(target, other) <= max(scores))
     low, high = (
         curve.tolerance(value).scale
@@ -99,74 +118,65 @@ def test_lower_targets_are_tolerated_further(scores, target, other):
     assert low >= high - 1e-9
 
 
+# --- the interval ---------------------------------------------------------------------
+
+
 @settings(max_examples=12)
-@given(st.floats(1.5, 3), st.floats(2, 8), st.floats(0.3, 0.9))
-def test_a_smooth_curve_is_found_to_a_few_percent(slope, threshold, target):
-    scales = np.geomspace(0.1, 16, 12)
-    curve = curve_of(falling(scales, threshold, slope), scales=scales, metric="f1")
-    expected = scale_of(target, threshold, slope)
-    assert curve.tolerance(target).scale == pytest.approx(expected, rel=0.05)
+@given(
+    st.lists(st.integers(0, 40), min_size=5, max_size=5),
+    st.floats(0.05, 0.95),
+)
+def test_the_interval_ends_where_the_bounds_of_the_scores_decide(n_correct, target):
+    curve = curve_of_results([np.arange(40) < n for n in n_correct])
+    assume(target <= max(n_correct) / 40)
+    tolerance = curve.tolerance(target)
+    summary = curve.summary().set_index("scale")
+    assert tolerance.lower <= tolerance.scale <= tolerance.upper
+    before = summary[summary.index <= tolerance.lower]
+    assert (before["lower"] >= target).all()
+    until = summary[summary.index < tolerance.upper]
+    assert (until["upper"] >= target).all()
+    next_one = summary[summary.index > tolerance.lower]["lower"].head(1)
+    assert (next_one < target).all()
+    if tolerance.upper < np.inf:
+        assert summary["upper"][tolerance.upper] < target
 
 
-def crossings(curve, target):
-    """Where the mean and the bounds of a summary cross the target."""
-    summary = curve.summary()
-    return [
-        curve_of(summary[side], scales=summary["scale"]).tolerance(target).scale
-        for side in ("mean", "lower", "upper")
-    ]
-
-
-def test_the_tolerance_is_where_the_mean_and_its_bounds_cross_the_target():
-    curve = curve_of(*FALLING, scales=[1, 2, 4])
-    tolerance = curve.tolerance(0.75)
-    assert tolerance[2:5] == pytest.approx(crossings(curve, 0.75))
-    assert 1 < tolerance.lower < tolerance.scale < tolerance.upper < 4
-    assert tolerance.n == 3
-    assert tolerance.method == "corrected t"
-
-
-def test_a_holdout_has_the_bounds_where_those_of_its_accuracy_cross_the_target():
-    tolerance = curve_of(REFERENCE, n_validation=10_000).tolerance(0.9)
-    bounds = np.array([wilson_interval(a, n_samples=10_000) for a in REFERENCE])
-    for side, found in zip(bounds.T, tolerance[3:5], strict=True):
-        assert found == pytest.approx(curve_of(side).tolerance(0.9).scale)
-    assert tolerance.lower < tolerance.scale < tolerance.upper
+@pytest.mark.parametrize(
+    ("scales", "expected"),
+    [
+        ([1, 16], (1, 16)),
+        ([1, 4, 16], (4, 16)),
+        ([0.1, 10], (0.1, 10)),
+        ([0, 3, 10], (3, 10)),
+        ([0, 10], (0, 10)),
+        ([0.1, 1], (1, np.inf)),
+    ],
+)
+def test_scales_far_apart_bracket_the_tolerance(scales, expected):
+    # The true tolerance is 5.4, whatever is run.
+    threshold = 5.4 / scale_of(0.8, 1, 2)
+    scores = falling(scales, threshold, 2)
+    tolerance = curve_of(scores, scales=scales).tolerance(0.8)
+    assert (tolerance.lower, tolerance.upper) == expected
 
 
 def test_a_fold_outside_the_scales_leaves_the_others_their_interval():
     folds = [[0.9, 0.8, 0.5], [0.92, 0.78, 0.4], [0.9, 0.85, 0.8]]
     tolerance = curve_of(*folds, scales=[1, 2, 4]).tolerance(0.75)
-    assert 1 < tolerance.lower < 2 < tolerance.scale < 4
-    assert tolerance.upper == np.inf
+    assert (tolerance.lower, tolerance.upper) == (1, np.inf)
+    assert 2 < tolerance.scale < 4
+    assert (tolerance.n, tolerance.method) == (3, "corrected t")
 
 
-def test_a_scale_without_an_interval_has_the_bounds_of_its_neighbours():
+def test_a_score_without_an_interval_decides_nothing():
     # Folds that all have the same score tell no interval.
     folds = [[0.9, 0.8, 0.5], [0.91, 0.8, 0.51], [0.92, 0.8, 0.49]]
-    curve = curve_of(*folds, scales=[1, 2, 4], metric="f1")
-    summary = curve.summary()
-    assert summary["lower"].isna().tolist() == [False, True, False]
-    tolerance = curve.tolerance(0.75)
-    for bound, values in [
-        (tolerance.lower, summary["lower"].bfill()),
-        (tolerance.upper, summary["upper"].ffill()),
-    ]:
-        crossing = curve_of(values, scales=[1, 2, 4]).tolerance(0.75).scale
-        assert bound == pytest.approx(crossing)
-        assert 1 < bound < 4
+    tolerance = of_f1(*folds).tolerance(0.75)
+    assert (tolerance.lower, tolerance.upper) == (1, 4)
     assert tolerance.method == "corrected t; none: all folds have the same score"
-
-
-def test_no_bound_reaches_beyond_the_last_scale_that_has_one():
-    folds = [[0.9, 0.8, 0.7, 0.6], [0.91, 0.81, 0.71, 0.6], [0.92, 0.82, 0.72, 0.6]]
-    tolerance = curve_of(*folds, scales=[1, 2, 4, 8], metric="f1").tolerance(0.5)
-    assert (tolerance.lower, tolerance.scale, tolerance.upper) == (4, np.inf, np.inf)
-    assert "95 % interval: 4 or more" in str(tolerance)
-    folds = [[0.9, 0.81, 0.7], [0.9, 0.8, 0.71], [0.9, 0.82, 0.72]]
-    tolerance = curve_of(*folds, scales=[1, 2, 4], metric="f1").tolerance(0.9)
-    assert (tolerance.lower, tolerance.scale, tolerance.upper) == (-np.inf, 1, 2)
-    assert "95 % interval: 2 or less" in str(tolerance)
+    tolerance = of_f1(*folds).tolerance(0.85)
+    assert (tolerance.lower, tolerance.upper) == (1, 4)
 
 
 def test_folds_that_failed_do_not_count():
@@ -174,63 +184,94 @@ def test_folds_that_failed_do_not_count():
     assert curve.tolerance(0.75).n == 1
 
 
-def test_intervals_cover_the_truth():
-    rng, scales = np.random.default_rng(0), [0.5, 1, 1.5, 2, 3, 4]
-    expected, n_covered, n_studies = scale_of(0.8, 3, 2), 0, 40
-    for _ in range(n_studies):
-        correct = rng.binomial(1000, falling(scales, 3, 2))
-        tolerance = curve_of(correct / 1000, scales=scales).tolerance(0.8)
-        n_covered += tolerance.lower < expected < tolerance.upper
-    assert stats.binomtest(n_covered, n_studies, 0.95).pvalue > 1e-3
+def test_a_tolerance_stands_on_what_happened_to_every_sample():
+    curve = curve_of_results([[1] * 20, [1] * 10 + [0] * 10], scales=[1, 2])
+    assert curve.tolerance(0.7).method == "Wilson, effective samples"
 
+
+# --- what would narrow it -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "scales", "expected"),
+    [
+        ([0.99, 0.5], [1, 4], (2,)),
+        ([0.99, 0.5], [1, 1.09], ()),
+        ([0.99, 0.5], [0, 4], (1,)),
+        ([0.99, 0.98], [1, 2], (8,)),
+        ([0.91, 0.5], [4, 8], (1, 5.657)),
+        ([0.99, 0.9, 0.5], [1, 4, 16], (2, 8)),
+        ([0.99, 0.9, 0.9, 0.5], [1, 4, 16, 64], (2, 32)),
+        ([0.99, 0.9, 0.9, 0.5], [1, 1.04, 16, 16.5], ()),
+        ([0.9, 0.5], [0, 4], (1,)),  # no scale is below 0
+        ([0.99], [0], (1,)),
+    ],
+)
+def test_further_scales_lie_in_the_gaps_at_the_ends(accuracies, scales, expected):
+    tolerance = curve_of(accuracies, scales=scales).tolerance(0.9)
+    assert tolerance.next_scales == expected
+
+
+def test_without_an_interval_no_scale_is_said_to_narrow_it():
+    assert of_f1([0.9, 0.5, 0.4]).tolerance(0.7).next_scales == ()
+
+
+# --- the sentence ---------------------------------------------------------------------
 
 MANY = curve_of(REFERENCE, n_validation=10_000)
 FALLING = [0.9, 0.8, 0.5], [0.91, 0.79, 0.49], [0.9, 0.81, 0.52]
 RISING = np.negative(FALLING)[:, ::-1].tolist()
-
-
-def of_f1(*folds, scales=(1, 2, 4)):
-    return curve_of(*folds, scales=scales, metric="f1")
-
-
 RISEN = curve_of(*RISING, scales=[1, 2, 4], metric="neg_log_loss")
 FEW = curve_of([0.9, 0.8], scales=[1, 2], n_validation=10)
+UNSURE = curve_of([0.99, 0.9, 0.9, 0.5], scales=[1, 1.04, 16, 16.5])
 
 
 @pytest.mark.parametrize(
     ("curve", "target", "sentence"),
     [
-        (MANY, 0.9, "accuracy {} 1.84 (95 % interval: 1.77 to 1.92)"),
+        (MANY, 0.9, "accuracy {} 1.77, interpolated (1 to 2); scale 1.414"),
+        (MANY, 0.6, "accuracy {} 4, the largest scale run (4 or more); scale 16"),
         (
             MANY,
-            0.6,
-            "accuracy stays at or above 0.6 at all scales up to 4, the largest that "
-            "was run (95 % interval: above 4)",
+            0.9823,
+            "accuracy {} 0.1, interpolated (0.5 or less); scales 0.025 and 0.2236",
         ),
-        (MANY, 0.9823, "accuracy {} 0.1 (95 % interval: 0.263 or less)"),
-        (of_f1(*FALLING), 0.75, "f1 {} 2.38 (95 % interval: 2.13 to 2.65)"),
-        (RISEN, 0.75, "log loss {} 1.68 (95 % interval: 1.51 to 1.88)"),
+        (of_f1(*FALLING), 0.75, "f1 {} 2.25, interpolated (2 to 4); scale 2.828"),
+        (RISEN, 0.75, "log loss {} 1.78, interpolated (1 to 2); scale 1.414"),
         (
-            of_f1([0.9, 0.8, 0.7]),
-            0.5,
-            "f1 stays at or above 0.5 at all scales up to 4, the largest that was run "
-            "(no interval: one fold)",
+            of_f1([0.9, 0.6, 0.5]),
+            0.4,
+            "f1 {} 4, the largest scale run (no interval: one fold)",
         ),
         (
-            of_f1([0.9, 0.6, 0.5], scales=[0, 1, 2]),
+            of_f1([0.6, 0.9, 0.5], scales=[0, 1, 2]),
             0.8,
-            "f1 is below 0.8 already at scale 1, the smallest above 0 that was run (no "
-            "interval: one fold)",
+            "f1 is below 0.8 already without noise, the smallest scale run (no "
+            "interval: one fold); it is at or above the target again at scale 1",
         ),
-        (FEW, 0.85, "accuracy {} 1.41 (95 % interval: all scales that were run)"),
+        (
+            FEW,
+            0.85,
+            "accuracy {} 1.41, interpolated (open on both sides); scales 0.25 and 8",
+        ),
+        (
+            UNSURE,
+            0.9,
+            "accuracy {} 16, interpolated (1 to 16.5); more samples, draws or repeats",
+        ),
     ],
 )
 def test_a_tolerance_says_itself_in_a_sentence(curve, target, sentence):
     side = "below" if "loss" in sentence else "above"
-    stays = f"stays at or {side} {target} up to scale"
-    assert str(curve.tolerance(target)) == sentence.format(stays)
+    sentence = sentence.format(f"stays at or {side} {target} up to scale")
+    if "no interval" not in sentence:
+        sentence = sentence.replace("(", "(95 % interval: ")
+        sentence += " would narrow the interval"
+    assert str(curve.tolerance(target)) == sentence
 
 
-def test_a_tolerance_stands_on_what_happened_to_every_sample():
-    curve = curve_of_results([[1] * 20, [1] * 10 + [0] * 10], scales=[1, 2])
-    assert curve.tolerance(0.7).method == "Wilson, effective samples"
+@pytest.mark.parametrize(("scale", "words"), [(0, "without noise"), (1, "at scale 1")])
+def test_the_sentence_says_what_a_relative_target_is_of(scale, words):
+    curve = curve_of([0.8, 0.5], scales=[scale, 2])
+    sentence = str(curve.tolerance(relative=0.9))
+    assert f"stays at or above 0.72 (90 % of that {words}) up to" in sentence

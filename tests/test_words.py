@@ -138,24 +138,20 @@ def test_sentences_name_the_noise_in_training_and_the_unit(training, apply_to, w
         "Noise of scale 2 instead of 1, in grey levels, costs 10.0 points of "
         f"validation accuracy {words}: 0.800 instead of 0.900."
     )
-    assert str(curve.tolerance(0.9)) == (
-        "accuracy stays at or above 0.9 up to scale 1 (95 % interval: 1.14 or less) in "
-        f"grey levels, {words}"
-    )
+    assert f"or less), in grey levels, {words}; scales" in str(curve.tolerance(0.9))
 
 
 def test_sentences_say_nothing_of_a_training_that_is_not_known():
     manifest = {"training": None, "param_name": "scale", "parameters": {}}
     curve = replace(curve_of([0.9, 0.8], scales=[1, 2]), manifest=manifest)
     unit = "in the units of the data that the noise is added to"
-    assert str(curve.tolerance(0.9)).endswith(f") {unit}")
-    assert str(curve.tolerance(0.5)).endswith(f"), {unit}")
+    assert f"), {unit}; scale" in str(curve.tolerance(0.5))
 
 
 def test_another_parameter_than_the_scale_of_noise_has_no_unit():
     manifest = {"param_name": "bayes__var_smoothing", "parameters": {}, "unit": None}
     curve = replace(curve_of([0.9, 0.8], scales=[1, 2]), manifest=manifest)
-    assert str(curve.tolerance(0.5)).endswith(": above 2)")
+    assert ": 2 or more); scale 8" in str(curve.tolerance(0.5))
     assert "unit" not in describe_cost(curve)
 
 

@@ -135,7 +135,7 @@ def mark_tolerance(ax, tolerance):
         across.set_label(f"{target}: {label}")
         return
     if is_bounded:
-        label += f" ({_range_in_words(tolerance.lower, tolerance.upper)})"
+        label += f" ({bounds_in_words(tolerance.lower, tolerance.upper)})"
     ax.axvline(tolerance.scale, linestyle="--", label=label, color=TOLERANCE_COLOR)
 
 
@@ -146,10 +146,12 @@ def scale_in_words(tolerance, scale):
     return f"above {tolerance.largest_scale:g}" if scale == np.inf else f"{scale:.3g}"
 
 
-def _range_in_words(lower, upper):
-    if np.isinf(lower):
-        return f"{upper:.3g} or less"
-    return f"{lower:.3g} or more" if np.isinf(upper) else f"{lower:.3g} to {upper:.3g}"
+def bounds_in_words(lower, upper):
+    """Describe an interval of positive numbers, which 0 and infinity leave open."""
+    if lower > 0:
+        above = "or more" if upper == np.inf else f"to {upper:.3g}"
+        return f"{lower:.3g} {above}"
+    return f"{upper:.3g} or less" if upper < np.inf else "open on both sides"
 
 
 def make_title(title, *results):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from skn_noise._metrics import check_metric, is_negated, natural_name
+from skn_noise.display._series import bounds_in_words
 from skn_noise.results._cells import FOLD, SIZES, validation_scores, with_repeats
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._html import comparison_html
@@ -55,8 +56,8 @@ class NoiseComparison:
         One row for each curve, with the columns curve, scale (its tolerance), lower and
         upper (bounds of the tolerance), ratio (tolerance divided by that of the
         reference), ratio_lower and ratio_upper (bounds of the ratio). An infinite scale
-        is outside the scales of the curves; a ratio is NaN if both tolerances are
-        infinite. The table is empty if there is no target.
+        is outside the scales of the curves; minus infinity counts as 0 in a ratio. A
+        ratio is NaN if it is unknown. The table is empty if there is no target.
 
     target : float or None
         Target score of the tolerances; for a loss, a positive number. None if no
@@ -175,15 +176,10 @@ def compare_curves(
     (:func:`skn_noise.statistics.paired_difference`). In this case only the numbers of
     samples in the folds can show that the curves are of different samples.
 
-    The interval of the ratio of two tolerances :math:`t / t_0` is computed from their
-    intervals by MOVER [1]_, on logarithms and without correlation. It is wider than
-    necessary, because curves of the same samples rise and fall together. If one of the
-    two tolerances is outside the scales of the curves, the interval is open.
-
-    References
-    ----------
-    .. [1] Zou, Donner (2008). "Construction of confidence limits about effect measures:
-       a general approach". Statistics in Medicine 27(10).
+    The interval of the ratio of two tolerances goes from the lower bound of the one
+    over the upper bound of the other to the upper over the lower one. It is wide
+    between scales that are far apart: two equal curves have ratio 1, and its interval
+    shows how far apart the scales are.
 
     Examples
     --------
@@ -360,8 +356,7 @@ def _find_target(first, target, relative, metric, confidence):
     """Return the target of all tolerances; None if there are no tolerances."""
     band = _band(first, metric, confidence)
     if target is None and relative is None:
-        has_scales = (band.index > 0).sum() > 1
-        if is_negated(metric) or not (has_scales and band["mean"].iloc[0] > 0):
+        if not band["mean"].iloc[0] > 0:
             return None
         relative = _DEFAULT_RELATIVE
     return natural_target(band, target, relative, metric)
@@ -369,65 +364,25 @@ def _find_target(first, target, relative, metric, confidence):
 
 def _tolerances(bands, least):
     """Find the tolerance of every curve, and its ratio to that of the first."""
-    found = {name: locate(band, least) for name, band in bands.items()}
-    rows = []
-    for name, tolerance in found.items():
-        run = bands[name].index[bands[name].index > 0]
-        theirs = next(iter(found.values()))
-        ratio = (
-            (1.0, np.nan, np.nan)
-            if theirs is tolerance
-            else _ratio_of_scales(tolerance, theirs, run[0], run[-1])
-        )
-        rows.append((name, *tolerance, *ratio))
-    columns = ["curve", "scale", "lower", "upper"]
-    return pd.DataFrame(rows, columns=[*columns, "ratio", "ratio_lower", "ratio_upper"])
-
-
-def _ratio_of_scales(tolerance, reference, smallest, largest):
-    """Return the ratio of two tolerances and its bounds, by MOVER on logarithms.
-
-    Each is a scale with its two bounds; infinity means outside the scales of the curve.
-    """
-    scale, lower, upper = _logarithms(tolerance, smallest, largest)
-    other, other_lower, other_upper = _logarithms(reference, smallest, largest)
-    if np.isfinite([scale, other]).all():
-        difference = scale - other
-        low = difference - np.hypot(scale - lower, other_upper - other)
-        high = difference + np.hypot(upper - scale, other - other_lower)
-    else:
-        # MOVER needs both scales. If one is unknown, use the extremes of the bounds.
-        difference = np.nan if np.isinf([scale, other]).all() else scale - other
-        low, high = lower - other_upper, upper - other_lower
-    return tuple(float(np.exp(log)) for log in (difference, low, high))
+    rows = [(name, *locate(band, least)) for name, band in bands.items()]
+    names = ["scale", "lower", "upper"]
+    table = pd.DataFrame(rows, columns=["curve", *names])
+    # No scale is negative: a bound of minus infinity is as good as one of 0.
+    scale, lower, upper = np.maximum(table[names].to_numpy(dtype=float).T, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        table["ratio"] = scale / scale[:1]
+        table["ratio_lower"] = lower / upper[:1]
+        table["ratio_upper"] = upper / lower[:1]
+    table.loc[:0, ["ratio", "ratio_lower", "ratio_upper"]] = 1, np.nan, np.nan
+    return table
 
 
 def _ratio_in_words(ratio, lower, upper, confidence):
     """Describe a ratio with its interval; only the interval if it is unknown."""
     interval = "no interval"
     if not np.isnan([lower, upper]).any():
-        interval = f"{100 * confidence:g} % interval: {_bounds_in_words(lower, upper)}"
+        interval = f"{100 * confidence:g} % interval: {bounds_in_words(lower, upper)}"
     times = "an unknown multiple of"  # outside the scales that were run
     if 0 < ratio < np.inf:
         times = f"{ratio:#.2g}".removesuffix(".") + " times"
     return f"{times} the noise ({interval})"
-
-
-def _bounds_in_words(lower, upper):
-    if lower > 0:
-        return (
-            f"{lower:.2g} to {upper:.2g}" if upper < np.inf else f"{lower:.2g} or more"
-        )
-    return f"{upper:.2g} or less" if upper < np.inf else "open on both sides"
-
-
-def _logarithms(tolerance, smallest, largest):
-    """Return the logarithms of a scale and its bounds, within the scales of a curve."""
-    scale, lower, upper = tolerance
-    lower = largest if lower == np.inf else lower
-    upper = smallest if upper == -np.inf else upper
-    return [_log(scale), _log(lower), _log(upper)]
-
-
-def _log(scale):
-    return -np.inf if scale == -np.inf else np.log(scale)

@@ -28,7 +28,7 @@ from skn_noise.results._files import PATH, load_results, save_results
 from skn_noise.results._html import curve_html
 from skn_noise.results._search import count_searched_classes, search_table
 from skn_noise.results._summary import cost_table, spread_table, summary_table
-from skn_noise.results._tolerance import NoiseTolerance, find_tolerance
+from skn_noise.results._tolerance import NoiseTolerance, tolerance_of
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -335,21 +335,22 @@ class NoiseCurve:
         Returns
         -------
         tolerance : NoiseTolerance
-            The tolerance (`scale`) and the bounds of its interval (`lower`, `upper`).
-            Minus infinity stands for a scale below all scales of the curve, infinity
-            for a scale above them. ``print(tolerance)`` shows a sentence with the unit
-            of the scale and the noise in training.
+            The tolerance (`scale`), interpolated between two scales, and its interval
+            (`lower`, `upper`), which ends at scales that were run. Minus infinity
+            stands for a scale below all scales of the curve, infinity for a scale above
+            them. ``print(tolerance)`` shows a sentence with the unit of the scale, the
+            noise in training, and the scales that would narrow the interval.
 
         Raises
         ------
         ValueError
             If both or none of `target` and `relative` are given; if `target` is above
-            every score or out of the range of the metric; if `relative` is out of its
-            range or given for a loss; if a mean score is infinite; or if the curve has
-            fewer than two scales greater than 0.
+            every score or out of the range of the metric; or if `relative` is out of
+            its range, or given for a loss.
 
         See Also
         --------
+        find_tolerance : Add scales until the interval is narrow.
         NoiseCurveDisplay : Plot a curve and its tolerance.
         compare_curves : Compute the ratio of two tolerances.
 
@@ -364,12 +365,12 @@ class NoiseCurve:
         >>> pipeline = Pipeline([("noise", noise), ("centroid", NearestCentroid())])
         >>> curve = noise_curve(pipeline, X, y, scales=[1, 4, 16], scoring="accuracy")
         >>> tolerance = curve.tolerance(relative=0.9)
-        >>> 4 < tolerance.scale < 16
-        True
+        >>> tolerance.lower, tolerance.upper, tolerance.next_scales
+        (4.0, 16.0, (8.0,))
         >>> curve.tolerance(0.1).scale
         inf
         """
-        return find_tolerance(
+        return tolerance_of(
             self, target, relative=relative, metric=metric, confidence=confidence
         )
 

@@ -1,21 +1,18 @@
 """The largest scale of the noise at which a score stays at or above a target."""
 
+from dataclasses import dataclass
 from numbers import Real
-from typing import NamedTuple
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
-from scipy.optimize import brentq
-from sklearn.isotonic import isotonic_regression
 
 from skn_noise._metrics import (
     check_metric,
-    is_fraction,
     is_negated,
     natural_name,
+    score_range,
 )
 from skn_noise._sklearn import Interval
-from skn_noise.display._series import scale_in_words
+from skn_noise.display._series import bounds_in_words
 from skn_noise.results._cells import FOLD, validation_scores, with_repeats
 from skn_noise.results._html import tolerance_html
 from skn_noise.results._summary import (
@@ -24,15 +21,17 @@ from skn_noise.results._summary import (
     unit_in_words,
 )
 
+RATIO = 1.1
+_STEP = 4.0  # factor to the next scale where no scale bounds the tolerance
+_ROUNDING = 1e-12
 _FINITE = Interval(Real, None, None, closed="neither")
 
 
-class NoiseTolerance(NamedTuple):
+@dataclass(frozen=True)
+class NoiseTolerance:
     """The largest scale of the noise at which a score stays at or above a target.
 
-    Returned by :meth:`NoiseCurve.tolerance`. ``print`` shows it as a sentence. Scales
-    are not extrapolated: minus infinity stands for a scale below all scales of the
-    curve, infinity for a scale above them.
+    Returned by :meth:`NoiseCurve.tolerance`. ``print`` shows it as a sentence.
 
     Attributes
     ----------
@@ -44,24 +43,27 @@ class NoiseTolerance(NamedTuple):
         number.
 
     scale : float
-        The tolerance.
+        The tolerance, interpolated between the last scale before the mean score first
+        misses the target and the scale at which it does. Minus infinity if the mean
+        misses the target at the smallest scale, infinity if it does at no scale.
 
     lower, upper : float
-        Bounds of its interval; infinite on a side on which the interval is open, NaN if
-        there is no interval.
+        Bounds of the interval of the tolerance. Both are scales that were run: the last
+        one up to which all lower bounds of the score reach the target, and the first
+        one whose upper bound misses it. Infinite where there is no such scale, NaN if
+        the scores have no intervals.
 
     n : int
         Number of folds.
 
     smallest_scale, largest_scale : float
-        Smallest and largest scale of the curve, without scale 0.
+        Smallest and largest scale of the curve, which may be 0.
 
     confidence : float
         Confidence level of the interval.
 
     method : str
-        Method of the intervals of the scores, as in :meth:`NoiseCurve.summary`. The
-        interval of the tolerance is computed from these.
+        Method of the intervals of the scores, as in :meth:`NoiseCurve.summary`.
 
     unit : str
         Unit of the scales, in words; empty if it is unknown.
@@ -69,6 +71,17 @@ class NoiseTolerance(NamedTuple):
     training : str
         Whether the model was trained on such noise, in words; empty if it is unknown,
         as for a search.
+
+    relative : float or None
+        The target as a fraction of the score at the smallest scale; None if the target
+        was given as a score.
+
+    reached_again : tuple of float
+        Scales above the tolerance at which the mean score is at the target again.
+
+    next_scales : tuple of float
+        Scales that would narrow the interval if they were run, too. Empty if more
+        scales would narrow it by less than a tenth.
     """
 
     metric: str
@@ -83,6 +96,9 @@ class NoiseTolerance(NamedTuple):
     method: str = ""
     unit: str = ""
     training: str = ""
+    relative: float | None = None
+    reached_again: tuple[float, ...] = ()
+    next_scales: tuple[float, ...] = ()
 
     def _repr_html_(self):
         return tolerance_html(self)
@@ -92,40 +108,45 @@ class NoiseTolerance(NamedTuple):
         sides = ["above", "below"]
         side, other = sides[::-1] if is_negated(self.metric) else sides
         name, target = natural_name(self.metric), f"{self.target:.4g}"
-        unit = self.unit and f" in {self.unit}"
+        first = _at(self.smallest_scale)
+        if self.relative is not None:
+            target += f" ({100 * self.relative:g} % of that {first})"
+        stays = f"{name} stays at or {side} {target}"
         if self.scale == -np.inf:
-            text = (
-                f"{name} is {other} {target} already at scale "
-                f"{self.smallest_scale:g}, the smallest above 0 that was run"
-            )
+            text = f"{name} is {other} {target} already {first}, the smallest scale run"
         elif self.scale == np.inf:
-            text = (
-                f"{name} stays at or {side} {target} at all scales up to "
-                f"{self.largest_scale:g}, the largest that was run"
-            )
+            text = f"{stays} up to scale {self.largest_scale:g}, the largest scale run"
         else:
-            text = f"{name} stays at or {side} {target} up to scale {self.scale:.3g}"
-        comma = "," if unit and np.isinf(self.scale) else ""
-        training = self.training and f", {self.training}"
-        return f"{text} ({self._interval_in_words()}){comma}{unit}{training}"
+            text = f"{stays} up to scale {self.scale:.3g}, interpolated"
+        unit = self.unit and f"in {self.unit}"
+        words = f"{text} ({self._interval_in_words()})", unit, self.training
+        sentence = ", ".join(word for word in words if word)
+        if self.reached_again:
+            again = _listed(self.reached_again)
+            sentence += f"; it is at or {side} the target again at {again}"
+        more = ""
+        if self.next_scales:
+            more = _listed(self.next_scales)
+        elif self.upper > RATIO * self.lower:
+            more = "more samples, draws or repeats"
+        return sentence + (more and f"; {more} would narrow the interval")
 
     def _interval_in_words(self):
-        if np.isnan([self.lower, self.upper]).any():
+        if np.isnan(self.lower):
             return "no interval" + self.method.removeprefix("none")
-        lower, upper = (scale_in_words(self, s) for s in (self.lower, self.upper))
-        is_open = np.isinf([self.lower, self.upper])
-        if self.lower == self.upper:
-            bounds = lower
-        elif is_open.all():
-            bounds = "all scales that were run"
-        elif is_open.any():
-            bounds = f"{lower} or more" if is_open[1] else f"{upper} or less"
-        else:
-            bounds = f"{lower} to {upper}"
+        bounds = bounds_in_words(self.lower, self.upper)
         return f"{100 * self.confidence:g} % interval: {bounds}"
 
 
-def find_tolerance(curve, target, *, relative, metric, confidence):
+def _at(scale):
+    return f"at scale {scale:g}" if scale > 0 else "without noise"
+
+
+def _listed(scales):
+    return f"scale{'s'[: len(scales) > 1]} " + " and ".join(f"{s:g}" for s in scales)
+
+
+def tolerance_of(curve, target, *, relative, metric, confidence, ratio=RATIO, n=1):
     """Find the tolerance of a curve; NoiseCurve.tolerance documents it."""
     metric = check_metric(curve.scores, metric)
     scores = validation_scores(curve.scores, metric)
@@ -141,18 +162,25 @@ def find_tolerance(curve, target, *, relative, metric, confidence):
             f"{sides[0]} every {natural_name(metric)}; the {sides[1]} is "
             f"{abs(highest):.4g}. Pass another target, or relative=0.9."
         )
-    run = _check_band(band)
+    scale, lower, upper = locate(band, least)
+    run = band.index.to_numpy()
+    is_reached = _reaches(band["mean"], least)
     return NoiseTolerance(
-        metric,
-        target,
-        *locate(band, least),
-        int(band["n"].iloc[0]),
-        run[0],
-        run[-1],
-        confidence,
-        "; ".join(band.loc[run, "method"].unique()),
-        unit_in_words(curve.manifest),
-        training_in_words(curve.manifest),
+        metric=metric,
+        target=target,
+        scale=scale,
+        lower=lower,
+        upper=upper,
+        n=int(band["n"].iloc[0]),
+        smallest_scale=float(run[0]),
+        largest_scale=float(run[-1]),
+        confidence=confidence,
+        method="; ".join(band["method"].unique()),
+        unit=unit_in_words(curve.manifest),
+        training=training_in_words(curve.manifest),
+        relative=relative,
+        reached_again=tuple(run[is_reached & (run > scale)].tolist()),
+        next_scales=_narrowing(run, lower, upper, ratio, n),
     )
 
 
@@ -162,40 +190,64 @@ def find_band(scores, predictions, confidence):
     return summary.set_index("scale").sort_index()
 
 
-def _check_band(band):
-    """Return the scales to interpolate between, at least two, of finite scores."""
-    run = band.index[band.index > 0].tolist()
-    if len(run) < 2:
-        raise ValueError(
-            "tolerance interpolates between at least two scales greater than 0, got "
-            f"{run}. Run noise_curve with more scales."
-        )
-    infinite = band["mean"][np.isinf(band["mean"])]
-    if len(infinite):
-        raise ValueError(
-            "tolerance interpolates between finite scores, but the mean at scale "
-            f"{infinite.index[0]:g} is {infinite.iloc[0]:g}. Leave this scale out, or "
-            "pass another metric."
-        )
-    return run
-
-
 def locate(band, least):
-    """Find where a falling band crosses the least score: scale, lower, upper bound."""
-    run = _check_band(band)
-    band = band.loc[run].dropna(subset=["mean"])
-    scale = _crossing(band["mean"], least)
-    # Scores fall with the scale. Therefore a scale without an interval gets the lower
-    # bound of the next scale and the upper bound of the previous one, if these exist.
-    lower, upper = band["lower"].bfill().dropna(), band["upper"].ffill().dropna()
-    if lower.empty or upper.empty:
-        return scale, np.nan, np.nan
-    low, high = _crossing(lower, least), _crossing(upper, least)
-    if low == np.inf and len(lower) < len(run):
-        low = lower.index[-1]
-    if high == -np.inf and len(upper) < len(run):
-        high = upper.index[0]
-    return scale, float(min(low, scale)), float(max(high, scale))
+    """Find the scale at which a band falls below the least score, and its bounds.
+
+    The lower bound is wrong only if the first scale beyond the tolerance seems to reach
+    the least score, the upper one mostly if the last scale before it seems to miss it.
+    Therefore the interval of each score alone is enough, without a simultaneous band.
+    """
+    band = band.dropna(subset=["mean"])
+    ends = [-np.inf, *band.index.tolist(), np.inf]
+    lower = ends[_n_reaching(band["lower"], least)]  # NaN shows nothing
+    upper = ends[_n_reaching(band["upper"].fillna(np.inf), least) + 1]
+    if band[["lower", "upper"]].isna().all(axis=None):
+        lower = upper = np.nan
+    number = _n_reaching(band["mean"], least)
+    if number in (0, len(band)):
+        return np.inf if number else -np.inf, lower, upper
+    before, after = ends[number : number + 2]
+    high, low = band["mean"].iloc[[number - 1, number]]
+    part = max(0.0, (high - least) / (high - low))
+    # Scales of noise span decades, but 0 has no logarithm.
+    scale = before * (after / before) ** part if before else after * part
+    return float(scale), lower, upper
+
+
+def _n_reaching(scores, least):
+    """Count the scores before the first one that misses the least score."""
+    return int(np.argmin([*_reaches(scores, least), False]))
+
+
+def _reaches(scores, least):
+    # The mean of equal scores may be rounded to less than these.
+    return (scores >= least - _ROUNDING * abs(least)).to_numpy()
+
+
+def _narrowing(run, lower, upper, ratio, n):
+    """Return scales that would narrow an interval, `n` within each gap at its ends.
+
+    Scores at the scales within the interval neither reach nor miss the target for sure,
+    and more scales between them would not either. The gaps lie before and after these.
+    """
+    within = run[(run > lower) & (run < upper)]
+    gaps = [(lower, upper)]
+    if len(within):
+        gaps, ratio = [(lower, within[0]), (within[-1], upper)], np.sqrt(ratio)
+    return tuple(
+        # Four digits can be typed, and differ for the smallest ratio.
+        float(f"{scale:.4g}")
+        for low, high in gaps
+        if high > max(0, ratio * low)
+        for scale in _between(low, high, n)
+    )
+
+
+def _between(low, high, n):
+    steps = _STEP ** np.arange(1, n + 1)
+    if high == np.inf:
+        return steps * (low or 1 / _STEP)
+    return np.geomspace(low, high, n + 2)[1:-1] if low > 0 else high / steps[::-1]
 
 
 def _complete_folds(scores, metric):
@@ -218,55 +270,24 @@ def natural_target(band, target, relative, metric):
             f"the smallest scale; got target={target!r} and relative={relative!r}."
         )
     if relative is not None:
-        _check_relative(relative, band["mean"], metric)
-        return float(relative * band["mean"].iloc[0])
-    if not (_FINITE.is_satisfied_by(target)):
-        raise ValueError(f"target must be a score, a finite number; got {target!r}.")
-    if is_fraction(metric) and not 0 <= target <= 1:
+        if not (isinstance(relative, Real) and 0 < relative <= 1):
+            raise ValueError(
+                "relative must be a fraction of the score at the smallest scale, "
+                f"greater than 0 and at most 1; got {relative!r}."
+            )
+        score = band["mean"].iloc[0]
+        if not score > 0:
+            raise ValueError(
+                f"relative needs a score greater than 0, but {metric} at scale "
+                f"{band.index[0]:g} is {score:g}. Pass a target; for a loss, the "
+                "highest to accept, as a positive number."
+            )
+        return float(relative * score)
+    low, high = (0, np.inf) if is_negated(metric) else score_range(metric)
+    if not (_FINITE.is_satisfied_by(target) and low <= target <= high):
         raise ValueError(
-            f"target must be a score between 0 and 1, as {metric} is; got {target!r}. "
-            "Divide a percentage by 100."
-        )
-    if is_negated(metric) and target < 0:
-        raise ValueError(
-            f"target must be a {natural_name(metric)} of 0 or more, got {target!r}. "
-            f"Pass it without the negative sign of {metric}."
+            f"target must be a finite number from {low:g} to {high:g}, as the "
+            f"{natural_name(metric)} is; got {target!r}. Divide a percentage by 100, "
+            "and pass a loss without its negative sign."
         )
     return float(target)
-
-
-def _check_relative(relative, means, metric):
-    if is_negated(metric):
-        raise ValueError(
-            f"relative is a fraction of a score, but {metric!r} is a negated loss. "
-            "Pass the highest loss to accept as target."
-        )
-    if not (isinstance(relative, Real) and 0 < relative <= 1):
-        raise ValueError(
-            "relative must be a fraction of the score at the smallest scale, greater "
-            f"than 0 and at most 1; got {relative!r}."
-        )
-    if not means.iloc[0] > 0:
-        raise ValueError(
-            f"relative needs a score greater than 0, but {metric} at scale "
-            f"{means.index[0]:g} is {means.iloc[0]:g}. Pass a target."
-        )
-
-
-def _crossing(values, least):
-    """Interpolate the scale at which values, indexed by scale, fall below `least`.
-
-    Return minus infinity if all values are below it, infinity if none is.
-    """
-    # Noise scales span decades, so that the curve is smooth over their logarithm.
-    log_scales = np.log(values.index.to_numpy())
-    falling = isotonic_regression(values.to_numpy(), increasing=False)
-    # The mean of equal scores may be rounded to less than these.
-    falling[np.isclose(falling, least, rtol=1e-12, atol=0)] = least
-    n_above = np.count_nonzero(falling >= least)
-    if n_above in (0, len(falling)):
-        return np.inf if n_above else -np.inf
-    curve = PchipInterpolator(log_scales, falling)
-    between = log_scales[n_above - 1 : n_above + 1]
-    log_scale = brentq(lambda log_scale: curve(log_scale) - least, *between)
-    return float(np.exp(log_scale))
