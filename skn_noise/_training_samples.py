@@ -13,6 +13,7 @@ _VALUES_IN_BLOCK = 2**16
 _VALUES_DESCRIBED = 2**17
 _MOST_PAIRS = 2**7
 
+# Part of a key. Further draws of the noise count on from _OTHER.
 _TRAINING, _OTHER = 0, 1
 
 _OVERFLOW_IS_FINE = np.errstate(over="ignore", invalid="ignore", divide="ignore")
@@ -50,14 +51,17 @@ class TrainingSamples:
         self.key = _make_key(_TRAINING, X, self._center, self._spread, self._sums, seed)
 
     @_OVERFLOW_IS_FINE
-    def find_key(self, X):
-        """Return the key of `X`: that of the training samples if it equals them."""
-        if self._are(X):
+    def find_key(self, X, draw=0):
+        """Return the key of `X` for one draw of the noise.
+
+        In draw 0, the key of the training samples if `X` equals them.
+        """
+        if draw == 0 and self._are(X):
             return self.key
         # Standardised by itself: the key must not depend on the training samples.
         center, spread, _ = _describe_columns(X)
         sums = _sum_with_random_weights(X, center, spread, self._seed)
-        return _make_key(_OTHER, X, center, spread, sums, self._seed)
+        return _make_key(_OTHER + draw, X, center, spread, sums, self._seed)
 
     def _are(self, X):
         """Check whether `X` differs by less than 1/64 of the step between its rows.

@@ -262,7 +262,7 @@ class GaussianNoiseTransformer(
         X = self._validate(X, reset=False)
         if self.apply_to == "train":
             return X
-        return self._add_noise(X, self._training_samples.find_key(X))
+        return self._add_noise(X, self._training_samples.find_key(X, self._draw))
 
     def draw_unit_noise(
         self, rng: Generator, shape: tuple[int, int], dtype: np.dtype
@@ -323,6 +323,9 @@ class GaussianNoiseTransformer(
             self.seed_ = int(seed)
             self._training_samples = TrainingSamples(X, self.seed_)
             self._calls = _Calls()
+            # Number of the draw that transform adds. A study counts it up to validate
+            # a fit on several independent draws.
+            self._draw = 0
         return X
 
     def _validate(self, X, *, reset, n_rows=1):

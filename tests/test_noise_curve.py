@@ -98,6 +98,7 @@ def test_scores_are_tidy(quick_pipeline, digits):
         "scale",
         "fold",
         "repeat",
+        "draw",
         "split",
         "metric",
         "value",

@@ -80,6 +80,7 @@ def test_scores_are_tidy(matrix):
         "train_scale",
         "validation_scale",
         "fold",
+        "draw",
         "metric",
         "value",
         "fit_seconds",

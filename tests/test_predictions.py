@@ -16,7 +16,8 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from skn_noise import GaussianNoiseTransformer, noise_curve
 
-NAMES = ["scale", "fold", "repeat", "sample", "target", "prediction", "probability"]
+NUMBERS = ["scale", "fold", "repeat", "draw", "sample"]
+NAMES = [*NUMBERS, "target", "prediction", "probability"]
 FOLDS = KFold(3, shuffle=True, random_state=0)
 STEPS = [("scale", StandardScaler()), ("none", None), ("pass", "passthrough")]
 
@@ -99,10 +100,9 @@ def test_each_method_runs_once_a_cell_and_split(calls, scoring):
 def test_what_fails_runs_once_and_leaves_no_rows(calls):
     curve = studied(Counted(fails=("predict",)), scales=[1.0], scoring="neg_log_loss")
     assert curve.predictions.empty
-    numbers = NAMES[:5]
-    expected = studied(GaussianNB()).predictions[numbers].dtypes
+    expected = studied(GaussianNB()).predictions[NUMBERS].dtypes
     assert list(curve.predictions) == NAMES
-    pd.testing.assert_series_equal(curve.predictions[numbers].dtypes, expected)
+    pd.testing.assert_series_equal(curve.predictions[NUMBERS].dtypes, expected)
     assert calls.count(("predict", 50)) == 3
 
 

@@ -191,7 +191,7 @@ def test_a_write_that_fails_leaves_nothing(curve, path, monkeypatch):
         ([pd.Timestamp(0)], "save supports numbers, strings"),
         ([(1, 2)], "save supports numbers, strings"),
         (
-            pd.Categorical(["a"], ["b", "a"]),
+            pd.Categorical(["a"], ["b", "a"], ordered=True),
             ("does not support the dtype CategoricalDtype"),
         ),
     ],

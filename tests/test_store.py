@@ -255,7 +255,7 @@ def test_an_entry_runs_no_code(recorded):
 
 @pytest.mark.parametrize("value", [np.pi, -0.0, math.nan, -math.inf, 5e-324, 3, True])
 def test_values_are_kept_to_the_last_bit(value):
-    score = Score(0.1, "train", "accuracy", value, None)
+    score = Score(0.1, 0, "train", "accuracy", value, None)
     result = CellResult((score,), {"loss": [value]}, None, 0.1, {0.1: value}, {})
     kept = from_text(to_text(result))
     assert repr(kept) == repr(result)
@@ -551,8 +551,8 @@ def test_memory_that_is_no_memory(recorded):
         run(recorded, memory=3)
 
 
-SCORE = Score(0.5, "validation", "accuracy", 0.9, None)
-LABELS = Predictions(np.array(["a"], dtype=object), None)
+SCORE = Score(0.5, 0, "validation", "accuracy", 0.9, None)
+LABELS = Predictions(np.array([0]), np.array(["a"], dtype=object), None)
 WRONG_RESULTS = {
     "types": {"scores": (), "history": (), "fit_seconds": (), "predictions": ()},
     "types of scores": {"scores": (1,)},
@@ -563,8 +563,8 @@ WRONG_RESULTS = {
     "epochs": {"history": {"loss": [0.1]}},
     "values of epochs": {"history": {"loss": 0.1}},
     "keys of seconds": {"score_seconds": {"a": 1.0}},
-    "predictions of other samples": {"predictions": {0.5: LABELS}},
-    "predictions of another scale": {"predictions": {9.0: None}},
+    "predictions of other samples": {"predictions": {(0.5, 0): LABELS}},
+    "predictions of another scale": {"predictions": {(9.0, 0): None}},
 }
 
 

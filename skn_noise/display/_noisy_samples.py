@@ -339,7 +339,7 @@ class NoisySamplesDisplay:
         X = _as_table(X)
         # Errors about the arguments come first: the steps may take long to fit.
         fates = _first_and_last(curve.samples(), _check_n_samples(n_samples, X))
-        predictions = _first_repeat(curve.predictions)
+        predictions = _first_draw(curve.predictions)
         folds = _check_folds(predictions, estimator, X, y, cv, groups)
         steps = _steps_before_predictor(estimator)
         settings = {"no noise": _without_noise(steps, param_name)}
@@ -577,9 +577,12 @@ def _check_run(scales, predictions):
     return scales
 
 
-def _first_repeat(predictions):
-    has_repeats = "repeat" in predictions
-    return predictions[predictions["repeat"] == 0] if has_repeats else predictions
+def _first_draw(predictions):
+    """Return the predictions of the noise that the steps would add."""
+    for name in ("repeat", "draw"):
+        if name in predictions:
+            predictions = predictions[predictions[name] == 0]
+    return predictions
 
 
 def _first_and_last(fates, n):

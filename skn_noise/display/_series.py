@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from skn_noise._draws import mean_over_draws
 from skn_noise._metrics import is_negated, natural_name
 from skn_noise.display._style import (
     CURVE_STYLES,
@@ -24,7 +25,7 @@ def series_frame(scores, summary, metric, split):
     """Return a row for every fold at every scale, with the mean and its interval."""
     folds, means = (
         table[(table["metric"] == metric) & (table["split"] == split)]
-        for table in (scores, summary)
+        for table in (mean_over_draws(scores), summary)
     )
     means = means.set_index("scale")[["mean", "lower", "upper"]]
     series = folds[["scale", "fold", "value"]].join(means, on="scale")

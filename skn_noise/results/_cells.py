@@ -11,13 +11,18 @@ FOLD = ["repeat", "fold"]
 SIZES = ["n_train", "n_validation"]
 _SPLITS = ["train", "validation"]
 _SCALES = ["scale", "train_scale", "validation_scale"]
-_WHOLE_NUMBERS = ["fold", "repeat", "epoch", "sample"]
+_WHOLE_NUMBERS = ["fold", "repeat", "draw", "epoch", "sample"]
 _NUMBERS = [*_SCALES, "value", "probability", "fit_seconds", "score_seconds", *SIZES]
 
 
 def with_repeats(table):
     """Return the table with a column `repeat`, 0 in all rows if it has none."""
     return table if "repeat" in table else table.assign(repeat=0)
+
+
+def with_draws(table):
+    """Return the table with a column `draw`, 0 in all rows if it has none."""
+    return table if "draw" in table else table.assign(draw=0)
 
 
 def n_repeats(scores):
@@ -57,7 +62,7 @@ def check_table(table, name, key, others):
         raise ValueError("scores must have at least one row, got an empty table.")
     if len(table):  # the columns of an empty table have no useful dtype
         _check_values(table, name)
-    key = [*key, "repeat"] if "repeat" in table else key
+    key = [*key, *(name for name in ("repeat", "draw") if name in table)]
     again = table[table.duplicated(key)]
     if len(again):
         first = ", ".join(f"{column} {again[column].iloc[0]}" for column in key)

@@ -19,7 +19,7 @@ def class_table(curve, *, classes, confidence):
     rows = []
     for scale, of_scale in predictions.groupby("scale"):
         n_train = _mean_n_train(curve.scores, scale)
-        for target, of_class in of_scale.groupby("target"):
+        for target, of_class in of_scale.groupby("target", observed=True):
             if target in classes:
                 # The class had this share of the training samples, too.
                 share = len(of_class) / len(of_scale)
@@ -119,7 +119,8 @@ def _lost_at(wrongs):
 def _taken_for(wrong, lost_at):
     """Return the most frequent wrong prediction since a sample is lost, else None."""
     since = wrong[wrong["scale"].to_numpy() >= lost_at[wrong["sample"]].to_numpy()]
-    counts = since.groupby(["sample", "prediction"]).size().rename("n").reset_index()
+    counts = since.groupby(["sample", "prediction"], observed=True).size()
+    counts = counts.rename("n").reset_index()
     # The stable sort keeps the order of the classes among equally frequent ones.
     by_frequency = counts.sort_values(["sample", "n"], ascending=[True, False])
     first = by_frequency.drop_duplicates("sample").set_index("sample")["prediction"]

@@ -7,6 +7,7 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
+from skn_noise._draws import mean_over_draws
 from skn_noise._metrics import check_metric, is_negated, natural_name
 from skn_noise.display._series import bounds_in_words
 from skn_noise.results._cells import FOLD, SIZES, validation_scores, with_repeats
@@ -280,7 +281,7 @@ def _check_comparable(curves, reference, metric):
 
 def _scores(curve, metric):
     check_metric(curve.scores, metric)
-    return with_repeats(validation_scores(curve.scores, metric))
+    return with_repeats(mean_over_draws(validation_scores(curve.scores, metric)))
 
 
 def _rows(table):
@@ -315,7 +316,8 @@ def _targets(predictions):
     """Return the target of every sample of a fold."""
     key = [*FOLD, "sample"]
     table = with_repeats(predictions)[[*key, "target"]].drop_duplicates()
-    return table.set_index(key)["target"].sort_index()
+    # As objects, because categories of two curves may not be compared.
+    return table.set_index(key)["target"].astype(object).sort_index()
 
 
 def _not_the_same(what, name, ours, reference, theirs):

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from skn_noise.results._cells import CELL, in_words, with_repeats
+from skn_noise.results._cells import CELL, in_words, with_draws, with_repeats
 
 TABLES = ["scores", "epochs", "predictions"]
 
@@ -32,7 +32,10 @@ def join_curves(curves, kind):
         if tables[0] is None:
             joined[name] = None
             continue
-        table = pd.concat(map(with_repeats, tables))
+        tables = map(with_repeats, tables)
+        if name != "epochs":
+            tables = map(with_draws, tables)
+        table = pd.concat(tables)
         joined[name] = table.sort_values(CELL, ignore_index=True)  # stable for three
     manifest = _join_manifests([curve.manifest for curve in curves])
     return joined | {"n_classes": curves[0].n_classes, "manifest": manifest}
@@ -82,6 +85,7 @@ def _check_same_scores(curves):
     """Raise an error if the parts do not have the same scores and tables."""
     kinds = {
         "metrics": lambda curve: sorted(curve.scores["metric"].unique()),
+        "draws": lambda curve: sorted(with_draws(curve.scores)["draw"].unique()),
         "splits": lambda curve: sorted(curve.scores["split"].unique()),
         "epochs": lambda curve: curve.epochs is not None,
         "predictions": lambda curve: curve.predictions is not None,
@@ -109,7 +113,7 @@ def _with_joint_folds(curves):
     for curve, part in zip(curves, parts, strict=True):
         numbers = np.array([folds.index(digest) for digest in part])
         tables = {
-            name: table.assign(fold=numbers[table["fold"]])
+            name: table.assign(fold=numbers[table["fold"]].astype(table["fold"].dtype))
             for name in TABLES
             if (table := getattr(curve, name)) is not None
         }

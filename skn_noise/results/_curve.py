@@ -46,14 +46,19 @@ class NoiseCurve:
         scale            scale of the noise
         fold             number of the fold, from 0
         repeat           number of the repeat, from 0
+        draw             number of the draw of the noise, from 0; training scores are
+                         of draw 0 only
         split            ``"train"`` or ``"validation"``
         metric           name of the scorer, for instance ``"accuracy"``
         value            the score; greater is better, so losses are negative
         fit_seconds      time of the fit, in seconds; several scales may share a fit
-        score_seconds    time to score the validation samples by all metrics, in seconds
+        score_seconds    time to score the validation samples by all metrics, in seconds,
+                         as mean over the draws
         n_train          number of training samples of the fit
         n_validation     number of validation samples
         ================ ===============================================================
+
+        Rows without `repeat` and `draw` are of repeat 0 and draw 0.
 
     epochs : DataFrame or None, default=None
         One row for each epoch and metric, with the columns scale, fold, repeat, epoch
@@ -72,7 +77,9 @@ class NoiseCurve:
         scale            scale of the noise
         fold             number of the fold, from 0
         repeat           number of the repeat, from 0
+        draw             number of the draw of the noise, from 0
         sample           row of the sample in `X`, from 0
+        group            group of the sample; only if the study was run with groups
         target           its label or number in `y`
         prediction       its prediction
         probability      for a classifier, the probability of the target: 0 if the

@@ -257,6 +257,10 @@ def _to_array(column):
     described = {"dtype": str(column.dtype)}
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in _NUMBERS:
         return column.to_numpy(), described
+    is_category = isinstance(column.dtype, pd.CategoricalDtype)
+    if is_category and not (column.cat.ordered or column.hasnans):
+        labels = [_plain(label) for label in column.cat.categories]
+        return column.cat.codes.to_numpy(), described | {"labels": labels}
     numbers, labels = {}, []
     codes = np.empty(len(column), dtype=np.int32)
     for row, label in enumerate(map(_plain, column)):
@@ -305,6 +309,8 @@ def _read_column(archive, table, described):
     labels = described["labels"]
     if values.dtype.kind not in "iu" or ((values < 0) | (values >= len(labels))).any():
         raise ValueError(f"a label of {described['name']!r} is missing")
+    if described["dtype"] == "category":
+        return pd.Series(pd.Categorical.from_codes(values, labels))
     # One long label in many rows is a bomb, too.
     sizes = np.array([len(label) if isinstance(label, str) else 0 for label in labels])
     archive.spend(int(sizes[values].sum()) if len(values) else 0)

@@ -32,6 +32,7 @@ class NoiseMatrix:
         train_scale      the scale of the noise in training
         validation_scale the scale of the noise in validation
         fold             number of the fold, from 0
+        draw             number of the draw of the noise, from 0
         metric           name of the scorer, for instance ``"accuracy"``
         value            the score; greater is better, so errors and losses are negative
         fit_seconds      time of the fit, in seconds; all validation scales share a fit

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from skn_noise._draws import mean_over_draws
 from skn_noise._metrics import counts_samples, is_log_loss, score_range
 from skn_noise.results._cells import FOLD, SIZES, with_repeats
 from skn_noise.statistics._accuracy import accuracy_difference, accuracy_interval
@@ -100,6 +101,7 @@ class Difference(NamedTuple):
 def read_scores(scores, predictions=None):
     """Read the rows of one metric at one scale, with the predictions at that scale."""
     metric = scores["metric"].iloc[0]
+    scores = mean_over_draws(scores)
     folds = with_repeats(scores).dropna(subset=["value"]).set_index(FOLD).sort_index()
     values = folds["value"].astype(float)
     # A table of the user may lack the numbers of samples.

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from skn_noise._defaults import REGIME_OF_APPLY_TO, TRAINED
+from skn_noise._draws import mean_over_draws
 from skn_noise._metrics import check_metric, is_negated, natural_name
 from skn_noise.results._cells import SIZES, n_repeats, validation_scores, with_repeats
 from skn_noise.results._scores import (
@@ -141,7 +142,8 @@ def spread_table(curve):
             "noise_curve with n_repeats=3, for instance."
         )
     rows = []
-    for names, scores in with_repeats(curve.scores).groupby(_OF_A_SCORE, sort=False):
+    of_folds = mean_over_draws(with_repeats(curve.scores))
+    for names, scores in of_folds.groupby(_OF_A_SCORE, sort=False):
         folds = scores.pivot(index="fold", columns="repeat", values="value")
         means = folds.dropna().mean()  # over the folds that failed in no repeat
         error = _error_of_samples(curve.predictions, *names)

@@ -5,6 +5,7 @@ from numbers import Real
 
 import numpy as np
 
+from skn_noise._draws import mean_over_draws
 from skn_noise._metrics import (
     check_metric,
     is_negated,
@@ -149,7 +150,7 @@ def _listed(scales):
 def tolerance_of(curve, target, *, relative, metric, confidence, ratio=RATIO, n=1):
     """Find the tolerance of a curve; NoiseCurve.tolerance documents it."""
     metric = check_metric(curve.scores, metric)
-    scores = validation_scores(curve.scores, metric)
+    scores = mean_over_draws(validation_scores(curve.scores, metric))
     scores = _complete_folds(with_repeats(scores), metric)
     band = find_band(scores, curve.predictions, confidence)
     target = natural_target(band, target, relative, metric)

@@ -3,27 +3,29 @@
 import threading
 import time
 import warnings
-from contextlib import contextmanager, suppress
-from functools import wraps
-from numbers import Number
+from contextlib import contextmanager
+from numbers import Real
 from traceback import format_exc
 from typing import NamedTuple
 
 import numpy as np
 from sklearn import config_context
-from sklearn.base import BaseEstimator, is_classifier, is_regressor
 from sklearn.pipeline import Pipeline
-from sklearn.utils import get_tags
 from sklearn.utils.validation import has_fit_parameter
 
 from skn_noise._metrics import name_of_scoring
 from skn_noise._sklearn import (
     check_method_params,
-    n_samples,
     reads_predictions_only,
     scorers_apart,
 )
 from skn_noise.study._keras import take_keras_settings
+from skn_noise.study._predict import (
+    Predictions,
+    PredictsOnce,
+    each_draw,
+    predictions_of,
+)
 from skn_noise.study._samples import samples_of
 
 
@@ -31,28 +33,20 @@ class Score(NamedTuple):
     """A score of a fitted estimator, or the traceback of its error."""
 
     scale: float
+    draw: int
     split: str
     metric: str
     value: float | None
     error: str | None
 
 
-class Predictions(NamedTuple):
-    """Predictions for the validation samples of a cell, in their order.
-
-    `probability` is the predicted probability of the target, None without any.
-    """
-
-    prediction: np.ndarray
-    probability: np.ndarray | None
-
-
 class CellResult(NamedTuple):
     """Result of a cell.
 
     `history` holds the figures of every epoch, `fit_error` the traceback of a failed
-    fit, `score_seconds` the time to score the validation samples, by scale, and
-    `predictions` what was predicted for them, by scale.
+    fit, `score_seconds` the time to score the validation samples by scale, as mean over
+    the draws of the noise, and `predictions` those for the validation samples, by scale
+    and draw.
     """
 
     scores: tuple[Score, ...]
@@ -60,12 +54,25 @@ class CellResult(NamedTuple):
     fit_error: str | None
     fit_seconds: float
     score_seconds: dict[float, float]
-    predictions: dict[float, Predictions | None]
+    predictions: dict[tuple[float, int], Predictions | None]
 
     @property
     def has_failed(self):
         """Whether the fit has failed."""
         return self.fit_error is not None
+
+    @property
+    def n_draws(self):
+        """Number of draws of the noise that were scored."""
+        return 1 + max((score.draw for score in self.scores), default=-1)
+
+    def first_draws(self, n_draws):
+        """Return the result without further draws of the noise."""
+        predictions = self.predictions.items()
+        return self._replace(
+            scores=tuple(score for score in self.scores if score.draw < n_draws),
+            predictions={at: kept for at, kept in predictions if at[1] < n_draws},
+        )
 
     @property
     def errors(self):
@@ -108,26 +115,28 @@ def _fit(study, estimator, train, validation, fit_params):
 
 def _score_at_all_scales(study, estimator, X, train, validation, cell):
     """Return the scores, and the seconds and predictions of validation by scale."""
-    scores, seconds, predictions = [], {}, {}
+    scores, seconds, predictions = [], dict.fromkeys(cell.validation_scales, 0.0), {}
     for scale in cell.validation_scales:
         if not cell.is_scored_as_trained:
             # The noise reads its scale in transform, so that one fit is enough.
             estimator.set_params(**dict.fromkeys(study.regime.validation_names, scale))
-        shared = PredictsOnce(estimator)
-        start = time.perf_counter()
-        by_metric = _score(study, shared, X, validation, cell.validation)
-        seconds[scale] = time.perf_counter() - start
-        scores += [Score(scale, "validation", *score) for score in by_metric]
-        # A metric that fails on all validation samples is tried on those of the fit,
-        # which shows whether it can score the estimator at all.
-        is_last = scale == cell.validation_scales[-1]
-        if study.scores_train or (is_last and failed_everywhere(scores)):
-            by_metric = _score(study, PredictsOnce(estimator), X, train, cell.train)
-            scores += [Score(scale, "train", *score) for score in by_metric]
-        # This comes last: it may call predict once more, and a step that draws anew in
-        # every call would then draw otherwise for the scores.
-        if study.keeps_predictions:
-            predictions[scale] = predictions_of(shared, *validation)
+        for shared, draw in each_draw(estimator, *validation, study.n_draws):
+            start = time.perf_counter()
+            by_metric = _score(study, shared, X, validation, cell.validation)
+            seconds[scale] += (time.perf_counter() - start) / study.n_draws
+            scores += [Score(scale, draw, "validation", *score) for score in by_metric]
+            # A metric that fails on all validation samples is tried on those of the
+            # fit, which shows whether it can score the estimator at all.
+            is_last = scale == cell.validation_scales[-1]
+            if draw == 0 and (
+                study.scores_train or (is_last and failed_everywhere(scores))
+            ):
+                by_metric = _score(study, PredictsOnce(estimator), X, train, cell.train)
+                scores += [Score(scale, 0, "train", *score) for score in by_metric]
+            # This comes last: it may call predict once more, and a step that draws anew
+            # in every call would then draw otherwise for the scores.
+            if study.keeps_predictions:
+                predictions[scale, draw] = predictions_of(shared, *validation)
     return tuple(scores), seconds, predictions
 
 
@@ -152,115 +161,19 @@ def _score(study, shared, X, samples, indices):
 
 
 def _number(score, metric):
+    """Return a score as a float, so that all scores of a study have one type."""
     score = score.item() if isinstance(score, np.generic | np.ndarray) else score
-    if not isinstance(score, Number):
+    if not isinstance(score, Real):
         raise ValueError(
             f"scoring must return a number or a dict of numbers, got {score!r} for "
             f"{metric!r}."
         )
-    return score
+    return float(score)
 
 
 def _without_missing_target(samples):
     X, y = samples
     return (X,) if y is None else (X, y)
-
-
-_PREDICTING = ("predict", "predict_proba", "predict_log_proba", "decision_function")
-
-
-class PredictsOnce:
-    """A fitted estimator that predicts the samples of one split only once.
-
-    All metrics use the same predictions, which are also kept in the result. Labels and
-    probabilities are computed from the same transformed samples.
-    """
-
-    def __init__(self, estimator):
-        self.estimator = estimator
-        self._shares_transform = _may_share_transform(estimator)
-        self._transformed = None
-        self._outcomes = {}
-
-    def __getattr__(self, name):
-        attribute = getattr(self.estimator, name)
-        return self._called_once(attribute, name) if name in _PREDICTING else attribute
-
-    def _called_once(self, predict, name):
-        # All metrics of a split pass the same samples, which need no comparison.
-        @wraps(predict)
-        def once(X):
-            if name not in self._outcomes:
-                try:
-                    self._outcomes[name] = self._predict(predict, name, X), None
-                except Exception as error:  # to fail again would take as long
-                    self._outcomes[name] = None, error
-            values, error = self._outcomes[name]
-            if error is not None:
-                raise error
-            return values
-
-        return once
-
-    def _predict(self, predict, name, X):
-        if not self._shares_transform:
-            return predict(X)
-        if self._transformed is None:
-            self._transformed = _transformed(self.estimator, X)
-        return getattr(self.estimator[-1], name)(self._transformed)
-
-
-def has_one_target(estimator, y):
-    """Return whether an estimator predicts one label or number for a sample."""
-    if y is None or not (is_classifier(estimator) or is_regressor(estimator)):
-        return False
-    n_outputs = np.shape(y)[1:]
-    return n_outputs in ((), (1,))
-
-
-def predictions_of(shared, X, y):
-    """Return the predictions of a cell, None if the estimator cannot predict.
-
-    A metric that needs the predictions reports the error.
-    """
-    try:
-        prediction = np.asarray(shared.predict(X)).reshape(n_samples(X))
-    except Exception:
-        return None
-    probability = None
-    with suppress(Exception):  # a regressor has none
-        probabilities = np.asarray(shared.predict_proba(X))
-        probability = _of_targets(probabilities, shared.classes_, y)
-    return Predictions(prediction, probability)
-
-
-def _may_share_transform(estimator):
-    """Return whether an estimator is a pipeline without a step that draws anew."""
-    if type(estimator) is not Pipeline:
-        return False
-    parts = estimator.get_params().values()
-    tags = [get_tags(part) for part in parts if isinstance(part, BaseEstimator)]
-    return not any(each.non_deterministic for each in tags)
-
-
-def _transformed(pipeline, X):
-    """Transform samples by all steps but the last, as `Pipeline.predict` does."""
-    for _, step in pipeline.steps[:-1]:
-        if step is not None and step != "passthrough":
-            X = step.transform(X)
-    return X
-
-
-def _of_targets(probabilities, classes, y):
-    """Return the probability of every target, 0 where it was unknown in training."""
-    columns = {
-        label: number for number, label in enumerate(np.asarray(classes).tolist())
-    }
-    targets = np.asarray(y).ravel().tolist()
-    # -1 is a valid column, whose values the last line replaces.
-    column = np.array([columns.get(target, -1) for target in targets])
-    given = probabilities[np.arange(len(column)), column]
-    return np.where(column >= 0, given, given.dtype.type(0))
 
 
 def check_tracks_epochs(estimator):

@@ -49,6 +49,7 @@ def noise_curve(
     track_epochs: bool = False,
     return_train_score: bool = True,
     return_predictions: bool = True,
+    n_draws: int = 1,
     n_repeats: int = 1,
     error_score: float | Literal["raise"] = np.nan,
     progress: bool = False,
@@ -96,8 +97,9 @@ def noise_curve(
 
     groups : array-like of shape (n_samples,), default=None
         Group of each sample, for a splitter such as
-        :class:`~sklearn.model_selection.GroupKFold`. If metadata routing is enabled,
-        pass ``params={"groups": groups}`` instead.
+        :class:`~sklearn.model_selection.GroupKFold`, and for intervals that hold for
+        new groups. If metadata routing is enabled, pass ``params={"groups": groups}``
+        instead.
 
     cv : int, cross-validation generator or iterable, default=None
         Cross-validation splitting strategy. If None, 5 folds; an int gives the number
@@ -119,7 +121,8 @@ def noise_curve(
         only the missing cells. A fit is reused only if everything that could change its
         scores is the same: data, folds, parameters and fitted state of `estimator`,
         `scoring`, `params`, the source files of your own code and the values that it
-        reads, versions of packages, settings of scikit-learn and Keras. `n_jobs`,
+        reads, versions of packages, settings of scikit-learn and Keras. A fit with more
+        draws is reused for fewer, but not the other way round. `n_jobs`,
         `verbose`, `memory` and callbacks of estimators of scikit-learn and of this
         package may differ. A changed comment in your code, or a counter that it keeps,
         may run fits again. Fits that failed are not cached. See
@@ -128,7 +131,7 @@ def noise_curve(
 
     track_epochs : bool, default=False
         Whether to score training and validation samples after every epoch of a
-        :class:`KerasMLPClassifier`, alone or at the end of a pipeline.
+        :class:`KerasMLPClassifier`, alone or at the end of a pipeline, in draw 0.
 
     return_train_score : bool, default=True
         Whether to score the training samples, too.
@@ -136,6 +139,13 @@ def noise_curve(
     return_predictions : bool, default=True
         Whether to keep the prediction for every validation sample, and the probability
         of its target. Each sample is predicted once for all metrics.
+
+    n_draws : int, default=1
+        Number of independent draws of the noise that each fit is validated on. More
+        draws make the scores more certain, and cost predictions instead of fits. Draw 0
+        is that of `transform`; training samples are scored in this draw only. More than
+        one need a :class:`GaussianNoiseTransformer` with ``resample=False`` as a step
+        of a pipeline. See :doc:`/guide/planning`.
 
     n_repeats : int, default=1
         Number of times that every cell is run, on the same folds. The first repeat uses
@@ -229,6 +239,7 @@ def noise_curve(
         params=params,
         error_score=error_score,
         scores_train=return_train_score,
+        n_draws=n_draws,
         track_epochs=track_epochs,
         return_predictions=return_predictions,
         n_repeats=n_repeats,

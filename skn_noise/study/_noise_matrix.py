@@ -38,6 +38,7 @@ def noise_matrix(
     scoring: Any = None,
     n_jobs: int | None = None,
     memory: str | PathLike | Memory | None = None,
+    n_draws: int = 1,
     error_score: float | Literal["raise"] = np.nan,
     progress: bool = False,
     params: dict | None = None,
@@ -74,7 +75,7 @@ def noise_matrix(
     training : {"frozen", "fresh"}, default=None
         Noise in training, as in :func:`noise_curve`. If None, only the scale is set.
 
-    groups, cv, scoring, n_jobs, memory, error_score, progress, params : object
+    groups, cv, scoring, n_jobs, memory, n_draws, error_score, progress, params : object
         As in :func:`noise_curve`.
 
     Returns
@@ -135,6 +136,7 @@ def noise_matrix(
         params=params,
         error_score=error_score,
         scores_train=False,
+        n_draws=n_draws,
     )
     done = run_cells(plan, memory=memory, n_jobs=n_jobs, progress=progress)
     scores = score_table(plan, done).rename(columns={"scale": "validation_scale"})

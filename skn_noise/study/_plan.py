@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import joblib
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from sklearn import get_config
 from sklearn.base import BaseEstimator, clone, is_classifier, is_regressor
@@ -25,10 +26,11 @@ from sklearn.utils.metadata_routing import (
 )
 from sklearn.utils.multiclass import type_of_target
 
-from skn_noise._sklearn import HasMethods, StrOptions, n_samples
-from skn_noise.study._cell import check_tracks_epochs, has_one_target
+from skn_noise._sklearn import HasMethods, Interval, StrOptions, n_samples, warn_user
+from skn_noise.study._cell import check_tracks_epochs
 from skn_noise.study._key import Key, hash_of, make_key
-from skn_noise.study._regime import Regime, warn_of_other_draws
+from skn_noise.study._predict import has_one_target
+from skn_noise.study._regime import Regime, check_draws, warn_of_other_draws
 from skn_noise.study._samples import check_samples, check_targets
 
 STUDY_CONSTRAINTS = {
@@ -41,6 +43,7 @@ STUDY_CONSTRAINTS = {
     "cv": ["cv_object"],
     "n_jobs": [Integral, None],
     "memory": [str, PathLike, joblib.Memory, None],
+    "n_draws": [Interval(Integral, 1, None, closed="left")],
     "error_score": [StrOptions({"raise"}), Real],
     "progress": ["boolean"],
     "params": [dict, None],
@@ -77,11 +80,13 @@ class Cell(NamedTuple):
 class Study:
     """The arguments that all cells of a study share, without the data.
 
+    `n_draws` is the number of draws of the noise that every fit is validated on,
     `scoring` names what is scored, `scorer` is what scikit-learn made of it.
     """
 
     estimator: BaseEstimator
     regime: Regime
+    n_draws: int
     scoring: str | Callable | list | tuple | dict | None
     scorer: Callable[..., float | dict[str, float]]
     fit_params: dict[str, object]
@@ -105,6 +110,7 @@ class Study:
 class Plan:
     """A study, its data and its cells; `splitter` is None for folds that are listed.
 
+    `groups` has the group of each sample, None without any.
     `folds_vary` is whether the splitter draws other folds each time.
     """
 
@@ -113,6 +119,7 @@ class Plan:
     study: Study
     X: ArrayLike
     y: ArrayLike | None
+    groups: np.ndarray | None
     cells: list[Cell]
     splitter: str | None
     folds_vary: bool
@@ -141,6 +148,7 @@ def plan_study(
     params,
     error_score,
     scores_train,
+    n_draws,
     track_epochs=False,
     return_predictions=False,
     n_repeats=1,
@@ -159,12 +167,14 @@ def plan_study(
     cv = check_cv(cv, y, classifier=is_classifier(estimator))
     scoring = choose_scoring(scoring, estimator, y)
     scorer = check_scoring(estimator, scoring)
+    of_samples = _check_groups(groups, params or {}, n_samples(X))
     routed = route_metadata(estimator, cv, scorer, groups, params or {})
     # The cells set these parameters, so that their present values do not matter.
     unset = regime.params(train_scale=None, validation_scale=None)
     study = Study(
         estimator=clone(estimator).set_params(**regime.fixed, **unset),
         regime=regime,
+        n_draws=n_draws,
         scoring=scoring,
         scorer=scorer,
         fit_params=routed.estimator.fit,
@@ -174,9 +184,12 @@ def plan_study(
         keeps_predictions=return_predictions and has_one_target(estimator, y),
         error_score=error_score,
     )
+    check_draws(study.estimator, regime.validation_names[0], n_draws)
     folds = read_folds(cv.split(X, y, **routed.splitter.split))
     if not folds:
         raise ValueError(f"cv must give at least one fold, got none from {cv!r}.")
+    if of_samples is not None:
+        _warn_of_shared_groups(of_samples, folds)
     cells = _cells(folds, scales, n_repeats)
     check_samples(study.estimator_of(cells[0]), X, cells[0])
     warn_of_other_draws(estimator, regime.validation_names[0], n_fits=len(scales))
@@ -184,6 +197,7 @@ def plan_study(
         study,
         X,
         y,
+        of_samples,
         cells,
         splitter=None if is_listed else in_text(cv),
         # ShuffleSplit has no `shuffle` and always does; LeaveOneOut has no
@@ -214,6 +228,41 @@ def _cells(folds, scales, n_repeats):
         for fold, split in enumerate(folds)
         for pair in scales
     ]
+
+
+def _check_groups(groups, params, n_samples):
+    """Return the group of each sample as an array, None without any."""
+    if groups is None and get_config()["enable_metadata_routing"]:
+        groups = params.get("groups")
+    if groups is None:
+        return None
+    groups = np.asarray(groups)
+    if groups.shape != (n_samples,):
+        raise ValueError(
+            f"groups must have one group for each of the {n_samples} samples, got the "
+            f"shape {groups.shape}."
+        )
+    if pd.isna(groups).any():
+        raise ValueError(
+            "groups must have a group for every sample, but that of sample "
+            f"{np.argmax(pd.isna(groups))} is missing. Leave these samples out, or "
+            "give each a group of its own."
+        )
+    return groups
+
+
+def _warn_of_shared_groups(groups, folds):
+    """Warn if a fold validates on samples of groups that it trains on."""
+    shared = [np.intersect1d(*(groups[part] for part in fold)) for fold in folds]
+    fold = next((number for number, each in enumerate(shared) if len(each)), None)
+    if fold is not None:
+        warn_user(
+            f"{len(shared[fold])} groups, such as {shared[fold][0]!r}, have samples "
+            f"among the training and among the validation samples of fold {fold}. The "
+            "scores are those for new samples of the same groups, not for new groups. "
+            "For the latter, pass a splitter that keeps groups together, such as "
+            "cv=GroupKFold()."
+        )
 
 
 def as_folds(cv, n_samples):

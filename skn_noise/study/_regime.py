@@ -107,6 +107,40 @@ def warn_of_other_draws(estimator, param_name, n_fits):
         )
 
 
+def noise_steps(estimator):
+    """List the transformers that add the noise in a pipeline, or in the estimator."""
+    return [
+        step
+        for step in steps_that_fit(estimator)
+        if isinstance(step, GaussianNoiseTransformer)
+    ]
+
+
+def check_draws(estimator, param_name, n_draws):
+    """Raise an error unless all noise of the estimator can be drawn several times."""
+    if n_draws == 1:
+        return
+    params = {"": estimator} | estimator.get_params()
+    owner = params.get(param_name.rpartition("__")[0])
+    every = [p for p in params.values() if isinstance(p, GaussianNoiseTransformer)]
+    drawn = noise_steps(estimator)
+    obstacle = None
+    if not isinstance(owner, GaussianNoiseTransformer):
+        obstacle = f"{param_name!r} is no parameter of a GaussianNoiseTransformer"
+    elif not all(any(noise is step for step in drawn) for noise in every):
+        obstacle = "its noise is inside of a meta-estimator, which fits clones of it"
+    elif any(noise.resample for noise in every):
+        obstacle = "its noise has resample=True, so that no draw can be repeated"
+    elif owner.apply_to == "train":
+        obstacle = "its noise has apply_to='train', which adds none in validation"
+    if obstacle is not None:
+        raise ValueError(
+            f"n_draws={n_draws} validates every fit on several draws of the noise of "
+            "GaussianNoiseTransformer steps of a Pipeline with resample=False, but "
+            f"{obstacle}. Change the step, or pass n_draws=1."
+        )
+
+
 def is_set_in_place(estimator, names):
     """Return whether parameters that are set after the fit change the fitted steps.
 

@@ -110,7 +110,7 @@ def _what_is_kept(results, plan, store):
     """Say how many cells of a run that ends early are kept."""
     if store.location is not None:
         return (
-            f"{store.n_kept(plan.cells)} of {len(results)} cells are finished and "
+            f"{store.n_kept()} of {len(results)} cells are finished and "
             f"saved in {store.location}; to go on from there, run the same again."
         )
     n_finished = sum(1 for result in results if result and not result.has_failed)

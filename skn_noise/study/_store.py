@@ -20,8 +20,9 @@ from typing import get_args, get_origin
 import joblib
 import numpy as np
 
-from skn_noise.study._cell import CellResult, Predictions, Score
+from skn_noise.study._cell import CellResult, Score
 from skn_noise.study._key import Key, differences, hash_of
+from skn_noise.study._predict import Predictions
 
 _FOLDER, _KEY = "skn_noise-cells", "key.json"
 
@@ -64,7 +65,7 @@ class CellStore:
 
     def __init__(self, memory, plan):
         self.location = _location(memory)
-        self.n_damaged = 0
+        self.n_damaged, self._kept = 0, set()
         # A study that keeps nothing need not pay for hashing its data.
         if self.location is None:
             return
@@ -89,7 +90,6 @@ class CellStore:
             result = _decoded(_read(path, most), key, most)
             if not _may_be_of(cell, result, self._plan.study.track_epochs):
                 raise ValueError("a result of another cell, or of another layout")
-            return result
         except (FileNotFoundError, NotADirectoryError):
             return None
         except TimeoutError:  # a time limit of the user's, and an OSError
@@ -100,6 +100,13 @@ class CellStore:
         except _DAMAGE:
             self.n_damaged += 1
             return None
+        # The draws are no part of the key: the first of many are those of a few. A cell
+        # with too few is run again as a whole, because its fit is not kept.
+        n_draws = self._plan.study.n_draws
+        if result.n_draws < n_draws:
+            return None
+        self._kept.add(path)
+        return result.first_draws(n_draws)
 
     def prepare(self):
         """Make the folder and write the key, before time is spent on cells."""
@@ -128,6 +135,7 @@ class CellStore:
                 self._write_key()
             with self._temporary(content) as temporary:
                 _move(temporary, path)
+            self._kept.add(path)
         except OSError as error:
             what = (
                 f"{error.strerror}; the cell that has just finished cannot be kept in"
@@ -142,9 +150,9 @@ class CellStore:
             )
             raise OSError(errno.ENOSPC, what, self.location)
 
-    def n_kept(self, cells):
-        """Count the cells that the folder has at this moment."""
-        return sum(self._path(cell)[0].is_file() for cell in cells)
+    def n_kept(self):
+        """Count the cells of the study that the folder has at this moment."""
+        return sum(path.is_file() for path in self._kept)
 
     def other_study(self):
         """Describe in words how the cells of the folder differ from those of the study.
@@ -286,10 +294,10 @@ def _may_be_of(cell, result, has_epochs):
         return False
     scales = {*cell.validation_scales}
     kept = [each for each in result.predictions.values() if each is not None]
-    arrays = [array for each in kept for array in each if array is not None]
+    arrays = [array for p, _, q in kept for array in (p, q) if array is not None]
     return (
         {score.scale for score in result.scores} == scales
-        and result.predictions.keys() <= scales
+        and {scale for scale, _ in result.predictions} <= scales
         and all(array.shape == (len(cell.validation),) for array in arrays)
         and bool(result.history) == has_epochs
     )

@@ -1,12 +1,18 @@
 """Tidy tables of scores, epochs and predictions, from the results of cells."""
 
+from contextlib import suppress
+from itertools import product
+
 import numpy as np
 import pandas as pd
 from sklearn.base import is_classifier
 
 from skn_noise._sklearn import n_samples
 
-_OF_A_CELL = {"scale": float, "fold": int, "repeat": int}
+# A large study has 50 million predictions, so that they take as few bytes as possible.
+_OF_A_CELL = {
+    "scale": np.float64, "fold": np.int32, "repeat": np.int16, "draw": np.int16
+}  # fmt: skip
 
 
 def score_table(plan, done):
@@ -42,40 +48,83 @@ def epoch_table(done):
 
 
 def prediction_table(plan, done):
-    """Return a row for every prediction of a validation sample."""
+    """Return a row for every prediction of a validation sample.
+
+    Labels and groups are categories, which take one byte each if there are few.
+    """
     kept = [
-        (scale, cell.fold, cell.repeat, cell.validation, predictions)
+        (scale, cell.fold, cell.repeat, draw, cell.validation, predictions)
         for cell, result in done
-        for scale, predictions in result.predictions.items()
+        for (scale, draw), predictions in result.predictions.items()
         if predictions is not None
     ]
-    kept.sort(key=lambda row: row[:3])
+    kept.sort(key=lambda row: row[:4])
     numbers, y = np.arange(n_samples(plan.X)), np.asarray(plan.y).ravel()
     samples = [numbers[validation] for *_, validation, _ in kept]
+    predictions = [predictions for *_, predictions in kept]
     sizes = list(map(len, samples))
-    sample = np.concatenate([numbers[:0], *samples])
     table = {
         name: np.repeat(np.array([row[column] for row in kept], dtype=dtype), sizes)
         for column, (name, dtype) in enumerate(_OF_A_CELL.items())
-    } | {"sample": sample, "target": y[sample]}
-    predictions = [predictions for *_, predictions in kept]
-    table["prediction"] = _joined([each.prediction for each in predictions], sizes)
+    }
+    table["sample"] = _joined(samples, np.int32)
+    if plan.groups is not None:
+        table["group"] = _chosen(pd.Categorical(plan.groups), samples)
     if is_classifier(plan.study.estimator):
-        table["probability"] = _joined(
-            [each.probability for each in predictions], sizes
-        )
-    return pd.DataFrame(table)
+        table |= _labels(y, samples, predictions) | {
+            "probability": _probabilities(predictions, sizes)
+        }
+    else:
+        values = [each.prediction for each in predictions]
+        dtype = np.result_type(*values) if values else float
+        table |= {"target": _joined([y[each] for each in samples], y.dtype)}
+        table |= {"prediction": _joined(values, dtype)}
+    return pd.DataFrame(table, copy=False)
 
 
-def _joined(arrays, sizes):
-    """Join arrays of these sizes; where one is None, all its values are NaN."""
-    known = [array for array in arrays if array is not None]
-    dtype = np.result_type(*known) if known else float
-    parts = [
-        np.full(size, np.nan, dtype) if array is None else array
-        for array, size in zip(arrays, sizes, strict=True)
+def _labels(y, samples, predictions):
+    """Return the targets and the predicted labels, with the same categories."""
+    labels = dict.fromkeys(pd.unique(y).tolist())
+    for each in predictions:
+        labels |= dict.fromkeys(each.labels.tolist())
+    with suppress(TypeError):  # labels of several types have no order
+        labels = sorted(labels)
+    categories = pd.Index(list(labels))
+    target = pd.Categorical.from_codes(categories.get_indexer(y), categories)
+    predicted = [
+        categories.get_indexer(each.labels).astype(target.codes.dtype)[each.prediction]
+        for each in predictions
     ]
-    return np.concatenate([np.empty(0, dtype), *parts])
+    codes = _joined(predicted, target.codes.dtype)
+    prediction = pd.Categorical.from_codes(codes, dtype=target.dtype)
+    return {"target": _chosen(target, samples), "prediction": prediction}
+
+
+def _chosen(values, samples):
+    """Return the category of every sample of the cells."""
+    codes = _joined([values.codes[each] for each in samples], values.codes.dtype)
+    return pd.Categorical.from_codes(codes, dtype=values.dtype)
+
+
+def _probabilities(predictions, sizes):
+    """Join the probabilities; those of a classifier without any are NaN."""
+    known = [each.probability for each in predictions if each.probability is not None]
+    dtype = np.result_type(*known) if known else np.float64
+    parts = [
+        np.broadcast_to(np.nan, size) if each.probability is None else each.probability
+        for each, size in zip(predictions, sizes, strict=True)
+    ]
+    return _joined(parts, dtype)
+
+
+def _joined(arrays, dtype):
+    """Join arrays without another copy of any."""
+    joined = np.empty(sum(map(len, arrays)), dtype)
+    start = 0
+    for array in arrays:
+        joined[start : start + len(array)] = array
+        start += len(array)
+    return joined
 
 
 def _metrics(scoring, done):
@@ -93,26 +142,27 @@ def _metrics(scoring, done):
 def _score_rows(study, cell, result, metrics):
     """Yield the rows of one cell."""
     splits = ("train", "validation") if study.scores_train else ("validation",)
-    scores = {
-        (score.scale, score.split, score.metric): score for score in result.scores
-    }
-    for scale in cell.validation_scales:
-        for split in splits:
-            for metric in metrics:
-                score = scores.get((scale, split, metric))
-                yield {
-                    "train_scale": cell.train_scale,
-                    "scale": scale,
-                    "fold": cell.fold,
-                    "repeat": cell.repeat,
-                    "split": split,
-                    "metric": metric,
-                    "value": value_of(score, study.error_score),
-                    "fit_seconds": result.fit_seconds,
-                    "score_seconds": result.score_seconds.get(scale, 0.0),
-                    "n_train": len(cell.train),
-                    "n_validation": len(cell.validation),
-                }
+    scores = {score[:4]: score for score in result.scores}
+    for scale, draw, split, metric in product(
+        cell.validation_scales, range(study.n_draws), splits, metrics
+    ):
+        if split == "train" and draw > 0:  # training samples have one draw
+            continue
+        score = scores.get((scale, draw, split, metric))
+        yield {
+            "train_scale": cell.train_scale,
+            "scale": scale,
+            "fold": cell.fold,
+            "repeat": cell.repeat,
+            "draw": draw,
+            "split": split,
+            "metric": metric,
+            "value": value_of(score, study.error_score),
+            "fit_seconds": result.fit_seconds,
+            "score_seconds": result.score_seconds.get(scale, 0.0),
+            "n_train": len(cell.train),
+            "n_validation": len(cell.validation),
+        }
 
 
 def value_of(score, error_score):
