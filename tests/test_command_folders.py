@@ -46,7 +46,7 @@ def fill(folder, *line, **changes):
 def original(tmp_path_factory):
     """A folder as a sweep leaves it."""
     folder = tmp_path_factory.mktemp("sweep") / "out"
-    line = ["--cv", "3", "--scales", "0.5", "2", "--repeats", "2"]
+    line = ["--cv", "3", "--scales", "0.5", "2", "--draws", "6", "--repeats", "2"]
     write_files(folder, fill(folder, *line, "--training", "frozen", "clean"))
     return folder
 
@@ -80,7 +80,7 @@ def test_other_scales_regimes_folds_and_repeats_are_added(folder):
     assert args.scales == [0.5, 2.0, 4.0]
     assert args.training == ["frozen", "clean", "fresh"]
     assert args.cv == ["3", "holdout"]
-    assert args.repeats == 2
+    assert (args.draws, args.repeats) == (6, 2)
 
 
 def test_an_empty_folder_takes_the_options_as_they_are(tmp_path):
@@ -204,6 +204,7 @@ def test_a_record_that_is_damaged_is_refused(folder, capsys, text):
         ("cv", ["/3"]),
         ("scales", [None]),
         ("repeats", "2"),
+        ("draws", None),
     ],
 )
 def test_a_record_of_what_no_sweep_writes_is_refused(folder, capsys, name, value):
@@ -259,6 +260,7 @@ def test_compare_refuses_a_single_curve(tmp_path, capsys):
     ("lines", "said"),
     [
         (["--scales 1", "--scales 1 2"], "a has --scales 1.0 and b --scales 1.0 2.0"),
+        (["--draws 1", "--draws 2"], "a has --draws 1 and b --draws 2"),
         (["--repeats 1", "--repeats 2"], "a has --repeats 1 and b --repeats 2"),
         (["--cv 3", "--cv 5"], "same folds, but a has --cv 3; b has --cv 5"),
     ],

@@ -88,6 +88,7 @@ OPTIONS = [
     ("--hidden -3", f"--hidden: {WHOLE} '-3'"),
     ("--epochs 1000001", f"--epochs: {WHOLE} '1000001'"),
     ("--batch-size 2.5", f"--batch-size: {WHOLE} '2.5'"),
+    ("--draws 0", f"--draws: {WHOLE} '0'"),
     ("--repeats 0", f"--repeats: {WHOLE} '0'"),
     ("--white -1", "--white: expected a positive number, got '-1'"),
     ("--white inf", "--white: expected a positive number, got 'inf'"),
@@ -215,7 +216,9 @@ def test_a_column_of_row_numbers_is_named_with_the_option_that_drops_it(
 def test_options_that_are_right_are_read_as_what_they_mean():
     line = "sweep --dataset a.csv --label digit --no-pixels --scales 2 0.5"
     line += " --drop id --drop time date"
-    line += " --training clean fresh --cv 2 --repeats 3 --epochs 4 --batch-size 5"
+    line += (
+        " --training clean fresh --cv 2 --draws 4 --repeats 3 --epochs 4 --batch-size 5"
+    )
     line += " --hidden 6 7 --precision bfloat16 --jobs -4096 --seed 4294967295"
     line += " --scheduler tcp://10.0.0.1:8786 --output out --restart"
     assert vars(make_parser().parse_args(line.split())) == {
@@ -228,6 +231,7 @@ def test_options_that_are_right_are_read_as_what_they_mean():
         "scales": [2.0, 0.5],
         "training": ["clean", "fresh"],
         "cv": "2",
+        "draws": 4,
         "repeats": 3,
         "epochs": 4,
         "batch_size": 5,

@@ -35,7 +35,7 @@ _TO_WRITE = (
 )
 
 # Options that make another study of the same data. All others either do not change a
-# score or, as --scales, --training, --cv and --repeats, add results to the study.
+# score or, as --scales, --training, --cv, --draws and --repeats, add results.
 _OF_THE_STUDY = ("seed", "epochs", "batch_size", "hidden", "precision", "pixels")
 
 
@@ -84,7 +84,8 @@ def add_to_folder(folder, args, data):
         kept = record["arguments"]
         for name in ("scales", "training", "cv"):
             arguments[name] = list(dict.fromkeys([*kept[name], *arguments[name]]))
-        arguments["repeats"] = max(kept["repeats"], args.repeats)
+        for name in ("draws", "repeats"):
+            arguments[name] = max(kept[name], arguments[name])
     elif not args.restart:
         _check_no_files(folder)
     _check_number_of_curves(folder, arguments)
@@ -206,6 +207,7 @@ def _load_record(folder, advice):
         is_whole = (
             isinstance(record["dataset"], str)
             and isinstance(record["data"], str)
+            and isinstance(arguments["draws"], int)
             and isinstance(arguments["repeats"], int)
             and _is_list_of(arguments["scales"], float | int)
             and _is_list_of(arguments["training"], str)

@@ -38,9 +38,9 @@ finished training is saved there, too: the same command, run again after an
 interruption, continues.
 
 A folder holds the results of one study, that is of one data set, network and seed.
-Other --scales, --training, --cv and --repeats of the same study are added to it: it
-then holds what one sweep with all of them would have given. A folder with results of
-another study is refused, unless --restart deletes them."""
+Other --scales, --training, --cv, --draws and --repeats of the same study are added to
+it: it then holds what one sweep with all of them would have given. A folder with
+results of another study is refused, unless --restart deletes them."""
 
 _REPORT = """\
 Write tables, pictures and report.html of a sweep again, from the results in FOLDER.
@@ -226,6 +226,14 @@ def _add_validation(group):
         metavar="K",
         help="number of folds, or 'holdout' to validate on the test part that the data "
         "set comes with (default: %(default)s)",
+    )
+    group.add_argument(
+        "--draws",
+        default=5,
+        type=whole_number,
+        metavar="N",
+        help="draws of the noise that each network is validated on; more draws make "
+        "the scores more certain, and take no further training (default: %(default)s)",
     )
     group.add_argument(
         "--repeats",

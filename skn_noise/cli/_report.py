@@ -66,7 +66,7 @@ def _common_folds(records, wanted):
 
 
 def _check_comparable(records):
-    """Raise an error if the sweeps are of other data, scales or repeats."""
+    """Raise an error if the sweeps are of other data, scales, draws or repeats."""
     (reference, expected), *others = records.items()
     for path, record in others:
         if record["data"] != expected["data"]:
@@ -75,7 +75,7 @@ def _check_comparable(records):
                 f"{expected['dataset']} and {path} of {record['dataset']}, and the "
                 "samples differ"
             )
-        for name, key in (("scales", sorted), ("repeats", int)):
+        for name, key in (("scales", sorted), ("draws", int), ("repeats", int)):
             ours, theirs = record["arguments"][name], expected["arguments"][name]
             if key(ours) != key(theirs):
                 raise ValueError(

@@ -178,6 +178,7 @@ def _run(args, dataset, data, splitters):
                 cv=splitters[cv],
                 n_jobs=args.jobs,
                 memory=args.output / "cells" / cv,
+                n_draws=args.draws,
                 n_repeats=args.repeats,
                 progress=True,
             )

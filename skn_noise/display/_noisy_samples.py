@@ -353,7 +353,7 @@ class NoisySamplesDisplay:
         }
         display = cls(
             panels=panels,
-            samples=fates["sample"].to_numpy(),
+            samples=fates["sample"].to_numpy(dtype=np.int64),
             image_shape=check_image_shape(image_shape, panels["no noise"].shape[1]),
             same_greys=same_greys,
             row_labels=[_in_words(fate) for fate in fates.itertuples()],

@@ -141,6 +141,9 @@ def _describe_folds(scores):
     if {"n_train", "n_validation"} <= set(scores) and scores["n_train"].notna().all():
         n_train, n_validation = scores[["n_train", "n_validation"]].mean().round()
         text += f" of {n_train:.0f} training and {n_validation:.0f} validation samples"
+    n_draws = scores["draw"].nunique() if "draw" in scores else 1
+    if n_draws > 1:
+        text += f", with {n_draws} draws of the noise for the validation of each fit"
     if n_times > 1:
         text += f", {n_times} times, each with other seeds of noise and classifier"
     return text

@@ -52,8 +52,8 @@ class NoiseCurve:
         metric           name of the scorer, for instance ``"accuracy"``
         value            the score; greater is better, so losses are negative
         fit_seconds      time of the fit, in seconds; several scales may share a fit
-        score_seconds    time to score the validation samples by all metrics, in seconds,
-                         as mean over the draws
+        score_seconds    time to score the validation samples by all metrics, in seconds
+                         a draw
         n_train          number of training samples of the fit
         n_validation     number of validation samples
         ================ ===============================================================
