@@ -138,8 +138,8 @@ class GlobalStandardScaler(
         if not 1e-30 <= scale <= 1e30:
             raise ValueError(
                 "GlobalStandardScaler expects values with a standard deviation from "
-                f"1e-30 to 1e+30, got {scale:g}. Express X in another unit: multiply it "
-                "by a constant."
+                f"1e-30 to 1e+30, got {scale:g}. Express X in another unit: multiply "
+                "it by a constant."
             )
         self.mean_, self.scale_ = mean, scale
         self._warn_of_units(highs.astype(np.float64) - lows)

@@ -1,14 +1,12 @@
 """The options of the command: their help, and what is refused before a training."""
 
 import re
-from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from skn_noise.cli import main
-from skn_noise.cli._folder import made
 from skn_noise.cli._main import make_parser
 
 GUIDE = Path(__file__).parents[1] / "docs" / "guide" / "help"
@@ -72,18 +70,15 @@ def test_help_lists_the_commands(capsys):
 # --- refusals -------------------------------------------------------------------------
 
 WHOLE = "expected a whole number from 1 to 1000000, got"
+SCALE = "expected a number from 0 to 1e+30, got"
 SPACES = "; separate numbers by spaces"
 OPTIONS = [
     ("--cv 1", "--cv: expected 'holdout' or a number of folds of at least 2, got '1'"),
     ("--cv two", "--cv: expected 'holdout' or a number of folds of at least 2, got '"),
-    ("--scales 1 1", "--scales: the scales must hold each scale once, got [1.0, 1.0]."),
-    (
-        "--scales nan",
-        "--scales: the scales must be finite and not negative, got [nan].",
-    ),
-    ("--scales 1e39", "--scales: the scales must be below 3.4e+38, got [1e+39]."),
-    ("--scales one", "--scales: expected a number, got 'one'\n"),
-    ("--scales 0.1,0.5", f"--scales: expected a number, got '0.1,0.5'{SPACES}"),
+    ("--scales nan", f"--scales: {SCALE} 'nan'\n"),
+    ("--scales 1e39", f"--scales: {SCALE} '1e39'\n"),
+    ("--scales one", f"--scales: {SCALE} 'one'\n"),
+    ("--scales 0.1,0.5", f"--scales: {SCALE} '0.1,0.5'{SPACES}"),
     ("--hidden 512,512", f"--hidden: {WHOLE} '512,512'{SPACES}"),
     ("--hidden -3", f"--hidden: {WHOLE} '-3'"),
     ("--epochs 1000001", f"--epochs: {WHOLE} '1000001'"),
@@ -183,16 +178,6 @@ def test_a_scheduler_that_does_not_answer_is_an_error(capsys):
     )
     assert said.count("\n") == 1
     assert not Path("noise-sweep").exists()
-
-
-def test_a_refused_sweep_leaves_no_folder_but_one_of_the_user():
-    Path("mine").mkdir()
-    for folder in ("mine", "a", "mine/b/c"):
-        with suppress(ValueError), made(Path(folder)):
-            assert Path(folder).is_dir()
-            raise ValueError
-    assert not Path("a").exists()
-    assert list(Path("mine").iterdir()) == []
 
 
 @pytest.mark.parametrize(("options", "message"), STUDIES)

@@ -83,9 +83,10 @@ def test_the_held_classifier_can_be_fitted_by_itself(digits):
     """All samples in one step, as Keras takes them in another order."""
     classifier = small(dropout=0, batch_size=300).fit(*digits)
     expected = weights(classifier)
+    trained = classifier.model_
     held = classifier.keras_classifier_.fit(*digits)
-    assert held.model_ is not classifier.model_
-    np.testing.assert_array_equal(weights(classifier), expected)
+    assert held.model_ is not trained
+    assert held.model_ is classifier.model_
     np.testing.assert_allclose(weights(held), expected, atol=1e-5)
     again = clone(classifier.keras_classifier_).fit(*digits)
     np.testing.assert_array_equal(weights(again), weights(held))
@@ -253,9 +254,8 @@ def test_weights_of_zero_do_not_shorten_an_epoch(digits):
     [
         ({"class_weight": dict.fromkeys(range(10), 0)}, None, "at least one non-zero"),
         ({}, np.full(300, -1.0), "Negative values"),
-        ({}, [10**400] * 300, "fit into float64.*Divide all"),
     ],
-    ids=["none", "negative", "beyond float64"],
+    ids=["none", "negative"],
 )
 def test_weights_that_make_no_sense(digits, params, sample_weight, message):
     with pytest.raises(ValueError, match=message):

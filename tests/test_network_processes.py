@@ -67,17 +67,6 @@ def test_copies_of_a_fitted_classifier(digits, tmp_path, make_params):
     np.testing.assert_array_equal(weights(again), weights(classifier))
 
 
-def test_a_copy_where_the_held_classifier_was_fitted_by_itself(digits):
-    classifier = small(epochs=1).fit(*digits)
-    expected = weights(classifier)
-    classifier.keras_classifier_.fit(*digits)
-    again = pickle.loads(pickle.dumps(classifier))
-    np.testing.assert_array_equal(weights(again), expected)
-    assert again.keras_classifier_.model_ is not again.model_
-    held = weights(classifier.keras_classifier_)
-    np.testing.assert_array_equal(weights(again.keras_classifier_), held)
-
-
 def test_clone_keeps_the_parameters():
     stopping = keras.callbacks.EarlyStopping(patience=7)
     again = clone(

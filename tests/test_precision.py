@@ -91,29 +91,6 @@ def test_a_pipeline_passes_it_on():
 # --- where it is refused --------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("ONEDNN_MAX_CPU_ISA", "AVX512_CORE"),
-        ("ONEDNN_MAX_CPU_ISA", "avx2"),
-        ("DNNL_MAX_CPU_ISA", "AVX512_CORE_VNNI"),
-        ("TF_ENABLE_ONEDNN_OPTS", "0"),
-    ],
-)
-def test_instructions_turned_off_by_the_environment(monkeypatch, name, value):
-    monkeypatch.setenv(name, value)
-    monkeypatch.setattr(_training, "_processor_flags", lambda: {"avx512_bf16"})
-    with pytest.raises(ValueError, match=rf'{name}.*pass precision="float32"'):
-        _training.refuse_unless_bfloat16()
-
-
-@pytest.mark.parametrize("value", ["ALL", "AVX512_CORE_AMX", "AVX512_CORE_BF16"])
-def test_limits_that_leave_the_instructions(monkeypatch, value):
-    monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", value)
-    monkeypatch.setattr(_training, "_processor_flags", lambda: {"amx_bf16"})
-    _training.refuse_unless_bfloat16()
-
-
 def test_a_processor_without_the_instructions(monkeypatch, digits):
     monkeypatch.setattr(_training, "_processor_flags", lambda: {"avx2"})
     with pytest.raises(ValueError, match=r"needs a processor with .*not found here"):

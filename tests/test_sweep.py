@@ -1,7 +1,6 @@
 """What `skn-noise sweep` runs, prints and keeps, in one process."""
 
 import io
-import os
 import platform
 import re
 import shutil
@@ -12,14 +11,12 @@ from importlib.metadata import version
 import numpy as np
 import pandas as pd
 import pytest
-from joblib import Parallel, delayed
 
 from skn_noise import compare_curves, load_dataset, make_noise_pipeline
 from skn_noise._signals import ENDING_SIGNALS
 from skn_noise.cli import main
 from skn_noise.cli._folder import hash_data, keep_sweep, load_sweep
 from skn_noise.cli._main import make_parser
-from skn_noise.cli._sweep import _end_workers
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
 from skn_noise.report._report import summary_table
 from skn_noise.results._summary import describe_cost, lay_out
@@ -197,11 +194,3 @@ def test_a_table_of_measurements_with_repeats(tmp_path):
     report = (tmp_path / "noise-sweep" / "report.html").read_text("utf-8")
     assert "other seeds" in report
     assert "noise in standard deviations of each column;" in report
-
-
-def test_workers_without_work_end_at_once():
-    workers = set(Parallel(n_jobs=2)(delayed(os.getpid)() for _ in range(4)))
-    _end_workers(n_jobs=2)
-    for worker in workers:
-        with pytest.raises(ProcessLookupError):
-            os.kill(worker, 0)

@@ -8,7 +8,6 @@ made from these two, by a sweep and by `skn-noise report`.
 import json
 import shutil
 from argparse import Namespace
-from contextlib import contextmanager, suppress
 from io import BytesIO
 from typing import NamedTuple
 
@@ -75,6 +74,7 @@ def add_to_folder(folder, args, data):
         If the folder has results of another study, or files that no sweep wrote.
     """
     arguments = {name: value for name, value in vars(args).items() if name != "runs"}
+    arguments["scales"] = list(dict.fromkeys(args.scales))
     arguments["training"] = list(dict.fromkeys(args.training))
     arguments["cv"] = [args.cv]
     has_record = (folder / _RECORD).exists()
@@ -92,25 +92,14 @@ def add_to_folder(folder, args, data):
     return Namespace(**arguments)
 
 
-@contextmanager
-def made(folder):
-    """Create the folder, and remove it again if nothing is written to it.
-
-    It is noise_curve that checks whether trainings can be saved in it.
-    """
-    made = [path for path in (folder, *folder.parents) if not path.exists()]
+def make_folder(folder):
+    """Create the folder; raise an error that names the option if it cannot be."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ValueError(
             f"--output {folder} cannot be written to ({error}); name another folder"
         ) from error
-    try:
-        yield
-    finally:
-        with suppress(OSError):  # a folder that is not empty is not removed
-            for path in made:
-                path.rmdir()
 
 
 def empty_folder(folder):

@@ -18,7 +18,6 @@ from skn_noise._defaults import (
 from skn_noise._versions import __version__
 from skn_noise.cli._terminal import Parser, ended_in_words
 from skn_noise.cli._types import (
-    Scales,
     folder,
     folds,
     grey_level,
@@ -200,7 +199,6 @@ def _add_noise(group):
         "--scales",
         type=scale,
         nargs="+",
-        action=Scales,
         default=list(SCALES),
         metavar="S",
         help="standard deviations of the noise, in standard deviations of all pixels, "

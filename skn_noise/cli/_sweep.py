@@ -12,7 +12,6 @@ from importlib import import_module
 from importlib.util import find_spec
 
 import joblib
-from joblib.externals.loky import get_reusable_executor
 from sklearn.model_selection import check_cv
 from sklearn.utils.multiclass import check_classification_targets
 
@@ -25,7 +24,7 @@ from skn_noise.cli._folder import (
     empty_folder,
     hash_data,
     keep_sweep,
-    made,
+    make_folder,
     write_files,
 )
 from skn_noise.cli._terminal import progress_logged, say
@@ -58,7 +57,8 @@ def sweep(args):
     data = hash_data(dataset)
     args = add_to_folder(args.output, args, data)
     splitters |= {cv: _choose_folds(cv, dataset) for cv in args.cv}
-    with _on_cluster(args.scheduler), made(args.output), progress_logged():
+    with _on_cluster(args.scheduler), progress_logged():
+        make_folder(args.output)
         if args.restart:
             empty_folder(args.output)
         _run(args, dataset, data, splitters)
@@ -182,7 +182,6 @@ def _run(args, dataset, data, splitters):
                 n_repeats=args.repeats,
                 progress=True,
             )
-        _end_workers(args.jobs)
         # Rounded once, as 1.46 would be printed as 1, but saved as 1.5 and then as 2.
         seconds = round(time.perf_counter() - start, 1)
         # Writing takes seconds and must not be cut off: it saves hours of training.
@@ -199,16 +198,6 @@ def _run(args, dataset, data, splitters):
         if curves and not hasattr(error, "__notes__"):
             error.add_note(kept)
         raise
-
-
-def _end_workers(n_jobs):
-    """End the worker processes at once, which have no more work.
-
-    At its end, this process would wait for each of them to leave TensorFlow, which
-    takes seconds on a busy machine.
-    """
-    if joblib.effective_n_jobs(n_jobs) > 1:
-        get_reusable_executor(reuse=True).shutdown(kill_workers=True)
 
 
 def _draw_samples(args, dataset, pipeline, splitters, curves, names):

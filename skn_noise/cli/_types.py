@@ -4,38 +4,23 @@ import argparse
 from pathlib import Path
 
 _PICTURES = (".png", ".svg", ".pdf")
+LARGEST_SCALE = 1e30
 LARGEST_SEED = 2**32 - 1  # of scikit-learn
 LARGEST_NUMBER = 10**6
 MOST_JOBS = 4096
 
 
-class Scales(argparse.Action):
-    """Store scales that are finite, not negative and distinct."""
-
-    def __call__(self, parser, namespace, values, option_string=None):
-        """Check the scales of an option together, and store them."""
-        # Imported here, so that --help stays quick.
-        import numpy as np
-
-        from skn_noise.study._regime import check_scales
-
-        try:
-            check_scales(values, "the scales")
-            # Pixels are float32, and noise that overflows would be infinite.
-            most = float(np.finfo(np.float32).max)
-            if max(values) > most:
-                raise ValueError(f"the scales must be below {most:.2g}, got {values}.")
-        except ValueError as error:
-            raise argparse.ArgumentError(self, str(error)) from error
-        setattr(namespace, self.dest, values)
-
-
 def scale(text):
-    """Parse one scale of the noise; :class:`Scales` checks all of them together."""
+    """Parse a scale of the noise."""
     try:
-        return float(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(_expected("a number", text)) from error
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    # Pixels are float32, and noise that overflows would be infinite.
+    if not 0 <= number <= LARGEST_SCALE:
+        expected = f"a number from 0 to {LARGEST_SCALE:g}"
+        raise argparse.ArgumentTypeError(_expected(expected, text))
+    return number
 
 
 def whole_number(text):

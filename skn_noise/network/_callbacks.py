@@ -106,4 +106,4 @@ class EpochTasks(keras.callbacks.Callback):
         # A copy, so that an estimator that a callback keeps is not trained on.
         network = build_network(self.blueprint)
         copy_state(self.model, network)
-        return {"keras_classifier_": self.wrap(network), "model_": network}
+        return {"keras_classifier_": self.wrap(network)}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from copy import copy
 from functools import partial
 from itertools import pairwise
 from numbers import Integral, Real
@@ -143,7 +142,8 @@ class KerasMLPClassifier(
 
     keras_classifier_ : scikeras.wrappers.KerasClassifier
         A scikeras classifier around the network. It expects `X` in float32. Its own
-        ``fit`` trains another network with ``keras.Model.fit``.
+        ``fit`` trains another network with ``keras.Model.fit``, which replaces
+        `model_`.
 
     See Also
     --------
@@ -329,16 +329,18 @@ class KerasMLPClassifier(
         probabilities = self.predict_proba(X)
         return self.classes_[probabilities.argmax(axis=1)]
 
+    @property
+    def model_(self) -> Any:
+        """The trained network, held by `keras_classifier_`."""
+        return self.keras_classifier_.model_
+
     def __getstate__(self):
-        """Return the state with `_tensorflow` first and without the network itself.
+        """Return the state, in front of it a function of our module `_tensorflow`.
 
         Unpickling imports the module of each object as it comes. The first is ours, so
-        that TensorFlow starts without messages before objects of Keras follow. The
-        network is part of `keras_classifier_`, which pickles functions of the user.
+        that TensorFlow starts without messages before objects of Keras follow.
         """
         state = super().__getstate__()
-        if "model_" in state:
-            state = state | {"model_": self._wrapper_of_model()}
         if "keras" in sys.modules and not self._needs_no_keras_to_unpickle():
             from skn_noise.network._tensorflow import deterministic_kernels
 
@@ -346,19 +348,9 @@ class KerasMLPClassifier(
         return state
 
     def __setstate__(self, state):
-        """Take the network out of its wrapper."""
+        """Set the attributes, without the function that was imported first."""
         state = {key: state[key] for key in state if key != "_imported_first"}
         super().__setstate__(state)
-        if "model_" in state:
-            self.model_ = state["model_"].model_
-
-    def _wrapper_of_model(self):
-        if self.model_ is self.keras_classifier_.model_:
-            return self.keras_classifier_
-        # A user has fitted `keras_classifier_`, which holds another network since.
-        wrapper = copy(self.keras_classifier_)
-        wrapper.model_ = self.model_
-        return wrapper
 
     def _needs_no_keras_to_unpickle(self):
         has_names = isinstance(self.optimizer, str) and isinstance(self.activation, str)
@@ -386,13 +378,7 @@ class KerasMLPClassifier(
     def _combine_weights(self, sample_weight, X, y):
         """Return the products of sample and class weights, scaled to a mean of 1."""
         check = partial(check_sample_weight, X=X, ensure_non_negative=True)
-        try:
-            weights = check(sample_weight, dtype=np.float64, copy=True)
-        except OverflowError as error:
-            raise ValueError(
-                "sample_weight must hold numbers that fit into float64, but one is too "
-                "large. Divide all by the same number: only their ratios matter."
-            ) from error
+        weights = check(sample_weight, dtype=np.float64, copy=True)
         weights *= compute_sample_weight(self.class_weight, y)
         weights = check(weights)  # again, as class weights may have made all of them 0
         weights /= weights.max()  # or their sum might overflow
@@ -459,7 +445,6 @@ class KerasMLPClassifier(
         )
         # Set first, as a pickle keeps the order: its class starts TensorFlow silently.
         self.keras_classifier_ = wrap(network)
-        self.model_ = network
         self.history_ = dict(network.history.history)
         self.keras_classifier_.history_ = self.history_
 

@@ -1,7 +1,6 @@
 """Train a network: the epochs, and the graph of TensorFlow that takes the steps."""
 
 import gc
-import os
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
@@ -37,8 +36,6 @@ _fit_numbers = count(1)
 _graphs = {}  # the graph used last comes last
 
 _BFLOAT16_INSTRUCTIONS = {"amx_bf16", "avx512_bf16"}
-# Parts of oneDNN's names for sets of instructions, of which all include bfloat16.
-_BFLOAT16_SETS = ("BF16", "FP16", "AMX", "AVX10", "ALL", "DEFAULT")
 _losses = keras.losses.sparse_categorical_crossentropy
 
 
@@ -399,24 +396,12 @@ def _bfloat16(values):
 
 
 def refuse_unless_bfloat16():
-    """Raise an error if bfloat16 products would be slow, or would end the process."""
-    if reason := _why_not_bfloat16():
+    """Raise an error if bfloat16 products would be slow."""
+    if not _BFLOAT16_INSTRUCTIONS & _processor_flags():
         raise ValueError(
             'precision="bfloat16" needs a processor with the instructions amx_bf16 or '
-            f'avx512_bf16, but {reason}; pass precision="float32".'
+            'avx512_bf16, but they were not found here; pass precision="float32".'
         )
-
-
-def _why_not_bfloat16():
-    if not _BFLOAT16_INSTRUCTIONS & _processor_flags():
-        return "they were not found here"
-    for name in ("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"):
-        limit = os.environ.get(name, "DEFAULT").upper()
-        if not any(part in limit for part in _BFLOAT16_SETS):
-            return f"the environment variable {name}={limit} forbids them"
-    if os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1").lower() in ("0", "false"):
-        return "the environment variable TF_ENABLE_ONEDNN_OPTS turns them off"
-    return None
 
 
 def _processor_flags():
