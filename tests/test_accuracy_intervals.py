@@ -98,7 +98,8 @@ def test_fits_that_do_not_vary_give_the_interval_of_wilson(n_correct):
     interval = accuracy_interval(
         samples < n_correct, samples=samples, n_train=100, training_weight=0
     )
-    assert interval == (n_correct / 50, *wilson_interval(n_correct / 50, n_samples=50))
+    of_wilson = wilson_interval(n_correct / 50, n_samples=50)
+    assert interval == pytest.approx((n_correct / 50, *of_wilson), abs=1e-12)
 
 
 # --- what the formulas stand for ------------------------------------------------------
@@ -187,7 +188,8 @@ def test_a_difference_lies_in_its_interval_whose_ends_turn_round_with_the_pair(
 
 @given(data=paired_validations(), n_train=N_TRAIN, times=st.integers(2, 4))
 def test_more_samples_narrow_both_intervals_and_repeats_do_not(data, n_train, times):
-    *pair, samples = data
+    *pair, _ = data
+    samples = np.arange(len(pair[0]))
     repeats = np.tile(samples, times)
     others = np.concatenate([samples + 100 * number for number in range(times)])
     for function, lists in [(accuracy_interval, pair[:1]), (accuracy_difference, pair)]:
@@ -230,6 +232,99 @@ def test_no_change_of_any_sample_is_no_evidence():
     z_squared = stats.norm.isf(0.025) ** 2
     assert result.upper == pytest.approx(z_squared / (9 + z_squared))
     assert (result.mean, result.p_value) == (0, 1)
+
+
+# --- clusters, folds and repeats ------------------------------------------------------
+
+SUBJECTS = np.arange(60)
+
+
+def of_subjects(n_recordings):
+    """Make the results of subjects whose recordings are all classified alike."""
+    subjects = np.repeat(SUBJECTS, n_recordings)
+    correct, reference = subjects % 3 > 0, subjects % 4 > 0
+    options = {"samples": np.arange(len(subjects)), "clusters": subjects, "n_train": 48}
+    return correct, reference, options | {"n_train": 48 * n_recordings}
+
+
+@pytest.mark.parametrize("n_recordings", [2, 30])
+def test_recordings_that_agree_count_as_their_subject(n_recordings):
+    (correct, reference, one), (many, others, options) = map(
+        of_subjects, (1, n_recordings)
+    )
+    expected = accuracy_interval(correct, **one)
+    assert accuracy_interval(many, **options) == pytest.approx(tuple(expected))
+    difference = accuracy_difference(many, others, **options)
+    expected = accuracy_difference(correct, reference, **one)
+    assert difference == pytest.approx(tuple(expected))
+
+
+def test_independent_samples_keep_most_of_their_number_in_clusters():
+    rng = np.random.default_rng(0)
+    correct, samples = rng.random(2000) < 0.8, np.arange(2000)
+    options = {"results": correct, "n_train": 1600, "training_weight": 0}
+    found = effective_n_samples(samples, clusters=samples // 20, **options)
+    assert 1500 < found <= 2000
+
+
+def test_all_correct_clusters_have_kishs_number():
+    samples = np.arange(10)
+    found = effective_n_samples(
+        samples,
+        results=np.ones(10),
+        clusters=[0, 0, 0, 0, 1, 1, 2, 2, 3, 3],
+        n_train=8,
+        training_weight=0,
+    )
+    assert found == pytest.approx(10**2 / (4**2 + 3 * 2**2))
+
+
+@pytest.mark.parametrize("correct", [[1, 0, 1, 0, 1, 0], [1] * 6])
+def test_fewer_than_four_clusters_have_a_mean_alone(correct):
+    options = {"samples": range(6), "clusters": list("aabbcc"), "n_train": 5}
+    mean, *bounds = accuracy_interval(correct, **options)
+    assert mean == np.mean(correct)
+    assert np.isnan(bounds).all()
+    difference = accuracy_difference(correct, [0] * 6, **options)
+    assert np.isnan(difference[1:]).all()
+
+
+def test_draws_of_the_noise_narrow_the_interval_as_far_as_they_differ():
+    rng = np.random.default_rng(0)
+    samples, options = np.tile(np.arange(300), 10), {"n_train": 240}
+    noise_decides = rng.random(3000) < 0.6
+    sample_decides = samples % 5 < 3
+    first = slice(0, 300)
+    for correct, least, most in [(noise_decides, 0.6, 0.75), (sample_decides, 1, 1)]:
+        one = accuracy_interval(correct[first], samples=samples[first], **options)
+        ten = accuracy_interval(correct, samples=samples, **options)
+        ratio = np.ptp(ten[1:]) / np.ptp(one[1:])
+        assert least - 0.01 <= ratio <= most + 0.01
+
+
+def test_repeats_that_differ_widen_the_interval():
+    samples, repeats = np.tile(np.arange(200), 3), np.repeat(range(3), 200)
+    rng = np.random.default_rng(0)
+    alike = rng.random(600) < 0.7
+    differing = rng.random(600) < np.array([0.5, 0.7, 0.9])[repeats]
+    options = {"samples": samples, "n_train": 160, "training_weight": 0}
+    for correct, widens in [(alike, False), (differing, True)]:
+        interval = accuracy_interval(correct, **options)
+        crossed = accuracy_interval(correct, repeats=repeats, **options)
+        assert (np.ptp(crossed[1:]) > 2 * np.ptp(interval[1:])) == widens
+
+
+def test_folds_that_differ_widen_the_interval():
+    samples, folds = np.arange(500), np.repeat(range(5), 100)
+    position = samples % 100
+    options = {"samples": samples, "folds": folds, "n_train": 400}
+    alike = accuracy_interval(position < 70, **options)
+    del options["folds"]
+    assert alike == accuracy_interval(position < 70, **options)
+    shares = np.array([50, 90, 70, 90, 50])
+    scattered = accuracy_interval(position < shares[folds], folds=folds, **options)
+    of_folds = mean_interval(shares / 100, validation_train_ratio=1 / 4)
+    assert np.ptp(scattered[1:]) == pytest.approx(np.ptp(of_folds), rel=0.2)
 
 
 # --- weights --------------------------------------------------------------------------

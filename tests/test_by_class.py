@@ -59,13 +59,41 @@ def test_recalls_weighted_by_their_samples_give_the_accuracy(digits, cv):
         )
 
 
-def test_interval_is_that_of_the_class_and_its_share_of_the_training(curve):
+def interval_of(correct, samples, **options):
+    return accuracy_interval(
+        correct, samples=samples, n_train=1, training_weight=0, **options
+    )
+
+
+def test_interval_is_for_the_models_that_were_fitted(curve):
     row = curve.by_class([3]).query("scale == 1").iloc[0]
     rows = curve.predictions.query("scale == 1 and target == 3")
-    expected = accuracy_interval(
-        rows["prediction"] == 3, samples=rows["sample"], n_train=200 * len(rows) / 300
-    )
+    expected = interval_of(rows["prediction"] == 3, rows["sample"])
     assert tuple(row[["recall", "lower", "upper"]]) == expected
+
+
+def test_simultaneous_intervals_hold_for_all_classes(curve):
+    together = curve.by_class([3, 4], simultaneous=True)
+    each = curve.by_class([3, 4], confidence=0.975)
+    pd.testing.assert_frame_equal(together, each)
+
+
+def test_recordings_of_a_subject_are_no_evidence_of_their_own(curve):
+    def of_subjects(n_recordings):
+        rows = pd.concat([curve.predictions] * n_recordings, ignore_index=True)
+        recordings = rows.assign(group=rows["sample"], sample=rows.index)
+        return NoiseCurve(curve.scores, predictions=recordings).by_class()
+
+    bounds = ["lower", "upper"]
+    once, five = (of_subjects(n)[bounds] for n in (1, 5))
+    np.testing.assert_allclose(five, once)
+
+
+def test_three_groups_of_a_class_have_no_interval(curve):
+    groups = curve.predictions["sample"] % 3
+    few = NoiseCurve(curve.scores, predictions=curve.predictions.assign(group=groups))
+    assert few.by_class()[["lower", "upper"]].isna().all(axis=None)
+    assert few.by_class()["recall"].equals(curve.by_class()["recall"])
 
 
 def test_repeats_of_a_sample_count_as_one(curve):
@@ -78,38 +106,11 @@ def test_repeats_of_a_sample_count_as_one(curve):
     pd.testing.assert_frame_equal(twice.by_class()[bounds], curve.by_class()[bounds])
 
 
-def test_intervals_are_unknown_without_the_number_of_training_samples(curve):
-    unknown = NoiseCurve(
-        curve.scores.drop(columns="n_train"), predictions=curve.predictions
-    )
-    assert unknown.by_class()[["lower", "upper"]].isna().all(axis=None)
-    assert unknown.by_class()["recall"].equals(curve.by_class()["recall"])
-
-
-def test_a_class_of_one_sample_is_taken_to_be_trained_with_one():
+def test_a_class_of_one_sample_has_the_interval_of_one():
     curve = as_predicted([(1, 0, 0, i, "b" if i else "a", "b") for i in range(200)])
     row = curve.by_class(["a"]).iloc[0]
-    expected = accuracy_interval([False], samples=[0], n_train=1)
-    assert tuple(row[["recall", "lower", "upper"]]) == expected
+    assert tuple(row[["recall", "lower", "upper"]]) == interval_of([False], [0])
     assert 0 == row["lower"] < row["upper"] < 1
-
-
-def test_the_share_of_a_class_is_one_of_the_training_samples_of_its_scale():
-    rows = [
-        (s, f, 0, 3 * f + i, i % 2, 0)
-        for s in (1, 2)
-        for f in (0, 1)
-        for i in (0, 1, 2)
-    ]
-    curve = as_predicted(rows)
-    scores = curve.scores.assign(n_train=[60, 120, 600, 1200])
-    log_loss = scores.assign(metric="neg_log_loss")[::2]  # not scored in all folds
-    curve = NoiseCurve(pd.concat([scores, log_loss]), predictions=curve.predictions)
-    for scale, n_train in [(1, 60), (2, 600)]:
-        row = curve.by_class([0]).set_index("scale").loc[scale]
-        expected = accuracy_interval([True] * 4, samples=[0, 2, 3, 5], n_train=n_train)
-        assert tuple(row[["recall", "lower", "upper"]]) == expected
-        assert (row["n_correct"], row["n"]) == (4, 4)
 
 
 def test_confusion_is_that_of_scikit_learn(curve):

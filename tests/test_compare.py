@@ -41,7 +41,7 @@ def test_accuracies_and_losses_are_compared_by_what_happened_to_the_same_samples
     curves,
 ):
     bayes, centroid = (at_scale(curve, 0.5) for curve in curves.values())
-    known = {"samples": bayes["sample"], "n_train": 200}
+    known = {"samples": bayes["sample"], "folds": bayes["fold"], "n_train": 200}
     hits = [
         (table["target"] == table["prediction"]).to_numpy()
         for table in (centroid, bayes)

@@ -166,7 +166,8 @@ def test_settings_in_which_curves_differ_stand_below_each_other():
 def test_the_finding_names_the_worst_and_the_best_class_at_the_greatest_scale(digits):
     lost = find_lost(digits, {})
     assert [one.name for one in lost] == ["frozen", "clean"]
-    recall = digits["frozen"].by_class().query("scale == 2").set_index("recall")
+    recall = digits["frozen"].by_class(simultaneous=True).query("scale == 2")
+    recall = recall.set_index("recall")
     worst, best = recall.loc[recall.index.min()], recall.loc[recall.index.max()]
     samples = digits["frozen"].samples()
     assert lost[0].finding == (

@@ -27,6 +27,12 @@ RIGHT = {
         "samples": [0, 1],
         "n_train": 8,
     },
+    "loss_difference": {
+        "losses": [0.5, 4],
+        "reference_losses": [0.5, 6],
+        "samples": [0, 1],
+        "n_train": 8,
+    },
     "wilson_interval": {"accuracy": 0.5, "n_samples": 10},
     "holm_adjusted": {"p_values": [0.5, 0.6]},
 }
@@ -67,6 +73,8 @@ RIGHT = {
         ("log_loss_interval", {"probabilities": [2, 0]}, "Pass the probability of"),
         ("log_loss_interval", {"samples": [0]}, "2 and 1 entries. Pass the same"),
         ("log_loss_difference", {"samples": [0]}, "2 and 2 and 1 entries. Pass the"),
+        ("loss_difference", {"losses": [-1, 0]}, "Pass, for instance, the squared"),
+        ("accuracy_interval", {"clusters": [None, 1]}, "Pass the group of each sample"),
     ],
 )
 def test_a_refusal_says_what_came_and_how_to_mend_it(name, arguments, message):
@@ -94,12 +102,26 @@ WRONG = {
     "confidence": [0, 1, 95, np.nan, "95%"],
     "accuracy": [-0.1, 88, np.nan, "1"],
     "n_samples": [0, 2.5, np.nan, np.inf, "10"],
+    "clusters": [3, [], [0, 1, 2], [0, None], [0, np.nan]],
+    "folds": [[0], [0, None]],
+    "repeats": [[0], [0, None]],
+    "losses": [*NO_NUMBERS, [], [-0.1, 0.5], [np.nan, 0.5], [np.inf, 1]],
+    "reference_losses": [["a", "b"], [-2, 0.5], [0.5]],
     "weights": [["a", "b"], [1], [1, 0], [1, np.inf], [1, np.nan]],
 }
+VALIDATIONS = [
+    "training_weight",
+    "confidence",
+    "clusters",
+    "folds",
+    "repeats",
+    "weights",
+]
 OPTIONS = {
     "mean_interval": ["confidence"],
-    "accuracy_interval": ["training_weight", "confidence", "weights"],
-    "log_loss_difference": ["training_weight", "confidence", "weights"],
+    "accuracy_interval": VALIDATIONS,
+    "log_loss_difference": VALIDATIONS,
+    "loss_difference": VALIDATIONS,
     "wilson_interval": ["confidence"],
 }
 

@@ -7,7 +7,8 @@ from curves import as_arrays, curve_of, curve_of_results
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from per_sample import noisy
-from sklearn.dummy import DummyClassifier
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import ShuffleSplit, StratifiedKFold
 
 from skn_noise import NoiseCurve, noise_curve
@@ -17,6 +18,8 @@ from skn_noise.statistics import (
     holm_adjusted,
     log_loss_difference,
     log_loss_interval,
+    loss_difference,
+    loss_interval,
     mean_interval,
     paired_difference,
     wilson_interval,
@@ -118,7 +121,8 @@ def options(curve, scale):
     """What the intervals of samples take, and the predictions at a scale."""
     at_scale = curve.predictions.query("scale == @scale")
     n_train = curve.scores["n_train"].mean()
-    return at_scale, {"samples": at_scale["sample"], "n_train": n_train}
+    known = {"samples": at_scale["sample"], "folds": at_scale["fold"]}
+    return at_scale, known | {"n_train": n_train}
 
 
 @pytest.mark.parametrize("name", ["curve", "holdout"])
@@ -156,13 +160,34 @@ def test_costs_are_paired_by_sample(name, request):
     assert loss["method"] == "MOVER, effective samples"
 
 
+def by_groups(curve, n_groups):
+    """Return the curve with the samples in groups."""
+    group = curve.predictions["sample"] % n_groups
+    return replace(curve, predictions=curve.predictions.assign(group=group))
+
+
+def test_accuracies_costs_and_losses_are_by_groups(curve):
+    grouped = by_groups(curve, 50)
+    summary = grouped.summary().query("split == 'validation'")
+    for table in (summary, grouped.cost()):
+        # At some scale a loss is clipped.
+        table = table.dropna(subset=["lower"])
+        assert len(table) > 1
+        assert table["method"].str.contains("effective samples by groups").all()
+    few = by_groups(curve, 3)
+    for table in (few.summary().query("split == 'validation'"), few.cost()):
+        assert set(table["method"]) == {"none: fewer than four groups"}
+        assert table[["lower", "upper"]].isna().all(axis=None)
+
+
 def test_folds_of_unequal_size_count_alike_as_in_the_mean():
     curve = curve_of_results([[1] * 10 + [0] * 10], [[1] * 4], scales=[1])
     summary = curve.summary().iloc[0]
     weights = [1 / 20] * 20 + [1 / 4] * 4
     correct = [True] * 10 + [False] * 10 + [True] * 4
+    folds = [0] * 20 + [1] * 4
     expected = accuracy_interval(
-        correct, samples=range(24), n_train=100, weights=weights
+        correct, samples=range(24), n_train=100, folds=folds, weights=weights
     )
     assert summary["mean"] == 0.75
     figures = tuple(summary[["mean", "lower", "upper"]])
@@ -249,7 +274,7 @@ def test_losses_predicted_in_float32_are_known_again(curve):
     scores = losses.assign(split="validation", metric="neg_log_loss", **sizes)
     predictions = predictions.assign(probability=likely.astype(np.float32))
     summary = NoiseCurve(scores, predictions=predictions).summary()
-    assert set(summary["method"]) == {"log scale, effective samples"}
+    assert summary["method"].str.startswith("log scale, effective samples").all()
 
 
 def unpaired(table):
@@ -429,3 +454,70 @@ def test_a_band_over_all_scales_is_that_of_bonferroni(curve, name):
     pd.testing.assert_frame_equal(
         make(simultaneous=True), make(confidence=1 - 0.05 / n)
     )
+
+
+# --- errors of regressors and Brier scores --------------------------------------------
+
+ERRORS = {
+    "neg_mean_squared_error": lambda error: error**2,
+    "neg_mean_absolute_error": np.abs,
+}
+
+
+@pytest.fixture(scope="module")
+def regression():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(90, 3))
+    y = X @ [1, 2, 3] + rng.normal(size=90)
+    metrics = [*ERRORS, "neg_root_mean_squared_error", "r2"]
+    pipeline = noisy(LinearRegression())
+    return noise_curve(pipeline, X, y, cv=3, scales=[0.1, 1], scoring=metrics)
+
+
+@pytest.mark.parametrize("metric", ERRORS)
+def test_errors_of_regressors_have_the_intervals_of_samples(regression, metric):
+    table, known = options(regression, 1.0)
+    losses = ERRORS[metric](table["prediction"] - table["target"])
+    mean, lower, upper = loss_interval(losses, **known)
+    row = rows(regression.summary(), metric).loc[1.0]
+    expected = -mean, -upper, -lower
+    assert tuple(row[["mean", "lower", "upper"]]) == pytest.approx(expected)
+    table, _ = options(regression, 0.1)
+    others = ERRORS[metric](table["prediction"] - table["target"])
+    mean, lower, upper, p_value = loss_difference(losses, others, **known)
+    row = rows(regression.cost(), metric).loc[1.0]
+    expected = -mean, -upper, -lower, p_value
+    assert tuple(row[DIFFERENCE]) == pytest.approx(expected)
+
+
+def test_the_interval_of_a_root_is_nearly_the_root_of_the_interval(regression):
+    summary = regression.summary()
+    root = rows(summary, "neg_root_mean_squared_error").loc[1.0]
+    square = rows(summary, "neg_mean_squared_error").loc[1.0]
+    assert root["method"] == square["method"]
+    bounds = ["lower", "upper"]
+    assert tuple(root[bounds] ** 2) == pytest.approx(tuple(-square[bounds]), rel=0.1)
+
+
+def test_r2_has_the_interval_of_the_folds(regression):
+    assert set(rows(regression.summary(), "r2")["method"]) == {"corrected t"}
+
+
+def test_perfect_regressors_have_no_interval():
+    X = np.random.default_rng(0).normal(size=(60, 2))
+    pipeline = noisy(DummyRegressor())
+    metrics = ["neg_root_mean_squared_error", "neg_mean_squared_error"]
+    curve = noise_curve(pipeline, X, np.ones(60), cv=3, scales=[1], scoring=metrics)
+    summary = curve.summary().query("split == 'validation'")
+    assert (summary["mean"] == 0).all()
+    assert summary[["lower", "upper"]].isna().all(axis=None)
+
+
+def test_brier_scores_of_two_classes_have_the_intervals_of_samples(digits):
+    X, y = digits
+    curve = noise_curve(noisy(), X, y > 4, cv=3, scales=[1], scoring="neg_brier_score")
+    table, known = options(curve, 1)
+    mean, lower, upper = loss_interval((1 - table["probability"]) ** 2, **known)
+    row = rows(curve.summary(), "neg_brier_score").loc[1]
+    expected = -mean, -upper, -lower
+    assert tuple(row[["mean", "lower", "upper"]]) == pytest.approx(expected)

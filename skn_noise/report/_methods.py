@@ -38,6 +38,11 @@ class _Method(NamedTuple):
     references: tuple[str, ...]
 
 
+_KORN_GRAUBARD = (
+    "Korn, Graubard (1998). Confidence intervals for proportions with small expected "
+    "number of positive counts estimated from survey data. Survey Methodology 24(2)."
+)
+
 _METHODS = [
     _Method(
         "Wilson, effective samples",
@@ -74,6 +79,18 @@ _METHODS = [
         "Mean log losses were compared by recovering the variances of their "
         "differences from both intervals (Zou and Donner 2008).",
         (_ZOU_DONNER,),
+    ),
+    _Method(
+        "by groups",
+        "The number of samples follows from the variance between groups, as samples of "
+        "one group are not independent (Korn and Graubard 1998).",
+        (_KORN_GRAUBARD,),
+    ),
+    _Method(
+        "folds differ",
+        "Where folds differed more than their samples explain (F test, 5 %), the "
+        "variance is that between folds (Nadeau and Bengio 2003).",
+        (_NADEAU_BENGIO,),
     ),
     _Method(
         "corrected t",

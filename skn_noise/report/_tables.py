@@ -89,7 +89,7 @@ def find_lost(curves, displays):
 
 def _lost(name, curve, display):
     samples = curve.samples()
-    finding = _describe_lost(curve.by_class(), samples)
+    finding = _describe_lost(curve.by_class(simultaneous=True), samples)
     order = ["lost_at", "accuracy", "probability", "sample"]
     fragile = samples[np.isfinite(samples["lost_at"])].sort_values(order)
     fragile = fragile.head(_N_FRAGILE).set_index("sample")[[*_FRAGILE]]

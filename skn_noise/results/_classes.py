@@ -6,26 +6,26 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import confusion_matrix
 
-from skn_noise.results._cells import CELL
 from skn_noise.statistics._accuracy import accuracy_interval
+from skn_noise.statistics._common import as_confidence
+from skn_noise.statistics._holm import bonferroni
 
 _COLUMNS = ["scale", "target", "recall", "lower", "upper", "n_correct", "n"]
 
 
-def class_table(curve, *, classes, confidence):
+def class_table(curve, *, classes, confidence, simultaneous):
     """Compute the recall of every class at every scale, with its interval."""
+    confidence = as_confidence(confidence)
     predictions = _predictions_of(curve, "by_class")
     classes = _check_classes(classes, predictions["target"])
-    rows = []
-    for scale, of_scale in predictions.groupby("scale"):
-        n_train = _mean_n_train(curve.scores, scale)
-        for target, of_class in of_scale.groupby("target", observed=True):
-            if target in classes:
-                # The class had this share of the training samples, too.
-                share = len(of_class) / len(of_scale)
-                rows.append(
-                    (scale, target, *_recall(of_class, n_train * share, confidence))
-                )
+    if simultaneous:
+        confidence = bonferroni(confidence, len(classes))
+    of_classes = predictions.groupby(["scale", "target"], observed=True)
+    rows = [
+        (scale, target, *_recall(of_class, confidence))
+        for (scale, target), of_class in of_classes
+        if target in classes
+    ]
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
@@ -44,24 +44,19 @@ def _check_classes(classes, targets):
     return labels
 
 
-def _mean_n_train(scores, scale):
-    """Return the mean number of training samples at a scale; NaN if unknown."""
-    cells = scores[scores["scale"] == scale].reindex(columns=[*CELL, "n_train"])
-    return cells.drop_duplicates(CELL)["n_train"].mean()
-
-
-def _recall(validations, n_train, confidence):
+def _recall(validations, confidence):
     """Return the recall of one class, its bounds and its two counts."""
     correct = (validations["target"] == validations["prediction"]).to_numpy()
     interval = accuracy_interval(
         correct,
-        samples=validations["sample"].to_numpy(),
-        # The expected number of training samples of a rare class may be below 1.
-        n_train=float(np.fmax(n_train, 1.0)),
+        samples=validations["sample"],
+        clusters=validations.get("group"),
+        # The interval is for the models that were fitted.
+        n_train=1,
+        training_weight=0,
         confidence=confidence,
     )
-    bounds = (np.nan, np.nan) if np.isnan(n_train) else interval[1:]
-    return interval.mean, *bounds, int(correct.sum()), len(correct)
+    return *interval, int(correct.sum()), len(correct)
 
 
 def confusion_table(curve, scale, *, normalize):

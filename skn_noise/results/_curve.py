@@ -382,7 +382,11 @@ class NoiseCurve:
         )
 
     def by_class(
-        self, classes: ArrayLike | None = None, *, confidence: float = 0.95
+        self,
+        classes: ArrayLike | None = None,
+        *,
+        confidence: float = 0.95,
+        simultaneous: bool = False,
     ) -> DataFrame:
         """Compute the validation recall of every class at every scale.
 
@@ -394,14 +398,18 @@ class NoiseCurve:
         confidence : float, default=0.95
             Confidence level of the intervals, between 0 and 1.
 
+        simultaneous : bool, default=False
+            Whether the intervals of a scale hold for all classes together with that
+            confidence (Bonferroni), as needed for the lowest and the highest recall.
+
         Returns
         -------
         recalls : DataFrame
             One row for every scale and class, with the columns `scale`, `target` (the
             class), `recall` (fraction of correct validations, over all folds and
-            repeats), `lower` and `upper` (bounds of its interval), `n_correct` (number
-            of correct validations) and `n` (number of validations). The bounds are NaN
-            if the number of training samples is unknown.
+            repeats), `lower` and `upper` (bounds of its interval; NaN if the samples
+            are of fewer than four groups), `n_correct` (number of correct validations)
+            and `n` (number of validations).
 
         Raises
         ------
@@ -415,9 +423,11 @@ class NoiseCurve:
 
         Notes
         -----
-        The interval is that of :func:`skn_noise.statistics.accuracy_interval` for the
-        validations of the class. The number of training samples is multiplied by the
-        fraction of the samples that belong to the class.
+        The interval is for new samples of the class and the models that were fitted,
+        not for fits on other training samples: how much the recall varies between these
+        cannot be estimated from one study. It is that of
+        :func:`skn_noise.statistics.accuracy_interval` with `training_weight` 0 for the
+        validations of the class.
 
         Examples
         --------
@@ -433,7 +443,9 @@ class NoiseCurve:
         >>> bool(recalls[1, 0] > recalls[1, 1])
         True
         """
-        return class_table(self, classes=classes, confidence=confidence)
+        return class_table(
+            self, classes=classes, confidence=confidence, simultaneous=simultaneous
+        )
 
     @validate_params(
         {"scale": [Real], "normalize": [StrOptions({"true", "pred", "all"}), None]},

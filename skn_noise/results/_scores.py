@@ -12,13 +12,15 @@ import pandas as pd
 from skn_noise._draws import mean_over_draws
 from skn_noise._metrics import counts_samples, is_log_loss, score_range
 from skn_noise.results._cells import FOLD, SIZES, with_repeats
-from skn_noise.statistics._accuracy import accuracy_difference, accuracy_interval
-from skn_noise.statistics._folds import mean_interval, paired_difference
-from skn_noise.statistics._log_loss import (
-    log_loss_difference,
-    log_loss_interval,
-    log_losses,
+from skn_noise.statistics._accuracy import (
+    accuracy_bounds,
+    accuracy_interval,
+    paired_accuracy_bounds,
 )
+from skn_noise.statistics._effective import FEWEST_CLUSTERS, as_validations
+from skn_noise.statistics._folds import mean_interval, paired_difference
+from skn_noise.statistics._log_loss import as_log_losses, log_losses
+from skn_noise.statistics._loss import as_losses, loss_bounds, paired_loss_bounds
 from skn_noise.statistics._wilson import wilson_interval
 
 NO_FOLD, ONE_FOLD = "none: no fold was scored", "none: one fold"
@@ -27,9 +29,17 @@ _UNCOUNTED = "none: numbers of samples unknown"
 _EQUAL_FOLDS = "none: all folds have the same score"
 _CLIPPED = "none: a loss is infinite or clipped"
 _UNKNOWN_SPREAD = "none: the losses do not tell their spread"
+_FEW_GROUPS = "none: fewer than four groups"
 _ROUNDING = 1e-12
 # Sums in another order differ by rounding errors, and losses may be sums in float32.
 _ACCURACY_ROUNDING, _LOSS_ROUNDING = 1e-9, 1e-5
+_VALIDATION = [*FOLD, "sample", "draw"]
+_TRAINING_WEIGHT_OF_LOSSES = 1 / 3
+_ERRORS = [
+    "neg_mean_absolute_error",
+    "neg_mean_squared_error",
+    "neg_root_mean_squared_error",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,15 +47,15 @@ class Scores:
     """The scores of one metric at one scale, without the folds that failed.
 
     `values` and `sizes` have a row for each fold. `results` has a row for each
-    validation of a sample: whether it is correct, or the probability of its target. It
-    is None if there are no predictions, or if the scores are not the means of the
-    results, for instance with sample weights.
+    validation of a sample, with its `result`: whether it is correct, the probability of
+    its target, or its loss. It is None if there are no predictions, or if the scores
+    are not the means of the results, for instance with sample weights.
     """
 
     metric: str
     values: pd.Series
     sizes: pd.DataFrame
-    results: pd.Series | None
+    results: pd.DataFrame | None
 
     @property
     def validation_train_ratio(self):
@@ -68,15 +78,25 @@ class Scores:
             results=None if results is None else _in_folds(results, folds),
         )
 
-    def sample_options(self):
-        """Return the arguments that the intervals of samples share."""
-        folds = self.results.groupby(level=FOLD)
-        return {
-            "samples": self.results.index.get_level_values("sample"),
-            "n_train": float(self.sizes["n_train"].mean()),
+    def validations(self):
+        """Return the labels and the weights of all validations."""
+        results = self.results
+        sizes = results.groupby(FOLD)["result"].transform("size").to_numpy()
+        return as_validations(
+            results["sample"],
+            clusters=results.get("group"),
+            folds=results["fold"],
+            repeats=results["repeat"],
             # With these weights, the mean over validations equals that over folds.
-            "weights": 1 / folds.transform("size").to_numpy(),
-        }
+            weights=1 / sizes,
+        )
+
+    def losses(self):
+        """Return the losses of all validations."""
+        results = self.results["result"].to_numpy()
+        return (
+            as_log_losses(results) if is_log_loss(self.metric) else as_losses(results)
+        )
 
 
 class Interval(NamedTuple):
@@ -115,28 +135,55 @@ def read_scores(scores, predictions=None):
 
 
 def _results(predictions, metric):
-    """Return whether each validation is correct, or the probability of its target."""
-    table = with_repeats(predictions).set_index([*FOLD, "sample"]).sort_index()
+    """Return the result of every validation, None if the metric has none."""
+    table = with_repeats(predictions)
+    target, prediction = table["target"], table["prediction"]
     if counts_samples(metric):
-        return table["target"] == table["prediction"]
-    if is_log_loss(metric) and "probability" in table:
-        return table["probability"]
-    return None
+        result = target == prediction
+    elif "probability" not in table:
+        result = _errors(target, prediction, metric, [table[name] for name in FOLD])
+    elif is_log_loss(metric):
+        result = table["probability"]
+    else:  # of two classes
+        result = (
+            (1 - table["probability"]) ** 2 if metric == "neg_brier_score" else None
+        )
+    if result is None:
+        return None
+    table = table[table.columns.intersection([*_VALIDATION, "group"])]
+    table = table if "draw" in table else table.assign(draw=0)
+    return table.assign(result=result)
+
+
+def _errors(target, prediction, metric, folds):
+    """Return the errors of a regressor whose means are its scores."""
+    if metric not in _ERRORS:
+        return None
+    errors = prediction.astype(float) - target.astype(float)
+    if metric == "neg_mean_absolute_error":
+        return errors.abs()
+    if metric == "neg_mean_squared_error":
+        return errors**2
+    # The root of a fold is linear in its squares, nearly (the delta method).
+    roots = np.sqrt((errors**2).groupby(folds).transform("mean"))
+    return (roots + errors**2 / roots) / 2
 
 
 def _in_folds(results, folds):
-    return results[results.index.droplevel("sample").isin(folds)]
+    is_kept = pd.MultiIndex.from_frame(results[FOLD]).isin(folds)
+    return results[is_kept]
 
 
 def _reproduce(results, values, metric):
     """Return whether the means of the results equal the scores of all folds."""
-    if len(values) == 0 or results.isna().any():
+    if len(values) == 0 or results["result"].isna().any():
         return False
-    sign, rounding = 1, _ACCURACY_ROUNDING
-    if is_log_loss(metric):
-        sign, rounding = -1, _LOSS_ROUNDING
-        results = log_losses(results)
-    means = sign * results.groupby(level=FOLD).mean()
+    sign, rounding, result = -1, _LOSS_ROUNDING, results["result"]
+    if counts_samples(metric):
+        sign, rounding = 1, _ACCURACY_ROUNDING
+    elif is_log_loss(metric):
+        result = log_losses(result)
+    means = sign * result.groupby([results[name] for name in FOLD]).mean()
     is_known = means.index.equals(values.index)
     return is_known and np.allclose(means, values, rtol=rounding, atol=1e-12)
 
@@ -189,10 +236,23 @@ def _in_common(first, second):
     """Keep the common folds, and the results of samples if all can be paired."""
     folds = first.values.index.intersection(second.values.index)
     pair = first.in_folds(folds), second.in_folds(folds)
-    samples = [None if one.results is None else one.results.index for one in pair]
-    if samples[0] is not None and samples[0].equals(samples[1]):
-        return pair
-    return tuple(replace(one, results=None) for one in pair)
+    if any(one.results is None for one in pair):
+        return tuple(replace(one, results=None) for one in pair)
+    results = [one.results for one in pair]
+    if not _are_paired(*results):
+        results = [table.sort_values(_VALIDATION) for table in results]
+    if not _are_paired(*results):
+        results = [None, None]
+    return tuple(
+        replace(one, results=table) for one, table in zip(pair, results, strict=True)
+    )
+
+
+def _are_paired(first, second):
+    """Return whether two tables have the same validations in the same order."""
+    return len(first) == len(second) and all(
+        np.array_equal(first[name], second[name]) for name in _VALIDATION
+    )
 
 
 def _why_none(scores, values):
@@ -212,31 +272,52 @@ def _range_of(*scores):
 
 
 def _from_samples(scores, confidence):
-    results, options = scores.results.to_numpy(), scores.sample_options()
+    validations, n_train = scores.validations(), float(scores.sizes["n_train"].mean())
+    if _has_few_groups(validations):
+        return no_interval(_FEW_GROUPS)
     if counts_samples(scores.metric):
-        interval = accuracy_interval(results, confidence=confidence, **options)
-        return Interval(*interval[1:], "Wilson, effective samples")
-    interval = log_loss_interval(results, confidence=confidence, **options)
-    if np.isnan(interval.lower):
-        return no_interval(_why_no_loss(results))
-    return Interval(-interval.upper, -interval.lower, "log scale, effective samples")
+        correct = scores.results["result"].to_numpy()
+        options = validations, n_train, None, confidence
+        (_, lower, upper), evidence = accuracy_bounds(correct, *options)
+        return Interval(lower, upper, _method("Wilson", validations, evidence))
+    options = validations, n_train, _TRAINING_WEIGHT_OF_LOSSES, confidence
+    (_, lower, upper), evidence = loss_bounds(scores.losses(), *options)
+    if np.isnan(lower):
+        return no_interval(_why_no_loss(scores))
+    return Interval(-upper, -lower, _method("log scale", validations, evidence))
 
 
 def _paired_samples(scores, reference, confidence, training_weight):
-    pair = scores.results.to_numpy(), reference.results.to_numpy()
-    options = {"confidence": confidence, **scores.sample_options()}
+    validations, n_train = scores.validations(), float(scores.sizes["n_train"].mean())
+    if _has_few_groups(validations):
+        return np.nan, np.nan, np.nan, _FEW_GROUPS
     if counts_samples(scores.metric):
-        options["training_weight"] = training_weight
-        difference = accuracy_difference(*pair, **options)
-        return *difference[1:], "Tango, effective samples"
-    _, lower, upper, p_value = log_loss_difference(*pair, **options)
+        pair = (one.results["result"].to_numpy() for one in (scores, reference))
+        options = validations, n_train, training_weight, confidence
+        difference, evidence = paired_accuracy_bounds(*pair, *options)
+        return *difference[1:], _method("Tango", validations, evidence)
+    pair = scores.losses(), reference.losses()
+    options = validations, n_train, _TRAINING_WEIGHT_OF_LOSSES, confidence
+    (_, lower, upper, p_value), evidence = paired_loss_bounds(*pair, *options)
     if np.isnan(lower):
-        return np.nan, np.nan, np.nan, _why_no_loss(*pair)
-    return -upper, -lower, p_value, "MOVER, effective samples"
+        return np.nan, np.nan, np.nan, _why_no_loss(scores, reference)
+    return -upper, -lower, p_value, _method("MOVER", validations, evidence)
 
 
-def _why_no_loss(*probabilities):
-    is_clipped = any((part <= np.finfo(part.dtype).eps).any() for part in probabilities)
+def _has_few_groups(validations):
+    groups = validations.clusters
+    return groups is not None and groups.max() + 1 < FEWEST_CLUSTERS
+
+
+def _method(name, validations, evidence):
+    by_groups = "" if validations.clusters is None else " by groups"
+    folds_differ = ", folds differ" if evidence.folds_differ else ""
+    return f"{name}, effective samples{by_groups}{folds_differ}"
+
+
+def _why_no_loss(*pair):
+    losses = [one.losses() for one in pair]
+    is_clipped = any(np.isnan(one.variances).any() for one in losses)
     return _CLIPPED if is_clipped else _UNKNOWN_SPREAD
 
 

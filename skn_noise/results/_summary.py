@@ -16,7 +16,7 @@ from skn_noise.results._scores import (
     read_scores,
 )
 from skn_noise.statistics._common import as_confidence
-from skn_noise.statistics._holm import holm_adjusted
+from skn_noise.statistics._holm import bonferroni, holm_adjusted
 from skn_noise.statistics._log_loss import log_losses
 
 _OF_A_SCORE = ["scale", "split", "metric"]
@@ -34,7 +34,7 @@ def summary_table(
     confidence = as_confidence(confidence)
     if simultaneous:
         points = scores[[name for name in by if name not in ("split", "metric")]]
-        confidence = _bonferroni(confidence, len(points.drop_duplicates()))
+        confidence = bonferroni(confidence, len(points.drop_duplicates()))
     validations = split_by_scale(predictions)
     rows = []
     for names, folds in scores.groupby(list(by), sort=False):
@@ -59,7 +59,7 @@ def cost_table(curve, *, reference, confidence, simultaneous):
     validation = curve.scores[curve.scores["split"] == "validation"]
     reference = _check_reference(validation, reference)
     if simultaneous:
-        confidence = _bonferroni(confidence, validation["scale"].nunique() - 1)
+        confidence = bonferroni(confidence, validation["scale"].nunique() - 1)
     validations = split_by_scale(curve.predictions)
     cost = pd.concat(
         [
@@ -76,11 +76,6 @@ def cost_table(curve, *, reference, confidence, simultaneous):
             "cv=5."
         )
     return cost
-
-
-def _bonferroni(confidence, n_intervals):
-    """Return the confidence of each interval so that all hold together."""
-    return 1 - (1 - confidence) / n_intervals
 
 
 def split_by_scale(predictions):

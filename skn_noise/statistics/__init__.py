@@ -14,6 +14,7 @@ from skn_noise.statistics._effective import effective_n_samples
 from skn_noise.statistics._folds import mean_interval, paired_difference
 from skn_noise.statistics._holm import holm_adjusted
 from skn_noise.statistics._log_loss import log_loss_difference, log_loss_interval
+from skn_noise.statistics._loss import loss_difference, loss_interval
 from skn_noise.statistics._wilson import wilson_interval
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "holm_adjusted",
     "log_loss_difference",
     "log_loss_interval",
+    "loss_difference",
+    "loss_interval",
     "mean_interval",
     "paired_difference",
     "wilson_interval",

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize, special
+from scipy import optimize
 
 from skn_noise.statistics._common import (
     MeanInterval,
     PairedDifference,
     as_confidence,
-    as_samples,
     as_vector,
     check_same_length,
 )
-from skn_noise.statistics._effective import as_weights, effective_n_samples
+from skn_noise.statistics._effective import as_validations
 from skn_noise.statistics._wilson import wilson_bounds
 
 
@@ -25,6 +26,9 @@ def accuracy_interval(
     n_train: float,
     training_weight: float | None = None,
     confidence: float = 0.95,
+    clusters: ArrayLike | None = None,
+    folds: ArrayLike | None = None,
+    repeats: ArrayLike | None = None,
     weights: ArrayLike | None = None,
 ) -> MeanInterval:
     r"""Compute the confidence interval of an accuracy from the results of samples.
@@ -47,6 +51,18 @@ def accuracy_interval(
 
     confidence : float, default=0.95
         Confidence level, between 0 and 1.
+
+    clusters : array-like of shape (n_validations,), default=None
+        Cluster of the sample in every validation, for instance the subject of a
+        recording. If None, every sample is a cluster.
+
+    folds : array-like of shape (n_validations,), default=None
+        Fold of every validation, the same in all repeats on the same samples. If None,
+        the folds are not compared.
+
+    repeats : array-like of shape (n_validations,), default=None
+        Repeat of every validation, with seeds of its own on the same folds. If None,
+        there is one repeat.
 
     weights : array-like of shape (n_validations,), default=None
         Weight of every validation, greater than 0. If None, all weights are equal.
@@ -118,18 +134,11 @@ def accuracy_interval(
     0.940 (0.889 to 0.968)
     """
     correct = _as_booleans(correct, name="correct")
-    samples = as_samples(samples)
-    check_same_length(correct=correct, samples=samples)
+    validations = as_validations(samples, clusters, folds, repeats, weights)
+    check_same_length(correct=correct, samples=validations.samples)
     confidence = as_confidence(confidence)
-    weights = as_weights(weights, samples)
-    accuracy = _share(correct, weights)
-    n_effective = effective_n_samples(
-        samples,
-        n_train=n_train,
-        training_weight=_weight(training_weight, accuracy),
-        weights=weights,
-    )
-    return MeanInterval(accuracy, *wilson_bounds(accuracy, n_effective, confidence))
+    options = n_train, training_weight, confidence
+    return accuracy_bounds(correct, validations, *options)[0]
 
 
 def accuracy_difference(
@@ -140,6 +149,9 @@ def accuracy_difference(
     n_train: float,
     training_weight: float | None = None,
     confidence: float = 0.95,
+    clusters: ArrayLike | None = None,
+    folds: ArrayLike | None = None,
+    repeats: ArrayLike | None = None,
     weights: ArrayLike | None = None,
 ) -> PairedDifference:
     r"""Compare two accuracies by their results on the same samples.
@@ -166,6 +178,18 @@ def accuracy_difference(
 
     confidence : float, default=0.95
         Confidence level of the interval, between 0 and 1.
+
+    clusters : array-like of shape (n_validations,), default=None
+        Cluster of the sample in every validation, for instance the subject of a
+        recording. If None, every sample is a cluster.
+
+    folds : array-like of shape (n_validations,), default=None
+        Fold of every validation, the same in all repeats on the same samples. If None,
+        the folds are not compared.
+
+    repeats : array-like of shape (n_validations,), default=None
+        Repeat of every validation, with seeds of its own on the same folds. If None,
+        there is one repeat.
 
     weights : array-like of shape (n_validations,), default=None
         Weight of every validation, greater than 0. If None, all weights are equal.
@@ -241,40 +265,65 @@ def accuracy_difference(
     """
     correct = _as_booleans(correct, name="correct")
     reference_correct = _as_booleans(reference_correct, name="reference_correct")
-    samples = as_samples(samples)
+    validations = as_validations(samples, clusters, folds, repeats, weights)
     check_same_length(
-        correct=correct, reference_correct=reference_correct, samples=samples
+        correct=correct,
+        reference_correct=reference_correct,
+        samples=validations.samples,
     )
     confidence = as_confidence(confidence)
-    weights = as_weights(weights, samples)
-    lower_accuracy = min(_share(correct, weights), _share(reference_correct, weights))
-    n_effective = effective_n_samples(
-        samples,
-        n_train=n_train,
-        training_weight=_weight(training_weight, lower_accuracy),
-        weights=weights,
+    pair, options = (correct, reference_correct), (n_train, training_weight, confidence)
+    return paired_accuracy_bounds(*pair, validations, *options)[0]
+
+
+def accuracy_bounds(correct, validations, n_train, training_weight, confidence):
+    """Compute the interval of an accuracy, and the evidence that it stands on."""
+    accuracy = validations.mean(correct)
+    weight = _weight(training_weight, accuracy)
+    evidence = validations.evidence(correct, n_train, weight)
+    evidence = _of_score_test(evidence, validations)
+    bounds = wilson_bounds(
+        accuracy, evidence.n_effective, evidence.quantile(confidence)
     )
-    gained = _share(correct & ~reference_correct, weights)
-    lost = _share(reference_correct & ~correct, weights)
-    lower, upper = _tango_bounds(gained, lost, n_effective, confidence)
-    p_value = _tango_p_value(gained, lost, n_effective)
-    return PairedDifference(gained - lost, lower, upper, p_value)
+    return MeanInterval(accuracy, *bounds), evidence
 
 
-def _tango_bounds(gained, lost, n_samples, confidence):
-    """Compute Tango's interval of gained - lost, two shares of n_samples samples."""
-    z = special.ndtri(0.5 + 0.5 * confidence)
-    lower = _lower_bound(gained, lost, z**2 / n_samples)
+def paired_accuracy_bounds(
+    correct, reference_correct, validations, n_train, training_weight, confidence
+):
+    """Compute the interval of a difference, and the evidence that it stands on."""
+    lower_accuracy = min(map(validations.mean, (correct, reference_correct)))
+    weight = _weight(training_weight, lower_accuracy)
+    change = correct.astype(float) - reference_correct
+    evidence = validations.evidence(change, n_train, weight)
+    evidence = _of_score_test(evidence, validations)
+    gained, lost = validations.mean(change > 0), validations.mean(change < 0)
+    n_samples, quantile = evidence.n_effective, evidence.quantile(confidence)
+    if np.isnan(n_samples):
+        return PairedDifference(gained - lost, np.nan, np.nan, np.nan), evidence
+    lower, upper = _tango_bounds(gained, lost, quantile**2 / n_samples)
+    p_value = 1.0
+    if gained != lost:
+        z = abs(gained - lost) * np.sqrt(n_samples / (gained + lost))
+        p_value = evidence.p_value(z)
+    return PairedDifference(gained - lost, lower, upper, p_value), evidence
+
+
+def _of_score_test(evidence, validations):
+    """Return the evidence with a normal quantile if no variance was estimated.
+
+    The variance of a share of independent samples follows from the share itself.
+    """
+    if validations.clusters is not None or evidence.folds_differ:
+        return evidence
+    return replace(evidence, n_free=np.inf)
+
+
+def _tango_bounds(gained, lost, scaled_z_squared):
+    """Compute Tango's interval of gained - lost, for the squared quantile over n."""
+    lower = _lower_bound(gained, lost, scaled_z_squared)
     # Swapping the two changes the sign of the difference and of its bounds.
-    return lower, -_lower_bound(lost, gained, z**2 / n_samples)
-
-
-def _tango_p_value(gained, lost, n_samples):
-    """Compute the two-sided p value of the hypothesis that gained equals lost."""
-    if gained == lost:
-        return 1.0
-    z = abs(gained - lost) * np.sqrt(n_samples / (gained + lost))
-    return float(2 * special.ndtr(-z))
+    return lower, -_lower_bound(lost, gained, scaled_z_squared)
 
 
 def _lower_bound(gained, lost, scaled_z_squared):
@@ -297,10 +346,6 @@ def _variance_if_difference_were(difference, gained, lost):
     root = np.sqrt(max(slope**2 - 8 * intercept, 0.0))
     likeliest_lost = (root - slope) / 4
     return 2 * likeliest_lost + difference * (1 - difference)
-
-
-def _share(is_counted, weights):
-    return float(np.average(is_counted, weights=weights))
 
 
 def _weight(training_weight, accuracy):

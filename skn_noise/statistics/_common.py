@@ -8,6 +8,7 @@ import pandas as pd
 
 from skn_noise._sklearn import Interval
 
+LARGEST = 1e150  # whose square is finite
 _BETWEEN_0_AND_1 = Interval(Real, 0, 1, closed="neither")
 
 
@@ -83,17 +84,17 @@ def as_vector(values, *, name):
     return vector
 
 
-def as_samples(samples):
-    """Encode the identifiers of samples, of any type, as integers from 0."""
+def as_labels(values, name, expected):
+    """Encode labels of any type as integers from 0."""
     try:
-        numbers = pd.factorize(np.asarray(samples))[0]
+        is_series = isinstance(values, pd.Series)
+        numbers = pd.factorize(values if is_series else np.asarray(values))[0]
     except (TypeError, ValueError):
         numbers = None
     if numbers is None or len(numbers) == 0 or min(numbers) < 0:
         raise ValueError(
-            "samples must be a list with the sample of every validation, got "
-            f"{samples!r}. Pass the rows of X that were validated, with all folds "
-            "concatenated."
+            f"{name} must be a list with one label for every validation and none "
+            f"missing, got {values!r}. Pass {expected}."
         )
     return numbers
 

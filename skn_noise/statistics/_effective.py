@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from numbers import Real
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
+from scipy import special
 
 from skn_noise._sklearn import Interval
 from skn_noise.statistics._common import (
+    as_labels,
     as_number,
-    as_samples,
     as_vector,
     check_same_length,
 )
 
+FEWEST_CLUSTERS = 4
 _FROM_1 = Interval(Real, 1, None, closed="left")
 # A greater weight does not make an interval any wider.
 _FROM_0_TO_1000 = Interval(Real, 0, 1000, closed="both")
+# Significance level at which folds differ more than their samples explain.
+_SIGNIFICANT = 0.05
 
 
 def effective_n_samples(
@@ -25,6 +32,10 @@ def effective_n_samples(
     *,
     n_train: float,
     training_weight: float,
+    results: ArrayLike | None = None,
+    clusters: ArrayLike | None = None,
+    folds: ArrayLike | None = None,
+    repeats: ArrayLike | None = None,
     weights: ArrayLike | None = None,
 ) -> float:
     r"""Compute the effective number of samples of a cross-validation.
@@ -36,7 +47,7 @@ def effective_n_samples(
     ----------
     samples : array-like of shape (n_validations,)
         Identifier of the sample in every validation, for instance its row in X, with
-        all folds and repeats concatenated.
+        all folds, repeats and draws of the noise concatenated.
 
     n_train : float
         Number of training samples of each fit; the mean if folds differ in size.
@@ -45,6 +56,23 @@ def effective_n_samples(
         Weight of the choice of the training samples in the variance, from 0 to
         1000 (:math:`a` below).
 
+    results : array-like of shape (n_validations,), default=None
+        Result of every validation, for instance 1 if it is correct and 0 otherwise. If
+        None, validations of the same cluster are assumed to have the same result.
+
+    clusters : array-like of shape (n_validations,), default=None
+        Cluster of the sample in every validation, for instance the subject of a
+        recording. Samples of different clusters are independent. If None, every sample
+        is a cluster.
+
+    folds : array-like of shape (n_validations,), default=None
+        Fold of every validation, the same in all repeats on the same samples. If None,
+        the folds are not compared.
+
+    repeats : array-like of shape (n_validations,), default=None
+        Repeat of every validation, with seeds of its own on the same folds. If None,
+        there is one repeat.
+
     weights : array-like of shape (n_validations,), default=None
         Weight of every validation, greater than 0. If None, all weights are equal.
         With one over the size of its fold, the mean is that of the fold scores.
@@ -52,8 +80,8 @@ def effective_n_samples(
     Returns
     -------
     n_effective : float
-        Effective number of samples, above 0 and at most the number of different
-        samples.
+        Effective number of samples, above 0. It is NaN with fewer than four `clusters`,
+        whose variance cannot be estimated.
 
     Raises
     ------
@@ -66,40 +94,55 @@ def effective_n_samples(
 
     Notes
     -----
-    The number is
+    The variance of the mean :math:`x` of :math:`N` validations is estimated from the
+    sums of the residuals in clusters [1]_:
 
-    .. math:: n_\text{eff} = \frac{n_d}{1 + a\, n_d / n_\text{train}}, \qquad
-              n_d = \frac{N^2}{\sum_i M_i^2}
+    .. math:: V_c = \frac{C}{C - 1} \sum_{c=1}^{C}
+              \Bigl(\sum_{j \in c} \frac{w_j (x_j - x)}{\sum_k w_k}\Bigr)^2
 
-    where :math:`M_i` is the number of validations of sample :math:`i`, or the sum of
-    their `weights`; :math:`N = \sum_i M_i`; :math:`n_d` is Kish's effective number of
-    samples [1]_; :math:`n_\text{train}` is `n_train` and :math:`a` is
-    `training_weight`.
+    :math:`C` is the number of clusters, :math:`x_j` the result of validation :math:`j`
+    and :math:`w_j` its weight. With the variance :math:`\sigma^2` of the results,
+    :math:`n_d = \sigma^2 / V_c` is the effective number of validations [2]_. It is
+    limited to the range from :math:`1 / \sum_c W_c^2` (Kish [3]_, :math:`W_c` being the
+    share of cluster :math:`c` in the weights; results of a cluster are equal) to the
+    number of all validations (they are independent). The effective number of samples is
 
-    The mean over all validations then has the variance
+    .. math:: \frac{1}{n_\text{eff}} = \frac{1}{n_d} + \frac{a\,D}{n_\text{train}} +
+              \frac{\max(0, V_r - V_{c r})}{\sigma^2}
 
-    .. math:: \frac{\sigma^2}{n_\text{eff}} = \sigma^2
-              \left(\frac{1}{n_d} + \frac{a}{n_\text{train}}\right)
+    * :math:`a / n_\text{train}` is the variance due to the choice of the training
+      samples, with :math:`a` = `training_weight`. :math:`a = 1` gives the correction of
+      Nadeau and Bengio [4]_ for a cross-validation without repeats. :math:`a = 0` gives
+      the variance of Bayle et al. [5]_: it holds for the given fits, but not for fits
+      on other training samples. There is no unbiased estimate of this term, so that
+      :math:`a` cannot be estimated from the data. The intervals use values between 0
+      and 1 that are calibrated by :ref:`simulation <coverage>`.
+    * :math:`D`, at least 1, is :math:`V_c` divided by the same with every sample as a
+      cluster: clusters reduce the number of independent training samples, too.
+    * The last term is the variance between repeats in excess of that of their
+      validations: the clusters are the repeats in :math:`V_r`, and the combinations of
+      cluster and repeat in :math:`V_{c r}` [6]_. It widens the interval if the seeds
+      matter.
 
-    where :math:`\sigma^2` is the variance of the result of one sample. The term
-    :math:`a / n_\text{train}` is the variance due to the choice of the training
-    samples. :math:`a = 1` gives the correction of Nadeau and Bengio [2]_ for a
-    cross-validation without repeats. :math:`a = 0` gives the variance of Bayle et al.
-    [3]_: it holds for the given fits, but not for fits on other training samples. There
-    is no unbiased estimate of this term, so that :math:`a` cannot be estimated from the
-    data. The intervals use values between 0 and 1 that are calibrated by
-    :ref:`simulation <coverage>`.
-
-    Repeated validations of a sample count as one, although each has other training
-    samples and other noise. Therefore the number is too small for repeated folds.
+    If `folds` are given and differ significantly more than their validations explain
+    (F test, level .05), :math:`1 / n_\text{eff}` is at least
+    :math:`(1 + n / n_\text{train}) V_f / \sigma^2`, with the folds as clusters in
+    :math:`V_f` and :math:`n` samples in all folds together [4]_.
 
     References
     ----------
-    .. [1] Kish (1965). "Survey Sampling". Wiley.
-    .. [2] Nadeau, Bengio (2003). "Inference for the generalization error".
+    .. [1] Liang, Zeger (1986). "Longitudinal data analysis using generalized linear
+       models". Biometrika 73(1).
+    .. [2] Korn, Graubard (1998). "Confidence intervals for proportions with small
+       expected number of positive counts estimated from survey data". Survey
+       Methodology 24(2).
+    .. [3] Kish (1965). "Survey Sampling". Wiley.
+    .. [4] Nadeau, Bengio (2003). "Inference for the generalization error".
        Machine Learning 52(3).
-    .. [3] Bayle, Bayle, Janson, Mackey (2020). "Cross-validation confidence intervals
+    .. [5] Bayle, Bayle, Janson, Mackey (2020). "Cross-validation confidence intervals
        for test error". Advances in Neural Information Processing Systems 33.
+    .. [6] Cameron, Gelbach, Miller (2011). "Robust inference with multiway clustering".
+       Journal of Business & Economic Statistics 29(2).
 
     Examples
     --------
@@ -110,34 +153,177 @@ def effective_n_samples(
     >>> samples = np.tile(np.arange(200), 3)
     >>> round(effective_n_samples(samples, n_train=160, training_weight=0.5), 1)
     123.1
+
+    The same samples are recordings of 40 subjects, and the subject decides:
+
+    >>> n_effective = effective_n_samples(
+    ...     samples, clusters=samples // 5, n_train=160, training_weight=0.5
+    ... )
+    >>> round(n_effective, 1)
+    24.6
     """
-    samples = as_samples(samples)
-    n_train = as_number(
-        n_train,
-        _FROM_1,
-        name="n_train",
-        expected="a number of samples, 1 or more",
-        mend="Pass the number of training samples of each fit, for instance "
-        "len(y_train).",
+    validations = as_validations(samples, clusters, folds, repeats, weights)
+    if results is None:
+        results = np.zeros(len(validations.samples))
+    results = as_vector(results, name="results")
+    check_same_length(samples=validations.samples, results=results)
+    return validations.evidence(results, n_train, training_weight).n_effective
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Effective number of samples, and the variance of one sample.
+
+    `n_free` is the number of degrees of freedom of the estimated variance.
+    """
+
+    n_effective: float
+    n_free: float
+    variance: float
+    folds_differ: bool = False
+
+    def quantile(self, confidence):
+        """Return the two-sided quantile of Student's distribution, NaN if unknown."""
+        if not self.n_free > 0:
+            return np.nan
+        return -special.stdtrit(self.n_free, (1 - confidence) / 2)
+
+    def p_value(self, quantile):
+        """Return the two-sided p value of a quantile."""
+        return float(2 * special.stdtr(self.n_free, -quantile))
+
+
+@dataclass(frozen=True, eq=False)
+class Validations:
+    """Labels of all validations, as integers from 0, and their weights."""
+
+    samples: np.ndarray
+    clusters: np.ndarray | None
+    folds: np.ndarray | None
+    repeats: np.ndarray | None
+    weights: np.ndarray
+
+    @cached_property
+    def shares(self):
+        """Weights divided by their sum."""
+        return self.weights / self.weights.sum()
+
+    @property
+    def _clusters(self):
+        return self.samples if self.clusters is None else self.clusters
+
+    def mean(self, results):
+        """Compute the mean of the results."""
+        return float(np.average(results, weights=self.weights))
+
+    def variance(self, results, clusters):
+        """Compute the variance of the mean of results in independent clusters."""
+        residuals = self.shares * (results - self.mean(results))
+        sums = np.bincount(clusters, residuals)
+        n_clusters = np.count_nonzero(np.bincount(clusters))
+        return n_clusters / (n_clusters - 1) * float(sums @ sums)
+
+    def _share(self, results, clusters, spread):
+        """Return 1 / n_d, which lies between that of equal and independent results."""
+        most = _concentration(self.shares, clusters)
+        if spread == 0 or clusters.max() == 0:
+            return most
+        least = float(self.shares @ self.shares)
+        return float(np.clip(self.variance(results, clusters) / spread, least, most))
+
+    def evidence(self, results, n_train, training_weight):
+        """Compute the effective number of samples of the mean of the results."""
+        n_train = as_number(
+            n_train,
+            _FROM_1,
+            name="n_train",
+            expected="a number of samples, 1 or more",
+            mend="Pass the number of training samples of each fit, for instance "
+            "len(y_train).",
+        )
+        training_weight = as_number(
+            training_weight,
+            _FROM_0_TO_1000,
+            name="training_weight",
+            expected="a number from 0 to 1000",
+            mend="Pass 1 for the correction of Nadeau and Bengio, 0 for none.",
+        )
+        results = np.asarray(results, dtype=float)
+        # The mean of equal results may be rounded, so that their spread is not 0.
+        spread = self.mean((results - self.mean(results)) ** 2) * (np.ptp(results) > 0)
+        variance = spread / (1 - float(self.shares @ self.shares)) if spread else 0.0
+        of_clusters = self._share(results, self._clusters, spread)
+        n_free = 1 / _concentration(self.shares, self._clusters) - 1
+        inverse, thinning = of_clusters, 1.0
+        if self.clusters is not None:
+            n_clusters = self.clusters.max() + 1
+            if n_clusters < FEWEST_CLUSTERS:
+                return Evidence(np.nan, np.nan, variance)
+            n_free = n_clusters - 1
+            of_samples = self._share(results, self.samples, spread)
+            thinning = max(1.0, of_clusters / of_samples)
+        inverse += training_weight * thinning / n_train
+        inverse += self._excess(results, spread)
+        folds_differ = spread > 0 and self._folds_differ(results, n_free)
+        if folds_differ:
+            # The correction of Nadeau and Bengio, for the sum over the folds.
+            n_validated = _combine(self.samples, self.folds).max() + 1
+            of_folds = self.variance(results, self.folds) / spread
+            inverse = max(inverse, of_folds * (1 + n_validated / n_train))
+            n_free = self.folds.max()
+        return Evidence(1 / inverse, n_free, variance, folds_differ)
+
+    def _excess(self, results, spread):
+        """Return the variance of the repeats that their validations do not explain."""
+        if self.repeats is None or self.repeats.max() == 0 or spread == 0:
+            return 0.0
+        cells = _combine(self._clusters, self.repeats)
+        of_repeats = self.variance(results, self.repeats)
+        return max(0.0, of_repeats - self.variance(results, cells)) / spread
+
+    def _folds_differ(self, results, n_free):
+        """Return whether folds differ more than their validations explain."""
+        if self.folds is None or self.folds.max() == 0:
+            return False
+        cells = self.variance(results, _combine(self._clusters, self.folds))
+        if cells == 0:
+            return False
+        n_folds = self.folds.max() + 1
+        ratio = self.variance(results, self.folds) / cells
+        return bool(special.fdtrc(n_folds - 1, n_free, ratio) < _SIGNIFICANT)
+
+
+def _concentration(shares, clusters):
+    """Return the sum of squared shares: one over Kish's number of clusters."""
+    sums = np.bincount(clusters, shares)
+    return float(sums @ sums)
+
+
+def _combine(first, second):
+    """Return one label for every combination of two."""
+    return pd.factorize(first * (second.max() + 1) + second)[0]
+
+
+def as_validations(samples, clusters=None, folds=None, repeats=None, weights=None):
+    """Check the lists that describe the validations."""
+    samples = as_labels(
+        samples, "samples", "the rows of X that were validated, with all folds"
     )
-    training_weight = as_number(
-        training_weight,
-        _FROM_0_TO_1000,
-        name="training_weight",
-        expected="a number from 0 to 1000",
-        mend="Pass 1 for the correction of Nadeau and Bengio, 0 for none.",
-    )
-    n_different = n_different_samples(samples, as_weights(weights, samples))
-    return float(n_different / (1 + training_weight * n_different / n_train))
+    labels = {
+        "clusters": (clusters, "the group of each sample"),
+        "folds": (folds, "the number of its fold"),
+        "repeats": (repeats, "the number of its repeat"),
+    }
+    found = {
+        name: None if values is None else as_labels(values, name, expected)
+        for name, (values, expected) in labels.items()
+    }
+    given = {name: values for name, values in found.items() if values is not None}
+    check_same_length(samples=samples, **given)
+    return Validations(samples, **found, weights=_as_weights(weights, samples))
 
 
-def n_different_samples(samples, weights):
-    """Compute Kish's effective number of samples of repeated validations."""
-    times = np.bincount(samples, weights)
-    return float(times.sum() ** 2 / np.sum(times**2))
-
-
-def as_weights(weights, samples):
+def _as_weights(weights, samples):
     """Check the weights of validations; return equal weights for None."""
     if weights is None:
         return np.ones(len(samples))

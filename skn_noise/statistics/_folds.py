@@ -10,6 +10,7 @@ from scipy import stats
 
 from skn_noise._sklearn import Interval
 from skn_noise.statistics._common import (
+    LARGEST,
     PairedDifference,
     as_confidence,
     as_number,
@@ -17,7 +18,6 @@ from skn_noise.statistics._common import (
 )
 
 _FROM_0 = Interval(Real, 0, None, closed="left")
-_LARGEST = 1e150  # whose square is finite
 
 
 def mean_interval(
@@ -203,11 +203,11 @@ def _as_fold_scores(scores, *, name):
             f"An interval needs the {name} of at least two folds, got {len(scores)}. "
             "Cross-validate with more folds, for instance cv=5."
         )
-    n_failed = np.count_nonzero(~(np.abs(scores) < _LARGEST))
+    n_failed = np.count_nonzero(~(np.abs(scores) < LARGEST))
     if n_failed:
         raise ValueError(
             f"{name} must be finite, but {n_failed} of {len(scores)} are NaN or "
-            f"infinite, or {_LARGEST:g} or more, whose squares are. Drop the failed "
+            f"infinite, or {LARGEST:g} or more, whose squares are. Drop the failed "
             "folds, also from the scores they are paired with."
         )
     return scores

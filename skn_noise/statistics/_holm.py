@@ -67,3 +67,8 @@ def holm_adjusted(p_values: ArrayLike) -> NDArray[np.float64]:
     adjusted = np.full_like(p_values, np.nan)
     adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
     return adjusted
+
+
+def bonferroni(confidence, n_intervals):
+    """Return the confidence of each interval so that all hold together."""
+    return 1 - (1 - confidence) / max(n_intervals, 1)

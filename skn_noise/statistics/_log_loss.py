@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize, special
 
 from skn_noise.statistics._common import (
     MeanInterval,
     PairedDifference,
     as_confidence,
-    as_samples,
     as_vector,
     check_same_length,
 )
-from skn_noise.statistics._effective import (
-    as_weights,
-    effective_n_samples,
-    n_different_samples,
-)
+from skn_noise.statistics._effective import as_validations
+from skn_noise.statistics._loss import Losses, loss_bounds, paired_loss_bounds
 
 
 def log_loss_interval(
@@ -28,6 +23,9 @@ def log_loss_interval(
     n_train: float,
     training_weight: float = 1 / 3,
     confidence: float = 0.95,
+    clusters: ArrayLike | None = None,
+    folds: ArrayLike | None = None,
+    repeats: ArrayLike | None = None,
     weights: ArrayLike | None = None,
 ) -> MeanInterval:
     r"""Compute the confidence interval of a mean log loss from the results of samples.
@@ -51,6 +49,18 @@ def log_loss_interval(
 
     confidence : float, default=0.95
         Confidence level, between 0 and 1.
+
+    clusters : array-like of shape (n_validations,), default=None
+        Cluster of the sample in every validation, for instance the subject of a
+        recording. If None, every sample is a cluster.
+
+    folds : array-like of shape (n_validations,), default=None
+        Fold of every validation, the same in all repeats on the same samples. If None,
+        the folds are not compared.
+
+    repeats : array-like of shape (n_validations,), default=None
+        Repeat of every validation, with seeds of its own on the same folds. If None,
+        there is one repeat.
 
     weights : array-like of shape (n_validations,), default=None
         Weight of every validation, greater than 0. If None, all weights are equal.
@@ -121,17 +131,10 @@ def log_loss_interval(
     0.277 (0.211 to 0.363)
     """
     probabilities = _as_probabilities(probabilities, name="probabilities")
-    samples = as_samples(samples)
-    check_same_length(probabilities=probabilities, samples=samples)
-    confidence = as_confidence(confidence)
-    weights = as_weights(weights, samples)
-    n_effective = effective_n_samples(
-        samples, n_train=n_train, training_weight=training_weight, weights=weights
-    )
-    mean, error = _mean_and_error(probabilities, n_effective, weights)
-    n_free = n_different_samples(samples, weights) - 1
-    quantile = _student_quantile(confidence, n_free)
-    return MeanInterval(mean, *_bounds(mean, error, quantile))
+    validations = as_validations(samples, clusters, folds, repeats, weights)
+    check_same_length(probabilities=probabilities, samples=validations.samples)
+    options = n_train, training_weight, as_confidence(confidence)
+    return loss_bounds(as_log_losses(probabilities), validations, *options)[0]
 
 
 def log_loss_difference(
@@ -142,6 +145,9 @@ def log_loss_difference(
     n_train: float,
     training_weight: float = 1 / 3,
     confidence: float = 0.95,
+    clusters: ArrayLike | None = None,
+    folds: ArrayLike | None = None,
+    repeats: ArrayLike | None = None,
     weights: ArrayLike | None = None,
 ) -> PairedDifference:
     r"""Compare two mean log losses by their results on the same samples.
@@ -167,6 +173,18 @@ def log_loss_difference(
 
     confidence : float, default=0.95
         Confidence level of the interval, between 0 and 1.
+
+    clusters : array-like of shape (n_validations,), default=None
+        Cluster of the sample in every validation, for instance the subject of a
+        recording. If None, every sample is a cluster.
+
+    folds : array-like of shape (n_validations,), default=None
+        Fold of every validation, the same in all repeats on the same samples. If None,
+        the folds are not compared.
+
+    repeats : array-like of shape (n_validations,), default=None
+        Repeat of every validation, with seeds of its own on the same folds. If None,
+        there is one repeat.
 
     weights : array-like of shape (n_validations,), default=None
         Weight of every validation, greater than 0. If None, all weights are equal.
@@ -231,45 +249,30 @@ def log_loss_difference(
     reference_probabilities = _as_probabilities(
         reference_probabilities, name="reference_probabilities"
     )
-    samples = as_samples(samples)
+    validations = as_validations(samples, clusters, folds, repeats, weights)
     check_same_length(
         probabilities=probabilities,
         reference_probabilities=reference_probabilities,
-        samples=samples,
+        samples=validations.samples,
     )
-    confidence = as_confidence(confidence)
-    weights = as_weights(weights, samples)
-    n_effective = effective_n_samples(
-        samples, n_train=n_train, training_weight=training_weight, weights=weights
-    )
-    pair = (
-        _mean_and_error(probabilities, n_effective, weights),
-        _mean_and_error(reference_probabilities, n_effective, weights),
-        _correlation(
-            log_losses(probabilities), log_losses(reference_probabilities), weights
-        ),
-    )
-    n_free = n_different_samples(samples, weights) - 1
-    lower, upper = _mover_bounds(*pair, _student_quantile(confidence, n_free))
-    p_value = _mover_p_value(*pair, n_free)
-    return PairedDifference(pair[0][0] - pair[1][0], lower, upper, p_value)
+    options = n_train, training_weight, as_confidence(confidence)
+    pair = as_log_losses(probabilities), as_log_losses(reference_probabilities)
+    return paired_loss_bounds(*pair, validations, *options)[0]
 
 
-def _mean_and_error(probabilities, n_effective, weights):
-    """Compute the mean loss and its standard error, NaN if it is unknown."""
-    losses, chances = log_losses(probabilities), _clipped(probabilities)
+def as_log_losses(probabilities):
+    """Return the log losses, and the variance of each if the probabilities were true.
+
+    The variances are NaN if there is no interval.
+    """
+    chances = _clipped(probabilities)
     log_odds = np.log(chances) - np.log1p(-chances)
-    variance_if_true = np.average(
-        chances * (1 - chances) * log_odds**2, weights=weights
-    )
-    mean = np.average(losses, weights=weights)
-    # The mean of equal losses may be rounded, so that their variance is not zero.
-    variance = np.cov(losses, aweights=weights) if np.ptp(losses) > 0 else 0.0
-    variance = max(variance, variance_if_true)
+    variances = chances * (1 - chances) * log_odds**2
     eps = np.finfo(probabilities.dtype).eps
-    # Rounding errors are not a spread, and the true value of a clipped loss is unknown.
-    is_known = variance > eps**2 and np.all(probabilities > eps)
-    return float(mean), float(np.sqrt(variance / n_effective)) if is_known else np.nan
+    # The true value of a clipped loss is unknown.
+    if np.any(probabilities <= eps):
+        variances = np.full(len(variances), np.nan)
+    return Losses(-np.log(chances), variances, eps)
 
 
 def log_losses(probabilities):
@@ -281,65 +284,6 @@ def _clipped(probabilities):
     """Clip probabilities near 0 and 1 as scikit-learn's log_loss does."""
     eps = np.finfo(probabilities.dtype).eps
     return np.clip(probabilities, eps, 1 - eps).astype(np.float64)
-
-
-def _student_quantile(confidence, n_free):
-    """Return the two-sided quantile of Student's t; NaN for a single sample."""
-    return -special.stdtrit(n_free, (1 - confidence) / 2) if n_free > 0 else np.nan
-
-
-def _bounds(mean, error, quantile):
-    stretch = np.exp(2 * np.arcsinh(quantile * error / (2 * mean)))
-    return float(mean / stretch), float(mean * stretch)
-
-
-def _correlation(losses, reference_losses, weights):
-    if np.ptp(losses) == 0 or np.ptp(reference_losses) == 0:
-        return 0.0
-    (variance, covariance), (_, other) = np.cov(
-        losses, reference_losses, aweights=weights
-    )
-    return float(np.clip(covariance / np.sqrt(variance * other), -1, 1))
-
-
-def _mover_bounds(estimate, reference, correlation, quantile):
-    """Compute the bounds of a difference by MOVER from two means and their errors."""
-    (mean, _), (reference_mean, _) = estimate, reference
-    lower, upper = _bounds(*estimate, quantile)
-    reference_lower, reference_upper = _bounds(*reference, quantile)
-    below = _side_of_triangle(
-        mean - lower, reference_upper - reference_mean, correlation
-    )
-    above = _side_of_triangle(
-        upper - mean, reference_mean - reference_lower, correlation
-    )
-    difference = mean - reference_mean
-    return difference - below, difference + above
-
-
-def _side_of_triangle(first, second, cosine):
-    """Compute the side opposite the angle whose cosine is given."""
-    # This form of the law of cosines cannot become negative by rounding.
-    return float(np.sqrt((first - second) ** 2 + 2 * (1 - cosine) * first * second))
-
-
-def _mover_p_value(estimate, reference, correlation, n_free):
-    """Compute the p value, at which the bound of the interval reaches zero."""
-    difference = estimate[0] - reference[0]
-    if np.isnan(estimate[1] + reference[1]) or n_free <= 0:
-        return np.nan
-    if difference == 0:
-        return 1.0
-    nearest = 0 if difference > 0 else 1
-
-    def bound(quantile):
-        return _mover_bounds(estimate, reference, correlation, quantile)[nearest]
-
-    largest = 1.0
-    while bound(largest) * difference > 0:
-        largest *= 2
-    quantile = optimize.brentq(bound, 0.0, largest)
-    return float(2 * special.stdtr(n_free, -quantile))
 
 
 def _as_probabilities(values, *, name):

@@ -82,12 +82,13 @@ def wilson_interval(
     confidence = as_confidence(confidence)
     n_samples = int(n_samples)
     share = round(accuracy * n_samples) / n_samples
-    return wilson_bounds(share, n_samples, confidence)
+    return wilson_bounds(share, n_samples, special.ndtri(0.5 + 0.5 * confidence))
 
 
-def wilson_bounds(share, n_samples, confidence):
+def wilson_bounds(share, n_samples, z):
     """Compute Wilson's interval of a share of samples, not always a whole number."""
-    z = special.ndtri(0.5 + 0.5 * confidence)
+    if np.isnan(n_samples):
+        return np.nan, np.nan
     denominator = 2 * (n_samples + z**2)
     centre = (2 * n_samples * share + z**2) / denominator
     margin = z / denominator * np.sqrt(4 * n_samples * share * (1 - share) + z**2)
