@@ -141,13 +141,14 @@ def _results(predictions, metric):
     if counts_samples(metric):
         result = target == prediction
     elif "probability" not in table:
-        result = _errors(target, prediction, metric, [table[name] for name in FOLD])
+        scored = [table[name] for name in (*FOLD, "draw") if name in table]
+        result = _errors(target, prediction, metric, scored)
     elif is_log_loss(metric):
         result = table["probability"]
-    else:  # of two classes
-        result = (
-            (1 - table["probability"]) ** 2 if metric == "neg_brier_score" else None
-        )
+    elif metric == "neg_brier_score":  # of two classes
+        result = (1 - table["probability"]) ** 2
+    else:
+        result = None
     if result is None:
         return None
     table = table[table.columns.intersection([*_VALIDATION, "group"])]
@@ -155,7 +156,7 @@ def _results(predictions, metric):
     return table.assign(result=result)
 
 
-def _errors(target, prediction, metric, folds):
+def _errors(target, prediction, metric, scored):
     """Return the errors of a regressor whose means are its scores."""
     if metric not in _ERRORS:
         return None
@@ -164,8 +165,8 @@ def _errors(target, prediction, metric, folds):
         return errors.abs()
     if metric == "neg_mean_squared_error":
         return errors**2
-    # The root of a fold is linear in its squares, nearly (the delta method).
-    roots = np.sqrt((errors**2).groupby(folds).transform("mean"))
+    # The root of a mean is nearly linear in the squares (the delta method).
+    roots = np.sqrt((errors**2).groupby(scored).transform("mean"))
     return (roots + errors**2 / roots) / 2
 
 
