@@ -5,6 +5,7 @@ from ._versions import show_versions as show_versions
 from .copies import NoisyCopies as NoisyCopies
 from .datasets import Dataset as Dataset
 from .datasets import load_dataset as load_dataset
+from .display import CertifiedAccuracyDisplay as CertifiedAccuracyDisplay
 from .display import ClassRecallDisplay as ClassRecallDisplay
 from .display import EpochCurveDisplay as EpochCurveDisplay
 from .display import NoiseComparisonDisplay as NoiseComparisonDisplay
@@ -22,6 +23,7 @@ from .results._curve import NoiseCurve as NoiseCurve
 from .results._matrix import NoiseMatrix as NoiseMatrix
 from .results._tolerance import NoiseTolerance as NoiseTolerance
 from .scaling import GlobalStandardScaler as GlobalStandardScaler
+from .smoothing import SmoothedClassifier as SmoothedClassifier
 from .study._noise_curve import noise_curve as noise_curve
 from .study._noise_matrix import noise_matrix as noise_matrix
 from .study._regime import noise_grid as noise_grid

@@ -10,6 +10,7 @@ from skn_noise import (
     GlobalStandardScaler,
     KerasMLPClassifier,
     NoisyCopies,
+    SmoothedClassifier,
     make_noise_pipeline,
 )
 
@@ -36,6 +37,8 @@ EXPECTED_FAILURES = {
         NoisyCopies(LogisticRegression(), scale=0.1),
         NoisyCopies(KNeighborsClassifier(), scale=0.1),
         NoisyCopies(Ridge(), scale=0.1),
+        SmoothedClassifier(LogisticRegression(), scale=0.1, n_draws=20),
+        SmoothedClassifier(LogisticRegression(), scale=0.1, n_draws=20, unit="std"),
     ],
     expected_failed_checks=lambda estimator: EXPECTED_FAILURES.get(
         type(estimator).__name__, {}

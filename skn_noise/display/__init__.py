@@ -1,5 +1,6 @@
 """Pictures of results: each Display holds the tables that it draws."""
 
+from skn_noise.display._certified_accuracy import CertifiedAccuracyDisplay
 from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.display._epoch_curve import EpochCurveDisplay
 from skn_noise.display._heat_maps import ClassRecallDisplay, NoiseMatrixDisplay
@@ -7,6 +8,7 @@ from skn_noise.display._noise_curve import NoiseCurveDisplay
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
 
 __all__ = [
+    "CertifiedAccuracyDisplay",
     "ClassRecallDisplay",
     "EpochCurveDisplay",
     "NoiseComparisonDisplay",

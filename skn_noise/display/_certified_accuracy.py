@@ -1,0 +1,197 @@
+"""Certified accuracy against the radius."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from numpy.typing import ArrayLike
+from pandas import DataFrame
+
+from skn_noise.display._checks import check_ax, check_result, checks_options
+from skn_noise.display._series import draw_series
+from skn_noise.display._style import (
+    CURVE_STYLES,
+    add_legend,
+    count_studies,
+    label_x,
+    label_y,
+    new_figure,
+    short,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+class CertifiedAccuracyDisplay:
+    """Draw the certified accuracy of a smoothed classifier against the radius.
+
+    Create it with :meth:`from_estimator`. To compare scales or models, draw further
+    ones on the same Axes.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row per radius, with the columns radius, accuracy, lower and upper, as
+        :meth:`SmoothedClassifier.certified_accuracy` returns it.
+
+    name : str, default=None
+        Name of the line in the legend. If None, "certified accuracy".
+
+    unit : str, default=None
+        Unit of the radii, in words. None if they are in the units of the samples.
+
+    confidence : float, default=0.95
+        Confidence level of the intervals of `table`.
+
+    Attributes
+    ----------
+    ax_ : matplotlib Axes
+        Axes with the line.
+
+    figure_ : matplotlib Figure
+        Figure containing the Axes.
+
+    line_ : matplotlib Line2D
+        The line of the accuracies.
+
+    See Also
+    --------
+    SmoothedClassifier : Certifies the radii.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.naive_bayes import GaussianNB
+    >>> from skn_noise import CertifiedAccuracyDisplay, NoisyCopies, SmoothedClassifier
+    >>> X, y = load_iris(return_X_y=True)
+    >>> ax = None
+    >>> for scale in [0.25, 0.5]:
+    ...     bayes = NoisyCopies(GaussianNB(), scale=scale, random_state=0)
+    ...     smoothed = SmoothedClassifier(bayes, scale=scale, random_state=0)
+    ...     _ = smoothed.fit(X[::2], y[::2])
+    ...     display = CertifiedAccuracyDisplay.from_estimator(
+    ...         smoothed, X[1::2], y[1::2], name=f"scale {scale}", ax=ax
+    ...     )
+    ...     ax = display.ax_
+    """
+
+    def __init__(
+        self,
+        table: DataFrame,
+        *,
+        name: str | None = None,
+        unit: str | None = None,
+        confidence: float = 0.95,
+    ) -> None:
+        self.table = table
+        self.name = name
+        self.unit = unit
+        self.confidence = confidence
+
+    @classmethod
+    @checks_options
+    def from_estimator(
+        cls,
+        estimator: Any,
+        X: ArrayLike,
+        y: ArrayLike,
+        *,
+        radii: ArrayLike | None = None,
+        name: str | None = None,
+        ax: "Axes | None" = None,
+        line_kw: dict | None = None,
+        fill_between_kw: dict | None = None,
+    ) -> Self:
+        """Certify samples and draw their certified accuracy.
+
+        Parameters
+        ----------
+        estimator : SmoothedClassifier
+            Fitted classifier.
+
+        X : array-like of shape (n_samples, n_features)
+            Samples that the classifier was not trained on.
+
+        y : array-like of shape (n_samples,)
+            Class labels.
+
+        radii : array-like of shape (n_radii,), default=None
+            L2 radii. If None, 101 radii from 0 to the largest that the classifier can
+            certify.
+
+        name : str, default=None
+            Name of the line in the legend. If None, "certified accuracy".
+
+        ax : matplotlib Axes, default=None
+            Axes to plot on. If None, a new figure is created.
+
+        line_kw : dict, default=None
+            Keyword arguments for ``Axes.plot``.
+
+        fill_between_kw : dict, default=None
+            Keyword arguments for ``Axes.fill_between``, for the band of the interval.
+
+        Returns
+        -------
+        display : CertifiedAccuracyDisplay
+
+        Raises
+        ------
+        TypeError
+            If `estimator` cannot certify, or `ax` is not an Axes.
+        """
+        check_ax(ax)
+        expected = "a fitted SmoothedClassifier"
+        check_result(estimator, ["certified_accuracy"], expected, "estimator")
+        in_std = estimator.unit == "std"
+        display = cls(
+            estimator.certified_accuracy(X, y, radii),
+            name=name,
+            unit="standard deviations of each column" if in_std else None,
+        )
+        return display.plot(ax=ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
+
+    @checks_options
+    def plot(
+        self,
+        ax: "Axes | None" = None,
+        *,
+        line_kw: dict | None = None,
+        fill_between_kw: dict | None = None,
+    ) -> Self:
+        """Draw the line and the band of its interval.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Axes to plot on. If None, a new figure is created.
+
+        line_kw : dict, default=None
+            Keyword arguments for ``Axes.plot``.
+
+        fill_between_kw : dict, default=None
+            Keyword arguments for ``Axes.fill_between``, for the band of the interval.
+
+        Returns
+        -------
+        display : CertifiedAccuracyDisplay
+        """
+        check_ax(ax)
+        self.ax_ = new_figure((7, 4.5)).subplots() if ax is None else ax
+        self.figure_ = self.ax_.figure
+        n_before = count_studies(self.ax_)
+        series = self.table.rename(columns={"radius": "scale", "accuracy": "mean"})
+        self.line_ = draw_series(
+            self.ax_,
+            series.assign(fold=0),
+            label=short(self.name or "certified accuracy"),
+            style=CURVE_STYLES[n_before % len(CURVE_STYLES)],
+            study=n_before,
+            confidence=self.confidence,
+            line_kw={"markevery": 1 + len(series) // 20} | (line_kw or {}),
+            fill_between_kw=fill_between_kw,
+        )
+        unit = f"\n(in {self.unit})" if self.unit else ""
+        label_x(self.ax_, f"L2 radius{unit}")
+        label_y(self.ax_, "certified accuracy")
+        add_legend(self.ax_)
+        return self
