@@ -1,4 +1,4 @@
-"""The command `skn-noise`; each subcommand is a file that says what it takes."""
+"""The command `skn-noise`."""
 
 from skn_noise.cli._main import main
 

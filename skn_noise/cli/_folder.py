@@ -1,8 +1,8 @@
-"""The folder of a sweep: what it keeps there, and the files that show it.
+"""Read and write the folder of a sweep.
 
-A folder holds the results of one study, that is of one data set, network and seed:
-`run.json` says which, and `curves` has its results. Tables, pictures and the report are
-made from these two, by a sweep and by `skn-noise report`.
+A folder has the results of one study, that is of one data set, network and seed:
+`run.json` records which, and `curves` has the results. A sweep and `skn-noise report`
+make tables, pictures and the report from these two.
 """
 
 import json
@@ -33,13 +33,14 @@ _TO_WRITE = (
     "--restart."
 )
 
-# Options that make another study of the same data. All others either do not change a
-# score or, as --scales, --training, --cv, --draws and --repeats, add results.
+# Results with other values of these options belong to another study. All other options
+# either do not change a score, or add results to the study: --scales, --training, --cv,
+# --draws and --repeats.
 _OF_THE_STUDY = ("seed", "epochs", "batch_size", "hidden", "precision", "pixels")
 
 
 class Sweep(NamedTuple):
-    """A sweep: how it was run, and by name its curves and the samples they lost."""
+    """Results of a sweep: its options, and curves and misclassified samples by name."""
 
     record: dict
     curves: dict[str, NoiseCurve]
@@ -66,7 +67,8 @@ def hash_data(dataset):
 def add_to_folder(folder, args, data):
     """Return the options with those of the results that the folder already has.
 
-    It has none if it does not exist yet, or if --restart is to empty it.
+    A folder that does not exist yet has no results, and neither has one that --restart
+    will empty.
 
     Raises
     ------
@@ -113,7 +115,11 @@ def empty_folder(folder):
 
 
 def keep_sweep(folder, sweep):
-    """Write the record and the results of a sweep."""
+    """Write the record and the results of a sweep, the record last.
+
+    A sweep that is killed in between leaves a folder without a record, or with that of
+    the sweep before, never a record of results that are missing.
+    """
     (folder / "curves").mkdir(exist_ok=True)
     for name, of in curve_names(sweep.record["arguments"]).items():
         sweep.curves[name].save(_curve_file(folder, *of))
@@ -124,7 +130,7 @@ def keep_sweep(folder, sweep):
 
 
 def load_record(folder):
-    """Read what was run; raise an error if the folder is not one of a sweep."""
+    """Read the record of a sweep; raise an error if the folder has none."""
     if not (folder / _RECORD).is_file():
         raise _no_sweep(folder, _RECORD)
     return _load_record(folder, _to_read(folder))
@@ -165,7 +171,8 @@ def write_files(folder, sweep):
 
 
 def write_picture(path, figure):
-    """Write a figure in the format that the name of the file says, and close it."""
+    """Write a figure in the format of the file name, and close it."""
+    # Drawn in memory first: an error or a signal leaves no half of a file.
     content = BytesIO()
     figure.savefig(content, format=path.suffix[1:], dpi=_DPI)
     plt.close(figure)
@@ -173,7 +180,7 @@ def write_picture(path, figure):
 
 
 def in_options(name, value):
-    """Write an option as a user passes it."""
+    """Return an option with its value as a user types it."""
     if isinstance(value, bool):
         return f"without --no-{name}" if value else f"--no-{name}"
     values = value if isinstance(value, list) else [value]
@@ -189,7 +196,7 @@ def _curve_file(folder, training, cv, ending=""):
 
 
 def _load_record(folder, advice):
-    """Return the record of a sweep, checked for what is read from it."""
+    """Return the record of a sweep; raise an error if a part that is used is wrong."""
     try:
         record = json.loads((folder / _RECORD).read_bytes())
         arguments = record["arguments"]
@@ -236,7 +243,7 @@ def _check_same_study(folder, record, arguments, data):
 
 
 def _check_no_files(folder):
-    """Raise an error if a file of another origin would be replaced."""
+    """Raise an error if the sweep would replace a file that no sweep wrote."""
     there = [name for name in _SHOWN if (folder / name).exists()]
     if there:
         raise ValueError(
@@ -257,7 +264,7 @@ def _check_number_of_curves(folder, arguments):
 
 
 def _load(folder, read, path):
-    """Read a file of the folder; speak of the sweep where it is missing or damaged."""
+    """Read a file of the folder; if it fails, raise an error that names the sweep."""
     try:
         return read(path)
     except FileNotFoundError as error:

@@ -1,8 +1,4 @@
-"""Options of the command `skn-noise` and of its three subcommands.
-
-Nothing slow is imported here, so that `--help` and wrong options are answered at once.
-The module of a subcommand is imported when it runs, after signals are handled.
-"""
+"""Options of the command `skn-noise` and of its three subcommands."""
 
 from importlib import import_module
 from pathlib import Path
@@ -28,18 +24,20 @@ from skn_noise.cli._types import (
     whole_number,
 )
 
+# Nothing slow is imported here, so that `--help` and wrong options get quick answers.
+
 _SWEEP = """\
-Measure how much Gaussian noise costs a neural network on handwritten digits.
+Measure how much Gaussian noise costs a neural network.
 
-The network is trained and validated at every scale of the noise. Tables, pictures and
-the report of training and validation accuracy and loss are written to --output. Every
-finished training is saved there, too: the same command, run again after an
-interruption, continues.
+The network is trained and validated at every scale of the noise. Tables, pictures and a
+report with accuracy and loss, in training and validation, are written to --output.
+Finished trainings are saved there, too. After an interruption, run the same command
+again to continue.
 
-A folder holds the results of one study, that is of one data set, network and seed.
-Other --scales, --training, --cv, --draws and --repeats of the same study are added to
-it: it then holds what one sweep with all of them would have given. A folder with
-results of another study is refused, unless --restart deletes them."""
+The folder has the results of one study: one data set, one network and one seed. Other
+--scales, --training, --cv, --draws and --repeats of the same study are added to it.
+The folder then has the same results as one sweep with all of these options. If it has
+results of another study, the command ends with an error; --restart deletes them."""
 
 _REPORT = """\
 Write tables, pictures and report.html of a sweep again, from the results in FOLDER.
@@ -49,8 +47,8 @@ Nothing is trained, and the data set is not needed."""
 _COMPARE = """\
 Compare the curves of sweeps on the same data, with intervals, and draw them.
 
-All others are compared with the first FOLDER. A sweep with several regimes of training
-has a curve for each. Nothing is trained, and the data set is not needed."""
+The first FOLDER is the reference. A sweep with several regimes of training has a curve
+for each regime. Nothing is trained, and the data set is not needed."""
 
 
 def main(arguments=None):
@@ -69,6 +67,8 @@ def main(arguments=None):
     parser = make_parser()
     with ended_in_words(parser):
         args = parser.parse_args(arguments)
+        # Imported only now, as it takes a second. A signal that arrives meanwhile also
+        # ends the command in a sentence.
         module, function = args.runs
         getattr(import_module(module), function)(args)
 
@@ -142,8 +142,8 @@ def _add_compare(subcommands):
         "--cv",
         type=folds,
         metavar="K",
-        help="number of folds, or 'holdout', to compare on where the folders share "
-        "several (default: those that all folders have)",
+        help="compare on this number of folds, or on 'holdout'; required if the "
+        "folders have several of these in common (default: the only common one)",
     )
     parser.add_argument(
         "--output",
@@ -182,15 +182,16 @@ def _add_data(group):
         "--white",
         type=grey_level,
         metavar="LEVEL",
-        help="level of white, by which all pixels are divided; needed unless they are "
-        "8-bit grey levels or numbers from 0 to 1 (default: 255 or 1, respectively)",
+        help="value of a white pixel; all pixels are divided by it. Required unless "
+        "they are 8-bit grey levels or numbers from 0 to 1 (default: 255 or 1)",
     )
     features.add_argument(
         "--no-pixels",
         dest="pixels",
         action="store_false",
-        help="the features are columns in units of their own, not pixels: take them as "
-        "they are, and standardize each column by itself (default: pixels)",
+        help="the features are not pixels, but columns with different units: do not "
+        "divide them by white, and standardize each column separately (default: "
+        "pixels)",
     )
 
 
@@ -210,9 +211,10 @@ def _add_noise(group):
         choices=tuple(REGIMES),
         default=["frozen"],
         metavar="REGIME",
-        help="what to train on: "
+        help="noise in training: "
         + "; ".join(f"{name}, {samples}" for name, samples in REGIMES.items())
-        + "; several are run one after the other and compared (default: frozen)",
+        + "; several regimes are run one after the other and compared (default: "
+        "frozen)",
     )
 
 
@@ -222,8 +224,8 @@ def _add_validation(group):
         default="5",
         type=folds,
         metavar="K",
-        help="number of folds, or 'holdout' to validate on the test part that the data "
-        "set comes with (default: %(default)s)",
+        help="number of folds, or 'holdout' to validate on the test part of the data "
+        "set (default: %(default)s)",
     )
     group.add_argument(
         "--draws",
@@ -238,8 +240,8 @@ def _add_validation(group):
         default=1,
         type=whole_number,
         metavar="N",
-        help="number of times to run everything, each time with other noise and "
-        "another initial network (default: %(default)s)",
+        help="number of times to run everything, each time with other noise and other "
+        "initial weights (default: %(default)s)",
     )
 
 
@@ -262,16 +264,16 @@ def _add_network(group):
         nargs="*",
         default=list(HIDDEN_LAYER_SIZES),
         **count,
-        help="units in each hidden layer, none for a network without "
-        f"(default: {_in_words(HIDDEN_LAYER_SIZES)})",
+        help="units in each hidden layer; without a number, the network has no hidden "
+        f"layer (default: {_in_words(HIDDEN_LAYER_SIZES)})",
     )
     group.add_argument(
         "--precision",
         choices=PRECISIONS,
         default=PRECISIONS[0],
         metavar="KIND",
-        help="float32, or bfloat16 for faster hidden layers on processors that have it "
-        "(default: %(default)s)",
+        help="float32, or bfloat16 for faster hidden layers on processors that support "
+        "it (default: %(default)s)",
     )
 
 

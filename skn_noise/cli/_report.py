@@ -46,7 +46,7 @@ def compare(args):
 
 
 def _common_folds(records, wanted):
-    """Return the folds to compare on: those of --cv, or else those that all share."""
+    """Return the folds to compare on: those of --cv, or the only ones in common."""
     choices = {path: record["arguments"]["cv"] for path, record in records.items()}
     first, *others = choices.values()
     common = [cv for cv in first if all(cv in other for other in others)]

@@ -36,7 +36,7 @@ from skn_noise.results._compare import compare_curves
 from skn_noise.results._summary import describe_cost, lay_out
 from skn_noise.study._noise_curve import noise_curve
 
-# Arguments of load_dataset that its messages name, as options of the command.
+# Messages of load_dataset name its arguments; the command names its options instead.
 _AS_OPTIONS = {
     r"\b(label|white)=\.\.\.": r"--\1",
     r"\blabel=(?=')": "--label ",
@@ -81,6 +81,7 @@ def _load_data(args):
             white=args.white,
             pixels=args.pixels,
         )
+        # Checked here, as each of the workers would raise these after seconds.
         check_classification_targets(dataset.y)
         first, *others = set(dataset.y.tolist())
         if not others:
@@ -105,7 +106,7 @@ def _choose_folds(cv, dataset):
 
 @contextmanager
 def _named(option):
-    """Put the option that causes an error or a warning in front of its message."""
+    """Put the option in front of the message of each error and warning."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         try:
@@ -154,7 +155,7 @@ def _on_cluster(address):
 
 
 def _run(args, dataset, data, splitters):
-    """Train what the folder lacks, write the files and print the findings."""
+    """Train the networks that the folder lacks, write the files, print the results."""
     pipeline = make_noise_pipeline(
         scaler="global" if args.pixels else "standard",
         random_state=args.seed,
@@ -201,7 +202,7 @@ def _run(args, dataset, data, splitters):
 
 
 def _draw_samples(args, dataset, pipeline, splitters, curves, names):
-    """Draw some samples with noise, and for each curve those that noise cost."""
+    """Draw samples with noise, and for each curve samples that noise misclassifies."""
     X, y, shape = dataset.X, dataset.y, dataset.image_shape
     samples = NoisySamplesDisplay.from_estimator(
         pipeline, X, y, scales=args.scales, image_shape=shape
@@ -216,7 +217,8 @@ def _draw_samples(args, dataset, pipeline, splitters, curves, names):
 
 
 def _count_fits(args, splitter, training):
-    """Say how many networks a curve takes: without noise, one serves all scales."""
+    """Return the number of networks of a curve, in words."""
+    # A network that is trained on clean samples is validated at all scales.
     n_scales = 1 if training == "clean" else len(args.scales)
     return f"{splitter.get_n_splits() * n_scales * args.repeats} networks"
 

@@ -87,7 +87,10 @@ def ended_in_words(parser):
 
 @contextmanager
 def progress_logged():
-    """Log to stderr the cells that were found, and without a bar each finished one."""
+    """Print log messages to stderr: cells found in the folder, and finished cells.
+
+    In a terminal, a progress bar shows the finished cells instead.
+    """
     logger, handler = logging.getLogger("skn_noise"), _StderrHandler()
     level = logger.level
     logger.addHandler(handler)

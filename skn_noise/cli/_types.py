@@ -1,4 +1,7 @@
-"""Parse and check the values of options, before anything slow is imported."""
+"""Parse and check the values of options.
+
+argparse calls these functions and prints their errors below the usage.
+"""
 
 import argparse
 from pathlib import Path
@@ -6,6 +9,7 @@ from pathlib import Path
 _PICTURES = (".png", ".svg", ".pdf")
 LARGEST_SCALE = 1e30
 LARGEST_SEED = 2**32 - 1  # of scikit-learn
+# No study is as large. Larger numbers are mistakes, and would fill the memory.
 LARGEST_NUMBER = 10**6
 MOST_JOBS = 4096
 
@@ -24,7 +28,7 @@ def scale(text):
 
 
 def whole_number(text):
-    """Parse a positive whole number, up to a bound that no study reaches."""
+    """Parse a positive whole number."""
     return _parse(
         text,
         f"a whole number from 1 to {LARGEST_NUMBER}",
