@@ -17,7 +17,11 @@ from skn_noise.statistics._accuracy import (
     accuracy_interval,
     paired_accuracy_bounds,
 )
-from skn_noise.statistics._effective import FEWEST_CLUSTERS, as_validations
+from skn_noise.statistics._effective import (
+    FEWEST_CLUSTERS,
+    as_validations,
+    count_labels,
+)
 from skn_noise.statistics._folds import mean_interval, paired_difference
 from skn_noise.statistics._log_loss import as_log_losses, log_losses
 from skn_noise.statistics._loss import as_losses, loss_bounds, paired_loss_bounds
@@ -81,7 +85,8 @@ class Scores:
     def validations(self):
         """Return the labels and the weights of all validations."""
         results = self.results
-        sizes = results.groupby(FOLD)["result"].transform("size").to_numpy()
+        folds, _ = _number_folds(results)
+        sizes = np.bincount(folds)[folds]
         return as_validations(
             results["sample"],
             clusters=results.get("group"),
@@ -170,23 +175,39 @@ def _errors(target, prediction, metric, scored):
     return (roots + errors**2 / roots) / 2
 
 
+def _number_folds(results):
+    """Return one number for every fold of every repeat, and the index of these."""
+    repeats, folds = (results[name].to_numpy(np.intp) for name in FOLD)
+    n_folds = folds.max(initial=0) + 1
+    numbers = repeats * n_folds + folds
+    known = np.divmod(np.flatnonzero(np.bincount(numbers)), n_folds)
+    return numbers, pd.MultiIndex.from_arrays(known, names=FOLD)
+
+
 def _in_folds(results, folds):
-    is_kept = pd.MultiIndex.from_frame(results[FOLD]).isin(folds)
-    return results[is_kept]
+    """Keep the results of some folds."""
+    numbers, known = _number_folds(results)
+    is_kept = known.isin(folds)
+    if is_kept.all():
+        return results
+    return results[np.isin(numbers, np.unique(numbers)[is_kept])]
 
 
 def _reproduce(results, values, metric):
     """Return whether the means of the results equal the scores of all folds."""
     if len(values) == 0 or results["result"].isna().any():
         return False
-    sign, rounding, result = -1, _LOSS_ROUNDING, results["result"]
+    sign, rounding, result = -1, _LOSS_ROUNDING, results["result"].to_numpy()
     if counts_samples(metric):
         sign, rounding = 1, _ACCURACY_ROUNDING
     elif is_log_loss(metric):
         result = log_losses(result)
-    means = sign * result.groupby([results[name] for name in FOLD]).mean()
-    is_known = means.index.equals(values.index)
-    return is_known and np.allclose(means, values, rtol=rounding, atol=1e-12)
+    numbers, known = _number_folds(results)
+    if not known.equals(values.index):
+        return False
+    counts = np.bincount(numbers)
+    means = sign * np.bincount(numbers, result)[counts > 0] / counts[counts > 0]
+    return np.allclose(means, values, rtol=rounding, atol=1e-12)
 
 
 def no_interval(reason):
@@ -307,7 +328,7 @@ def _paired_samples(scores, reference, confidence, training_weight):
 
 def _has_few_groups(validations):
     groups = validations.clusters
-    return groups is not None and groups.max() + 1 < FEWEST_CLUSTERS
+    return groups is not None and count_labels(groups) < FEWEST_CLUSTERS
 
 
 def _method(name, validations, evidence):

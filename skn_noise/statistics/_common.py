@@ -85,18 +85,22 @@ def as_vector(values, *, name):
 
 
 def as_labels(values, name, expected):
-    """Encode labels of any type as integers from 0."""
+    """Encode labels of any type as integers from 0, not always without gaps."""
+    if isinstance(values, pd.Series) and isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.cat.codes
     try:
-        is_series = isinstance(values, pd.Series)
-        numbers = pd.factorize(values if is_series else np.asarray(values))[0]
+        numbers = np.asarray(values)
+        # Millions of labels are slow to encode. Rows of X need not be.
+        if not (numbers.dtype.kind in "iu" and numbers.max() < 2 * len(numbers)):
+            numbers = pd.factorize(numbers)[0]
     except (TypeError, ValueError):
-        numbers = None
-    if numbers is None or len(numbers) == 0 or min(numbers) < 0:
+        numbers = np.empty(0)
+    if len(numbers) == 0 or numbers.min() < 0:
         raise ValueError(
             f"{name} must be a list with one label for every validation and none "
             f"missing, got {values!r}. Pass {expected}."
         )
-    return numbers
+    return numbers.astype(np.intp, copy=False)
 
 
 def as_number(value, within, *, name, expected, mend):

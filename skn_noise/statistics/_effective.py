@@ -214,22 +214,15 @@ class Validations:
 
     def mean(self, results):
         """Compute the mean of the results."""
-        return float(np.average(results, weights=self.weights))
+        return float(self.weights @ results / self.weights.sum())
 
-    def variance(self, results, clusters):
-        """Compute the variance of the mean of results in independent clusters."""
-        residuals = self.shares * (results - self.mean(results))
-        sums = np.bincount(clusters, residuals)
-        n_clusters = np.count_nonzero(np.bincount(clusters))
-        return n_clusters / (n_clusters - 1) * float(sums @ sums)
-
-    def _share(self, results, clusters, spread):
+    def _share(self, errors, clusters, spread):
         """Return 1 / n_d, which lies between that of equal and independent results."""
         most = _concentration(self.shares, clusters)
-        if spread == 0 or clusters.max() == 0:
+        if spread == 0 or _is_one(clusters):
             return most
         least = float(self.shares @ self.shares)
-        return float(np.clip(self.variance(results, clusters) / spread, least, most))
+        return float(np.clip(_variance(errors, clusters) / spread, least, most))
 
     def evidence(self, results, n_train, training_weight):
         """Compute the effective number of samples of the mean of the results."""
@@ -249,48 +242,54 @@ class Validations:
             mend="Pass 1 for the correction of Nadeau and Bengio, 0 for none.",
         )
         results = np.asarray(results, dtype=float)
+        errors = results - self.mean(results)
         # The mean of equal results may be rounded, so that their spread is not 0.
-        spread = self.mean((results - self.mean(results)) ** 2) * (np.ptp(results) > 0)
+        spread = self.mean(errors**2) if np.ptp(results) > 0 else 0.0
         variance = spread / (1 - float(self.shares @ self.shares)) if spread else 0.0
-        of_clusters = self._share(results, self._clusters, spread)
+        errors *= self.shares
+        of_clusters = self._share(errors, self._clusters, spread)
         n_free = 1 / _concentration(self.shares, self._clusters) - 1
         inverse, thinning = of_clusters, 1.0
         if self.clusters is not None:
-            n_clusters = self.clusters.max() + 1
+            n_clusters = count_labels(self.clusters)
             if n_clusters < FEWEST_CLUSTERS:
                 return Evidence(np.nan, np.nan, variance)
             n_free = n_clusters - 1
-            of_samples = self._share(results, self.samples, spread)
+            of_samples = self._share(errors, self.samples, spread)
             thinning = max(1.0, of_clusters / of_samples)
         inverse += training_weight * thinning / n_train
-        inverse += self._excess(results, spread)
-        folds_differ = spread > 0 and self._folds_differ(results, n_free)
+        if spread > 0 and not _is_one(self.repeats):
+            inverse += self._excess(errors) / spread
+        folds_differ = spread > 0 and self._folds_differ(errors, n_free)
         if folds_differ:
             # The correction of Nadeau and Bengio, for the sum over the folds.
-            n_validated = _combine(self.samples, self.folds).max() + 1
-            of_folds = self.variance(results, self.folds) / spread
+            n_validated = count_labels(combine(self.samples, self.folds))
+            of_folds = _variance(errors, self.folds) / spread
             inverse = max(inverse, of_folds * (1 + n_validated / n_train))
-            n_free = self.folds.max()
+            n_free = count_labels(self.folds) - 1
         return Evidence(1 / inverse, n_free, variance, folds_differ)
 
-    def _excess(self, results, spread):
+    def _excess(self, errors):
         """Return the variance of the repeats that their validations do not explain."""
-        if self.repeats is None or self.repeats.max() == 0 or spread == 0:
-            return 0.0
-        cells = _combine(self._clusters, self.repeats)
-        of_repeats = self.variance(results, self.repeats)
-        return max(0.0, of_repeats - self.variance(results, cells)) / spread
+        cells = combine(self._clusters, self.repeats)
+        return max(0.0, _variance(errors, self.repeats) - _variance(errors, cells))
 
-    def _folds_differ(self, results, n_free):
+    def _folds_differ(self, errors, n_free):
         """Return whether folds differ more than their validations explain."""
-        if self.folds is None or self.folds.max() == 0:
+        if _is_one(self.folds):
             return False
-        cells = self.variance(results, _combine(self._clusters, self.folds))
-        if cells == 0:
+        within = _variance(errors, combine(self._clusters, self.folds))
+        if within == 0:
             return False
-        n_folds = self.folds.max() + 1
-        ratio = self.variance(results, self.folds) / cells
+        n_folds = count_labels(self.folds)
+        ratio = _variance(errors, self.folds) / within
         return bool(special.fdtrc(n_folds - 1, n_free, ratio) < _SIGNIFICANT)
+
+
+def _variance(errors, clusters):
+    """Compute the variance of the sum of errors in independent clusters."""
+    sums, n_clusters = np.bincount(clusters, errors), count_labels(clusters)
+    return n_clusters / (n_clusters - 1) * float(sums @ sums)
 
 
 def _concentration(shares, clusters):
@@ -299,9 +298,20 @@ def _concentration(shares, clusters):
     return float(sums @ sums)
 
 
-def _combine(first, second):
+def count_labels(labels):
+    """Count the different labels."""
+    return np.count_nonzero(np.bincount(labels))
+
+
+def _is_one(labels):
+    return labels is None or count_labels(labels) == 1
+
+
+def combine(first, second):
     """Return one label for every combination of two."""
-    return pd.factorize(first * (second.max() + 1) + second)[0]
+    labels = first * (second.max() + 1) + second
+    is_compact = labels.max() < 10 * len(labels)
+    return labels if is_compact else pd.factorize(labels)[0]
 
 
 def as_validations(samples, clusters=None, folds=None, repeats=None, weights=None):
