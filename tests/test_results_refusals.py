@@ -159,7 +159,7 @@ REFUSALS = [  # whole sentences, one of each kind
     (lambda: PREDICTED.confusion(3), "one of [1.0, 2.0]; got 3"),
     (
         lambda: CURVE.spread(),
-        ("spread compares at least two repeats, but this curve has 1"),
+        "spread compares at least two repeats or draws of the noise",
     ),
     (lambda: CURVE.summary(confidence=95), "got 95. Pass 0.95"),
     (lambda: CURVE.cost(reference=3), "2.0, 4.0]; got 3"),

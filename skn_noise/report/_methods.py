@@ -5,7 +5,7 @@ from typing import NamedTuple
 from skn_noise._defaults import REGIMES
 from skn_noise._metrics import natural_name
 from skn_noise.display._series import estimator_in_words
-from skn_noise.results._cells import n_repeats
+from skn_noise.results._cells import n_draws, n_repeats
 
 _WILSON = (
     "Wilson (1927). Probable inference, the law of succession, and statistical "
@@ -158,9 +158,8 @@ def _describe_folds(scores):
     if {"n_train", "n_validation"} <= set(scores) and scores["n_train"].notna().all():
         n_train, n_validation = scores[["n_train", "n_validation"]].mean().round()
         text += f" of {n_train:.0f} training and {n_validation:.0f} validation samples"
-    n_draws = scores["draw"].nunique() if "draw" in scores else 1
-    if n_draws > 1:
-        text += f", with {n_draws} draws of the noise for the validation of each fit"
+    if n_draws(scores) > 1:
+        text += f", each fit validated on {n_draws(scores)} draws of the noise"
     if n_times > 1:
         text += f", {n_times} times, each with other seeds of noise and classifier"
     return text

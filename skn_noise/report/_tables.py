@@ -8,7 +8,7 @@ import pandas as pd
 
 from skn_noise._metrics import natural_name
 from skn_noise.report._pictures import Picture, draw_recall, draw_samples
-from skn_noise.results._cells import n_repeats
+from skn_noise.results._cells import n_draws, n_repeats
 
 _N_FRAGILE = 10
 _FRAGILE = {
@@ -127,21 +127,18 @@ def _with_interval(row):
 
 
 def spread_tables(curves):
-    """Return the variation of the scores with the seeds, of curves with repeats."""
+    """Return the standard errors by source, of curves with repeats or draws."""
     return {
         name: as_rows(_lay_out_spread(curve.spread()))
         for name, curve in curves.items()
-        if n_repeats(curve.scores) > 1
+        if n_repeats(curve.scores) > 1 or n_draws(curve.scores) > 1
     }
 
 
 def _lay_out_spread(spread):
-    spread = spread[spread["split"] == "validation"].rename(
-        columns={"between_repeats": "other seeds", "between_samples": "other samples"}
-    )
-    spread["metric"] = spread["metric"].map(natural_name)
-    values = ["other seeds", "other samples"]
-    return spread.pivot(index="scale", columns="metric", values=values)
+    known = spread.dropna(subset="error")
+    known = known.assign(metric=known["metric"].map(natural_name))
+    return known.pivot(index="scale", columns=["source", "metric"], values="error")
 
 
 def list_settings(curves, settings):

@@ -30,6 +30,11 @@ def n_repeats(scores):
     return with_repeats(scores)["repeat"].nunique()
 
 
+def n_draws(scores):
+    """Count the draws of the noise of a study."""
+    return with_draws(scores)["draw"].nunique()
+
+
 def in_words(cells):
     """Name the first of some cells."""
     scale, fold, repeat = cells[CELL].iloc[0]

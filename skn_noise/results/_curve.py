@@ -19,6 +19,7 @@ from skn_noise.results._cells import (
     CELL,
     check_table,
     in_words,
+    n_draws,
     n_repeats,
     with_repeats,
 )
@@ -27,7 +28,8 @@ from skn_noise.results._concat import TABLES, join_curves
 from skn_noise.results._files import PATH, load_results, save_results
 from skn_noise.results._html import curve_html
 from skn_noise.results._search import count_searched_classes, search_table
-from skn_noise.results._summary import cost_table, spread_table, summary_table
+from skn_noise.results._spread import spread_table
+from skn_noise.results._summary import cost_table, summary_table
 from skn_noise.results._tolerance import NoiseTolerance, tolerance_of
 
 
@@ -543,26 +545,43 @@ class NoiseCurve:
         """
         return sample_table(self)
 
-    def spread(self) -> DataFrame:
-        """Compute the spread of the scores between repeats and between samples.
+    def spread(self, confidence: float = 0.95) -> DataFrame:
+        """Split the variance of each mean validation score into its sources.
 
-        See the :ref:`user guide <repeats>` for the formulas.
+        The sources do not overlap: their variances add up to that of the mean. See the
+        :ref:`user guide <repeats>` for the formulas.
+
+        Parameters
+        ----------
+        confidence : float, default=0.95
+            Confidence level of the bounds, between 0 and 1.
 
         Returns
         -------
         spread : DataFrame
-            One row for every scale, split and metric, with the columns `mean` (over the
-            repeats), `between_repeats` (standard deviation of the repeats),
-            `between_samples` (standard error over the samples) and `n_repeats`. Folds
-            that failed in any repeat are left out. `between_repeats` is NaN if the mean
-            of a repeat is not finite. `between_samples` is NaN for training scores, for
-            metrics other than ``"accuracy"`` and ``"neg_log_loss"``, and if there are
-            no predictions.
+            One row for every scale, metric and source, with the columns `variance` (of
+            the mean score), `share` (of the sum of all known variances), `error` (the
+            square root of the variance, a standard error in units of the score),
+            `lower` and `upper` (bounds of `error`) and `to_halve` (what would halve
+            `error`). The sources are
+
+            ============================== =========================================
+            draw of the noise              noise of the validation samples
+            training                       seeds of the estimator and training noise
+            validation samples             choice of the validation samples
+            choice of training samples     calibrated, not estimated from the study
+            ============================== =========================================
+
+            With one draw, ``"training and draw of the noise"`` are one source. With one
+            repeat, the variance of ``"training"`` is NaN. Only this source has bounds,
+            because it is estimated from few repeats. The variances of the samples are
+            NaN for metrics other than ``"accuracy"`` and ``"neg_log_loss"`` and without
+            predictions.
 
         Raises
         ------
         ValueError
-            If the curve has one repeat.
+            If the curve has one repeat and one draw.
 
         Examples
         --------
@@ -574,13 +593,16 @@ class NoiseCurve:
         >>> noise = GaussianNoiseTransformer(random_state=0)
         >>> pipeline = Pipeline([("noise", noise), ("centroid", NearestCentroid())])
         >>> curve = noise_curve(
-        ...     pipeline, X, y, scales=[0, 1], scoring="accuracy", n_repeats=3
+        ...     pipeline, X, y, scales=[0, 1], scoring="accuracy", n_draws=2,
+        ...     n_repeats=3,
         ... )
-        >>> spread = curve.spread().query("split == 'validation'").set_index("scale")
-        >>> float(spread["between_repeats"][0])
+        >>> spread = curve.spread().set_index(["scale", "source"])
+        >>> spread.loc[(1.0, "draw of the noise"), "to_halve"]
+        'n_draws=8'
+        >>> float(spread.loc[(0.0, "draw of the noise"), "variance"])
         0.0
         """
-        return spread_table(self)
+        return spread_table(self, confidence)
 
     @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
     def save(self, path: str | PathLike) -> None:
@@ -756,6 +778,8 @@ class NoiseCurve:
         metrics = ", ".join(self.scores["metric"].unique())
         n = n_repeats(self.scores)
         repeats = f" x {n} repeats" if n > 1 else ""
+        n = n_draws(self.scores)
+        repeats += f" x {n} draws" if n > 1 else ""
         return f"NoiseCurve({n_scales} scales x {n_folds} folds{repeats}: {metrics})"
 
 

@@ -1,12 +1,11 @@
-"""Summaries of a curve: means, costs, spread, and the finding in a sentence."""
+"""Summaries of a curve: means, costs, and the finding in a sentence."""
 
 import numpy as np
 import pandas as pd
 
 from skn_noise._defaults import REGIME_OF_APPLY_TO, TRAINED
-from skn_noise._draws import mean_over_draws
 from skn_noise._metrics import check_metric, is_negated, natural_name
-from skn_noise.results._cells import SIZES, n_repeats, validation_scores, with_repeats
+from skn_noise.results._cells import SIZES, validation_scores
 from skn_noise.results._scores import (
     NO_FOLD,
     ONE_FOLD,
@@ -17,16 +16,13 @@ from skn_noise.results._scores import (
 )
 from skn_noise.statistics._common import as_confidence
 from skn_noise.statistics._holm import bonferroni, holm_adjusted
-from skn_noise.statistics._log_loss import log_losses
-
-_OF_A_SCORE = ["scale", "split", "metric"]
 
 
 def summary_table(
     scores,
     predictions=None,
     *,
-    by=tuple(_OF_A_SCORE),
+    by=("scale", "split", "metric"),
     confidence=0.95,
     simultaneous=False,
 ):
@@ -126,61 +122,6 @@ def _check_reference(scores, reference):
             "and y of the search to from_search."
         )
     return scales[0] if reference is None else reference
-
-
-def spread_table(curve):
-    """Compute the standard deviations between repeats and between samples."""
-    n = n_repeats(curve.scores)
-    if n < 2:
-        raise ValueError(
-            f"spread compares at least two repeats, but this curve has {n}. Run "
-            "noise_curve with n_repeats=3, for instance."
-        )
-    rows = []
-    of_folds = mean_over_draws(with_repeats(curve.scores))
-    for names, scores in of_folds.groupby(_OF_A_SCORE, sort=False):
-        folds = scores.pivot(index="fold", columns="repeat", values="value")
-        means = folds.dropna().mean()  # over the folds that failed in no repeat
-        error = _error_of_samples(curve.predictions, *names)
-        rows.append((*names, means.mean(), _deviation(means), error, len(means)))
-    columns = ["mean", "between_repeats", "between_samples", "n_repeats"]
-    return pd.DataFrame(rows, columns=[*_OF_A_SCORE, *columns])
-
-
-def _deviation(values):
-    """Return the standard deviation, NaN if a value or its square is not finite."""
-    with np.errstate(over="ignore"):
-        has_squares = np.isfinite(values**2).all()
-    if len(values) < 2 or not has_squares:
-        return np.nan
-    # The mean of equal values may be rounded, so that their deviation is not 0.
-    return values.std(ddof=1) if np.ptp(values) > 0 else 0.0
-
-
-def _error_of_samples(predictions, scale, split, metric):
-    """Return the standard error of one repeat's mean over samples, NaN if unknown."""
-    if predictions is None or split == "train":
-        return np.nan
-    if metric not in ("accuracy", "neg_log_loss"):
-        return np.nan
-    chosen = with_repeats(predictions[predictions["scale"] == scale])
-    if metric == "accuracy":
-        results = (chosen["target"] == chosen["prediction"]).astype(float)
-    else:
-        results = -log_losses(chosen["probability"])
-    repeats = chosen.assign(result=results).groupby("repeat")
-    variances = [_variance_of_mean(of_repeat) for _, of_repeat in repeats]
-    return np.sqrt(np.mean(variances)) if variances else np.nan
-
-
-def _variance_of_mean(results):
-    """Return the variance of a mean over samples, each weighted by its validations."""
-    by_sample = results.groupby("sample")["result"]
-    counts, n = by_sample.size(), by_sample.ngroups
-    if n < 2 or results["result"].isna().any():
-        return np.nan
-    residuals = by_sample.sum() - counts * results["result"].mean()
-    return n / (n - 1) * (residuals**2).sum() / counts.sum() ** 2
 
 
 def training_in_words(manifest):
