@@ -575,8 +575,7 @@ class NoiseCurve:
             With one draw, ``"training and draw of the noise"`` are one source. With one
             repeat, the variance of ``"training"`` is NaN. Only this source has bounds,
             because it is estimated from few repeats. The variances of the samples are
-            NaN for metrics other than ``"accuracy"`` and ``"neg_log_loss"`` and without
-            predictions.
+            NaN without predictions, and for metrics that are no means over samples.
 
         Raises
         ------

@@ -5,10 +5,10 @@ import pandas as pd
 from scipy.stats import chi2
 
 from skn_noise._draws import mean_over_draws
-from skn_noise._metrics import counts_samples, is_log_loss
+from skn_noise._metrics import counts_samples
 from skn_noise.results._cells import n_draws, n_repeats, with_draws, with_repeats
+from skn_noise.results._scores import read_scores
 from skn_noise.statistics._common import as_confidence
-from skn_noise.statistics._log_loss import log_losses
 
 DRAW, SAMPLES = "draw of the noise", "validation samples"
 TRAINING, TRAINED_ON = "training", "choice of training samples"
@@ -37,7 +37,7 @@ def spread_table(curve, confidence):
         if predictions is not None:
             validations = predictions[predictions["scale"] == scale]
         for metric, of_metric in of_scale.groupby("metric", sort=False):
-            found = _Sources(of_metric, validations, metric, confidence).rows()
+            found = _Sources(of_metric, validations, confidence).rows()
             total = sum(row[1] for row in found if not np.isnan(row[1]))
             for source, variance, bounds, to_halve in found:
                 share = variance / total if total > 0 else np.nan
@@ -56,7 +56,7 @@ class _Sources:
     samples and repeats estimate.
     """
 
-    def __init__(self, scores, validations, metric, confidence):
+    def __init__(self, scores, validations, confidence):
         self._confidence = confidence
         self._n_repeats, self._n_draws = n_repeats(scores), n_draws(scores)
         self._unit = "validation samples"
@@ -70,11 +70,11 @@ class _Sources:
             if self._n_repeats > 1:
                 self.repeats = _variance(means) / self._n_repeats
             self.draws = self._draws_from_scores(scores, table.index)
-            values = None if validations is None else _values(validations, metric)
-            if values is not None and len(table):
-                kept = validations["fold"].isin(table.index).to_numpy()
-                n_train = scores.reindex(columns=["n_train"])["n_train"].mean()
-                self._split(validations[kept], values[kept], metric, n_train)
+            found = read_scores(scores, validations).in_folds(
+                pd.MultiIndex.from_product([table.columns, table.index])
+            )
+            if found.results is not None and len(table):
+                self._split(found)
 
     def rows(self):
         """Return source, variance, its bounds and what halves its error, by source."""
@@ -112,9 +112,12 @@ class _Sources:
         n_means = self._n_repeats * self._n_draws
         return np.mean([_variance(row) for _, row in means.iterrows()]) / n_means
 
-    def _split(self, validations, values, metric, n_train):
+    def _split(self, scores):
         """Estimate the variances from the results of all samples."""
-        table = validations.reset_index(drop=True)
+        table, is_share = scores.results, counts_samples(scores.metric)
+        values = (
+            table["result"].to_numpy(float) if is_share else -scores.losses().values
+        )
         repeat, n_repeats = _codes(table["repeat"])
         fold, n_folds = _codes(table["fold"])
         sample, n_samples = _codes(table["sample"])
@@ -137,9 +140,9 @@ class _Sources:
             place = cell * n_samples + sample
             self.draws = self._draws_within(place, parts) / n_repeats**2
         # As in the intervals: calibrated by simulation, not estimated from the study.
-        weight = 1 / 4 + mean * (1 - mean) if counts_samples(metric) else 1 / 3
+        weight = 1 / 4 + mean * (1 - mean) if is_share else 1 / 3
         spread = np.average((values - mean) ** 2, weights=weights)
-        self.trained_on = weight * inflation * spread / n_train
+        self.trained_on = weight * inflation * spread / scores.sizes["n_train"].mean()
 
     def _draws_within(self, place, parts):
         """Estimate the variance of the draws from those of every validated sample."""
@@ -164,16 +167,6 @@ class _Sources:
             for level in (1 - tail, tail)
         )
         return min(max(0.0, least), training), max(greatest, training)
-
-
-def _values(validations, metric):
-    """Return the result of every validation, whose means are the scores, else None."""
-    if counts_samples(metric):
-        is_right = validations["target"] == validations["prediction"]
-        return is_right.to_numpy(dtype=float)
-    if is_log_loss(metric) and "probability" in validations:
-        return -log_losses(validations["probability"].to_numpy())
-    return None
 
 
 def _two_way(unit, n_units, repeat, n_repeats, parts):
