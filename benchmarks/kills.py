@@ -111,9 +111,14 @@ def damage(folder):
     return [one]
 
 
-def run_and_kill(folder, number, seconds):
-    """Run a study, kill it after a while, and return the study with its faults."""
-    damaged = damage(folder) if random.random() < 0.5 else []
+def run_and_kill(folder, damaged, number, seconds):
+    """Run a study, kill it after a while, and return the study with its faults.
+
+    `damaged` has the damaged files that are not written again yet. A study that is
+    killed early leaves them to the next one.
+    """
+    if random.random() < 0.5:
+        damaged.update(damage(folder))
     before = cells_in(folder)
     study = start(folder)
     try:
@@ -126,8 +131,10 @@ def run_and_kill(folder, number, seconds):
         time.sleep(0.05)
     after = cells_in(folder)
     changed = {path for path in before if after.get(path) != before[path]}
+    lost = changed - damaged
+    damaged -= changed
     return study, {
-        "lost cells": len(changed - set(damaged)),
+        "lost cells": len(lost),
         "processes left": len(processes_of(study)),
         "files left": len(files_of(study)),
     }
@@ -149,10 +156,11 @@ def main():
         longest = time.monotonic() - begin
         expected = (undisturbed / "scores.json").read_text()
         while n_kills < args.kills:
-            folder, study = Path(tempfile.mkdtemp(dir=root)), None
+            folder, damaged = Path(tempfile.mkdtemp(dir=root)), set()
+            study = None
             while study is None or study.returncode != 0:
                 seconds = random.uniform(0, longest) if n_kills < args.kills else None
-                study, faults = run_and_kill(folder, next(signals), seconds)
+                study, faults = run_and_kill(folder, damaged, next(signals), seconds)
                 n_kills += study.returncode != 0
                 counts.update(faults)
             n_studies += 1

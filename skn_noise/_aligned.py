@@ -7,6 +7,7 @@ _ALIGNMENT = 64
 
 def empty_aligned(shape, dtype):
     """Return an uninitialised array that begins at a multiple of 64 bytes."""
+    # NumPy aligns to 16 bytes on most systems. Take more, and begin where it fits.
     n_bytes = int(np.prod(shape)) * np.dtype(dtype).itemsize
     buffer = np.empty(n_bytes + _ALIGNMENT, np.uint8)
     start = -buffer.ctypes.data % _ALIGNMENT

@@ -145,6 +145,7 @@ class GaussianParzenClassifier(DocumentedMixin, ClassifierMixin, BaseEstimator):
         refuse_mixed_types(y)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
+        # Samples of a class follow one another, so that one `reduceat` sums each class.
         order = np.argsort(labels, kind="stable")
         self._class_starts = np.searchsorted(labels[order], range(len(self.classes_)))
         self._samples = X[order]

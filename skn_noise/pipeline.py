@@ -84,6 +84,7 @@ def make_noise_pipeline(
     >>> make_noise_pipeline(scaler="standard")["standardize"]
     StandardScaler()
     """
+    # An unknown name is an error of this function, with all names that it could be.
     own = inspect.signature(make_noise_pipeline).parameters.keys() - {"mlp_params"}
     of_network = KerasMLPClassifier().get_params()
     check_names("make_noise_pipeline", mlp_params, own | of_network.keys())
@@ -101,7 +102,7 @@ def _make_scaler(scaler):
     if isinstance(scaler, str) and scaler in _SCALERS:
         return _SCALERS[scaler]()
     if hasattr(scaler, "transform") and not isinstance(scaler, type):
-        return clone(scaler)
+        return clone(scaler)  # the pipeline must not fit the object of the caller
     raise ValueError(
         "Expected scaler to be 'global', 'standard' or a transformer, got "
         f"{scaler!r:.80}. Pass 'standard' for columns with different units."

@@ -27,6 +27,7 @@ from skn_noise._sklearn import (
 
 # Blocks are converted to float64 one by one, so that X is never copied as a whole.
 _ROWS_IN_BLOCK = 1024
+# The range of an 8-bit pixel is at least 1/255 of that of another one.
 _WIDEST_RATIO = 1000
 
 

@@ -76,6 +76,7 @@ def add_to_folder(folder, args, data):
         If the folder has results of another study, or files that no sweep wrote.
     """
     arguments = {name: value for name, value in vars(args).items() if name != "runs"}
+    # A dict keeps the order and leaves out what is named twice.
     arguments["scales"] = list(dict.fromkeys(args.scales))
     arguments["training"] = list(dict.fromkeys(args.training))
     arguments["cv"] = [args.cv]
@@ -86,6 +87,7 @@ def add_to_folder(folder, args, data):
         kept = record["arguments"]
         for name in ("scales", "training", "cv"):
             arguments[name] = list(dict.fromkeys([*kept[name], *arguments[name]]))
+        # Results are only added: fewer draws or repeats than there are remove none.
         for name in ("draws", "repeats"):
             arguments[name] = max(kept[name], arguments[name])
     elif not args.restart:
@@ -222,6 +224,7 @@ def _load_record(folder, advice):
 
 
 def _is_list_of(values, kind):
+    # An empty list would be a sweep without results.
     is_list = isinstance(values, list) and len(values) > 0
     return is_list and all(isinstance(value, kind) for value in values)
 

@@ -75,6 +75,7 @@ def _check_comparable(records):
                 f"{expected['dataset']} and {path} of {record['dataset']}, and the "
                 "samples differ"
             )
+        # A folder to which scales were added later has them in another order.
         for name, key in (("scales", sorted), ("draws", int), ("repeats", int)):
             ours, theirs = record["arguments"][name], expected["arguments"][name]
             if key(ours) != key(theirs):

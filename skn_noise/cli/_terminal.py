@@ -23,6 +23,7 @@ class Parser(argparse.ArgumentParser):
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     def __init__(self, **options):
+        # The default of 24 would put the help of many options on lines of their own.
         super().__init__(max_help_position=28, **options)
 
 
@@ -91,6 +92,7 @@ def progress_logged():
 
     In a terminal, a progress bar shows the finished cells instead.
     """
+    # The level is set back later: a program may call `main` more than once.
     logger, handler = logging.getLogger("skn_noise"), _StderrHandler()
     level = logger.level
     logger.addHandler(handler)

@@ -11,7 +11,7 @@ from sklearn.model_selection import PredefinedSplit
 from skn_noise.display._dataset import dataset_html
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)  # == of arrays has no truth value
 class Dataset:
     """Samples and labels of a data set.
 

@@ -74,6 +74,7 @@ def read_npz(path):
 def _find_layout(found, path):
     """Return the names of the four arrays as the archive spells them."""
     names = {name.lower(): name for name in found}
+    # If no layout is complete, the error names what the most similar one lacks.
     nearest = max(_NPZ_LAYOUTS, key=lambda layout: len(names.keys() & set(layout)))
     missing = [name for name in nearest if name not in names]
     if missing:
@@ -127,9 +128,9 @@ def _read_idx(path):
     with _named_if_unreadable(path, _IDX_MEND):
         with _open(path) as file:
             content = file.read()
-        if content[:3] != b"\x00\x00\x08":
+        if content[:3] != b"\x00\x00\x08":  # 8 is the type code of unsigned bytes
             raise ValueError(f"its first bytes are {content[:3]}, not those of ubytes")
-        start = 4 + 4 * content[3]
+        start = 4 + 4 * content[3]  # one size of four bytes for each axis
         shape = tuple(map(int, np.frombuffer(content[4:start], ">u4")))
         if len(content) != start + prod(shape):
             raise ValueError(

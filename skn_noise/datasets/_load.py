@@ -122,6 +122,7 @@ def load_dataset(
     drop = [drop] if isinstance(drop, str) else list(drop)
     name, parts = _read(name_or_path, label, drop)
     if pixels and white is None:
+        # A path is not a name, also if it is equal to one.
         white = _WHITE.get(name_or_path)
     return assemble(name, parts, white=white, pixels=pixels)
 
@@ -213,7 +214,7 @@ def _read_from_keras(name):
 def _read_openml(name):
     try:
         bunch = fetch_openml(name.removeprefix("openml:"), as_frame=False)
-    except (OSError, EOFError, HTTPException) as error:
+    except (OSError, EOFError, HTTPException) as error:  # of a broken connection
         raise ConnectionError(
             f"{name!r} could not be downloaded from openml.org: {error}. Check the "
             f"network and try again, or use data that need no network: {_OFFLINE}."
@@ -229,6 +230,7 @@ _NAMED: dict[object, Callable] = {
     "mnist": _read_from_keras,
     "fashion-mnist": _read_from_keras,
 }
+# Their white levels are documented, and need not be passed.
 _WHITE: dict[object, float] = {
     "mnist-5k": 255,
     "digits": 16,

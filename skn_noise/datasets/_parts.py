@@ -26,6 +26,7 @@ class Part(NamedTuple):
 
 def assemble(name, parts, *, white, pixels):
     """Make a `Dataset` of a training part and, if there is one, a test part."""
+    # Each part is checked by itself, so that an error can name the file or the array.
     for part in parts:
         _check_samples(part)
     _check_same_shape(parts)
@@ -38,6 +39,7 @@ def assemble(name, parts, *, white, pixels):
             X = pd.DataFrame(X, columns=parts[0].columns, copy=False)
     if len(parts) == 1:
         return Dataset(X, y, name, image_shape)
+    # In a PredefinedSplit, -1 stands for samples that are never validated on.
     in_test = np.repeat([-1, 0], [len(part.X) for part in parts])
     return Dataset(X, y, name, image_shape, PredefinedSplit(in_test))
 
@@ -89,6 +91,7 @@ def _check_same_shape(parts):
 def _join_numbers(parts):
     """Return all samples as float32, or as float64 if float32 would lose digits."""
     X = np.concatenate([part.X for part in parts])
+    # Integers of 8 and 16 bits fit into float32. long double becomes float64.
     return X.astype(min(np.result_type(X, np.float32), np.dtype(np.float64)))
 
 
@@ -128,7 +131,10 @@ def _known_white(X, low, high):
 
 
 def _flatten_images(X, *, squares):
-    """Return one row per sample, channels last, and the shape of an image, or None."""
+    """Return one row per sample, channels last, and the shape of an image, or None.
+
+    With `squares`, a row of 784 pixels is an image of 28 x 28.
+    """
     sample = X.shape[1:]
     is_channels_last = len(sample) == 3 and sample[-1] in _CHANNELS
     if len(sample) == 3 and sample[0] in _CHANNELS and not is_channels_last:
@@ -155,6 +161,7 @@ def _square(n_pixels):
 def _join_labels(parts):
     """Return the labels of all parts as an array of shape (n_samples,)."""
     labels = [_check_labels(part) for part in parts]
+    # NumPy would turn the numbers into text, and 1.0 and "1" would be two classes.
     if len({y.dtype.kind == "U" for y in labels}) > 1:
         kinds = (
             f"{part.y_name} has {'text' if y.dtype.kind == 'U' else 'numbers'}"

@@ -1,4 +1,4 @@
-"""Build a Keras network from its description, and wrap it as scikeras does."""
+"""Build a Keras network from a blueprint, and wrap it in a scikeras classifier."""
 
 import random
 from collections.abc import Callable
@@ -43,7 +43,7 @@ def build_network(blueprint):
 
 def state_of(network):
     """Return all variables of a network and of its optimizer."""
-    if not network.optimizer.built:
+    if not network.optimizer.built:  # Keras builds it in the first step of training
         network.optimizer.build(network.trainable_variables)
     return [*network.variables, *network.optimizer.variables]
 

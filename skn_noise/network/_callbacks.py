@@ -14,6 +14,7 @@ _PREDICTION_BATCH_SIZE = 2048
 
 def copy_callbacks(callbacks):
     """Return a list of copies of the callbacks that the user passed, one or several."""
+    # Callbacks have a state, such as the epochs without progress of EarlyStopping.
     copies = keras.tree.flatten(deepcopy([] if callbacks is None else callbacks))
     copies = [copy() if isinstance(copy, type) else copy for copy in copies]
     for callback in copies:

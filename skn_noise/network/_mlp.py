@@ -371,6 +371,7 @@ class KerasMLPClassifier(
         X_val = validate_samples(self, X_val, reset=False, dtype=np.float32)
         y_val = column_or_1d(y_val)
         check_consistent_length(X_val, y_val)
+        # A dict finds labels of another type, too (1 and 1.0), and lacks unknown ones.
         numbers = {label: number for number, label in enumerate(self.classes_.tolist())}
         encoded = [numbers.get(label, _UNKNOWN_CLASS) for label in y_val.tolist()]
         return X_val, np.array(encoded)
@@ -420,6 +421,7 @@ class KerasMLPClassifier(
         )
         from skn_noise.network._training import train_network
 
+        # The scikeras classifier gets them, too, for a fit of its own.
         settings = {
             "batch_size": self.batch_size,
             "epochs": self.epochs,

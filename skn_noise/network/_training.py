@@ -71,7 +71,7 @@ def train_network(
         Callbacks, which this training changes.
 
     verbose : {0, 1, 2}
-        What Keras prints.
+        Output of Keras: nothing, a progress bar, or one line per epoch.
 
     Returns
     -------
@@ -138,6 +138,7 @@ def _run_epochs(graph, samples, orders, validation_data, callbacks):
         callbacks.on_epoch_end(epoch, figures)
         if twin.stop_training:
             break
+    # An optimizer may keep a moving average of the weights, which replaces them now.
     twin.optimizer.finalize_variable_values(twin.trainable_variables)
     callbacks.on_train_end(figures)
 
@@ -181,7 +182,7 @@ def _validate(network, X, y, callbacks):
 
 @contextmanager
 def _borrow_graph(blueprint, batch_size):
-    """Lend a graph that trains such networks, traced if none is kept."""
+    """Return a graph that trains such networks; tracing one takes seconds."""
     key = _graph_key(blueprint), batch_size
     # Taken out of the dict, as a callback may train a network of the same kind.
     graph = _graphs.pop(key, None)
@@ -204,6 +205,7 @@ def _graph_key(blueprint):
     """
     optimizer = blueprint.optimizer
     if not isinstance(optimizer, str):
+        # Two optimizers are equal only if they are the same object: compare settings.
         optimizer = type(optimizer), joblib.hash(optimizer.get_config())
     has_noise = blueprint.input_noise > 0
     return replace(
