@@ -68,13 +68,39 @@ def check_table(table, name, key, others):
     if len(table):  # the columns of an empty table have no useful dtype
         _check_values(table, name)
     key = [*key, *(name for name in ("repeat", "draw") if name in table)]
-    again = table[table.duplicated(key)]
+    again = [] if _is_sorted(table, key) else table[table.duplicated(key)]
     if len(again):
         first = ", ".join(f"{column} {again[column].iloc[0]}" for column in key)
         raise ValueError(
             f"{name} must have one row for each of {key}, but has several for {first}. "
             "Pass the table of one study; use NoiseCurve.concat to join curves."
         )
+
+
+def _is_sorted(table, key):
+    """Return whether all cells of predictions have ascending, thus different samples.
+
+    The cells of a study have, and duplicates among its millions of predictions would
+    take minutes to look for.
+    """
+    if "sample" not in key:
+        return False
+    cell = [column for column in key if column != "sample"]
+    is_first = starts_of_runs(table, cell)
+    is_ascending = np.diff(table["sample"].to_numpy()) > 0
+    return bool(
+        (is_ascending | is_first[1:]).all()
+        and not table.loc[is_first, cell].duplicated().any()
+    )
+
+
+def starts_of_runs(table, columns):
+    """Return where a row differs in some columns from the row before it."""
+    is_first = np.arange(len(table)) == 0
+    for column in columns:
+        values = table[column].to_numpy()
+        is_first[1:] |= values[1:] != values[:-1]
+    return is_first
 
 
 def _check_values(table, name):

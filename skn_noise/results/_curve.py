@@ -21,6 +21,7 @@ from skn_noise.results._cells import (
     in_words,
     n_draws,
     n_repeats,
+    starts_of_runs,
     with_repeats,
 )
 from skn_noise.results._classes import class_table, confusion_table, sample_table
@@ -784,7 +785,9 @@ class NoiseCurve:
 
 def _check_same_cells(predictions, scores):
     """Raise an error if predictions are of cells that the scores do not have."""
-    cells = with_repeats(predictions)[CELL].drop_duplicates()
+    predictions = with_repeats(predictions)
+    is_first = starts_of_runs(predictions, CELL)
+    cells = predictions.loc[is_first, CELL].drop_duplicates()
     scored = with_repeats(scores)[CELL].drop_duplicates()
     found = cells.merge(scored, how="left", on=CELL, indicator="found")
     alien = found[found["found"] == "left_only"]
