@@ -15,6 +15,7 @@ from skn_noise.statistics._folds import mean_interval, paired_difference
 from skn_noise.statistics._holm import holm_adjusted
 from skn_noise.statistics._log_loss import log_loss_difference, log_loss_interval
 from skn_noise.statistics._loss import loss_difference, loss_interval
+from skn_noise.statistics._planning import required_n_samples
 from skn_noise.statistics._wilson import wilson_interval
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "loss_interval",
     "mean_interval",
     "paired_difference",
+    "required_n_samples",
     "wilson_interval",
 ]
