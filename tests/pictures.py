@@ -7,8 +7,6 @@ import pandas as pd
 
 from skn_noise import NoiseCurve, NoiseMatrix
 
-LONG_NAME = "a multilayer perceptron that was trained with fresh noise in every batch"
-
 
 def pictured_curve(scales=(0.5, 1.0, 2.0), n_folds=3, drop=1.0):
     """A noise curve of accuracy and log loss, in training and validation."""
@@ -96,3 +94,11 @@ def is_inside(artist, figure, slack=1.0):
         and box.x1 <= figure.bbox.x1 + slack
         and box.y1 <= figure.bbox.y1 + slack
     )
+
+
+def covers_a_curve(legend, ax):
+    """Tell whether a legend covers a line that is no line across the whole Axes."""
+    curves = [line for line in ax.lines if len(line.get_xdata()) > 2]
+    paths = [line.get_path().transformed(line.get_transform()) for line in curves]
+    box = legend.get_window_extent()
+    return any(path.intersects_bbox(box, filled=False) for path in paths)

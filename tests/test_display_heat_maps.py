@@ -18,7 +18,7 @@ def matrix():
 
 def test_cells_of_the_heat_map_are_the_means(matrix):
     display = NoiseMatrixDisplay.from_matrix(matrix)
-    frame = display.frame()
+    frame = display.frame
     means = matrix.summary().query("metric == 'accuracy'")
     assert frame.loc[1.0, 2.0] == pytest.approx(
         means.query("train_scale == 1 and validation_scale == 2")["mean"].item()
@@ -29,7 +29,7 @@ def test_cells_of_the_heat_map_are_the_means(matrix):
 def test_figures_are_written_on_the_cells(matrix):
     display = NoiseMatrixDisplay.from_matrix(matrix)
     written = [[text.get_text() for text in row] for row in display.text_]
-    expected = [[f"{mean:.3f}" for mean in row] for row in display.frame().to_numpy()]
+    expected = [[f"{mean:.3f}" for mean in row] for row in display.frame.to_numpy()]
     assert written == expected
     assert display.text_[1, 2].get_position() == (2, 1)
 
@@ -42,7 +42,7 @@ def test_the_diagonal_is_marked_where_the_scales_are_the_same(matrix):
 
 def test_figures_can_be_read_on_dark_and_on_bright_cells(matrix):
     display = NoiseMatrixDisplay.from_matrix(matrix)
-    means = display.frame().to_numpy()
+    means = display.frame.to_numpy()
     darkest = np.unravel_index(means.argmin(), means.shape)
     brightest = np.unravel_index(means.argmax(), means.shape)
     assert display.text_[darkest].get_color() == "white"
@@ -54,7 +54,7 @@ def test_a_matrix_of_losses_is_bright_where_they_are_small():
         [0, 1], [0, 1], lambda _, scale: -1 - scale, metric="neg_log_loss"
     )
     display = NoiseMatrixDisplay.from_matrix(matrix, metric="neg_log_loss")
-    assert (display.frame() > 0).all(axis=None)
+    assert (display.frame > 0).all(axis=None)
     assert display.im_.get_cmap().name.endswith("_r")
 
 
@@ -76,7 +76,7 @@ def test_colour_bars_stay_off_other_panels():
 
 def test_a_heat_map_in_a_part_of_a_figure(matrix):
     part, _ = plt.figure(layout="constrained").subfigures(1, 2)
-    display = NoiseMatrixDisplay.from_matrix(matrix, ax=part.subplots(), title=True)
+    display = NoiseMatrixDisplay.from_matrix(matrix, ax=part.subplots())
     assert display.figure_ is part
 
 
@@ -97,16 +97,6 @@ def test_a_huge_loss_does_not_flatten_the_others():
     assert display.im_.get_clim()[1] == pytest.approx(1.1, abs=0.01)
     assert display.im_.colorbar.extend == "max"
     assert display.text_[0, 4].get_text() == "100.000"
-
-
-def test_the_interval_is_written_on_demand(matrix):
-    display = NoiseMatrixDisplay.from_matrix(matrix, interval=True)
-    frame = display.frame()
-    mean, lower, upper = (
-        frame[column].loc[1.0, 2.0] for column in ("mean", "lower", "upper")
-    )
-    expected = f"{mean:.3f}\n{lower:.3f} to {upper:.3f}"
-    assert display.text_[1, 2].get_text() == expected
 
 
 def test_a_missing_score_is_seen_on_a_dark_ground(matrix):
@@ -148,8 +138,8 @@ def curve():
 
 def test_cells_are_the_recalls_of_the_classes(curve):
     display = ClassRecallDisplay.from_curve(curve)
-    np.testing.assert_allclose(display.frame(), [[1, 1], [2 / 3] * 2, [2 / 3] * 2])
-    np.testing.assert_array_equal(display.im_.get_array(), display.frame())
+    np.testing.assert_allclose(display.frame, [[1, 1], [2 / 3] * 2, [2 / 3] * 2])
+    np.testing.assert_array_equal(display.im_.get_array(), display.frame)
     assert display.text_[1, 0].get_text() == "0.667"
 
 
@@ -160,5 +150,5 @@ def test_rows_are_classes_and_columns_are_scales(curve):
 
 
 def test_classes_can_be_chosen(curve):
-    frame = ClassRecallDisplay.from_curve(curve, classes=[2]).frame()
+    frame = ClassRecallDisplay.from_curve(curve, classes=[2]).frame
     assert frame.index.tolist() == [2]

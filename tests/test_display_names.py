@@ -1,4 +1,4 @@
-"""Names that users choose: of classes, curves, metrics and data sets."""
+"""Pictures in small figures, and with names that users choose."""
 
 import itertools
 
@@ -7,7 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.text import Text
-from pictures import is_inside, pictured_curve, pictured_epochs, pictured_matrix
+from pictures import (
+    covers_a_curve,
+    is_inside,
+    overlaps,
+    pictured_curve,
+    pictured_epochs,
+    pictured_matrix,
+    tick_labels,
+)
 
 from skn_noise import (
     ClassRecallDisplay,
@@ -19,10 +27,12 @@ from skn_noise import (
     NoisySamplesDisplay,
     compare_curves,
 )
+from skn_noise.display._style import letters
 
 FORMULA = r"$a_b^{c}$ \x $"
 LONG = "n" * 3000
 SMALL = (3.4, 2.4)
+SCALES = [0.1, 0.5, 1, 2, 4]
 
 
 def renamed(name):
@@ -38,11 +48,7 @@ def renamed(name):
 
 
 def draw_curve(name):
-    return NoiseCurveDisplay.from_curve(renamed(name), name=name, title=name)
-
-
-def draw_two_metrics(name):
-    return NoiseCurveDisplay.from_curve(renamed(name), second_metric="neg_log_loss")
+    return NoiseCurveDisplay.from_curve(renamed(name))
 
 
 def draw_curves(name):
@@ -52,34 +58,32 @@ def draw_curves(name):
 
 def draw_differences(name):
     curves = {name: pictured_curve(), f"{name}2": pictured_curve(drop=2)}
-    return NoiseComparisonDisplay.from_comparison(compare_curves(curves), title=name)
+    return NoiseComparisonDisplay.from_comparison(compare_curves(curves))
 
 
 def draw_recall(name):
-    return ClassRecallDisplay.from_curve(renamed(name), title=name)
+    return ClassRecallDisplay.from_curve(renamed(name))
 
 
 def draw_matrix(name):
-    matrix = pictured_matrix([0, 1], [0, 1], metric=name)
-    return NoiseMatrixDisplay.from_matrix(matrix)
+    return NoiseMatrixDisplay.from_matrix(pictured_matrix([0, 1], [0, 1], metric=name))
 
 
 def draw_epochs(name):
     curve = pictured_epochs()
     epochs = curve.epochs.replace({"metric": {"accuracy": name}})
-    curve = NoiseCurve(curve.scores, epochs=epochs)
-    return EpochCurveDisplay.from_curve(curve, metric=name, name=name, title=name)
+    return EpochCurveDisplay.from_curve(
+        NoiseCurve(curve.scores, epochs=epochs), metric=name
+    )
 
 
 def draw_samples(name):
-    panels = {name: np.eye(2)} if name == FORMULA else {"no noise": np.eye(2)}
-    options = {"samples": [0, 1], "row_labels": [name[:28]] * 2, "title": name}
-    return NoisySamplesDisplay(panels=panels, **options).plot()
+    options = {"samples": [0, 1], "feature_names": [name, "b"]}
+    return NoisySamplesDisplay(panels={"no noise": np.eye(2)}, **options).plot()
 
 
 DRAWINGS = [
     draw_curve,
-    draw_two_metrics,
     draw_curves,
     draw_differences,
     draw_recall,
@@ -89,76 +93,81 @@ DRAWINGS = [
 ]
 
 
-def texts_with(figure, words):
-    texts = figure.findobj(Text)
-    return [text for text in texts if words in text.get_text() and text.get_visible()]
-
-
 @pytest.mark.parametrize("draw", DRAWINGS)
 def test_dollar_signs_and_backslashes_are_letters(draw):
     figure = draw(FORMULA).figure_
-    figure.canvas.draw()  # an invalid formula would raise an error
-    texts = texts_with(figure, "b^{c}$")
+    figure.draw_without_rendering()  # an invalid formula would raise an error
+    texts = [text for text in figure.findobj(Text) if "b^{c}" in text.get_text()]
     assert texts
-    assert not any(text.get_parse_math() for text in texts)
+    for text in texts:
+        drawn, is_formula = text._preprocess_math(text.get_text())
+        assert not is_formula
+        assert "b^{c}$" in drawn
+        assert "\\$" not in drawn
 
 
 @pytest.mark.parametrize("draw", DRAWINGS)
 def test_long_names_leave_room_for_the_axes(draw):
     figure = draw(LONG).figure_
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     for ax in figure.axes:
         assert ax.get_window_extent().height > 0.25 * figure.bbox.height
-    for text in texts_with(figure, "nnn"):
-        assert is_inside(text, figure)
+    texts = [text for text in figure.findobj(Text) if "nnn" in text.get_text()]
+    assert all(is_inside(text, figure) for text in texts if text.get_visible())
 
 
-def test_names_that_start_with_an_underscore_are_in_the_legend():
-    curves = {"_a": pictured_curve(), "_b": pictured_curve(drop=2)}
-    for display in (
-        NoiseComparisonDisplay.from_curves(curves),
-        NoiseComparisonDisplay.from_comparison(compare_curves(curves)),
-        EpochCurveDisplay.from_curve(pictured_epochs(), name="_a"),
-    ):
-        texts = [text.get_text() for text in display.figure_.findobj(Text)]
-        assert any(text.startswith(" _a") for text in texts)
-
-
-def test_user_formulas_stay_formulas():
-    display = NoiseCurveDisplay.from_curve(pictured_curve())
-    title = display.ax_.set_title(r"$\sigma$")
-    assert title.get_parse_math()
+def test_a_name_keeps_all_its_letters_for_the_legend():
+    assert letters("_a\n b") == " _a b"
+    assert letters("abcdefg", 5) == "ab…fg"
 
 
 @pytest.mark.parametrize("layout", [None, "constrained"])
-@pytest.mark.parametrize(
-    "options", [{}, {"second_metric": "neg_log_loss"}, {"name": LONG}], ids=str
-)
-def test_the_legend_of_small_axes_covers_no_curve(layout, options):
-    figure, ax = plt.subplots(figsize=SMALL, layout=layout)
-    curve = pictured_curve([0.1, 0.5, 1, 2, 4], n_folds=1)
-    display = NoiseCurveDisplay.from_curve(curve, ax=ax, **options)
-    figure.canvas.draw()
-    legend = (display.second_ax_ or ax).get_legend()
-    box = legend.get_window_extent()
-    assert is_inside(legend, figure)
-    for line in display.lines_:
-        path = line.get_path().transformed(line.get_transform())
-        assert not path.intersects_bbox(box, filled=False)
+@pytest.mark.parametrize("n_panels", [1, 2])
+def test_small_axes_show_all_labels_and_curves(layout, n_panels):
+    size = SMALL[0] * n_panels, SMALL[1]
+    figure, axes = plt.subplots(1, n_panels, figsize=size, layout=layout, squeeze=False)
+    curve = pictured_curve(SCALES)
+    for ax in axes.flat:
+        NoiseCurveDisplay.from_curve(curve, ax=ax, tolerance=curve.tolerance(0.5))
+    figure.draw_without_rendering()
+    for ax in axes.flat:
+        assert is_inside(ax.get_legend(), figure)
+        assert is_inside(ax.xaxis.label, figure)
+        assert is_inside(ax.yaxis.label, figure)
+        assert not covers_a_curve(ax.get_legend(), ax)
+        assert not overlaps([ax.get_legend(), ax.xaxis.label, *tick_labels(ax.xaxis)])
 
 
-def test_no_label_of_small_axes_is_cut():
+def test_small_axes_show_the_legend_of_seven_curves():
+    figure, ax = plt.subplots(figsize=SMALL)
+    curves = {f"curve number {i}": pictured_curve(SCALES, 1) for i in range(7)}
+    NoiseComparisonDisplay.from_curves(curves, ax=ax)
+    figure.draw_without_rendering()
+    assert is_inside(ax.get_legend(), figure)
+    assert is_inside(ax.yaxis.label, figure)
+    assert ax.get_window_extent().height > 0.2 * figure.bbox.height
+
+
+def test_small_axes_show_the_labels_of_differences():
+    figure, ax = plt.subplots(figsize=SMALL)
     curves = {"a reference with a long name": pictured_curve(), LONG: pictured_curve()}
-    comparison = compare_curves(curves)
-    for second_metric in (None, "neg_log_loss"):
-        figure, ax = plt.subplots(figsize=SMALL, layout="constrained")
-        if second_metric is None:
-            NoiseComparisonDisplay.from_comparison(comparison, ax=ax)
-        else:
-            NoiseCurveDisplay.from_curve(
-                pictured_curve(), second_metric=second_metric, ax=ax
-            )
-        figure.canvas.draw()
-        for one in figure.axes:
-            assert is_inside(one.xaxis.label, figure)
-            assert is_inside(one.yaxis.label, figure)
+    NoiseComparisonDisplay.from_comparison(compare_curves(curves), ax=ax)
+    figure.draw_without_rendering()
+    for artist in (ax.xaxis.label, ax.yaxis.label, ax.get_legend()):
+        assert is_inside(artist, figure)
+
+
+def test_a_layout_that_the_figure_has_is_kept():
+    figure, ax = plt.subplots(layout="tight")
+    engine = figure.get_layout_engine()
+    NoiseCurveDisplay.from_curve(pictured_curve(), ax=ax)
+    assert figure.get_layout_engine() is engine
+
+
+def test_axes_outside_a_grid_are_drawn_without_a_warning():
+    figure = plt.figure()
+    NoiseCurveDisplay.from_curve(
+        pictured_curve(), ax=figure.add_axes((0.2, 0.4, 0.7, 0.5))
+    )
+    figure.draw_without_rendering()
+    assert figure.get_layout_engine() is None

@@ -42,7 +42,7 @@ def test_panels_are_samples_noise_and_their_sums(samples):
 
 
 def test_samples_frame_is_what_is_drawn(samples):
-    frame = samples.frame()
+    frame = samples.frame
     mosaic = samples.ax_.images[0].get_array()
     first = frame.query("panel == 'no noise' and sample == 0")["level"]
     np.testing.assert_array_equal(mosaic[1:9, 1:9].ravel(), first)
@@ -64,9 +64,7 @@ def words_below(display):
 
 
 def test_the_picture_says_that_each_column_has_its_own_greys(samples):
-    assert "each column has its own greys" in samples.ax_.get_xlabel().replace(
-        "\n", " "
-    )
+    assert "each column has its own greys" in words_below(samples)
     values = samples.panels["scale 2"]
     label = samples.ax_.get_xticklabels()[-1].get_text()
     assert label == f"scale 2\n{values.min():.3g} to {values.max():.3g}"
@@ -80,7 +78,7 @@ def test_all_columns_have_the_same_greys_on_demand(digits):
         image_shape=(8, 8),
         same_greys=True,
     )
-    frame = display.frame()
+    frame = display.frame
     low, high = frame["value"].min(), frame["value"].max()
     np.testing.assert_allclose(frame["level"], (frame["value"] - low) / (high - low))
     assert f"black is {low:.3g}, white is {high:.3g}" in words_below(display)
@@ -94,24 +92,20 @@ def test_frames_are_drawn_as_arrays_are(digits, output):
     with sklearn.config_context(transform_output=output):
         framed = NoisySamplesDisplay.from_estimator(pipeline, X, **params)
     array = NoisySamplesDisplay.from_estimator(pipeline, digits[0], **params)
-    assert framed.frame()["feature"].unique().tolist() == X.columns.tolist()
+    assert framed.frame["feature"].unique().tolist() == X.columns.tolist()
     columns = ["panel", "sample", "value", "level"]
-    pd.testing.assert_frame_equal(framed.frame()[columns], array.frame()[columns])
+    pd.testing.assert_frame_equal(framed.frame[columns], array.frame[columns])
 
 
-@pytest.mark.parametrize(
-    ("n_features", "kind"), [(1, "Poly"), (4, "Poly"), (64, "Line")]
-)
-def test_a_vector_that_is_no_image_is_drawn_as_bars_or_a_line(digits, n_features, kind):
+@pytest.mark.parametrize("n_features", [1, 4, 64])
+def test_a_vector_that_is_no_image_is_drawn_as_bars(digits, n_features):
     X = digits[0][:, 64 - n_features :]
     display = NoisySamplesDisplay.from_estimator(
         NOISE, X, param_name="scale", scales=[1.0]
     )
-    (drawn,) = display.ax_.collections
-    assert type(drawn).__name__ == f"{kind}Collection"
-    assert "each column has its own heights" in display.ax_.get_xlabel().replace(
-        "\n", " "
-    )
+    (bars,) = display.ax_.collections
+    assert len(bars.get_paths()) == 3 * 5 * n_features
+    assert "each column has its own heights" in words_below(display)
 
 
 def test_a_bar_goes_from_0_to_its_value():
@@ -151,11 +145,10 @@ def test_the_labels_of_columns_do_not_overlap(digits, n_scales):
         scales=np.geomspace(0.1, 4, n_scales),
         image_shape=(8, 8),
         n_samples=2,
-        title="a title",
     )
     display.figure_.canvas.draw()
     labels = tick_labels(display.ax_.xaxis)
-    assert not overlaps([*labels, display.ax_.title])
+    assert not overlaps(labels)
     assert all(is_inside(label, display.figure_) for label in labels)
 
 
@@ -165,8 +158,8 @@ def test_the_labels_of_columns_do_not_overlap(digits, n_scales):
         ({"image_shape": (9, 9)}, ValueError, "images of 64 values"),
         ({"image_shape": "8x8"}, ValueError, "got '8x8'"),
         ({"image_shape": (1, 8, 8)}, ValueError, "Move channels that come first"),
-        ({"scales": [-1]}, ValueError, "scales must be"),
-        ({"n_samples": 0}, ValueError, "n_samples must be an int"),
+        ({"scales": [-1]}, ValueError, "scale must be finite"),
+        ({"n_samples": 0}, ValueError, "'n_samples' parameter of NoisySamples"),
         ({"param_name": "noise"}, ValueError, "no parameter 'noise' before"),
         ({"X": [1.0, 2.0]}, ValueError, "X must have one row for each sample"),
         ({"estimator": GaussianNB()}, TypeError, "a pipeline with one before"),
@@ -181,10 +174,9 @@ def test_wrong_arguments_for_samples_are_named(digits, params, error, message):
 def test_the_columns_of_a_frame_name_the_bars():
     X = pd.DataFrame(np.eye(3), columns=["$volt", "a_b", "x" * 300])
     display = NoisySamplesDisplay.from_estimator(NOISE, X, param_name="scale")
-    words = "bars from left to right: $volt, a_b, xxxxxxxxx…xxxxxxxxx"
+    words = r"bars from left to right: \$volt, a_b, xxxxxxxxx…xxxxxxxxx"
     assert words_below(display).endswith(words)
-    assert display.frame()["feature"].unique().tolist() == X.columns.tolist()
-    assert not display.ax_.xaxis.label.get_parse_math()
+    assert display.frame["feature"].unique().tolist() == X.columns.tolist()
 
 
 # --- the samples of a study -----------------------------------------------------------
@@ -269,7 +261,7 @@ def test_labels_say_what_became_of_the_samples(curve, pipeline, digits):
     label = display.ax_.get_yticklabels()[0].get_text()
     assert label == (
         f"sample {display.samples[0]}: {fate['target']}\n"
-        f"taken for {fate['taken_for']}\nfrom scale {fate['lost_at']:g} on"
+        f"taken for {fate['taken_for']} from {fate['lost_at']:g} on"
     )
 
 

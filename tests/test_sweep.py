@@ -96,7 +96,7 @@ def test_the_samples_are_drawn_as_the_package_draws_them(kept):
         pipeline, digits.X, digits.y, scales=[2, 0.5], image_shape=(8, 8)
     )
     assert kept.samples.image_shape == (8, 8)
-    pd.testing.assert_frame_equal(kept.samples.frame(), drawn.frame())
+    pd.testing.assert_frame_equal(kept.samples.frame, drawn.frame)
 
 
 def test_it_goes_on_from_its_cells_adds_others_and_restarts(swept, tmp_path):

@@ -296,14 +296,13 @@ def _write_table(path, table):
 
 def _draw_curves(curves):
     """Draw accuracy and loss of one regime, or compare several in both."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(14, 4.5), layout="constrained")
-    if len(curves) == 1:
-        (curve,) = curves.values()
-        NoiseCurveDisplay.from_curve(curve, ax=left)
-        NoiseCurveDisplay.from_curve(curve, second_metric="neg_log_loss", ax=right)
-        return figure
-    for metric, ax in (("accuracy", left), ("neg_log_loss", right)):
-        NoiseComparisonDisplay.from_curves(curves, metric=metric, ax=ax)
+    figure, axes = plt.subplots(1, 2, figsize=(14, 4.5), layout="constrained")
+    for metric, ax in zip(("accuracy", "neg_log_loss"), axes, strict=True):
+        if len(curves) == 1:
+            (curve,) = curves.values()
+            NoiseCurveDisplay.from_curve(curve, metric=metric, ax=ax)
+        else:
+            NoiseComparisonDisplay.from_curves(curves, metric=metric, ax=ax)
     return figure
 
 

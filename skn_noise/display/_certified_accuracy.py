@@ -5,16 +5,15 @@ from typing import TYPE_CHECKING, Any, Self
 from numpy.typing import ArrayLike
 from pandas import DataFrame
 
-from skn_noise.display._checks import check_ax, check_result, checks_options
 from skn_noise.display._series import draw_series
 from skn_noise.display._style import (
     CURVE_STYLES,
     add_legend,
-    count_studies,
-    label_x,
-    label_y,
-    new_figure,
-    short,
+    check_result,
+    label_axis,
+    lay_out,
+    letters,
+    prepare_axes,
 )
 
 if TYPE_CHECKING:
@@ -88,7 +87,6 @@ class CertifiedAccuracyDisplay:
         self.confidence = confidence
 
     @classmethod
-    @checks_options
     def from_estimator(
         cls,
         estimator: Any,
@@ -139,18 +137,16 @@ class CertifiedAccuracyDisplay:
         TypeError
             If `estimator` cannot certify, or `ax` is not an Axes.
         """
-        check_ax(ax)
-        expected = "a fitted SmoothedClassifier"
-        check_result(estimator, ["certified_accuracy"], expected, "estimator")
+        needed = "certified_accuracy"
+        check_result(estimator, needed, "estimator", "SmoothedClassifier.fit")
         in_std = estimator.unit == "std"
         display = cls(
             estimator.certified_accuracy(X, y, radii),
             name=name,
             unit="standard deviations of each column" if in_std else None,
         )
-        return display.plot(ax=ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
+        return display.plot(ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
 
-    @checks_options
     def plot(
         self,
         ax: "Axes | None" = None,
@@ -175,23 +171,22 @@ class CertifiedAccuracyDisplay:
         -------
         display : CertifiedAccuracyDisplay
         """
-        check_ax(ax)
-        self.ax_ = new_figure((7, 4.5)).subplots() if ax is None else ax
+        self.ax_ = prepare_axes(ax, (7, 4.5))
         self.figure_ = self.ax_.figure
-        n_before = count_studies(self.ax_)
         series = self.table.rename(columns={"radius": "scale", "accuracy": "mean"})
         self.line_ = draw_series(
             self.ax_,
             series.assign(fold=0),
-            label=short(self.name or "certified accuracy"),
-            style=CURVE_STYLES[n_before % len(CURVE_STYLES)],
-            study=n_before,
+            label=letters(self.name or "certified accuracy"),
+            # Each line has the style after that of the lines drawn before.
+            style=CURVE_STYLES[len(self.ax_.lines) % len(CURVE_STYLES)],
             confidence=self.confidence,
             line_kw={"markevery": 1 + len(series) // 20} | (line_kw or {}),
             fill_between_kw=fill_between_kw,
         )
-        unit = f"\n(in {self.unit})" if self.unit else ""
-        label_x(self.ax_, f"L2 radius{unit}")
-        label_y(self.ax_, "certified accuracy")
+        unit = f" (in {self.unit})" if self.unit else ""
+        label_axis(self.ax_.xaxis, f"L2 radius{unit}")
         add_legend(self.ax_)
+        lay_out(self.ax_)
+        label_axis(self.ax_.yaxis, "certified accuracy")
         return self

@@ -1,35 +1,27 @@
 """Several noise curves in one picture, or their differences."""
 
 from collections.abc import Mapping
+from itertools import cycle
 from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 from pandas import DataFrame
 
 from skn_noise._metrics import chance_level, check_metric, natural_name
-from skn_noise.display._checks import (
-    check_ax,
-    check_curve,
-    check_result,
-    checks_options,
-)
 from skn_noise.display._series import (
     difference_frame,
     draw_chance,
-    draw_curves,
-    draw_differences,
-    make_title,
+    draw_series,
+    finish_axes,
     series_frame,
     unit_of,
 )
 from skn_noise.display._style import (
     CURVE_STYLES,
-    add_legend,
-    label_y,
-    new_figure,
-    set_scale_axis,
-    set_title,
-    short,
+    check_result,
+    letters,
+    prepare_axes,
+    text_color,
 )
 
 if TYPE_CHECKING:
@@ -37,36 +29,31 @@ if TYPE_CHECKING:
 
 
 class NoiseComparisonDisplay:
-    """Draw the validation scores of several noise curves, or their differences.
+    """Plot the validation scores of several noise curves, or their differences.
 
     Create it with :meth:`from_curves`, or for the differences with
     :meth:`from_comparison`.
 
     Parameters
     ----------
+    frame : DataFrame
+        The table that is drawn. For scores it has the columns of that of
+        :class:`NoiseCurveDisplay`, after the name of the curve. For differences it has
+        one row for every curve and scale, with the columns metric, curve, reference,
+        scale, difference, lower and upper.
+
     metric : str
-        Metric to plot.
-
-    scores : DataFrame, default=None
-        The `scores` of all curves, with a column ``"curve"`` of their names.
-
-    summary : DataFrame, default=None
-        Their :meth:`~NoiseCurve.summary`, with the same column.
+        Name of the scorer. If scikit-learn negates it, as ``neg_log_loss``, `frame` has
+        the natural sign.
 
     chance_level : float, default=None
-        Score of a random guess by `metric`, drawn as a line.
-
-    differences : DataFrame, default=None
-        The `differences` of a comparison, drawn in place of the scores.
+        Score of a random guess, drawn as a line. If None, no line is drawn.
 
     confidence : float, default=0.95
-        Confidence level of the intervals of the differences.
-
-    title : str, default=None
-        Title of the picture. If None, there is no title.
+        Confidence level of the intervals.
 
     unit : str, default=None
-        Unit of the scales, in words. None if it is unknown.
+        Unit of the scales, in words. If None, it is not named.
 
     Attributes
     ----------
@@ -74,18 +61,19 @@ class NoiseComparisonDisplay:
         Axes with the curves.
 
     figure_ : matplotlib Figure
-        Figure containing the Axes.
+        Figure that contains the Axes.
 
     lines_ : list of matplotlib Line2D
-        The lines of the means, one a curve.
+        Lines of the means, one for each curve.
 
     See Also
     --------
     NoiseCurveDisplay : Plot training and validation scores of one curve.
+    compare_curves : Compute the differences and their intervals.
 
     Notes
     -----
-    Lines, dots, bands and the legend are those of :class:`NoiseCurveDisplay`.
+    Lines, dots, bands, ticks and the legend are those of :class:`NoiseCurveDisplay`.
 
     Examples
     --------
@@ -112,37 +100,29 @@ class NoiseComparisonDisplay:
     def __init__(
         self,
         *,
+        frame: DataFrame,
         metric: str,
-        scores: Any = None,
-        summary: Any = None,
         chance_level: float | None = None,
-        differences: DataFrame | None = None,
         confidence: float = 0.95,
-        title: str | None = None,
         unit: str | None = None,
     ) -> None:
+        self.frame = frame
         self.metric = metric
-        self.scores = scores
-        self.summary = summary
         self.chance_level = chance_level
-        self.differences = differences
         self.confidence = confidence
-        self.title = title
         self.unit = unit
 
     @classmethod
-    @checks_options
     def from_curves(
         cls,
         curves: Mapping[str, Any],
         *,
         metric: str | None = None,
-        title: bool | str = False,
         ax: "Axes | None" = None,
         line_kw: dict | None = None,
         fill_between_kw: dict | None = None,
     ) -> Self:
-        """Draw noise curves.
+        """Plot the validation scores of noise curves.
 
         Parameters
         ----------
@@ -151,11 +131,6 @@ class NoiseComparisonDisplay:
 
         metric : str, default=None
             Metric to plot. If None, the first metric of the first curve.
-
-        title : bool or str, default=False
-            Title of the picture. If True, it is made of the names of the estimator and
-            the data and of the folds, as far as these are known and the same for all
-            curves. If False, no title.
 
         ax : matplotlib Axes, default=None
             Axes to plot on. If None, a new figure is created.
@@ -173,47 +148,43 @@ class NoiseComparisonDisplay:
         Raises
         ------
         ValueError
-            If there is no curve, too many, or one that lacks the metric.
+            If there is no curve, there are more than seven, or one lacks the metric.
 
         TypeError
             If `curves` is not a dict of noise curves, or `ax` is not an Axes.
         """
-        check_ax(ax)
         check_curves(curves)
         for curve in curves.values():
             metric = check_metric(curve.scores, metric)
+        frames = {
+            name: series_frame(curve.scores, curve.summary(), metric, "validation")
+            for name, curve in curves.items()
+        }
         (n_classes, *others) = {curve.n_classes for curve in curves.values()}
         display = cls(
-            scores=_stack({name: curve.scores for name, curve in curves.items()}),
-            summary=_stack({name: curve.summary() for name, curve in curves.items()}),
-            metric=metric,  # type: ignore[arg-type]  # of the first curve, at least
+            frame=pd.concat(frames, names=["curve"]).reset_index("curve"),
+            metric=metric,  # type: ignore[arg-type]  # that of the first curve, if None
             # Curves with different numbers of classes have no chance level in common.
             chance_level=None if others else chance_level(metric, n_classes),
-            title=make_title(title, *curves.values()),
             unit=unit_of(*curves.values()),
         )
-        return display.plot(ax=ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
+        return display.plot(ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
 
     @classmethod
-    @checks_options
     def from_comparison(
         cls,
         comparison: Any,
         *,
-        title: str | None = None,
         ax: "Axes | None" = None,
         line_kw: dict | None = None,
         fill_between_kw: dict | None = None,
     ) -> Self:
-        """Draw the paired differences of noise curves.
+        """Plot the paired differences of noise curves to a reference.
 
         Parameters
         ----------
         comparison : NoiseComparison
-            Differences, as :func:`compare_curves` returns them.
-
-        title : str, default=None
-            Title of the picture. If None, there is no title.
+            Result of :func:`compare_curves`.
 
         ax : matplotlib Axes, default=None
             Axes to plot on. If None, a new figure is created.
@@ -231,52 +202,21 @@ class NoiseComparisonDisplay:
         Raises
         ------
         TypeError
-            If `comparison` is no comparison, or `ax` no Axes.
+            If `comparison` is not a NoiseComparison, or `ax` is not an Axes.
 
         Notes
         -----
-        Above 0, the score of a curve is greater than that of the reference; this holds
-        for losses as well, of which less is better.
+        Above 0, the metric of a curve is greater than that of the reference. For a
+        score this is better, for a loss it is worse.
         """
-        expected = "a NoiseComparison, as compare_curves returns it"
-        needed = ["differences", "metric", "confidence"]
-        check_result(comparison, needed, expected, "comparison")
+        check_result(comparison, "differences", "comparison", "compare_curves")
         display = cls(
+            frame=difference_frame(comparison.differences, comparison.metric),
             metric=comparison.metric,
-            differences=comparison.differences,
             confidence=comparison.confidence,
-            title=title or None,
         )
-        return display.plot(ax=ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
+        return display.plot(ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
 
-    def frame(self) -> DataFrame:
-        """Return exactly what :meth:`plot` draws.
-
-        Returns
-        -------
-        frame : DataFrame
-            For scores, one row for every dot: curve, metric (its natural name), split,
-            scale, fold and value; the mean of its scale, and the ends of the band,
-            lower and upper, which are NaN where there is none. For differences, one
-            row for every curve and scale: metric, curve, reference, scale, difference,
-            lower and upper.
-        """
-        if self.differences is not None:
-            return difference_frame(self.differences, self.metric)
-        frames = [
-            series_frame(
-                scores,
-                self.summary[self.summary["curve"] == name],
-                self.metric,
-                "validation",
-            ).assign(curve=name)
-            for name, scores in self.scores.groupby("curve", sort=False)
-        ]
-        frame = pd.concat(frames, ignore_index=True)
-        frame.insert(0, "curve", frame.pop("curve"))
-        return frame
-
-    @checks_options
     def plot(
         self,
         ax: "Axes | None" = None,
@@ -284,7 +224,7 @@ class NoiseComparisonDisplay:
         line_kw: dict | None = None,
         fill_between_kw: dict | None = None,
     ) -> Self:
-        """Draw the curves.
+        """Plot the curves.
 
         Parameters
         ----------
@@ -301,23 +241,30 @@ class NoiseComparisonDisplay:
         -------
         display : NoiseComparisonDisplay
         """
-        check_ax(ax)
-        self.ax_ = new_figure((7, 4.5)).subplots() if ax is None else ax
+        self.ax_ = prepare_axes(ax, (7, 4.5))
         self.figure_ = self.ax_.figure
-        options: dict[str, Any] = {"line_kw": line_kw}
-        options["fill_between_kw"] = fill_between_kw
-        if self.differences is None:
-            self.lines_ = draw_curves(self.ax_, self.frame(), **options)
-            if self.chance_level is not None:
-                draw_chance(self.ax_, self.chance_level, self.metric)
-            name = short(natural_name(self.metric))
-            label_y(self.ax_, f"validation {name}")
-        else:
-            options["confidence"] = self.confidence
-            self.lines_ = draw_differences(self.ax_, self.frame(), **options)
-        set_scale_axis(self.ax_, self.unit)
-        set_title(self.ax_, self.title)
-        add_legend(self.ax_)
+        frame, styles, words = self.frame, CURVE_STYLES, "validation"
+        if "difference" in frame:
+            frame = frame.assign(mean=frame["difference"], fold=0)
+            # The first style is left to the reference, so that a curve looks the same
+            # in a picture of scores and in one of differences.
+            styles, words = styles[1:] + styles[:1], "difference in validation"
+            label = f"{letters(frame['reference'].iloc[0])} (reference)"
+            self.ax_.axhline(0, color=text_color(), linewidth=0.8, label=label)
+        options: dict[str, Any] = {
+            "line_kw": line_kw,
+            "fill_between_kw": fill_between_kw,
+            "confidence": self.confidence,
+        }
+        self.lines_ = [
+            draw_series(self.ax_, series, label=letters(name), style=style, **options)
+            for (name, series), style in zip(
+                frame.groupby("curve", sort=False), cycle(styles), strict=False
+            )
+        ]
+        draw_chance(self.ax_, self.chance_level, self.metric)
+        name = letters(natural_name(self.metric))
+        finish_axes(self.ax_, frame, f"{words} {name}", self.unit)
         return self
 
 
@@ -334,10 +281,4 @@ def check_curves(curves):
             f"{len(curves)}. Draw further ones in another picture."
         )
     for name, curve in curves.items():
-        check_curve(curve, f"curves[{name!r}]")
-
-
-def _stack(tables):
-    """Join the tables of several curves, with a column of their names."""
-    tables = [table.assign(curve=name) for name, table in tables.items()]
-    return pd.concat(tables, ignore_index=True)
+        check_result(curve, "n_classes", f"curves[{name!r}]", "noise_curve")

@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.multiclass import type_of_target
 
-from skn_noise.display._checks import check_image_shape
-from skn_noise.display._mosaic import draw_images, label_columns
+from skn_noise.display._mosaic import check_image_shape, draw_images, label_cells
 from skn_noise.display._page import html_of, or_text, picture_of
-from skn_noise.display._style import short
+from skn_noise.display._style import letters
 
 _MOST_CLASSES, _MOST_OF_CLASS = 10, 3
 
@@ -56,9 +55,9 @@ def _draw_images(dataset, ax):
     low, high = values.min(), values.max()
     levels = (values - low) / (high - low if high > low else 1)
     shape = check_image_shape(dataset.image_shape, dataset.X.shape[1])
-    cell = draw_images(ax, levels, shape)
-    ax.set_yticks([])
-    label_columns(ax, cell, labels)
+    draw_images(ax, levels, shape)
+    label_cells(ax, labels)
+    ax.set_ylabel("")
 
 
 def _chosen(dataset):
@@ -71,7 +70,7 @@ def _chosen(dataset):
     rows = [np.flatnonzero(y == label)[:_MOST_OF_CLASS] for label in classes]
     n_rows = min(map(len, rows))
     return np.array([row[:n_rows] for row in rows]), [
-        short(label, 12) for label in classes
+        letters(label, 12) for label in classes
     ]
 
 

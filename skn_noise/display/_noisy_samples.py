@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, Self
@@ -16,41 +17,31 @@ from sklearn.model_selection import check_cv
 from sklearn.pipeline import Pipeline
 
 from skn_noise._defaults import SCALES
+from skn_noise._sklearn import Interval, safe_split, validate_params
 from skn_noise._sklearn import n_samples as count_samples
-from skn_noise._sklearn import safe_split
-from skn_noise.display._checks import (
-    check_ax,
-    check_image_shape,
-    check_result,
-    checks_options,
-)
 from skn_noise.display._mosaic import (
+    check_image_shape,
+    draw_bars,
     draw_images,
-    draw_vectors,
     frame_cells,
-    label_columns,
-    label_rows,
+    label_cells,
 )
-from skn_noise.display._series import estimator_in_words, make_title
-from skn_noise.display._style import (
-    as_letters,
-    new_figure,
-    scale_texts,
-    set_title,
-    short,
-    wrapped,
-)
-from skn_noise.statistics._common import as_floats
+from skn_noise.display._style import check_result, letters, prepare_axes, scale_texts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-
 _MOST_NAMES = 16
+_LONGEST_LINE = 42
+
+_checks_n_samples = validate_params(
+    {"n_samples": [Interval(Integral, 1, None, closed="left")]},
+    prefer_skip_nested_validation=False,
+)
 
 
 class NoisySamplesDisplay:
-    """Draw samples without noise and with noise at each scale.
+    """Draw samples without noise and with noise of each scale.
 
     Create it with :meth:`from_estimator`, or with :meth:`from_curve` for the samples
     that a study lost first and last. There is a row for each sample and a column for
@@ -59,25 +50,23 @@ class NoisySamplesDisplay:
     Parameters
     ----------
     panels : dict of str to ndarray of shape (n_samples, n_features)
-        The values to draw, by the label of the column.
+        Values to draw, by the label of the column.
 
     samples : array-like of shape (n_samples,)
-        The numbers of the samples in X.
+        Row numbers of the samples in X.
 
     image_shape : tuple of int, default=None
-        Shape of one image; None draws up to 32 features as bars, more as a line.
+        Shape of one image, (height, width) or (height, width, 3). If None, a sample is
+        drawn as bars, one for each feature.
 
     same_greys : bool, default=False
-        Whether all columns have the same grey levels.
+        Whether all columns have the same grey levels, or the same heights of bars.
 
     row_labels : list of str, default=None
-        Labels of the samples.
+        Labels of the samples. If None, they have no labels.
 
     is_wrong : ndarray of bool of shape (n_samples, n_panels), default=None
-        The cells to frame, in which the classifier was wrong.
-
-    title : str, default=None
-        Title of the picture. If None, there is no title.
+        Cells to frame, in which the prediction was wrong. If None, none is framed.
 
     feature_names : list of str, default=None
         Names of the features, written below the picture if there are at most 16 bars.
@@ -85,17 +74,17 @@ class NoisySamplesDisplay:
     Attributes
     ----------
     ax_ : matplotlib Axes
-        Axes with the mosaic of samples.
+        Axes with the samples.
 
     figure_ : matplotlib Figure
-        Figure containing the Axes.
+        Figure that contains the Axes.
 
     Notes
     -----
-    Each column has its own grey levels, from its smallest value, black, to its largest,
-    white; the label of the column gives both. So the images of all scales have the same
-    contrast. With ``same_greys=True`` all columns share their grey levels, which shows
-    how the noise grows.
+    Each column has its own grey levels: its smallest value is black, its largest is
+    white, and the label of the column gives both. So the images of all scales have the
+    same contrast. With ``same_greys=True`` all columns share their grey levels, which
+    shows how the noise grows with the scale.
 
     Examples
     --------
@@ -119,7 +108,6 @@ class NoisySamplesDisplay:
         same_greys: bool = False,
         row_labels: list[str] | None = None,
         is_wrong: ndarray | None = None,
-        title: str | None = None,
         feature_names: list[str] | None = None,
     ) -> None:
         self.panels = panels
@@ -128,11 +116,10 @@ class NoisySamplesDisplay:
         self.same_greys = same_greys
         self.row_labels = row_labels
         self.is_wrong = is_wrong
-        self.title = title
         self.feature_names = feature_names
 
     @classmethod
-    @checks_options
+    @_checks_n_samples
     def from_estimator(
         cls,
         estimator: BaseEstimator,
@@ -144,7 +131,6 @@ class NoisySamplesDisplay:
         param_name: str = "noise__scale",
         n_samples: int = 5,
         same_greys: bool = False,
-        title: bool | str = False,
         ax: Axes | None = None,
     ) -> Self:
         """Draw samples with the noise of an estimator.
@@ -156,29 +142,26 @@ class NoisySamplesDisplay:
             pipeline ends in a classifier or regressor, the steps before it are used.
 
         X : array-like of shape (n_samples, n_features)
-            Samples to fit the steps on; those drawn are spread evenly over them.
+            Samples to fit the steps on. Those drawn are spread evenly over the rows.
 
         y : array-like of shape (n_samples,), default=None
             Targets, for steps that are fitted on them.
 
         image_shape : tuple of int, default=None
-            Shape of one image, for instance (28, 28); None draws up to 32 features as
-            bars, more as a line.
+            Shape of one image, for instance (28, 28). If None, a sample is drawn as
+            bars, one for each feature.
 
         scales : array-like of shape (n_scales,), default=(0.1, 0.5, 1.0, 2.0, 4.0)
             Scales of the noise.
 
         param_name : str, default="noise__scale"
-            The parameter of `estimator` that is the scale of the noise.
+            Parameter of `estimator` that is the scale of the noise.
 
         n_samples : int, default=5
-            Number of samples to draw; all if there are fewer.
+            Number of samples to draw. If X has fewer, all are drawn.
 
         same_greys : bool, default=False
-            Whether all columns have the same grey levels, or the same height of bars.
-
-        title : bool or str, default=False
-            The title; True composes one of the estimator and the data.
+            Whether all columns have the same grey levels, or the same heights of bars.
 
         ax : matplotlib Axes, default=None
             Axes to plot on. If None, a new figure is created.
@@ -190,23 +173,23 @@ class NoisySamplesDisplay:
         Raises
         ------
         ValueError
-            If `estimator` has no parameter `param_name`, a scale is invalid, or the
-            features do not fill `image_shape`.
+            If `estimator` has no parameter `param_name`, a scale or `n_samples` is
+            invalid, or the features do not fill `image_shape`.
 
         TypeError
-            If `estimator` has no steps that transform samples, or `ax` is no Axes.
+            If `estimator` has no steps that transform samples, or `ax` is not an Axes.
 
         Notes
         -----
         The panel "no noise" has scale and `loc` 0. The panel "noise alone" is the noise
         with the scale and the `loc` that `estimator` has.
         """
-        check_ax(ax)
         X = _as_table(X)
-        n_samples = _check_n_samples(n_samples, X)
+        shape = check_image_shape(image_shape, X.shape[1])
         steps = _steps_before_predictor(estimator)
         clean = _without_noise(steps, param_name)
-        rows = np.linspace(0, count_samples(X) - 1, n_samples).astype(int)
+        n_all = count_samples(X)
+        rows = np.linspace(0, n_all - 1, min(n_samples, n_all)).astype(int)
         samples, _ = safe_split(steps, X, None, rows)
         # The steps are fitted once, so that the columns differ in their noise only.
         steps.fit(X, y)
@@ -217,22 +200,17 @@ class NoisySamplesDisplay:
         for label, scale in _labelled(scales).items():
             steps.set_params(**{param_name: scale})
             panels[label] = _as_array(steps.transform(samples))
-        if title is True:
-            n, n_features = X.shape
-            words = estimator_in_words(estimator)
-            title = f"{words}\n{n} samples of {n_features} features"
         display = cls(
             panels=panels,
             samples=rows,
-            image_shape=check_image_shape(image_shape, noisy.shape[1]),
+            image_shape=shape,
             same_greys=same_greys,
-            title=title or None,
             feature_names=_names_of(X),
         )
-        return display.plot(ax=ax)
+        return display.plot(ax)
 
     @classmethod
-    @checks_options
+    @_checks_n_samples
     def from_curve(
         cls,
         curve: Any,
@@ -247,7 +225,6 @@ class NoisySamplesDisplay:
         scales: ArrayLike | None = None,
         n_samples: int = 6,
         same_greys: bool = False,
-        title: bool | str = False,
         ax: Axes | None = None,
     ) -> Self:
         """Draw the samples that a study lost first and last, with the noise it had.
@@ -255,38 +232,35 @@ class NoisySamplesDisplay:
         Parameters
         ----------
         curve : NoiseCurve
-            A curve of :func:`noise_curve` with predictions.
+            Result of :func:`noise_curve` for a classifier, with predictions.
 
         estimator : Pipeline
-            The estimator of the study. Its steps before the classifier are fitted again
-            on the training samples of the folds.
+            Estimator of the study. Its steps before the classifier are fitted again on
+            the training samples of the folds.
 
         X : array-like of shape (n_samples, n_features)
-            The samples of the study.
+            Samples of the study.
 
         y : array-like of shape (n_samples,)
-            The targets of the study.
+            Targets of the study.
 
         cv, groups, param_name : object
             The same as those of the study.
 
         image_shape : tuple of int, default=None
-            Shape of one image, for instance (28, 28); None draws up to 32 features as
-            bars, more as a line.
+            Shape of one image, for instance (28, 28). If None, a sample is drawn as
+            bars, one for each feature.
 
         scales : array-like of shape (n_scales,), default=None
             Scales to draw, a subset of those of the curve. If None, all scales.
 
         n_samples : int, default=6
-            Number of samples to draw: the first half are those lost at the smallest
-            scales, the second half those lost at the largest or never. Ties are broken
-            by the probability that the classifier gave to the true class.
+            Number of samples to draw. The first half are those lost at the smallest
+            scales, the second half those lost at the largest scales or never. Ties are
+            broken by the probability that the classifier gave to the true class.
 
         same_greys : bool, default=False
-            Whether all columns have the same grey levels, or the same height of bars.
-
-        title : bool or str, default=False
-            The title; True composes one of the estimator, the data and the folds.
+            Whether all columns have the same grey levels, or the same heights of bars.
 
         ax : matplotlib Axes, default=None
             Axes to plot on. If None, a new figure is created.
@@ -302,13 +276,13 @@ class NoisySamplesDisplay:
             or the noise has no int `random_state`, so that it cannot be drawn again.
 
         TypeError
-            If `curve` is no noise curve, `estimator` has no steps that transform
-            samples, or `ax` is no Axes.
+            If `curve` is not a noise curve, `estimator` has no steps that transform
+            samples, or `ax` is not an Axes.
 
         Notes
         -----
         A frame marks a wrong prediction. If several folds validated a sample, the first
-        one is drawn, and the first of several repeats.
+        of them is drawn; if there were several repeats or draws, the first.
 
         The samples are drawn as they enter the classifier. Pass the estimator as it was
         passed to the study: only `param_name` is set. If steps between the noise and
@@ -333,13 +307,12 @@ class NoisySamplesDisplay:
         >>> list(display.panels)
         ['no noise', 'scale 1', 'scale 8']
         """
-        check_ax(ax)
-        expected = "a NoiseCurve, as noise_curve returns it"
-        check_result(curve, ["samples", "predictions"], expected)
+        check_result(curve, "samples", "curve", "noise_curve")
         X = _as_table(X)
         # Errors about the arguments come first: the steps may take long to fit.
-        fates = _first_and_last(curve.samples(), _check_n_samples(n_samples, X))
-        predictions = _first_draw(curve.predictions)
+        shape = check_image_shape(image_shape, X.shape[1])
+        fates = _first_and_last(curve.samples(), n_samples)
+        predictions = _first_validations(curve.predictions)
         folds = _check_folds(predictions, estimator, X, y, cv, groups)
         steps = _steps_before_predictor(estimator)
         settings = {"no noise": _without_noise(steps, param_name)}
@@ -347,47 +320,39 @@ class NoisySamplesDisplay:
         labelled = _labelled(_check_run(scales, predictions))
         settings |= {label: {param_name: scale} for label, scale in labelled.items()}
         places = _places(fates["sample"], folds)
-        panels = {
-            label: _seen(clone(steps).set_params(**params), X, y, folds, places)
-            for label, params in settings.items()
-        }
         display = cls(
-            panels=panels,
+            panels={
+                label: _seen(clone(steps).set_params(**params), X, y, folds, places)
+                for label, params in settings.items()
+            },
             samples=fates["sample"].to_numpy(dtype=np.int64),
-            image_shape=check_image_shape(image_shape, panels["no noise"].shape[1]),
+            image_shape=shape,
             same_greys=same_greys,
             row_labels=[_in_words(fate) for fate in fates.itertuples()],
             is_wrong=_is_wrong(predictions, labelled.values(), fates["sample"], places),
-            title=make_title(title, curve),
             feature_names=_names_of(X),
         )
-        return display.plot(ax=ax)
+        return display.plot(ax)
 
+    @property
     def frame(self) -> DataFrame:
-        """Return exactly what :meth:`plot` draws.
+        """The table that is drawn, one row for every feature of every sample.
 
-        Returns
-        -------
-        frame : DataFrame
-            One row for every feature of every sample: panel, sample (its number in X),
-            feature (its number or name), value, and level, from 0 (black or lowest) to
-            1 (white or highest).
+        Its columns are panel, sample (row number in X), feature (number or name),
+        value, and level, from 0 (black or lowest) to 1 (white or highest).
         """
-        names = None if self.feature_names is None else np.array(self.feature_names)
-        frames = []
-        for (panel, values), levels in zip(
-            self.panels.items(), self._levels(), strict=True
-        ):
-            position, feature = np.indices(values.shape).reshape(2, -1)
-            columns = {
-                "panel": panel,
+        values, levels = np.array(list(self.panels.values())), self._levels()
+        panel, position, feature = np.indices(values.shape).reshape(3, -1)
+        names = self.feature_names
+        return pd.DataFrame(
+            {
+                "panel": np.array(list(self.panels), dtype=object)[panel],
                 "sample": np.asarray(self.samples)[position],
-                "feature": feature if names is None else names[feature],
+                "feature": feature if names is None else np.array(names)[feature],
                 "value": values.ravel(),
                 "level": levels.ravel(),
             }
-            frames.append(pd.DataFrame(columns))
-        return pd.concat(frames, ignore_index=True)
+        )
 
     def plot(self, ax: Axes | None = None) -> Self:
         """Draw the samples.
@@ -401,75 +366,61 @@ class NoisySamplesDisplay:
         -------
         display : NoisySamplesDisplay
         """
-        check_ax(ax)
-        if ax is None:
-            rows = [
-                line for label in self.row_labels or [] for line in label.split("\n")
-            ]
-            beside = 0.4 + 0.08 * max(map(len, rows), default=0)
-            width = max(1.1 * len(self.panels), 3.3)  # the x-label needs 3.3 inches
-            size = width + beside, 1.1 * len(self.samples) + 0.9
-            ax = new_figure(size).subplots()
-        self.ax_, self.figure_ = ax, ax.figure
-        levels = np.array(self._levels())
+        beside = 0.4 if self.row_labels is None else 2.0
+        width = max(1.1 * len(self.panels), 3.0)  # for the sentence below
+        size = width + beside, 1.1 * len(self.samples) + 1.2
+        self.ax_ = prepare_axes(ax, size)
+        self.figure_ = self.ax_.figure
         if self.image_shape is None:
-            zeros = [_level(0.0, *limits) for limits in self._limits()]
-            cell = draw_vectors(self.ax_, levels, np.array(zeros))
+            low, high = self._limits().T
+            draw_bars(self.ax_, self._levels(), _level(0.0, low, high))
         else:
-            cell = draw_images(self.ax_, levels, self.image_shape)
-        if self.row_labels is None:
-            self.ax_.set_yticks([])
-            self.ax_.set_ylabel("samples")
-        else:
-            label_rows(self.ax_, cell, self.row_labels)
+            draw_images(self.ax_, self._levels(), self.image_shape)
         if self.is_wrong is not None:
-            frame_cells(self.ax_, cell, self.is_wrong)
-        label_columns(self.ax_, cell, self._column_labels())
-        width = self.ax_.get_window_extent().width / self.figure_.dpi
-        key = wrapped(self._key(), width, n_lines=None)
-        as_letters(self.ax_.set_xlabel(key, fontsize="small"))
-        set_title(self.ax_, self.title)
+            frame_cells(self.ax_, self.is_wrong)
+        words = textwrap.fill(self._key(), _LONGEST_LINE, break_long_words=False)
+        self.ax_.set_xlabel(words, fontsize="small")
+        label_cells(self.ax_, self._column_labels(), self.row_labels)
         return self
 
     def _limits(self):
         """Return the lowest and the highest value of the drawing, by panel."""
-        limits = np.array([_extremes(values) for values in self.panels.values()])
+        values = np.array(list(self.panels.values()), dtype=float)
+        values[~np.isfinite(values)] = np.nan
+        low, high = np.nanmin(values, axis=(1, 2)), np.nanmax(values, axis=(1, 2))
         if self.same_greys:
-            limits[:] = limits[:, 0].min(), limits[:, 1].max()
+            low[:], high[:] = low.min(), high.max()
         if self.image_shape is None:  # bars begin at 0
-            limits = np.column_stack([limits[:, 0].clip(max=0), limits[:, 1].clip(0)])
-        return limits
+            low, high = low.clip(max=0), high.clip(min=0)
+        return np.column_stack([low, high])
 
     def _levels(self):
-        panels = zip(self.panels.values(), self._limits(), strict=True)
-        return [_level(values, *limits) for values, limits in panels]
+        low, high = self._limits().T[:, :, np.newaxis, np.newaxis]
+        return _level(np.array(list(self.panels.values())), low, high)
 
     def _column_labels(self):
         if self.same_greys:
-            return list(self.panels)
+            return [letters(panel) for panel in self.panels]
         return [
-            f"{panel}\n{low:.3g} to {high:.3g}"
+            f"{letters(panel)}\n{low:.3g} to {high:.3g}"
             for panel, (low, high) in zip(self.panels, self._limits(), strict=True)
         ]
 
     def _key(self):
         """Return the sentence that explains grey levels or heights."""
-        is_image = self.image_shape is not None
+        is_image, names = self.image_shape is not None, self.feature_names
+        low, high = (f"{limit:.3g}" for limit in self._limits()[0])
         if not self.same_greys:
             drawn = "greys from black to white" if is_image else "heights"
             words = f"each column has its own {drawn}, with the limits given above it"
-            return f"{words}{self._bars()}"
-        low, high = self._limits()[0]
-        if is_image:
-            return f"all columns: black is {low:.3g}, white is {high:.3g}"
-        return f"all columns: heights from {low:.3g} to {high:.3g}{self._bars()}"
-
-    def _bars(self):
-        """Return the names of the bars, if they are few enough to be counted."""
-        names, is_image = self.feature_names, self.image_shape is not None
-        if names is None or is_image or len(names) > _MOST_NAMES:
-            return ""
-        return f"; bars from left to right: {', '.join(short(n, 20) for n in names)}"
+        elif is_image:
+            words = f"all columns: black is {low}, white is {high}"
+        else:
+            words = f"all columns: heights from {low} to {high}"
+        if is_image or names is None or len(names) > _MOST_NAMES:
+            return words
+        bars = ", ".join(letters(name, 20) for name in names)
+        return f"{words}; bars from left to right: {bars}"
 
 
 def _names_of(X):
@@ -478,23 +429,14 @@ def _names_of(X):
     return None if columns is None else [str(name) for name in columns]
 
 
-def _extremes(values):
-    known = values[np.isfinite(values)]
-    return (known.min(), known.max()) if known.size else (0.0, 0.0)
-
-
 def _level(values, low, high):
     """Return where values lie between the lowest and the highest, from 0 to 1."""
-    with np.errstate(invalid="ignore"):
-        return (values - low) / (high - low) if high > low else 0.0 * values
+    return (values - low) / np.where(high > low, high - low, 1.0)
 
 
 def _as_table(X):
     """Return samples as they are if they have rows and columns, else as an array."""
-    try:
-        X = X if hasattr(X, "shape") else np.asarray(X)
-    except ValueError as error:
-        raise ValueError(f"X must have rows of the same length: {error}.") from error
+    X = X if hasattr(X, "shape") else np.asarray(X)
     if len(X.shape) != 2:
         raise ValueError(
             "X must have one row for each sample, shape (n_samples, n_features); got "
@@ -506,12 +448,6 @@ def _as_table(X):
 def _as_array(values):
     """Return the values of a transformer, an array, a frame or sparse, as an array."""
     return np.asarray(values.toarray() if hasattr(values, "toarray") else values)
-
-
-def _check_n_samples(n_samples, X):
-    if not isinstance(n_samples, Integral) or n_samples < 1:
-        raise ValueError(f"n_samples must be an int of at least 1, got {n_samples!r}.")
-    return min(int(n_samples), count_samples(X))
 
 
 def _steps_before_predictor(estimator):
@@ -543,17 +479,9 @@ def _without_noise(steps, param_name):
 
 def _labelled(scales):
     """Return scales by the labels of their columns."""
-    values = as_floats(scales)
-    is_list = values is not None and values.ndim == 1 and values.size > 0
-    if not (is_list and np.isfinite(values).all() and (values >= 0).all()):
-        raise ValueError(
-            f"scales must be a list of finite numbers of at least 0, got {scales!r}."
-        )
-    scales = values.tolist()
-    return {
-        f"scale {text}": scale
-        for text, scale in zip(scale_texts(scales), scales, strict=True)
-    }
+    scales = np.ravel(scales).tolist()
+    texts = scale_texts(scales)
+    return {f"scale {text}": scale for text, scale in zip(texts, scales, strict=True)}
 
 
 def _check_draws_again(steps, param_name):
@@ -577,11 +505,14 @@ def _check_run(scales, predictions):
     return scales
 
 
-def _first_draw(predictions):
-    """Return the predictions of the noise that the steps would add."""
-    for name in ("repeat", "draw"):
-        if name in predictions:
-            predictions = predictions[predictions[name] == 0]
+def _first_validations(predictions):
+    """Return the predictions of the first repeat and the first draw of the noise.
+
+    These have the random states of the estimator that was passed to the study.
+    """
+    for number in ("repeat", "draw"):
+        if number in predictions:
+            predictions = predictions[predictions[number] == 0]
     return predictions
 
 
@@ -636,20 +567,23 @@ def _seen(steps, X, y, folds, places):
 
 def _is_wrong(predictions, scales, samples, places):
     """Return where predictions are wrong: a row for each sample, a column per panel."""
-    is_wrong = (predictions["target"] != predictions["prediction"]).set_axis(
-        pd.MultiIndex.from_frame(predictions[["scale", "fold", "sample"]])
+    targets, predicted = (
+        predictions[name].to_numpy() for name in ("target", "prediction")
     )
-    folds = [fold for fold, _ in places]
-    columns = [np.zeros(len(places), dtype=bool)]  # without noise: not predicted
-    for scale in scales:
-        index = list(zip([scale] * len(folds), folds, samples, strict=True))
-        columns.append(is_wrong.reindex(index, fill_value=False).to_numpy(dtype=bool))
-    return np.column_stack(columns)
+    cells = predictions.loc[targets != predicted, ["scale", "fold", "sample"]]
+    wrong = set(cells.itertuples(index=False, name=None))
+    return np.array(
+        [
+            # The first panel, without noise, has no prediction.
+            [False, *((scale, fold, sample) in wrong for scale in scales)]
+            for sample, (fold, _) in zip(samples, places, strict=True)
+        ]
+    )
 
 
 def _in_words(fate):
-    name = f"sample {fate.sample}: {short(fate.target)}"
+    name = f"sample {fate.sample}: {letters(fate.target, 16)}"
     if np.isinf(fate.lost_at):
         return f"{name}\nnever lost"
-    taken_for = short(fate.taken_for)
-    return f"{name}\ntaken for {taken_for}\nfrom scale {fate.lost_at:.3g} on"
+    taken_for = letters(fate.taken_for, 16)
+    return f"{name}\ntaken for {taken_for} from {fate.lost_at:.3g} on"

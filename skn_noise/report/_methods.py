@@ -1,10 +1,10 @@
 """The methods of a study, as a paragraph for a paper with its references."""
 
+import re
 from typing import NamedTuple
 
 from skn_noise._defaults import REGIMES
 from skn_noise._metrics import natural_name
-from skn_noise.display._series import estimator_in_words
 from skn_noise.results._cells import n_draws, n_repeats
 
 _WILSON = (
@@ -142,7 +142,7 @@ def _describe_study(curve, dataset):
     scores, manifest = curve.scores, curve.manifest or {}
     data = manifest.get("data", {})
     scales = ", ".join(f"{scale:g}" for scale in sorted(scores["scale"].unique()))
-    estimator = estimator_in_words(manifest.get("estimator", ""))
+    estimator = _classes_in(manifest.get("estimator", ""))
     subject = f"The estimator ({estimator})" if estimator else "The estimator"
     if data.get("n_features") is not None:
         dataset += f" ({data['n_samples']} samples of {data['n_features']} features)"
@@ -150,6 +150,12 @@ def _describe_study(curve, dataset):
         f"{subject} was trained and validated on {dataset} with noise of the scales "
         f"{scales}, on {_describe_folds(scores)}."
     )
+
+
+def _classes_in(estimator):
+    """Return the names of the classes in the text of an estimator, in their order."""
+    names = re.findall(r"\b([A-Z]\w*)\(", estimator)
+    return ", ".join(name for name in names if name != "Pipeline")
 
 
 def _describe_folds(scores):

@@ -23,7 +23,6 @@ _VALUES = [
     "same_greys",
     "row_labels",
     "is_wrong",
-    "title",
     "feature_names",
 ]
 
@@ -58,7 +57,7 @@ def _draw_metric(curves, metric):
             display = NoiseComparisonDisplay.from_curves(curves, metric=metric, ax=ax)
             shown = f"Validation {name} against the scale of the noise."
         findings = [f"{one}: {describe_cost(curves[one], metric)}" for one in curves]
-        caption = f"{shown} {_explain(display.frame())}"
+        caption = f"{shown} {_explain(display.frame)}"
         return Picture.of(ax.figure, caption, *findings)
 
 
@@ -126,7 +125,6 @@ def save_samples(path, display):
         "same_greys": bool(display.same_greys),
         "row_labels": display.row_labels,
         "is_wrong": None if is_wrong is None else is_wrong.tolist(),
-        "title": display.title,
         "feature_names": display.feature_names,
     }
     save_results(path, _KIND, {"panels": pd.DataFrame(panels)}, values)

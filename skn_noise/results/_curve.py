@@ -746,7 +746,7 @@ class NoiseCurve:
         Parameters
         ----------
         **options : dict
-            Arguments of :meth:`NoiseCurveDisplay.from_curve`: `metric`, `title`, ...
+            Arguments of :meth:`NoiseCurveDisplay.from_curve`: `metric`, `ax`, ...
 
         Returns
         -------

@@ -8,12 +8,7 @@ from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.display._heat_maps import NoiseMatrixDisplay
 from skn_noise.display._noise_curve import NoiseCurveDisplay
 from skn_noise.display._page import html_of, or_text, picture_of
-from skn_noise.display._series import (
-    difference_frame,
-    mark_tolerance,
-    scale_in_words,
-)
-from skn_noise.display._style import add_legend, set_scale_axis
+from skn_noise.display._series import difference_frame
 from skn_noise.results._summary import describe_cost, lay_out
 
 
@@ -39,18 +34,9 @@ def matrix_html(matrix):
 
 @or_text
 def tolerance_html(tolerance):
-    """Return a tolerance as HTML."""
+    """Return a tolerance as HTML: its sentence."""
     finding = str(tolerance)
-    row = {natural_name(tolerance.metric): f"{tolerance.target:.4g}"}
-    for name, title in [("scale", "tolerance"), ("lower", "from"), ("upper", "to")]:
-        scale = getattr(tolerance, name)
-        row[title] = "none" if np.isnan(scale) else scale_in_words(tolerance, scale)
-    row["folds"] = str(tolerance.n)
-    return html_of(
-        f"{finding[0].upper()}{finding[1:]}.",
-        picture_of(_draw_tolerance, tolerance, finding, (7.0, 3.5)),
-        pd.DataFrame([row], index=[""]),
-    )
+    return html_of(f"{finding[0].upper()}{finding[1:]}.")
 
 
 @or_text
@@ -93,16 +79,6 @@ def describe_best_training(table, metric):
     if best == worst:
         return f"{text}."
     return f"{text}, the best, and {worst_score:.3f} at scale {worst:g}, the worst."
-
-
-def _draw_tolerance(tolerance, ax):
-    mark_tolerance(ax, tolerance)
-    scales = tolerance.smallest_scale, tolerance.scale, tolerance.largest_scale
-    scales = [scale for scale in scales if np.isfinite(scale)]
-    set_scale_axis(ax, tolerance.unit, scales)
-    ax.set_xlim(tolerance.smallest_scale, tolerance.largest_scale)
-    ax.set_ylabel(natural_name(tolerance.metric))
-    add_legend(ax)
 
 
 def _differences_by_curve(frame):

@@ -146,7 +146,7 @@ class NoiseMatrix:
         Parameters
         ----------
         **options : dict
-            Arguments of :meth:`NoiseMatrixDisplay.from_matrix`: `metric`, `title`, ...
+            Arguments of :meth:`NoiseMatrixDisplay.from_matrix`: `metric`, `ax`, ...
 
         Returns
         -------
