@@ -176,6 +176,6 @@ def test_a_matrix_draws_itself_with_the_options_of_its_display():
             "value": [0.97, 0.91],
         }
     )
-    display = NoiseMatrix(scores).plot(title="iris")
+    display = NoiseMatrix(scores).plot(im_kw={"cmap": "gray"})
     assert [text.get_text() for text in display.text_[0]] == ["0.970", "0.910"]
-    assert display.ax_.get_title() == "iris"
+    assert display.im_.get_cmap().name == "gray"

@@ -427,5 +427,5 @@ def test_bad_radii_are_refused(bayes, radii):
 
 
 def test_a_picture_of_another_estimator_is_refused():
-    with pytest.raises(TypeError, match="must be a fitted SmoothedClassifier"):
+    with pytest.raises(TypeError, match="must be a result of SmoothedClassifier"):
         CertifiedAccuracyDisplay.from_estimator(GaussianNB(), X, y)

@@ -45,5 +45,5 @@ def test_columns_that_a_table_made_by_hand_may_lack(column):
 
 
 def test_a_curve_draws_itself_with_the_options_of_its_display():
-    display = CURVE.plot(metric="accuracy", name="bayes")
-    assert "bayes" in display.ax_.get_legend().get_texts()[0].get_text()
+    display = CURVE.plot(metric="accuracy", line_kw={"lw": 7})
+    assert display.lines_[0].get_linewidth() == 7
