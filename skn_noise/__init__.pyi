@@ -24,6 +24,7 @@ from .results._matrix import NoiseMatrix as NoiseMatrix
 from .results._tolerance import NoiseTolerance as NoiseTolerance
 from .scaling import GlobalStandardScaler as GlobalStandardScaler
 from .smoothing import SmoothedClassifier as SmoothedClassifier
+from .study._find_tolerance import find_tolerance as find_tolerance
 from .study._noise_curve import noise_curve as noise_curve
 from .study._noise_matrix import noise_matrix as noise_matrix
 from .study._regime import noise_grid as noise_grid

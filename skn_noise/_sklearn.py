@@ -105,8 +105,9 @@ def validate_params(constraints, **options) -> Callable[[Function], Function]:
 
     def decorate(function):
         checked = _validate_params(constraints, **options)(function)
-        parameters = inspect.signature(function).parameters
-        by_name = [p.name for p in parameters.values() if p.kind == p.KEYWORD_ONLY]
+        every = inspect.signature(function).parameters
+        parameters = [n for n, p in every.items() if p.kind != p.VAR_KEYWORD]
+        by_name = [n for n, p in every.items() if p.kind == p.KEYWORD_ONLY]
         by_position = [name for name in parameters if name not in by_name]
 
         @wraps(checked)
@@ -118,7 +119,8 @@ def validate_params(constraints, **options) -> Callable[[Function], Function]:
                     f"{function.__name__}() takes {listed} by position; pass "
                     f"{by_name[0]}=... by name."
                 )
-            check_names(function.__name__, kwargs, parameters)
+            if len(parameters) == len(every):
+                check_names(function.__name__, kwargs, parameters)
             return checked(*args, **kwargs)
 
         return call

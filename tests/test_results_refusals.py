@@ -177,7 +177,7 @@ REFUSALS = [  # whole sentences, one of each kind
         lambda: LOSSES.tolerance(-1),
         "from 0 to inf, as the log loss is; got -1",
     ),
-    (lambda: LOSSES.tolerance(0.01), "below every log loss; the lowest is"),
+    (lambda: LOSSES.tolerance(0.01), "below every mean log loss; the lowest is"),
     (lambda: LOSSES.tolerance(relative=0.9), "for a loss, the highest to accept"),
     (
         lambda: curve_of([0, -0.2], scales=[1, 2], metric="r2").tolerance(relative=0.9),

@@ -152,6 +152,17 @@ def test_a_signal_while_files_are_written_comes_when_they_are_there(
     assert {path.name for path in kept.glob("*.*")} >= {"report.html", "run.json"}
 
 
+def test_the_scales_around_the_tolerance_are_found(tmp_path):
+    options = ["--dataset", "digits", *SMALL, "--draws", "1", "--find", "1"]
+    said, _ = sweep(tmp_path, *options, "--training", "clean", "--output", "out")
+    kept = load_sweep(tmp_path / "out")
+    scales = kept.record["arguments"]["scales"]
+    curve = kept.curves["clean"]
+    assert {0, 1} < set(scales)
+    assert curve.scores["scale"].unique().tolist() == scales
+    assert f"clean: {curve.tolerance(relative=1)}.\n" in said
+
+
 def test_regimes_are_run_once_each_and_compared(tmp_path):
     options = ["--dataset", "digits", *SMALL, "--scales", "2", "0.5"]
     said, _ = sweep(tmp_path, *options, "--training", "fresh", "clean", "fresh")

@@ -87,7 +87,6 @@ def test_a_loss_stays_at_or_below_its_target():
     losses = [-0.2, -0.5, -1.5], [-0.3, -0.5, -1.4]
     curve = curve_of(*losses, scales=[1, 2, 4], metric="neg_log_loss")
     assert 2 < curve.tolerance(0.8).scale < 4
-    assert curve.tolerance(0.1 + 0.1).scale == -np.inf
     other = curve_of([-0.1, -0.5], scales=[1, 2], metric="my_loss")
     assert 1 < other.tolerance(-0.2).scale < 2
 

@@ -16,6 +16,7 @@ from skn_noise.cli._terminal import Parser, ended_in_words
 from skn_noise.cli._types import (
     folder,
     folds,
+    fraction,
     grey_level,
     jobs,
     output_picture,
@@ -196,7 +197,8 @@ def _add_data(group):
 
 
 def _add_noise(group):
-    group.add_argument(
+    scales = group.add_mutually_exclusive_group()
+    scales.add_argument(
         "--scales",
         type=scale,
         nargs="+",
@@ -204,6 +206,14 @@ def _add_noise(group):
         metavar="S",
         help="standard deviations of the noise, in standard deviations of all pixels, "
         f"or of each column with --no-pixels (default: {_in_words(SCALES)})",
+    )
+    scales.add_argument(
+        "--find",
+        type=fraction,
+        metavar="F",
+        help="choose the scales: find the largest one at which accuracy is at least F "
+        "times that without noise, for instance 0.9, for each regime (default: run "
+        "--scales)",
     )
     group.add_argument(
         "--training",

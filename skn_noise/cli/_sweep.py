@@ -34,6 +34,7 @@ from skn_noise.pipeline import make_noise_pipeline
 from skn_noise.report._report import summary_table
 from skn_noise.results._compare import compare_curves
 from skn_noise.results._summary import describe_cost, lay_out
+from skn_noise.study._find_tolerance import find_tolerance
 from skn_noise.study._noise_curve import noise_curve
 
 # Messages of load_dataset name its arguments; the command names its options instead.
@@ -52,6 +53,8 @@ def sweep(args):
     Everything that can be wrong is checked before anything is deleted or trained.
     """
     _check_tensorflow()
+    if args.find is not None:  # it chooses them
+        args.scales = []
     dataset = _load_data(args)
     splitters = {args.cv: _choose_folds(args.cv, dataset)}
     data = hash_data(dataset)
@@ -167,38 +170,52 @@ def _run(args, dataset, data, splitters):
     names, curves, start = curve_names(vars(args)), {}, time.perf_counter()
     kept = f"Finished trainings are saved in {args.output / 'cells'}; to go on from "
     kept += "there, run the same again."
+    studies = {
+        name: {
+            "training": training,
+            "cv": splitters[cv],
+            "n_jobs": args.jobs,
+            "memory": args.output / "cells" / cv,
+            "n_draws": args.draws,
+            "n_repeats": args.repeats,
+            "progress": True,
+        }
+        for name, (training, cv) in names.items()
+    }
+    samples = pipeline, dataset.X, dataset.y
     try:
+        if args.find is not None:
+            # Every curve gets the scales of all, as curves of one folder are compared.
+            args.scales = _find_scales(args, dataset, samples, studies)
         for name, (training, cv) in names.items():
             say(f"{dataset}: {_count_fits(args, splitters[cv], training)}, {name}")
-            curves[name] = noise_curve(
-                pipeline,
-                dataset.X,
-                dataset.y,
-                scales=args.scales,
-                training=training,
-                cv=splitters[cv],
-                n_jobs=args.jobs,
-                memory=args.output / "cells" / cv,
-                n_draws=args.draws,
-                n_repeats=args.repeats,
-                progress=True,
-            )
+            curves[name] = noise_curve(*samples, scales=args.scales, **studies[name])
         # Rounded once, as 1.46 would be printed as 1, but saved as 1.5 and then as 2.
         seconds = round(time.perf_counter() - start, 1)
         # Writing takes seconds and must not be cut off: it saves hours of training.
         with interrupts_deferred():
-            samples = _draw_samples(args, dataset, pipeline, splitters, curves, names)
+            drawn = _draw_samples(args, dataset, pipeline, splitters, curves, names)
             record = _record(args, dataset, data, seconds)
-            done = Sweep(record, curves, *samples)
+            done = Sweep(record, curves, *drawn)
             keep_sweep(args.output, done)
             write_files(args.output, done)
-            _print_findings(curves, names)
+            _print_findings(curves, names, args.find)
             kept = "All trainings are finished, and all files are written."
             say(f"{seconds:.0f} seconds; the results are in {args.output}{os.sep}")
     except BaseException as error:
         if curves and not hasattr(error, "__notes__"):
             error.add_note(kept)
         raise
+
+
+def _find_scales(args, dataset, samples, studies):
+    """Find the tolerance of every curve; return the scales that were run for any."""
+    scales = set(args.scales)
+    for name, study in studies.items():
+        say(f"{dataset}: finding {args.find:g} of the accuracy without noise, {name}")
+        curve, _ = find_tolerance(*samples, relative=args.find, **study)
+        scales.update(curve.scores["scale"].tolist())
+    return sorted(scales)
 
 
 def _draw_samples(args, dataset, pipeline, splitters, curves, names):
@@ -223,14 +240,16 @@ def _count_fits(args, splitter, training):
     return f"{splitter.get_n_splits() * n_scales * args.repeats} networks"
 
 
-def _print_findings(curves, names):
+def _print_findings(curves, names, relative):
     say(f"\n{lay_out(summary_table(curves)).to_string()}\n")
     for name, curve in curves.items():
         say(f"{name}: {describe_cost(curve)}")
+        if relative is not None:
+            say(f"{name}: {curve.tolerance(relative=relative)}.")
     for folds in dict.fromkeys(cv for _, cv in names.values()):
         same = {name: curves[name] for name, (_, cv) in names.items() if cv == folds}
         if len(same) > 1:
-            say(compare_curves(same))
+            say(compare_curves(same, relative=relative))
 
 
 def _record(args, dataset, data, seconds):

@@ -27,6 +27,18 @@ def scale(text):
     return number
 
 
+def fraction(text):
+    """Parse a number greater than 0 and at most 1."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 < number <= 1:
+        expected = "a number greater than 0 and at most 1"
+        raise argparse.ArgumentTypeError(_expected(expected, text))
+    return number
+
+
 def whole_number(text):
     """Parse a positive whole number."""
     return _parse(

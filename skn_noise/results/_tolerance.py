@@ -22,7 +22,6 @@ from skn_noise.results._summary import (
     unit_in_words,
 )
 
-RATIO = 1.1
 _STEP = 4.0  # factor to the next scale where no scale bounds the tolerance
 _ROUNDING = 1e-12
 _FINITE = Interval(Real, None, None, closed="neither")
@@ -82,7 +81,10 @@ class NoiseTolerance:
 
     next_scales : tuple of float
         Scales that would narrow the interval if they were run, too. Empty if more
-        scales would narrow it by less than a tenth.
+        scales would narrow it by less than the factor `ratio`.
+
+    ratio : float
+        Ratio of the ends of an interval that is narrow enough.
     """
 
     metric: str
@@ -100,6 +102,7 @@ class NoiseTolerance:
     relative: float | None = None
     reached_again: tuple[float, ...] = ()
     next_scales: tuple[float, ...] = ()
+    ratio: float = 1.1
 
     def _repr_html_(self):
         return tolerance_html(self)
@@ -128,7 +131,7 @@ class NoiseTolerance:
         more = ""
         if self.next_scales:
             more = _listed(self.next_scales)
-        elif self.upper > RATIO * self.lower:
+        elif self.upper > max(0, self.ratio * self.lower):
             more = "more samples, draws or repeats"
         return sentence + (more and f"; {more} would narrow the interval")
 
@@ -147,7 +150,16 @@ def _listed(scales):
     return f"scale{'s'[: len(scales) > 1]} " + " and ".join(f"{s:g}" for s in scales)
 
 
-def tolerance_of(curve, target, *, relative, metric, confidence, ratio=RATIO, n=1):
+def tolerance_of(
+    curve,
+    target,
+    *,
+    relative,
+    metric,
+    confidence,
+    ratio=NoiseTolerance.ratio,
+    n_between=1,
+):
     """Find the tolerance of a curve; NoiseCurve.tolerance documents it."""
     metric = check_metric(curve.scores, metric)
     scores = mean_over_draws(validation_scores(curve.scores, metric))
@@ -155,12 +167,12 @@ def tolerance_of(curve, target, *, relative, metric, confidence, ratio=RATIO, n=
     band = find_band(scores, curve.predictions, confidence)
     target = natural_target(band, target, relative, metric)
     least = -target if is_negated(metric) else target
-    highest = scores["value"].max()
+    highest = band["mean"].max()
     if least > highest:
         sides = ("below", "lowest") if is_negated(metric) else ("above", "highest")
         raise ValueError(
             f"target must be a score that the curve reaches, but {target:g} is "
-            f"{sides[0]} every {natural_name(metric)}; the {sides[1]} is "
+            f"{sides[0]} every mean {natural_name(metric)}; the {sides[1]} is "
             f"{abs(highest):.4g}. Pass another target, or relative=0.9."
         )
     scale, lower, upper = locate(band, least)
@@ -181,7 +193,8 @@ def tolerance_of(curve, target, *, relative, metric, confidence, ratio=RATIO, n=
         training=training_in_words(curve.manifest),
         relative=relative,
         reached_again=tuple(run[is_reached & (run > scale)].tolist()),
-        next_scales=_narrowing(run, lower, upper, ratio, n),
+        next_scales=_narrowing(run, lower, upper, ratio, n_between),
+        ratio=ratio,
     )
 
 
@@ -263,19 +276,24 @@ def _complete_folds(scores, metric):
     return scores[~has_failed]
 
 
-def natural_target(band, target, relative, metric):
-    """Check `target` and `relative`; return the target, positive for a loss."""
+def check_one_target(target, relative):
+    """Raise an error unless one of both is given, and `relative` is a fraction."""
     if (target is None) == (relative is None):
         raise ValueError(
             "Pass either target=, a score, or relative=, a fraction of the score at "
             f"the smallest scale; got target={target!r} and relative={relative!r}."
         )
+    if not (relative is None or (isinstance(relative, Real) and 0 < relative <= 1)):
+        raise ValueError(
+            "relative must be a fraction of the score at the smallest scale, greater "
+            f"than 0 and at most 1; got {relative!r}."
+        )
+
+
+def natural_target(band, target, relative, metric):
+    """Check `target` and `relative`; return the target, positive for a loss."""
+    check_one_target(target, relative)
     if relative is not None:
-        if not (isinstance(relative, Real) and 0 < relative <= 1):
-            raise ValueError(
-                "relative must be a fraction of the score at the smallest scale, "
-                f"greater than 0 and at most 1; got {relative!r}."
-            )
         score = band["mean"].iloc[0]
         if not score > 0:
             raise ValueError(

@@ -200,13 +200,17 @@ def plan_study(
         of_samples,
         cells,
         splitter=None if is_listed else in_text(cv),
-        # ShuffleSplit has no `shuffle` and always does; LeaveOneOut has no
-        # `random_state` either and never does.
-        folds_vary=getattr(cv, "shuffle", True)
-        and getattr(cv, "random_state", 0) is None,
+        folds_vary=folds_vary(cv),
         # Before any fit, as code may be edited while the study runs.
         key=key_of(study, X, y),
     )
+
+
+def folds_vary(cv):
+    """Return whether a splitter draws other folds in every call."""
+    # ShuffleSplit has no `shuffle` and always does; LeaveOneOut has no `random_state`
+    # either and never does.
+    return getattr(cv, "shuffle", True) and getattr(cv, "random_state", 0) is None
 
 
 def key_of(study, X, y):
