@@ -14,10 +14,15 @@ from sklearn.preprocessing import StandardScaler
 from skn_noise import (
     GaussianNoiseTransformer,
     GaussianParzenClassifier,
+    NoiseComparisonDisplay,
     NoiseCurveDisplay,
+    NoiseMatrix,
     NoisyCopies,
+    compare_curves,
     noise_curve,
     noise_grid,
+    noise_matrix,
+    write_report,
 )
 
 X, y = load_wine(return_X_y=True)
@@ -163,3 +168,28 @@ def test_a_scale_is_not_copied_to_another_unit(noise, model, training):
     pipeline = Pipeline([("noise", noise), ("model", model)])
     with pytest.raises(ValueError, match="follows the scale 'noise__scale'"):
         noise_grid([1.0], training, estimator=pipeline)
+
+
+def test_a_matrix_names_the_unit(tmp_path):
+    pipeline = Pipeline([("noise", in_std()), ("bayes", GaussianNB())])
+    scales = {"train_scales": [0, 1], "validation_scales": [0, 1]}
+    matrix = noise_matrix(pipeline, X, y, cv=2, scoring="accuracy", **scales)
+    matrix.save(tmp_path / "matrix")
+    loaded = NoiseMatrix.load(tmp_path / "matrix")
+    assert loaded.manifest == matrix.manifest
+    assert loaded.manifest["unit"] == WORDS
+    assert WORDS in " ".join(loaded.plot().ax_.get_xlabel().split())
+
+
+def test_a_comparison_names_the_unit(curve):
+    comparison = compare_curves({"one": curve, "other": curve}, metric="accuracy")
+    assert f", in {WORDS}, by" in str(comparison)
+    display = NoiseComparisonDisplay.from_comparison(comparison)
+    assert WORDS in display.ax_.get_xlabel()
+
+
+def test_a_report_names_the_unit(curve, tmp_path):
+    write_report(tmp_path / "report.html", {"bayes": curve}, dataset="wine")
+    text = (tmp_path / "report.html").read_text()
+    assert "unit of the scale" in text
+    assert f"Gaussian noise in {WORDS}" in text

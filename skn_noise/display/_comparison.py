@@ -214,6 +214,7 @@ class NoiseComparisonDisplay:
             frame=difference_frame(comparison.differences, comparison.metric),
             metric=comparison.metric,
             confidence=comparison.confidence,
+            unit=getattr(comparison, "unit", None),
         )
         return display.plot(ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
 

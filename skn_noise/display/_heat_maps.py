@@ -66,6 +66,9 @@ class NoiseMatrixDisplay(_HeatMap):
         Name of the scorer. If scikit-learn negates it, as ``neg_log_loss``, `frame` has
         the natural sign.
 
+    unit : str, default=None
+        Unit of the scales, in words. None if it is unknown.
+
     Attributes
     ----------
     ax_ : matplotlib Axes
@@ -113,9 +116,12 @@ class NoiseMatrixDisplay(_HeatMap):
     (2, 3)
     """
 
-    def __init__(self, *, frame: DataFrame, metric: str) -> None:
+    def __init__(
+        self, *, frame: DataFrame, metric: str, unit: str | None = None
+    ) -> None:
         self.frame = frame
         self.metric = metric
+        self.unit = unit
 
     @classmethod
     def from_matrix(
@@ -161,7 +167,8 @@ class NoiseMatrixDisplay(_HeatMap):
             index="train_scale", columns="validation_scale", values="mean"
         )
         frame = -means if is_negated(metric) else means
-        return cls(frame=frame, metric=metric).plot(ax, im_kw=im_kw)
+        display = cls(frame=frame, metric=metric, unit=unit_of(matrix))
+        return display.plot(ax, im_kw=im_kw)
 
     def plot(self, ax: Axes | None = None, *, im_kw: dict | None = None) -> Self:
         """Plot the heat map.
@@ -185,7 +192,7 @@ class NoiseMatrixDisplay(_HeatMap):
             im_kw,
             rows=scale_texts(self.frame.index),
             metric=self.metric,
-            x_label="scale of the noise in validation",
+            x_label=scale_label(self.unit, "in validation"),
             y_label="scale of the noise in training",
         )
         are_same = np.equal.outer(self.frame.index, self.frame.columns)

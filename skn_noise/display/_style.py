@@ -136,9 +136,10 @@ def scale_texts(scales):
     return texts
 
 
-def scale_label(unit=None):
+def scale_label(unit=None, where=""):
     """Return the label of an axis of scales."""
-    return f"scale of the noise (in {unit})" if unit else "scale of the noise"
+    label = f"scale of the noise {where}".strip()
+    return f"{label} (in {unit})" if unit else label
 
 
 def set_scale_axis(ax, scales, unit=None):

@@ -21,6 +21,7 @@ _FRAGILE = {
 _SETTINGS = {
     "estimator": "estimator",
     "param_name": "scale of the noise",
+    "unit": "unit of the scale",
     "cv": "folds",
     "scoring": "scoring",
     "random_states": "seeds",

@@ -103,6 +103,15 @@ def starts_of_runs(table, columns):
     return is_first
 
 
+def check_manifest(manifest):
+    """Raise an error unless a manifest is a dict or None."""
+    if not isinstance(manifest, dict | None):
+        raise ValueError(
+            f"manifest must be a dict or None, got {type(manifest).__name__}. Pass "
+            "the manifest of a study, or None for tables made by hand."
+        )
+
+
 def _check_values(table, name):
     for column in table.columns.intersection([*_NUMBERS, *_WHOLE_NUMBERS]):
         is_whole = column in _WHOLE_NUMBERS

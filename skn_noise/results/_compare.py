@@ -66,6 +66,9 @@ class NoiseComparison:
 
     confidence : float
         Confidence level of all intervals.
+
+    unit : str or None, default=None
+        Unit of the scales, in words. None if it is unknown.
     """
 
     metric: str
@@ -74,6 +77,7 @@ class NoiseComparison:
     tolerances: pd.DataFrame
     target: float | None
     confidence: float
+    unit: str | None = None
 
     def __str__(self):
         """Return the comparison in sentences, one for each curve."""
@@ -110,8 +114,9 @@ class NoiseComparison:
             else f"{100 * self.confidence:g} % interval {row['lower']:+.3g} to "
             f"{row['upper']:+.3g}, adjusted p = {row['p_adjusted']:.2g}"
         )
+        unit = f", in {self.unit}" if self.unit else ""
         return (
-            f"{self.metric} differs most at scale {row['scale']:g}, by "
+            f"{self.metric} differs most at scale {row['scale']:g}{unit}, by "
             f"{row['difference']:+.3g} ({interval})."
         )
 
@@ -227,7 +232,13 @@ def compare_curves(
         -target if names and is_negated(metric) else target,
     )
     return NoiseComparison(
-        metric, reference, differences, tolerances, target, confidence
+        metric,
+        reference,
+        differences,
+        tolerances,
+        target,
+        confidence,
+        (curves[reference].manifest or {}).get("unit"),
     )
 
 

@@ -17,6 +17,7 @@ from skn_noise._sklearn import StrOptions, validate_params
 from skn_noise.display._noise_curve import NoiseCurveDisplay
 from skn_noise.results._cells import (
     CELL,
+    check_manifest,
     check_table,
     in_words,
     n_draws,
@@ -148,18 +149,14 @@ class NoiseCurve:
             key = ["scale", "fold", "sample"]
             check_table(self.predictions, "predictions", key, ["target", "prediction"])
             _check_same_cells(self.predictions, self.scores)
-        n_classes, manifest = self.n_classes, self.manifest
+        n_classes = self.n_classes
         is_count = isinstance(n_classes, Integral) and n_classes >= 1
         if not (is_count or n_classes is None):
             raise ValueError(
                 "n_classes must be a number of classes, 1 or more, or None, got "
                 f"{n_classes!r}. Pass None for regression."
             )
-        if not isinstance(manifest, dict | None):
-            raise ValueError(
-                f"manifest must be a dict or None, got {type(manifest).__name__}. Pass "
-                "the manifest of a curve, or None for tables made by hand."
-            )
+        check_manifest(self.manifest)
 
     @classmethod
     @validate_params(

@@ -9,7 +9,7 @@ from pandas import DataFrame
 
 from skn_noise._sklearn import validate_params
 from skn_noise.display._heat_maps import NoiseMatrixDisplay
-from skn_noise.results._cells import check_table
+from skn_noise.results._cells import check_manifest, check_table
 from skn_noise.results._files import PATH, load_results, save_results
 from skn_noise.results._html import matrix_html
 from skn_noise.results._summary import summary_table
@@ -41,11 +41,15 @@ class NoiseMatrix:
         n_validation     number of validation samples
         ================ ===============================================================
 
+    manifest : dict or None, default=None
+        The manifest of the study, as that of a :class:`NoiseCurve`. None for a table
+        that was made by hand.
+
     Raises
     ------
     ValueError
         If the table lacks a column, has text in a column of numbers, or has the same
-        score twice.
+        score twice, or if `manifest` is no dict.
 
     Examples
     --------
@@ -67,9 +71,11 @@ class NoiseMatrix:
     """
 
     scores: pd.DataFrame
+    manifest: dict | None = None
 
     def __post_init__(self):
         check_table(self.scores, "scores", [*_CELL, "metric"], ["value"])
+        check_manifest(self.manifest)
 
     @validate_params({"simultaneous": ["boolean"]}, prefer_skip_nested_validation=True)
     def summary(
@@ -114,7 +120,8 @@ class NoiseMatrix:
         ValueError
             If the table has values other than numbers, strings, booleans and None.
         """
-        save_results(path, "NoiseMatrix", {"scores": self.scores}, {})
+        values = {"manifest": self.manifest}
+        save_results(path, "NoiseMatrix", {"scores": self.scores}, values)
 
     @classmethod
     @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
@@ -137,8 +144,8 @@ class NoiseMatrix:
             If the file is damaged, was not written by :meth:`save`, or was written by a
             newer version of this package.
         """
-        tables, _ = load_results(path, "NoiseMatrix", ["scores"], [])
-        return cls(**tables)
+        tables, values = load_results(path, "NoiseMatrix", ["scores"], ["manifest"])
+        return cls(**tables, **values)
 
     def plot(self, **options: Any) -> Any:
         """Plot the matrix.

@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator, clone
 from skn_noise._defaults import SCALES
 from skn_noise._sklearn import validate_params
 from skn_noise.results._matrix import NoiseMatrix
+from skn_noise.study._manifest import manifest_of
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
 from skn_noise.study._regime import check_scales, find_regime, is_set_in_place
 from skn_noise.study._run import run_cells
@@ -140,4 +141,7 @@ def noise_matrix(
     )
     done = run_cells(plan, memory=memory, n_jobs=n_jobs, progress=progress)
     scores = score_table(plan, done).rename(columns={"scale": "validation_scale"})
-    return NoiseMatrix(scores.drop(columns=["repeat", "split"]))
+    return NoiseMatrix(
+        scores.drop(columns=["repeat", "split"]),
+        manifest=manifest_of(plan, estimator, param_name=param_name, training=training),
+    )
