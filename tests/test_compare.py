@@ -21,8 +21,10 @@ from skn_noise.statistics import (
 )
 
 SCALES = [0.1, 0.5, 1.0]
-
-
+THESE_FITS = (
+    "The intervals are for these fits, not the algorithms: studies with n_repeats=3 "
+    "include other seeds."
+)
 DIFFERENCE = ["difference", "lower", "upper", "p_value"]
 
 
@@ -46,7 +48,7 @@ def test_accuracies_and_losses_are_compared_by_what_happened_to_the_same_samples
         (table["target"] == table["prediction"]).to_numpy()
         for table in (centroid, bayes)
     ]
-    differences = compare_curves(curves).differences
+    differences = compare_curves(curves, simultaneous=False).differences
     names = "curve reference scale difference lower upper p_value p_adjusted n method"
     assert list(differences) == names.split()
     row = differences.set_index("scale").loc[0.5]
@@ -55,7 +57,8 @@ def test_accuracies_and_losses_are_compared_by_what_happened_to_the_same_samples
     names = row["curve"], row["reference"], row["method"]
     assert names == ("centroid", "bayes", "Tango, effective samples")
 
-    losses = compare_curves(curves, metric="neg_log_loss").differences
+    metric = "neg_log_loss"
+    losses = compare_curves(curves, metric=metric, simultaneous=False).differences
     row = losses.set_index("scale").loc[0.5]
     pair = centroid["probability"], bayes["probability"]
     expected = log_loss_difference(*pair, **known)
@@ -66,7 +69,8 @@ def test_accuracies_and_losses_are_compared_by_what_happened_to_the_same_samples
 def test_other_scores_are_compared_by_their_folds():
     one = curve_of([0.9, 0.8], [0.8, 0.6], [0.85, 0.7], scales=[1, 2], metric="f1")
     other = curve_of([0.8, 0.7], [0.75, 0.6], [0.7, 0.5], scales=[1, 2], metric="f1")
-    differences = compare_curves({"one": one, "other": other}).differences
+    both = {"one": one, "other": other}
+    differences = compare_curves(both, simultaneous=False).differences
     expected = paired_difference(
         [0.8, 0.75, 0.7], [0.9, 0.8, 0.85], validation_train_ratio=1 / 4
     )
@@ -229,12 +233,37 @@ def test_a_comparison_says_itself_in_a_sentence_a_curve(curves):
     row = differences.loc[differences["difference"].abs().idxmax()]
     assert str(comparison).endswith(
         f"; accuracy differs most at scale {row['scale']:g}, by "
-        f"{row['difference']:+.3g} (95 % interval {row['lower']:+.3g} to "
-        f"{row['upper']:+.3g}, adjusted p = {row['p_adjusted']:.2g})."
+        f"{row['difference']:+.3g} (95 % interval for all scales together: "
+        f"{row['lower']:+.3g} to {row['upper']:+.3g}, adjusted p = "
+        f"{row['p_adjusted']:.2g}).\n{THESE_FITS}"
     )
     assert (
-        len(str(compare_curves(curves | {"again": curves["bayes"]})).split("\n")) == 2
+        len(str(compare_curves(curves | {"again": curves["bayes"]})).split("\n")) == 3
     )
+
+
+def test_intervals_hold_for_all_scales_together_unless_asked_otherwise(curves):
+    together = compare_curves(curves)
+    alone = compare_curves(curves, simultaneous=False)
+    level = 1 - 0.05 / together.differences["scale"].nunique()
+    each = compare_curves(curves, simultaneous=False, confidence=level)
+    bounds = ["lower", "upper"]
+    pd.testing.assert_frame_equal(
+        together.differences[bounds], each.differences[bounds]
+    )
+    assert (alone.differences["lower"] > together.differences["lower"]).all()
+    assert "interval for this scale alone: " in str(alone)
+
+
+def test_repeats_include_other_seeds(curves):
+    def twice(curve):
+        tables = curve.scores, curve.predictions
+        again = [pd.concat([one, one.assign(repeat=1)]) for one in tables]
+        return replace(curve, scores=again[0], predictions=again[1])
+
+    comparison = compare_curves({name: twice(one) for name, one in curves.items()})
+    assert THESE_FITS in str(compare_curves(curves))
+    assert THESE_FITS not in str(comparison)
 
 
 @pytest.mark.parametrize(
@@ -259,7 +288,7 @@ def test_a_ratio_says_itself_with_its_interval(ratio, words):
     comparison = NoiseComparison("f1", "a", differences, tolerances, 0.912, 0.9)
     assert str(comparison) == (
         f"b takes {words} that a takes, for f1 at least 0.912; there is no scale at "
-        "which both were scored."
+        f"which both were scored.\n{THESE_FITS}"
     )
 
 
@@ -281,7 +310,7 @@ def test_a_difference_without_an_interval_says_why():
     comparison = compare_curves({"a": one, "b": other})
     assert str(comparison) == (
         "b: neg_log_loss differs most at scale 2, by -0.3 (no interval: all folds "
-        "differ alike)."
+        f"differ alike).\n{THESE_FITS}"
     )
 
 

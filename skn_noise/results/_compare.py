@@ -10,18 +10,28 @@ import pandas as pd
 from skn_noise._draws import mean_over_draws
 from skn_noise._metrics import check_metric, is_negated, natural_name
 from skn_noise.display._series import bounds_in_words
-from skn_noise.results._cells import FOLD, SIZES, validation_scores, with_repeats
+from skn_noise.results._cells import (
+    FOLD,
+    SIZES,
+    n_repeats,
+    validation_scores,
+    with_repeats,
+)
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._html import comparison_html
 from skn_noise.results._scores import find_difference
 from skn_noise.results._summary import read_scales, split_by_scale
 from skn_noise.results._tolerance import find_band, locate, natural_target
 from skn_noise.statistics._common import as_confidence
-from skn_noise.statistics._holm import holm_adjusted
+from skn_noise.statistics._holm import bonferroni, holm_adjusted
 
 # Weight of the variance between training samples, calibrated for two classifiers.
 _TRAINING_WEIGHT = 1 / 4
 _DEFAULT_RELATIVE = 0.9
+_THESE_FITS = (
+    "The intervals are for these fits, not the algorithms: studies with n_repeats=3 "
+    "include other seeds."
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -69,6 +79,12 @@ class NoiseComparison:
 
     unit : str or None, default=None
         Unit of the scales, in words. None if it is unknown.
+    simultaneous : bool
+        Whether the intervals of `differences` hold for all curves and scales together.
+
+    n_repeats : int
+        Smallest number of repeats of a curve. With one repeat, all intervals are for
+        the fits that were compared, with their seeds.
     """
 
     metric: str
@@ -78,11 +94,14 @@ class NoiseComparison:
     target: float | None
     confidence: float
     unit: str | None = None
+    simultaneous: bool = True
+    n_repeats: int = 1
 
     def __str__(self):
         """Return the comparison in sentences, one for each curve."""
         names = self.differences["curve"].unique()
-        return "\n".join(f"{self._ratio(name)}{self._largest(name)}" for name in names)
+        lines = [f"{self._ratio(name)}{self._largest(name)}" for name in names]
+        return "\n".join([*lines, *([_THESE_FITS] if self.n_repeats == 1 else [])])
 
     _repr_html_ = comparison_html
 
@@ -108,11 +127,13 @@ class NoiseComparison:
         if rows.empty:
             return "there is no scale at which both were scored."
         row = rows.loc[rows["difference"].abs().idxmax()]
+        together = "all scales together" if self.simultaneous else "this scale alone"
         interval = (
             "no interval" + row["method"].removeprefix("none")
             if np.isnan(row["lower"])
-            else f"{100 * self.confidence:g} % interval {row['lower']:+.3g} to "
-            f"{row['upper']:+.3g}, adjusted p = {row['p_adjusted']:.2g}"
+            else f"{100 * self.confidence:g} % interval for {together}: "
+            f"{row['lower']:+.3g} to {row['upper']:+.3g}, adjusted p = "
+            f"{row['p_adjusted']:.2g}"
         )
         unit = f", in {self.unit}" if self.unit else ""
         return (
@@ -129,6 +150,7 @@ def compare_curves(
     target: float | None = None,
     relative: float | None = None,
     confidence: float = 0.95,
+    simultaneous: bool = True,
 ) -> NoiseComparison:
     """Compare noise curves of the same samples, folds and scales.
 
@@ -154,6 +176,11 @@ def compare_curves(
 
     confidence : float, default=0.95
         Confidence level of the intervals, between 0 and 1.
+
+    simultaneous : bool, default=True
+        Whether the intervals of the differences hold for all curves and scales together
+        with that confidence (Bonferroni), as needed for the largest difference. If
+        False, each holds by itself, for a scale that was chosen before.
 
     Returns
     -------
@@ -181,6 +208,9 @@ def compare_curves(
     Otherwise, and for other metrics, the scores of the same folds are compared
     (:func:`skn_noise.statistics.paired_difference`). In this case only the numbers of
     samples in the folds can show that the curves are of different samples.
+
+    The intervals are for these fits: other samples of the same kind are taken in, but
+    not other seeds of the classifiers, unless the curves have repeats (`n_repeats`).
 
     The interval of the ratio of two tolerances goes from the lower bound of the one
     over the upper bound of the other to the upper over the lower one. It is wide
@@ -217,9 +247,13 @@ def compare_curves(
     _check_comparable(curves, reference, metric)
     first, others = curves[reference], [name for name in curves if name != reference]
     target = _find_target(first, target, relative, metric, confidence)
+    level = confidence
+    if simultaneous:
+        n_scales = validation_scores(first.scores, metric)["scale"].nunique()
+        level = bonferroni(confidence, n_scales * len(others))
     differences = pd.concat(
         [
-            _differences(name, curves[name], reference, first, metric, confidence)
+            _differences(name, curves[name], reference, first, metric, level)
             for name in others
         ],
         ignore_index=True,
@@ -239,6 +273,8 @@ def compare_curves(
         target,
         confidence,
         (curves[reference].manifest or {}).get("unit"),
+        simultaneous,
+        min(n_repeats(curve.scores) for curve in curves.values()),
     )
 
 
