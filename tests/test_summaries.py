@@ -12,6 +12,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import ShuffleSplit, StratifiedKFold
 
 from skn_noise import NoiseCurve, noise_curve
+from skn_noise.results._summary import describe_cost
 from skn_noise.statistics import (
     accuracy_difference,
     accuracy_interval,
@@ -521,3 +522,27 @@ def test_brier_scores_of_two_classes_have_the_intervals_of_samples(digits):
     row = rows(curve.summary(), "neg_brier_score").loc[1]
     expected = -mean, -upper, -lower
     assert tuple(row[["mean", "lower", "upper"]]) == pytest.approx(expected)
+
+
+# --- folds that differ ----------------------------------------------------------------
+
+
+def test_folds_that_differ_widen_the_interval_and_are_told():
+    def curve_of_shares(*shares):
+        folds = [
+            [np.arange(100) < 100 * share, np.arange(100) < 50] for share in shares
+        ]
+        return curve_of_results(*folds, scales=[1, 2], n_train=400)
+
+    alike = curve_of_shares(0.7, 0.7, 0.7, 0.7, 0.7)
+    differing = curve_of_shares(0.5, 0.9, 0.7, 0.9, 0.5)
+    method = "Wilson, effective samples"
+    assert alike.summary()["method"].tolist() == [method, method]
+    summary = differing.summary()
+    assert summary["method"].tolist() == [f"{method}, folds differ", method]
+    bounds = ["lower", "upper"]
+    widths = [np.ptp(one.summary()[bounds], axis=1)[0] for one in (alike, differing)]
+    assert widths[1] > 3 * widths[0]
+    told = " At 1 of 2 scales the folds differ more than their samples explain"
+    assert told not in describe_cost(alike)
+    assert told in describe_cost(differing)

@@ -28,6 +28,7 @@ from skn_noise.statistics._loss import as_losses, loss_bounds, paired_loss_bound
 from skn_noise.statistics._wilson import wilson_interval
 
 NO_FOLD, ONE_FOLD = "none: no fold was scored", "none: one fold"
+FOLDS_DIFFER = ", folds differ"
 _INFINITE = "none: a score is infinite"
 _UNCOUNTED = "none: numbers of samples unknown"
 _EQUAL_FOLDS = "none: all folds have the same score"
@@ -333,7 +334,7 @@ def _has_few_groups(validations):
 
 def _method(name, validations, evidence):
     by_groups = "" if validations.clusters is None else " by groups"
-    folds_differ = ", folds differ" if evidence.folds_differ else ""
+    folds_differ = FOLDS_DIFFER if evidence.folds_differ else ""
     return f"{name}, effective samples{by_groups}{folds_differ}"
 
 

@@ -7,6 +7,7 @@ from skn_noise._defaults import REGIME_OF_APPLY_TO, TRAINED
 from skn_noise._metrics import check_metric, is_negated, natural_name
 from skn_noise.results._cells import SIZES, validation_scores
 from skn_noise.results._scores import (
+    FOLDS_DIFFER,
     NO_FOLD,
     ONE_FOLD,
     find_difference,
@@ -164,6 +165,21 @@ def describe_cost(curve, metric=None):
         f"Noise of scale {most:g} instead of {least:g}{unit and f', in {unit},'} "
         f"{effect}{training and f' {training}'}: "
         f"{figures.score(means[most])} instead of {figures.score(means[least])}."
+        f"{_folds_in_words(scores, curve.predictions)}"
+    )
+
+
+def _folds_in_words(scores, predictions):
+    """Warn if folds differ more than their samples explain; "" if they do not."""
+    methods = summary_table(scores, predictions)["method"]
+    n_differ = methods.str.endswith(FOLDS_DIFFER).sum()
+    if not n_differ:
+        return ""
+    return (
+        f" At {n_differ} of {len(methods)} scales the folds differ more than their "
+        "samples explain, so that other training samples or seeds may give another "
+        "score; intervals there stand on the folds. Repeats (n_repeats=3) show "
+        "how much is due to the seeds."
     )
 
 
