@@ -198,13 +198,10 @@ def test_a_record_that_is_damaged_is_refused(folder, capsys, text):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("training", []),
         ("training", ["../a"]),
         ("training", [["clean"]]),
         ("cv", ["/3"]),
-        ("scales", [None]),
-        ("repeats", "2"),
-        ("draws", None),
+        ("cv", [3]),
     ],
 )
 def test_a_record_of_what_no_sweep_writes_is_refused(folder, capsys, name, value):
