@@ -1,12 +1,13 @@
 """Simulate how often the intervals of accuracies and log losses cover the truth.
 
-    nice python benchmarks/coverage.py [--quick] [--sets 300] [--jobs 2]
+    nice python benchmarks/coverage.py [--quick] [--designs] [--sets 300] [--jobs 2]
 
 Every setting is a distribution, a classifier and five scales of noise. Data sets are
 drawn from it, cross-validated with noise of its own on either side of every split, and
 given their intervals. The truth is the mean over many other training sets, as large as
-those of the folds, on validation samples of their own. The table stands in
-``docs/measured.rst``.
+those of the folds, on validation samples of their own. ``coverage_designs.py`` has the
+settings in which validations depend on each other: groups, draws, repeats, fits that
+differ much. The tables stand in ``docs/measured.rst``.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import sklearn
+from coverage_designs import print_designs, print_looked
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.model_selection import (
     RepeatedStratifiedKFold,
@@ -154,6 +156,7 @@ def intervals_of_one_set(chosen, split, n_samples, seed):
     options = {
         "samples": np.concatenate([validation for _, validation in folds]),
         "n_train": np.mean([len(train) for train, _ in folds]),
+        "folds": np.repeat(np.arange(len(folds)), [len(fold) for _, fold in folds]),
     }
     found = of_accuracies(correct, options)
     if ((probabilities > 0) & (probabilities < 1)).any():
@@ -370,6 +373,7 @@ def main():
     """Read the command line, simulate all settings and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="one size and few sets")
+    parser.add_argument("--designs", action="store_true", help="dependent ones alone")
     parser.add_argument("--sets", type=int, default=300, help="data sets a line")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     args = parser.parse_args()
@@ -377,9 +381,17 @@ def main():
     sklearn.set_config(assume_finite=True, skip_parameter_validation=True)
     options = {"n_sets": 20 if args.quick else args.sets}
     options["parallel"] = Parallel(n_jobs=args.jobs)
+    print_designs(**options)
+    print_looked(**options)
+    if not args.designs:
+        print_settings(args.quick, options)
+
+
+def print_settings(is_quick, options):
+    """Simulate all settings of independent samples and print their tables."""
     further = []
     print(ACCURACY_HEADER)
-    for name, n_samples, split in studies(args.quick):
+    for name, n_samples, split in studies(is_quick):
         study = run_study(SETTINGS[name], split, n_samples, **options)
         begin = f"{name:16} {n_samples:4} {split:>4}"
         print(begin, accuracy_row(*study), flush=True)
@@ -387,7 +399,7 @@ def main():
     print(FURTHER_HEADER, *further, sep="\n")
     print(TOLERANCE_HEADER)
     for name in TOLERANCE:
-        for n_samples in SIZES[:1] if args.quick else SIZES:
+        for n_samples in SIZES[:1] if is_quick else SIZES:
             for split in ALWAYS:
                 study = run_tolerances(SETTINGS[name], split, n_samples, **options)
                 begin = f"{name:16} {n_samples:4} {split:>4}"
