@@ -1,6 +1,7 @@
 import pytest
 from sklearn.base import is_classifier
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.linear_model import Ridge
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
@@ -34,11 +35,13 @@ EXPECTED_FAILURES = {
         GaussianParzenClassifier(),
         GlobalStandardScaler(),
         KerasMLPClassifier(),
-        NoisyCopies(LogisticRegression(), scale=0.1),
+        NoisyCopies(LinearDiscriminantAnalysis(), scale=0.1),
         NoisyCopies(KNeighborsClassifier(), scale=0.1),
         NoisyCopies(Ridge(), scale=0.1),
-        SmoothedClassifier(LogisticRegression(), scale=0.1, n_draws=20),
-        SmoothedClassifier(LogisticRegression(), scale=0.1, n_draws=20, unit="std"),
+        SmoothedClassifier(LinearDiscriminantAnalysis(), scale=0.1, n_draws=20),
+        SmoothedClassifier(
+            LinearDiscriminantAnalysis(), scale=0.1, n_draws=20, unit="std"
+        ),
     ],
     expected_failed_checks=lambda estimator: EXPECTED_FAILURES.get(
         type(estimator).__name__, {}
