@@ -17,6 +17,7 @@ from skn_noise import (
     compare_curves,
     load_dataset,
 )
+from skn_noise.display._page import table_html
 
 RESULTS = [[1] * 8 + [0] * 2, [1] * 5 + [0] * 5]
 
@@ -141,6 +142,16 @@ def test_a_comparison_shows_its_sentences_and_a_column_a_curve(target):
     assert finding == str(comparison).replace("\n", "")
     assert len(pictures) == 1
     assert [len(row) for row in rows] == [3, 3]
+
+
+def test_a_table_has_blanks_for_missing_values_and_its_index_beside_the_columns():
+    index = pd.Index([1, 2], name="scale")
+    frame = pd.DataFrame({"<a>": [0.123456, np.nan], "b": ["t", None]}, index)
+    rows = [
+        ["".join(cell.itertext()) for cell in row]
+        for row in ElementTree.fromstring(table_html(frame)).findall("./*/tr")
+    ]
+    assert rows == [["scale", "<a>", "b"], ["1", "0.1235", "t"], ["2", "", ""]]
 
 
 def test_a_data_set_shows_images_and_counts_its_classes():

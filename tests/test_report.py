@@ -140,7 +140,7 @@ def test_a_classifier_without_probabilities(curves):
 def test_names_with_html_are_text():
     name = '<b>&"'
     html = report_of({name: curve_of([0.9, 0.8], scales=[1, 2])}, dataset=name)
-    assert "<h1>What noise costs: &lt;b&gt;&amp;&#34;</h1>" in html
+    assert "<h1>The cost of noise: &lt;b&gt;&amp;&#34;</h1>" in html
     assert name not in html
 
 

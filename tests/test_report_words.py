@@ -3,8 +3,6 @@
 import re
 from dataclasses import replace
 
-import numpy as np
-import pandas as pd
 import pytest
 from curves import curve_of
 from reports import study_of_digits
@@ -13,7 +11,7 @@ from skn_noise import compare_curves
 from skn_noise.report._methods import describe_methods
 from skn_noise.report._pictures import draw_differences, draw_samples, draw_scores
 from skn_noise.report._report import make_report
-from skn_noise.report._tables import Table, as_rows, find_lost, list_settings
+from skn_noise.report._tables import find_lost, list_settings
 
 HOLM = (
     "Holm (1979). A simple sequentially rejective multiple test procedure. "
@@ -178,47 +176,28 @@ def test_the_finding_names_the_worst_and_the_best_class_at_the_greatest_scale(di
         "wrong from some scale on."
     )
     assert lost[0].samples is None
-    caption = "Share of the samples of each class that is classified right."
+    caption = "Fraction of the samples of each class that is classified correctly."
     assert lost[0].recall.caption == caption
     assert f'aria-label="{caption} frozen: At scale 2 recall' in lost[0].recall.svg
 
 
 def test_the_ten_samples_lost_first_are_listed(digits):
-    lost = find_lost({"clean": digits["clean"]}, {})[0]
-    names = ["sample", "class", "lost from scale", "taken for", "correct"]
-    assert lost.fragile.head == [[(name, 1) for name in [*names, "probability"]]]
+    fragile = find_lost({"clean": digits["clean"]}, {})[0].fragile
+    names = ["class", "lost from scale", "taken for", "correct", "probability"]
+    assert fragile.columns.tolist() == names
     order = ["lost_at", "accuracy", "probability", "sample"]
     first = digits["clean"].samples().sort_values(order).head(10)
-    rows = lost.fragile.body
-    assert [int(row[0]) for row in rows] == first["sample"].tolist()
-    assert [int(row[1]) for row in rows] == first["target"].tolist()
-    assert [float(row[2]) for row in rows] == first["lost_at"].tolist()
-    assert lost.fragile.n_labels == 1
+    assert fragile.index.tolist() == first["sample"].tolist()
+    assert fragile["class"].tolist() == first["target"].tolist()
+    assert fragile["lost from scale"].tolist() == first["lost_at"].tolist()
 
 
 def test_a_curve_that_loses_no_sample_lists_none(digits):
     predictions = digits["clean"].predictions
     right = predictions.assign(prediction=predictions["target"])
     lost = find_lost({"clean": replace(digits["clean"], predictions=right)}, {})[0]
-    assert lost.fragile is None
+    assert lost.fragile.empty
     assert "0 of 300 samples are lost:" in lost.finding
-
-
-# --- tables ---------------------------------------------------------------------------
-
-
-def test_a_table_has_its_index_first_and_names_above_that_span_columns():
-    columns = pd.MultiIndex.from_tuples([("a", "x"), ("a", "y"), ("b", "x")])
-    index = pd.Index([1, 2], name="scale")
-    frame = pd.DataFrame([[0.123456, "t", None], [np.nan, 1, pd.NA]], index, columns)
-    assert as_rows(frame) == Table(
-        [
-            [("", 1), ("a", 2), ("b", 1)],
-            [("scale", 1), ("x", 1), ("y", 1), ("x", 1)],
-        ],
-        [["1", "0.1235", "t", ""], ["2", "", "1", ""]],
-        1,
-    )
 
 
 # --- captions -------------------------------------------------------------------------
@@ -240,11 +219,12 @@ def test_scores_of_several_curves_are_drawn_together(digits):
 
 
 def test_differences_say_from_what_and_with_which_interval(digits):
-    picture = draw_differences(compare_curves(digits))
-    assert picture.caption == (
-        "Validation accuracy less that of frozen, on the same samples; above 0 is "
+    assert draw_differences(compare_curves(digits)).caption == (
+        "Validation accuracy minus that of frozen, on the same samples; above 0 is "
         "better. Bands are 95 % intervals."
     )
+    loss = draw_differences(compare_curves(digits, metric="neg_log_loss"))
+    assert "log loss minus that of frozen, on the same samples; below" in loss.caption
 
 
 def test_captions_promise_neither_intervals_nor_dots_that_are_not_drawn():
@@ -266,9 +246,9 @@ def test_samples_have_a_caption_and_those_lost_their_labels(kind):
     display = display["clean"] if kind == "lost" else display
     picture = draw_samples(display, "clean")
     captions = {
-        "samples": "Samples without noise, and with noise of every scale.",
-        "lost": "The samples lost first (above) and those lost last or never (below), "
-        "with the noise with which they were classified. A frame marks a wrong class.",
+        "samples": "Samples without noise and with noise of each scale.",
+        "lost": "The samples that were lost first (above), and last or never (below), "
+        "with the noise that the classifier got. A frame marks a wrong prediction.",
     }
     assert picture.caption == captions[kind]
     labels = "; ".join(display.row_labels or []).replace("\n", " ")

@@ -174,7 +174,7 @@ def test_regimes_are_run_once_each_and_compared(tmp_path):
     scores = pd.read_csv(tmp_path / "noise-sweep" / "scores.csv")
     assert scores["training"].unique().tolist() == ["fresh", "clean"]
     page = (tmp_path / "noise-sweep" / "report.html").read_text("utf-8")
-    assert "<h2>Compared</h2>" in page
+    assert "<h2>Comparison</h2>" in page
 
 
 def test_a_holdout_has_an_interval_and_white_divides_the_pixels(tmp_path):

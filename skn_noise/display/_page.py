@@ -10,6 +10,8 @@ from functools import wraps
 from hashlib import sha256
 from html import escape
 
+import pandas as pd
+
 _LOGGER = logging.getLogger("skn_noise")
 _MOST_ROWS = 10
 
@@ -100,8 +102,7 @@ def html_of(finding, picture="", table=None):
     lines = "<br/>".join(map(escape, finding.splitlines()))
     html = ""
     if table is not None and not table.empty:
-        table = table.rename(index=_four_digits).map(_four_digits)
-        html = table.to_html(max_rows=_MOST_ROWS, border=0)
+        html = table_html(table, _MOST_ROWS)
         html = f'<div style="overflow-x: auto">{html}</div>'
     return f"<div><p>{lines}</p>{picture}{html}</div>"
 
@@ -114,5 +115,16 @@ def picture_of(draw, result, description, size=(7.0, 4.2)):
         return as_svg(ax.figure, description)
 
 
-def _four_digits(value):
-    return f"{value:.4g}" if isinstance(value, float) else value
+def table_html(table, max_rows=None):
+    """Return a table as HTML: floats with four digits, missing values as blanks."""
+    table = table.rename(index=_as_text).map(_as_text)
+    if table.columns.nlevels == table.index.nlevels == 1:
+        # The name of the index stands beside those of the columns, not in a row below.
+        table = table.rename_axis(index=None, columns=table.index.name)
+    return table.to_html(max_rows=max_rows, border=0)
+
+
+def _as_text(value):
+    if value is None or value is pd.NA or value != value:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from skn_noise._metrics import natural_name
+from skn_noise._metrics import is_negated, natural_name
 from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.display._heat_maps import ClassRecallDisplay
 from skn_noise.display._noise_curve import NoiseCurveDisplay
@@ -73,9 +73,10 @@ def _explain(frame):
 
 def draw_differences(comparison):
     """Draw the differences of curves."""
+    side = "below" if is_negated(comparison.metric) else "above"
     caption = (
-        f"Validation {natural_name(comparison.metric)} less that of "
-        f"{comparison.reference}, on the same samples; above 0 is better."
+        f"Validation {natural_name(comparison.metric)} minus that of "
+        f"{comparison.reference}, on the same samples; {side} 0 is better."
     )
     if comparison.differences["lower"].notna().any():
         caption += f" Bands are {100 * comparison.confidence:g} % intervals."
@@ -93,7 +94,7 @@ def draw_recall(curve, finding):
     with in_colours_of_page():
         ax = new_page_axes(size)
         ClassRecallDisplay.from_curve(curve, ax=ax)
-        caption = "Share of the samples of each class that is classified right."
+        caption = "Fraction of the samples of each class that is classified correctly."
         return Picture.of(ax.figure, caption, finding)
 
 
@@ -101,11 +102,11 @@ def draw_samples(display, name):
     """Draw samples; those that a study lost have labels."""
     import matplotlib.pyplot as plt  # importing skn_noise stays light
 
-    caption = "Samples without noise, and with noise of every scale."
+    caption = "Samples without noise and with noise of each scale."
     if display.row_labels is not None:
         caption = (
-            "The samples lost first (above) and those lost last or never (below), with "
-            "the noise with which they were classified. A frame marks a wrong class."
+            "The samples that were lost first (above), and last or never (below), with "
+            "the noise that the classifier got. A frame marks a wrong prediction."
         )
     labels = [label.replace("\n", " ") for label in display.row_labels or []]
     with in_colours_of_page():

@@ -6,11 +6,13 @@ from typing import Any, NamedTuple
 
 import jinja2
 import pandas as pd
+from markupsafe import Markup
 
 from skn_noise._sklearn import validate_params
 from skn_noise._versions import __version__
 from skn_noise.display._comparison import check_curves
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
+from skn_noise.display._page import table_html
 from skn_noise.report._methods import describe_methods
 from skn_noise.report._pictures import (
     Picture,
@@ -18,7 +20,7 @@ from skn_noise.report._pictures import (
     draw_samples,
     draw_scores,
 )
-from skn_noise.report._tables import as_rows, find_lost, list_settings, spread_tables
+from skn_noise.report._tables import find_lost, list_settings, spread_tables
 from skn_noise.results._compare import compare_curves
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._files import PATH, as_file, place_to_write, to_csv, write_whole
@@ -145,7 +147,7 @@ def make_report(curves, *, dataset, settings, samples, lost):
         compared=compared,
         lost=find_lost(curves, lost),
         samples=None if samples is None else draw_samples(samples, dataset),
-        table=as_rows(lay_out(summary)),
+        table=lay_out(summary),
         table_caption="Means over the folds"
         + (", in brackets their 95 % intervals." if has_intervals else "."),
         spreads=spread_tables(curves),
@@ -212,4 +214,5 @@ def _template():
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.filters["as_html"] = lambda table: Markup(table_html(table))
     return environment.get_template("report.html")

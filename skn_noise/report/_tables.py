@@ -1,6 +1,5 @@
-"""The tables of a report, as rows of text for its template."""
+"""The tables of a report: spread, settings, and the classes and samples lost."""
 
-from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -30,51 +29,14 @@ _SETTINGS = {
 }
 
 
-class Table(NamedTuple):
-    """The rows of a head, each of names and the columns they span, and of the body.
-
-    The first `n_labels` cells of a row name it.
-    """
-
-    head: list[list[tuple[str, int]]]
-    body: list[list[str]]
-    n_labels: int
-
-
 class Lost(NamedTuple):
     """The classes and samples that a curve loses, with a sentence and pictures."""
 
     name: str
     finding: str
     recall: Picture
-    fragile: Table | None
+    fragile: pd.DataFrame
     samples: Picture | None
-
-
-def as_rows(table):
-    """Lay out a frame, its index first; a name above several columns spans them."""
-    names = list(map(str, table.index.names))
-    *above, last = (
-        table.columns.get_level_values(level) for level in range(table.columns.nlevels)
-    )
-    head = [[("", 1)] * len(names) + _spans(values) for values in above]
-    head.append([(name, 1) for name in [*names, *map(str, last)]])
-    parts = table.index.to_frame(index=False), table
-    columns = [column for part in parts for _, column in part.items()]
-    body = zip(*(map(_cell_text, column) for column in columns), strict=True)
-    return Table(head, list(map(list, body)), len(names))
-
-
-def _spans(values):
-    return [(name, len(list(same))) for name, same in groupby(map(str, values))]
-
-
-def _cell_text(value):
-    if value is None or value is pd.NA:
-        return ""
-    if isinstance(value, float):
-        return "" if pd.isna(value) else f"{value:.4g}"
-    return str(value)
 
 
 def find_lost(curves, displays):
@@ -100,7 +62,7 @@ def _lost(name, curve, display):
         name,
         finding,
         draw_recall(curve, f"{name}: {finding}"),
-        as_rows(fragile) if len(fragile) else None,
+        fragile,
         None if display is None else draw_samples(display, name),
     )
 
@@ -130,7 +92,7 @@ def _with_interval(row):
 def spread_tables(curves):
     """Return the standard errors by source, of curves with repeats or draws."""
     return {
-        name: as_rows(_lay_out_spread(curve.spread()))
+        name: _lay_out_spread(curve.spread())
         for name, curve in curves.items()
         if n_repeats(curve.scores) > 1 or n_draws(curve.scores) > 1
     }
