@@ -314,6 +314,10 @@ class NoisyCopies(DocumentedMixin, MetaEstimatorMixin, BaseEstimator):
         """The class labels."""
         return self.estimator_.classes_
 
+    @property
+    def _estimator_type(self):  # a pipeline of some versions asks its last step for it
+        return get_tags(self.estimator).estimator_type
+
     def get_metadata_routing(self) -> MetadataRouter:
         """Return how metadata is routed to `estimator`.
 

@@ -14,12 +14,13 @@ from sklearn.datasets import load_iris, make_blobs
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.frozen import FrozenEstimator
-from sklearn.linear_model import LogisticRegression, Ridge, RidgeClassifier
+from sklearn.linear_model import Ridge, RidgeClassifier
 from sklearn.model_selection import validation_curve
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeClassifier
 
 from skn_noise import (
     CertifiedAccuracyDisplay,
@@ -164,10 +165,10 @@ def test_a_fitted_classifier_is_taken_as_it_is():
 
 def test_weights_reach_the_classifier():
     weight = (y[ODD] > 0) * 1.0
-    weighted = SmoothedClassifier(LogisticRegression(), scale=0.3, random_state=0)
+    weighted = SmoothedClassifier(DecisionTreeClassifier(), scale=0.3, random_state=0)
     weighted.fit(X[ODD], y[ODD], sample_weight=weight)
     with sklearn.config_context(enable_metadata_routing=True):
-        inner = LogisticRegression().set_fit_request(sample_weight=True)
+        inner = DecisionTreeClassifier().set_fit_request(sample_weight=True)
         routed = SmoothedClassifier(inner, scale=0.3, random_state=0)
         routed.fit(X[ODD], y[ODD], sample_weight=weight)
     for model in (weighted, routed):
