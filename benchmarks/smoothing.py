@@ -114,7 +114,7 @@ def attack(n_tries=1000, scale=4.0):
                 points = x + factor * radius * directions
                 found[factor] += int((votes.predict(points) != label).sum())
         print(
-            f"{name}: {tries} tries, found at shares of the radius {found}", flush=True
+            f"{name}: {tries} tries, found at factors of the radius {found}", flush=True
         )
 
 
