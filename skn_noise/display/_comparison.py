@@ -246,6 +246,7 @@ class NoiseComparisonDisplay:
         self.figure_ = self.ax_.figure
         frame, styles, words = self.frame, CURVE_STYLES, "validation"
         if "difference" in frame:
+            # A difference has no dots for folds, so it is drawn as that of one fold.
             frame = frame.assign(mean=frame["difference"], fold=0)
             # The first style is left to the reference, so that a curve looks the same
             # in a picture of scores and in one of differences.

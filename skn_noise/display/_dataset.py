@@ -52,6 +52,7 @@ def _draw_images(dataset, ax):
     """Draw the first images of each class in a column, or some by their targets."""
     rows, labels = _chosen(dataset)
     values = np.asarray(dataset.X)[rows]
+    # One range for all images keeps dark ones dark.
     low, high = values.min(), values.max()
     levels = (values - low) / (high - low if high > low else 1)
     shape = check_image_shape(dataset.image_shape, dataset.X.shape[1])
@@ -64,10 +65,12 @@ def _chosen(dataset):
     """Return the numbers of the samples to draw, by column, and the labels of these."""
     y = dataset.y
     if not _has_classes(dataset):
+        # Targets that are numbers have no classes, so they are spread over their range.
         rows = np.argsort(y)[np.linspace(0, len(y) - 1, _MOST_CLASSES).astype(int)]
         return rows[:, np.newaxis], [f"{target:.3g}" for target in y[rows]]
     classes = np.unique(y)[:_MOST_CLASSES]
     rows = [np.flatnonzero(y == label)[:_MOST_OF_CLASS] for label in classes]
+    # Each column of the picture needs as many images.
     n_rows = min(map(len, rows))
     return np.array([row[:n_rows] for row in rows]), [
         letters(label, 12) for label in classes

@@ -356,6 +356,7 @@ def _color_range(cells, is_fraction):
     least = _LEAST_SPAN * (1.0 if is_fraction else max(abs(low), abs(high)))
     missing = max(0.0, least - (high - low))
     low, high = low - missing / 2, high + missing / 2
+    # No score lies above 1, so the span is moved below it.
     if is_fraction and high > 1:
         low, high = low - (high - 1), 1.0
     return low, high, tips[ends]

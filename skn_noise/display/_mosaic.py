@@ -16,6 +16,7 @@ def check_image_shape(image_shape, n_features):
         shape = tuple(operator.index(size) for size in image_shape)
     except TypeError:
         shape = ()
+    # A single channel, as Keras has it, is a grey level.
     shape = shape[:2] if shape[2:] == (1,) else shape
     is_image = len(shape) == 2 or (len(shape) == 3 and shape[2] == 3)
     if not is_image or min(shape) < 1 or math.prod(shape) != n_features:
@@ -43,6 +44,7 @@ def draw_images(ax, levels, image_shape):
     images = np.pad(images, margins, constant_values=background)
     columns = [np.concatenate(panel) for panel in images]
     mosaic = np.concatenate(columns, axis=1)
+    # Cells of size 1 let labels and frames count rows and columns, not pixels.
     height, width = images.shape[2:4]
     place = {"extent": (0, n_panels, n_samples, 0), "aspect": height / width}
     ax.imshow(mosaic, cmap="gray", vmin=0, vmax=1, **place)

@@ -170,6 +170,7 @@ class NoiseCurveDisplay:
                     f"tolerance must be that of the metric drawn, {metric!r}; got that "
                     f"of {tolerance.metric!r}. Pass metric={tolerance.metric!r}."
                 )
+        # Curves made by hand, and those of a search, may lack training scores.
         summary, splits = curve.summary(), set(curve.scores["split"])
         display = cls(
             frame=pd.concat(

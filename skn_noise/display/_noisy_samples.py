@@ -473,6 +473,7 @@ def _without_noise(steps, param_name):
             "the parameter that is the scale of the noise as param_name; "
             "estimator.get_params() lists all."
         )
+    # A transformer of the user's own may have a scale, but no loc.
     loc = f"{param_name.rpartition('scale')[0]}loc"
     return {param_name: 0.0} | ({loc: 0.0} if loc in params else {})
 
@@ -518,6 +519,7 @@ def _first_validations(predictions):
 
 def _first_and_last(fates, n):
     """Return the samples lost first, the most fragile on top, then those lost last."""
+    # Of samples lost at the same scale, the one of the lowest scores is more fragile.
     order = ["lost_at", "accuracy", "probability", "sample"]
     fates = fates.sort_values(order, ignore_index=True)
     n = min(n, len(fates))

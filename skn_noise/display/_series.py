@@ -25,6 +25,7 @@ def series_frame(scores, summary, metric, split):
     )
     means = means.set_index("scale")[["mean", "lower", "upper"]]
     series = folds[["scale", "fold", "value"]].join(means, on="scale")
+    # A greater score is a smaller loss, so the bounds of a loss change places.
     if is_negated(metric):
         drawn = ["value", "mean", "lower", "upper"]
         series[drawn] = -series[["value", "mean", "upper", "lower"]].to_numpy()
@@ -59,6 +60,7 @@ def draw_series(ax, series, *, label, style, confidence=0.95, line_kw, fill_betw
             "label": f"{100 * confidence:g} % interval",
         } | normalize_kwargs(fill_between_kw or {}, PolyCollection)
         ax.fill_between(means["scale"], means["lower"], means["upper"], **options)
+    # A single fold is its own mean, and would hide the marker of the line.
     if series["fold"].nunique() > 1:
         dots = {"s": 8, "color": style["color"], "alpha": 0.6}
         ax.scatter(series["scale"], series["value"], **dots)
@@ -109,5 +111,6 @@ def bounds_in_words(lower, upper):
 
 def unit_of(*results):
     """Return the unit of the scales, if it is known and the same for all results."""
+    # A unit that is unknown may be another one, so it does not count as the same.
     units = {(getattr(one, "manifest", None) or {}).get("unit") for one in results}
     return units.pop() if len(units) == 1 else None

@@ -43,6 +43,7 @@ _KORN_GRAUBARD = (
     "number of positive counts estimated from survey data. Survey Methodology 24(2)."
 )
 
+# The column `method` names one or several of these, in this order of the paragraph.
 _METHODS = [
     _Method(
         "Wilson, effective samples",
@@ -154,6 +155,7 @@ def _describe_study(curve, dataset):
 
 def _classes_in(estimator):
     """Return the names of the classes in the text of an estimator, in their order."""
+    # Only the text of the estimator is saved. A call in it begins with a class.
     names = re.findall(r"\b([A-Z]\w*)\(", estimator)
     return ", ".join(name for name in names if name != "Pipeline")
 
@@ -177,6 +179,7 @@ def _describe_noise(manifest):
     if "GaussianNoiseTransformer(" not in manifest.get("estimator", ""):
         return ""
     unit = "" if manifest.get("unit") is None else f" in {manifest['unit']}"
+    # Without a seed, each fit draws its own noise.
     seeds = manifest.get("random_states", {}).values()
     draw = "" if None in seeds else ", and all scales shared one draw"
     return (

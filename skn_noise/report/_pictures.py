@@ -56,6 +56,7 @@ def _draw_metric(curves, metric):
         else:
             display = NoiseComparisonDisplay.from_curves(curves, metric=metric, ax=ax)
             shown = f"Validation {name} against the scale of the noise."
+        # Readers who cannot see the picture hear its finding.
         findings = [f"{one}: {describe_cost(curves[one], metric)}" for one in curves]
         caption = f"{shown} {_explain(display.frame)}"
         return Picture.of(ax.figure, caption, *findings)
@@ -90,6 +91,7 @@ def draw_recall(curve, finding):
     """Draw the recall of each class at each scale."""
     n_classes = curve.predictions["target"].nunique()
     n_scales = curve.predictions["scale"].nunique()
+    # Many classes make a long picture, but not a longer one than a page.
     size = max(5.0, 2 + 0.6 * n_scales), min(1.2 + 0.3 * n_classes, 12.0)
     with in_colours_of_page():
         ax = new_page_axes(size)

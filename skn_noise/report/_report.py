@@ -192,6 +192,8 @@ def _compare(curves):
     """Return the comparison of several curves and its section, or the reason."""
     if len(curves) == 1:
         return None, None
+    # Curves of other scales or folds are shown side by side, with the reason why they
+    # are not compared.
     try:
         comparison = compare_curves(curves)
     except ValueError as error:
@@ -202,6 +204,7 @@ def _compare(curves):
 
 def _as_link(table):
     """Return the URL of a link that downloads a table."""
+    # The content stands in the link, so that the report stays a single file.
     csv = to_csv(table).encode()
     return f"data:text/csv;base64,{b64encode(csv).decode()}"
 

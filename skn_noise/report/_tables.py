@@ -99,6 +99,7 @@ def spread_tables(curves):
 
 
 def _lay_out_spread(spread):
+    # Sources that cannot be estimated from this study have no row.
     known = spread.dropna(subset="error")
     known = known.assign(metric=known["metric"].map(natural_name))
     return known.pivot(index="scale", columns=["source", "metric"], values="error")
@@ -110,6 +111,7 @@ def list_settings(curves, settings):
     rows = {str(name): _setting_text(value) for name, value in settings.items()}
     for label in dict.fromkeys(label for one in listed.values() for label in one):
         values = {name: one.get(label, "") for name, one in listed.items()}
+        # A setting in which the curves differ has a row for each of them.
         if len(set(values.values())) == 1:
             rows[label] = next(iter(values.values()))
         else:

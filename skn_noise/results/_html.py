@@ -51,6 +51,8 @@ def comparison_html(comparison):
 def best_training(summary, metric):
     """Find the best and the worst scale in training for each scale in validation."""
     means = summary[summary["metric"] == metric].dropna(subset=["mean"])
+    # Means keep the sign of scikit-learn, so that the greatest is the best; the table
+    # shows losses as positive numbers.
     sign = -1 if is_negated(metric) else 1
     rows = []
     for scale, trained in means.groupby("validation_scale"):
@@ -92,4 +94,4 @@ def _differences_by_curve(frame):
     ]
     metric, reference = frame[["metric", "reference"]].iloc[0]
     table = frame.assign(text=text).pivot(index="scale", columns="curve", values="text")
-    return table.rename_axis(columns=f"{metric} less that of {reference}")
+    return table.rename_axis(columns=f"{metric} minus that of {reference}")
