@@ -91,18 +91,18 @@ def fit_cell(number, settings, study, X, y, cell):
     train = samples_of(estimator, X, y, cell.train)
     # A matrix of kernel values has columns for the samples of the fit only.
     validation = samples_of(estimator, X, y, cell.validation, cell.train)
-    with record_warnings() as told:
+    with record_warnings() as recorded:
         start = time.perf_counter()
         with caught(study.error_score) as errors:
             fit_params = check_method_params(X, study.fit_params, cell.train)
             history = _fit(study, estimator, train, validation, fit_params)
         fit_seconds = time.perf_counter() - start
         if errors:
-            return number, CellResult((), {}, errors[0], fit_seconds, {}, {}), told
+            return number, CellResult((), {}, errors[0], fit_seconds, {}, {}), recorded
         scores, *by_scale = _score_at_all_scales(
             study, estimator, X, train, validation, cell
         )
-    return number, CellResult(scores, history, None, fit_seconds, *by_scale), told
+    return number, CellResult(scores, history, None, fit_seconds, *by_scale), recorded
 
 
 def _fit(study, estimator, train, validation, fit_params):
@@ -242,28 +242,29 @@ def caught(error_score):
 def record_warnings():
     """Record warnings; yield a list that holds them at the end.
 
-    They are not recorded where other threads may warn at the same time, as Python
-    keeps one record for the whole process.
+    Python keeps one record for the whole process. In a thread, nothing is recorded,
+    because the warnings could be those of other threads.
     """
-    told = []
+    recorded = []
     if threading.current_thread() is not threading.main_thread():
-        yield told
+        yield recorded
         return
     try:
         with warnings.catch_warnings(record=True) as caught:
-            yield told
-    except BaseException:  # nobody gets the list, so that they are told here
+            yield recorded
+    except BaseException:  # nobody gets the list
         give_warnings((str(one.message), *_where(one)) for one in caught)
         raise
-    told += [(str(one.message), *_where(one)) for one in caught]
+    recorded += [(str(one.message), *_where(one)) for one in caught]
 
 
 def _where(warning):
     return warning.category, warning.filename, warning.lineno
 
 
-def give_warnings(told):
-    for one in told:
+def give_warnings(recorded):
+    """Give warnings with the file and line that they were recorded with."""
+    for one in recorded:
         warnings.warn_explicit(*one)
 
 

@@ -57,7 +57,7 @@ _UNHASHABLE += (TypeError, ValueError, pickle.PicklingError)
 
 _ERRORS_OF_IMPORTS = (ImportError, NameError, SyntaxError, *_UNHASHABLE)
 
-# How to take apart what pickle refuses, or writes as a mere name. A lock is empty.
+# The state of objects that pickle refuses or writes as a name only. A lock has none.
 _CODE = "name flags argcount posonlyargcount kwonlyargcount code consts names varnames"
 _CODE += " freevars cellvars exceptiontable"
 _STATES = {
@@ -131,7 +131,7 @@ def seen_here(key):
 def differences(key, other):
     """Describe how a second key differs from a first: pairs of a part and words."""
     verbs = {"data": "differ", "estimator": "differs", "scoring": "differs"}
-    told = [
+    found = [
         (name, f"the {name} {verb}")
         for name, verb in verbs.items()
         if getattr(key, name) != getattr(other, name)
@@ -141,16 +141,16 @@ def differences(key, other):
     # A file changes all functions that read a value of it, also in other files.
     own_files = key.files
     files = [name for name in changed if name in own_files]
-    told += [("own_code", f"{name} changed") for name in files or changed]
+    found += [("own_code", f"{name} changed") for name in files or changed]
     for part in ("versions", "settings"):
         one, two = getattr(key, part), getattr(other, part)
         for name in one:
             if two.get(name, one[name]) != one[name]:
-                told.append((part, f"{name} was {one[name]} and is {two[name]}"))
-    if not told and key != other:  # code that only one of them uses
+                found.append((part, f"{name} was {one[name]} and is {two[name]}"))
+    if not found and key != other:  # code that only one of them uses
         names = {*key.own_code, *key.versions} ^ {*other.own_code, *other.versions}
-        told.append(("own_code", f"only one of them uses {', '.join(sorted(names))}"))
-    return told
+        found.append(("own_code", f"only one of them uses {', '.join(sorted(names))}"))
+    return found
 
 
 def hash_of(value):
@@ -262,7 +262,7 @@ class _Hasher(NumpyHasher):
         self._code = code
 
     def save(self, obj):
-        """Write a value; first take apart what joblib takes for another one."""
+        """Write a value; those that joblib does not distinguish are converted first."""
         if isinstance(obj, MethodType):
             obj = "method", obj.__func__, obj.__self__
         elif isinstance(obj, np.dtype):
@@ -288,7 +288,7 @@ class _Hasher(NumpyHasher):
             self.save(getattr(obj, "__dict__", None))
 
     def reducer_override(self, obj):
-        """Take apart what pickle would refuse, or would write as a mere name."""
+        """Reduce objects that pickle refuses or would write as a name only."""
         kind = type(obj)
         top = kind.__module__.partition(".")[0]
         if isinstance(obj, type | FunctionType):

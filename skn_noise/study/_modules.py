@@ -76,7 +76,7 @@ def reach(modules):
 
 
 def file_of(module):
-    """Return what is known of the file of a module, without a name if it is not own."""
+    """Return hash and imports of the file of a module; the name is None if not own."""
     loaded = sys.modules.get(module)
     spec = getattr(loaded, "__spec__", None) or loaded
     if loaded is None or module not in _READ or _READ[module][0] is not spec:

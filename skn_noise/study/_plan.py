@@ -53,7 +53,7 @@ STUDY_CONSTRAINTS = {
 class Cell(NamedTuple):
     """A scale to train at, the scales to validate at, and a fold with its samples.
 
-    `repeat` tells which draw of the noise and of the estimator it is.
+    `repeat` is the number of the repeat, which has seeds of its own.
     """
 
     train_scale: float
@@ -270,10 +270,7 @@ def _warn_of_shared_groups(groups, folds):
 
 
 def as_folds(cv, n_samples):
-    """Return listed folds as pairs of arrays of indices of samples.
-
-    Numbers of folds and splitters are what scikit-learn takes as they are.
-    """
+    """Return listed folds as pairs of arrays, and any other `cv` as it is."""
     is_splitter = hasattr(cv, "split") and hasattr(cv, "get_n_splits")
     if cv is None or isinstance(cv, Integral) or is_splitter:
         return cv

@@ -86,7 +86,7 @@ def warn_of_other_draws(estimator, param_name, n_fits):
     *names, _ = param_name.split("__")
     params = {"": estimator} | estimator.get_params()
     *holders, noise = (params.get("__".join(names[:n])) for n in range(len(names) + 1))
-    # How another transformer draws is not known.
+    # Other transformers may draw in another way.
     if not isinstance(noise, GaussianNoiseTransformer):
         return
     for holder, name in zip(holders, names, strict=True):

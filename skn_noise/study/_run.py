@@ -39,10 +39,10 @@ def run_cells(plan, *, memory, n_jobs, progress):
         with (
             show_progress(n_found, len(results), has_bar=progress) as show,
             _fitted(plan, missing, n_jobs) as fitted,
-            collect_warnings() as told,
+            collect_warnings() as warned,
         ):
             for n_done, (number, result, new) in enumerate(fitted, start=n_found + 1):
-                told.append(new)
+                warned.append(new)
                 if not result.has_failed:
                     if not is_scored:
                         check_scored(plan.cells[number], result)
@@ -51,7 +51,7 @@ def run_cells(plan, *, memory, n_jobs, progress):
                 results[number] = result
                 show(plan.cells[number], result, n_done)
     except BaseException as error:
-        error.add_note(_what_is_kept(results, plan, store))
+        error.add_note(_describe_kept(results, plan, store))
         raise
     done = list(zip(plan.cells, results, strict=True))
     warn_of_failures(done, plan.study.error_score)
@@ -61,7 +61,7 @@ def run_cells(plan, *, memory, n_jobs, progress):
 def _found(store, plan):
     """Return the result of every cached cell, and None for each other cell."""
     results = [store.load(cell) for cell in plan.cells]
-    if is_raised(plan.study.error_score):  # what was caught then must be raised now
+    if is_raised(plan.study.error_score):  # the error that was caught at that time
         results = [None if result and result.errors else result for result in results]
     if store.location is not None:
         n_found = sum(result is not None for result in results)
@@ -77,11 +77,10 @@ def _found(store, plan):
 
 
 def _warn_of_another_study(store):
-    """Warn in what the cells of the folder differ from those of the study.
+    """Warn if the folder has cells of another study only, and say how that differs.
 
-    The next run finds cells of its own, so that this warning comes once. If the
-    arguments of the call explain the difference, as where several models share a
-    folder, the logger says so instead.
+    The warning comes once, because the next run finds cells of its own. If arguments of
+    the call explain the difference, for instance another model, it is logged only.
     """
     if other := store.other_study():
         text, is_asked = other
@@ -106,7 +105,7 @@ def _fitted(plan, numbers, n_jobs):
     return fitted_in_processes(plan, numbers, n_jobs)
 
 
-def _what_is_kept(results, plan, store):
+def _describe_kept(results, plan, store):
     """Say how many cells of a run that ends early are kept."""
     if store.location is not None:
         return (
@@ -170,7 +169,6 @@ def collect_warnings():
         )
 
 
-_LOGGER = logging.getLogger("skn_noise")
 _A_DAY = 24 * 60 * 60
 
 

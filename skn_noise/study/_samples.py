@@ -120,8 +120,8 @@ def _package(step):
 def samples_of(estimator, X, y, indices, train_indices=None):
     """Return X and y of a fold, as cross_validate would choose them.
 
-    Neighbouring rows, such as those of a holdout, need no copy where no step writes
-    into its samples, which is known of ours alone.
+    Neighbouring rows, such as those of a holdout, are not copied if all steps are ours,
+    because these never write into their samples.
     """
     if not (_are_neighbours(indices) and _holds_rows(X) and _is_ours(estimator)):
         return safe_split(estimator, X, y, indices, train_indices)

@@ -12,10 +12,8 @@ import time
 import zlib
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from numbers import Number, Real
+from numbers import Real
 from pathlib import Path
-from types import UnionType
-from typing import get_args, get_origin
 
 import joblib
 import numpy as np
@@ -26,7 +24,7 @@ from skn_noise.study._predict import Predictions
 
 _FOLDER, _KEY = "skn_noise-cells", "key.json"
 
-# Arguments of a study that say what its cells hold, by the names that users know.
+# Arguments of noise_curve on which the content of a cell depends.
 _OPTIONS = {
     "scores_train": "return_train_score",
     "track_epochs": "track_epochs",
@@ -50,9 +48,9 @@ _RECORDS = {kind.__name__: kind for kind in (CellResult, Predictions, Score)}
 class CellStore:
     """The finished cells of a study, a small file each, in a folder of the study.
 
-    A file holds a checksum, the hash of its cell and the result, as plain text. The key
-    of the study lies beside them, so that a later study can say in what it differs.
-    Only the process that runs the study writes.
+    A file contains a checksum, the hash of its cell and the result, as plain text. The
+    key of the study is in the same folder, so that a later study can say how it
+    differs. Only the process that runs the study writes.
 
     Parameters
     ----------
@@ -88,8 +86,6 @@ class CellStore:
         most = _MOST_BYTES + _MOST_BYTES_OF_A_SAMPLE * n_samples
         try:
             result = _decoded(_read(path, most), key, most)
-            if not _may_be_of(cell, result, self._plan.study.track_epochs):
-                raise ValueError("a result of another cell, or of another layout")
         except (FileNotFoundError, NotADirectoryError):
             return None
         except TimeoutError:  # a time limit of the user's, and an OSError
@@ -165,17 +161,17 @@ class CellStore:
         mine = tuple(digest[:16] for digest in self._folds)
         n_cells = len([c for c in _cells_in(self._folder) if not c.startswith(mine)])
         why = ": cv has no random_state" if self._plan.folds_vary else ""
-        told = [("folds", f"the folds differ{why}")]
+        found = [("folds", f"the folds differ{why}")]
         if not n_cells:
             keys = list(self._all.glob(f"*/{_KEY}"))
             others = [(self._differences(key), _cells_in(key.parent)) for key in keys]
-            others = [(told, cells) for told, cells in others if told and cells]
+            others = [(found, cells) for found, cells in others if found and cells]
             if not others:
                 return None
             # The user most likely meant to repeat the study that differs least.
-            told, cells = min(others, key=lambda other: len(other[0]))
+            found, cells = min(others, key=lambda other: len(other[0]))
             n_cells = len(cells)
-        parts, words = zip(*told, strict=True)
+        parts, words = zip(*found, strict=True)
         more = f", and {len(words) - 3} more" if len(words) > 3 else ""
         text = "; ".join(words[:3]) + more
         is_asked = {"estimator", "scoring", "options"} & {*parts}
@@ -193,9 +189,9 @@ class CellStore:
     def _differences(self, path):
         try:
             key, options = json.loads(_read(path, _MOST_BYTES))
-            told = differences(Key(**key), self._key)
+            found = differences(Key(**key), self._key)
             changed = [n for n, value in self._options.items() if options[n] != value]
-            return told + [("options", f"{name} differs") for name in changed]
+            return found + [("options", f"{name} differs") for name in changed]
         except (OSError, *_DAMAGE):
             return []
 
@@ -286,38 +282,6 @@ def _decoded(data, key, most):
     if kept_key != key:
         raise ValueError("moved from elsewhere")
     return result
-
-
-def _may_be_of(cell, result, has_epochs):
-    """Return whether a cell may have this result, by its types, scales and sizes."""
-    if not _has_type(result, CellResult) or result.has_failed:  # those are not kept
-        return False
-    scales = {*cell.validation_scales}
-    kept = [each for each in result.predictions.values() if each is not None]
-    arrays = [array for p, _, q in kept for array in (p, q) if array is not None]
-    return (
-        {score.scale for score in result.scores} == scales
-        and {scale for scale, _ in result.predictions} <= scales
-        and all(array.shape == (len(cell.validation),) for array in arrays)
-        and bool(result.history) == has_epochs
-    )
-
-
-def _has_type(value, kind):
-    """Return whether a value, with all that it holds, is what an annotation says."""
-    of, kinds = get_origin(kind), get_args(kind)
-    if kind in _RECORDS.values():
-        hints = kind.__annotations__.values()
-        return isinstance(value, kind) and all(map(_has_type, value, hints))
-    if of is UnionType:
-        return any(_has_type(value, each) for each in kinds)
-    if of is dict:
-        items = value.items() if isinstance(value, dict) else [(None, None)]
-        return all(all(map(_has_type, item, kinds)) for item in items)
-    if of in (list, tuple):
-        items = value if isinstance(value, list | tuple | np.ndarray) else [None]
-        return all(_has_type(item, kinds[0]) for item in items)
-    return isinstance(value, Number if kind is float else kind)
 
 
 def _checksum(content):
