@@ -161,7 +161,7 @@ def _refuse_columns(name_or_path, **columns):
         if value:
             raise ValueError(
                 f"{parameter}={value!r} is for columns of a CSV or parquet file, but "
-                f"{str(name_or_path)!r} is another data set. Leave {parameter} out."
+                f"{str(name_or_path)!r} is another data set. Leave it out."
             )
 
 
