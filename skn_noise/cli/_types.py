@@ -4,6 +4,7 @@ argparse calls these functions and prints their errors below the usage.
 """
 
 import argparse
+import math
 from pathlib import Path
 
 _PICTURES = (".png", ".svg", ".pdf")
@@ -16,32 +17,21 @@ MOST_JOBS = 4096
 
 def scale(text):
     """Parse a scale of the noise."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
     # Pixels are float32, and noise that overflows would be infinite.
-    if not 0 <= number <= LARGEST_SCALE:
-        expected = f"a number from 0 to {LARGEST_SCALE:g}"
-        raise argparse.ArgumentTypeError(_expected(expected, text))
-    return number
+    expected = f"a number from 0 to {LARGEST_SCALE:g}"
+    return _parse(float, text, expected, lambda number: 0 <= number <= LARGEST_SCALE)
 
 
 def fraction(text):
     """Parse a number greater than 0 and at most 1."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not 0 < number <= 1:
-        expected = "a number greater than 0 and at most 1"
-        raise argparse.ArgumentTypeError(_expected(expected, text))
-    return number
+    expected = "a number greater than 0 and at most 1"
+    return _parse(float, text, expected, lambda number: 0 < number <= 1)
 
 
 def whole_number(text):
     """Parse a positive whole number."""
     return _parse(
+        int,
         text,
         f"a whole number from 1 to {LARGEST_NUMBER}",
         lambda number: 1 <= number <= LARGEST_NUMBER,
@@ -51,6 +41,7 @@ def whole_number(text):
 def jobs(text):
     """Parse a number of workers; negative numbers leave cores free, as in joblib."""
     return _parse(
+        int,
         text,
         f"a whole number other than 0, at most {MOST_JOBS}",
         lambda number: number != 0 and abs(number) <= MOST_JOBS,
@@ -60,6 +51,7 @@ def jobs(text):
 def seed(text):
     """Parse a seed."""
     return _parse(
+        int,
         text,
         f"a whole number from 0 to {LARGEST_SEED}",
         lambda number: 0 <= number <= LARGEST_SEED,
@@ -71,7 +63,7 @@ def folds(text):
     if text == "holdout":
         return text
     expected = "'holdout' or a number of folds of at least 2"
-    return str(_parse(text, expected, lambda number: number >= 2))
+    return str(_parse(int, text, expected, lambda number: number >= 2))
 
 
 def folder(text):
@@ -97,26 +89,16 @@ def output_picture(text):
 
 
 def grey_level(text):
-    """Parse the level of white."""
-    try:
-        white = float(text)
-    except ValueError:
-        white = 0.0
-    if not 0 < white < float("inf"):
-        raise argparse.ArgumentTypeError(_expected("a positive number", text))
-    return white
+    """Parse the value of a white pixel."""
+    return _parse(float, text, "a positive number", lambda white: 0 < white < math.inf)
 
 
-def _parse(text, expected, is_fine):
+def _parse(kind, text, expected, is_fine):
     try:
-        number = int(text)
+        number = kind(text)
     except ValueError:
         number = None
     if number is None or not is_fine(number):
-        raise argparse.ArgumentTypeError(_expected(expected, text))
+        hint = "; separate numbers by spaces" if "," in text else ""
+        raise argparse.ArgumentTypeError(f"expected {expected}, got {text!r}{hint}")
     return number
-
-
-def _expected(what, text):
-    hint = "; separate numbers by spaces" if "," in text else ""
-    return f"expected {what}, got {text!r}{hint}"
