@@ -10,12 +10,17 @@ from pictures import overlaps, pictured_curve, tick_labels
 from skn_noise import NoiseComparisonDisplay, NoiseCurve, NoiseCurveDisplay
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def curve():
     return pictured_curve()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def display(curve):
+    return NoiseCurveDisplay.from_curve(curve)
+
+
+@pytest.fixture(scope="module")
 def holdout_curve():
     return pictured_curve([0.5, 2.0], n_folds=1)
 
@@ -30,8 +35,7 @@ def drawn_heights(band):
     return path.vertices[:, 1]
 
 
-def test_lines_are_the_means_of_the_frame(curve):
-    display = NoiseCurveDisplay.from_curve(curve)
+def test_lines_are_the_means_of_the_frame(display):
     frame = display.frame
     for line, split in zip(display.lines_, ["train", "validation"], strict=True):
         drawn = frame[frame["split"] == split].drop_duplicates("scale")
@@ -39,8 +43,8 @@ def test_lines_are_the_means_of_the_frame(curve):
         np.testing.assert_array_equal(line.get_ydata(), drawn["mean"])
 
 
-def test_band_is_the_interval_of_the_summary(curve):
-    frame = NoiseCurveDisplay.from_curve(curve).frame
+def test_band_is_the_interval_of_the_summary(curve, display):
+    frame = display.frame
     drawn = frame.query("split == 'validation'").drop_duplicates("scale")
     summary = curve.summary().query("split == 'validation' and metric == 'accuracy'")
     columns = ["scale", "mean", "lower", "upper"]
@@ -55,8 +59,7 @@ def test_band_of_a_single_scale_is_seen(curve):
     assert band.get_linewidth()[0] > 0
 
 
-def test_dots_are_the_folds_and_only_validation_has_a_band(curve):
-    display = NoiseCurveDisplay.from_curve(curve)
+def test_dots_are_the_folds_and_only_validation_has_a_band(display):
     frame = display.frame
     train_dots, band, validation_dots = display.ax_.collections
     for dots, split in [(train_dots, "train"), (validation_dots, "validation")]:
@@ -66,8 +69,8 @@ def test_dots_are_the_folds_and_only_validation_has_a_band(curve):
     assert set(drawn_heights(band)) == {*means["lower"], *means["upper"]}
 
 
-def test_the_legend_names_lines_first(curve):
-    legend = NoiseCurveDisplay.from_curve(curve).ax_.get_legend()
+def test_the_legend_names_lines_first(display):
+    legend = display.ax_.get_legend()
     lines = ["train", "validation", "accuracy by chance"]
     assert legend_texts(legend) == [*lines, "95 % interval"]
 
@@ -80,8 +83,7 @@ def test_no_interval_is_named_where_none_is_drawn(holdout_curve):
     assert legend_texts(legend) == ["train", "validation", "log loss by chance"]
 
 
-def test_chance_level_is_drawn(curve):
-    display = NoiseCurveDisplay.from_curve(curve)
+def test_chance_level_is_drawn(display):
     assert display.chance_level == 0.1
     assert display.ax_.lines[-1].get_ydata()[0] == 0.1
 
@@ -139,7 +141,7 @@ def test_unknown_metric(curve):
         NoiseCurveDisplay.from_curve(curve, metric="f1")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def wide_curve():
     return pictured_curve([0.5, 1.0, 2.0, 4.0])
 
