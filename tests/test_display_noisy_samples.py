@@ -261,7 +261,7 @@ def test_labels_say_what_became_of_the_samples(curve, pipeline, digits):
     label = display.ax_.get_yticklabels()[0].get_text()
     assert label == (
         f"sample {display.samples[0]}: {fate['target']}\n"
-        f"taken for {fate['taken_for']} from {fate['lost_at']:g} on"
+        f"taken for {fate['taken_for']} from scale {fate['lost_at']:g} on"
     )
 
 

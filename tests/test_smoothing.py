@@ -379,7 +379,7 @@ def test_the_picture_has_a_line_for_each_classifier(bayes):
         )
         ax = display.ax_
     assert [line.get_label() for line in ax.lines] == ["first", "certified accuracy"]
-    assert_array_equal(display.line_.get_ydata(), display.table["accuracy"])
+    assert_array_equal(display.line_.get_ydata(), display.frame["accuracy"])
     assert ax.get_xlabel() == "L2 radius"
 
 

@@ -28,8 +28,8 @@ class CertifiedAccuracyDisplay:
 
     Parameters
     ----------
-    table : DataFrame
-        One row per radius, with the columns radius, accuracy, lower and upper, as
+    frame : DataFrame
+        The table that is drawn, with the columns radius, accuracy, lower and upper, as
         :meth:`SmoothedClassifier.certified_accuracy` returns it.
 
     name : str, default=None
@@ -39,7 +39,7 @@ class CertifiedAccuracyDisplay:
         Unit of the radii, in words. None if they are in the units of the samples.
 
     confidence : float, default=0.95
-        Confidence level of the intervals of `table`.
+        Confidence level of the intervals of `frame`.
 
     Attributes
     ----------
@@ -75,13 +75,13 @@ class CertifiedAccuracyDisplay:
 
     def __init__(
         self,
-        table: DataFrame,
         *,
+        frame: DataFrame,
         name: str | None = None,
         unit: str | None = None,
         confidence: float = 0.95,
     ) -> None:
-        self.table = table
+        self.frame = frame
         self.name = name
         self.unit = unit
         self.confidence = confidence
@@ -141,7 +141,7 @@ class CertifiedAccuracyDisplay:
         check_result(estimator, needed, "estimator", "SmoothedClassifier.fit")
         in_std = estimator.unit == "std"
         display = cls(
-            estimator.certified_accuracy(X, y, radii),
+            frame=estimator.certified_accuracy(X, y, radii),
             name=name,
             unit="standard deviations of each column" if in_std else None,
         )
@@ -173,7 +173,7 @@ class CertifiedAccuracyDisplay:
         """
         self.ax_ = prepare_axes(ax, (7, 4.5))
         self.figure_ = self.ax_.figure
-        series = self.table.rename(columns={"radius": "scale", "accuracy": "mean"})
+        series = self.frame.rename(columns={"radius": "scale", "accuracy": "mean"})
         self.line_ = draw_series(
             self.ax_,
             series.assign(fold=0),

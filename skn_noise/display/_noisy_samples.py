@@ -588,4 +588,4 @@ def _in_words(fate):
     if np.isinf(fate.lost_at):
         return f"{name}\nnever lost"
     taken_for = letters(fate.taken_for, 16)
-    return f"{name}\ntaken for {taken_for} from {fate.lost_at:.3g} on"
+    return f"{name}\ntaken for {taken_for} from scale {fate.lost_at:.3g} on"
