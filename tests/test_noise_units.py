@@ -170,6 +170,34 @@ def test_a_scale_is_not_copied_to_another_unit(noise, model, training):
         noise_grid([1.0], training, estimator=pipeline)
 
 
+def test_a_second_axis_has_decibels(curve):
+    ax = NoiseCurveDisplay.from_curve(curve, snr=True).ax_
+    (top,) = set(ax.figure.axes) - {ax}
+    assert [text.get_text() for text in top.get_xticklabels()] == ["20", "0"]
+    assert top.get_xlabel() == "signal to noise (dB)"
+
+
+@pytest.mark.parametrize("scales", [[0.1, 1, 10], [0, 0.1, 1, 10], [1, 2]])
+def test_decibels_stand_above_their_scales(scales):
+    pipeline = Pipeline([("noise", in_std()), ("bayes", GaussianNB())])
+    study = noise_curve(pipeline, X, y, scales=scales, training="clean", cv=2)
+    ax = NoiseCurveDisplay.from_curve(study, snr=True).ax_
+    ax.figure.draw_without_rendering()
+    (top,) = set(ax.figure.axes) - {ax}
+    points = [(scale, 1) for scale in scales]
+    below, above = (axes.transData.transform(points) for axes in (ax, top))
+    assert_allclose(above[:, 0], below[:, 0])
+
+
+def test_decibels_of_an_unknown_unit_are_refused():
+    pipeline = Pipeline(
+        [("noise", GaussianNoiseTransformer(random_state=0)), ("bayes", GaussianNB())]
+    )
+    raw = noise_curve(pipeline, X, y, scales=[1.0], cv=2)
+    with pytest.raises(ValueError, match="snr=True needs scales in standard deviation"):
+        NoiseCurveDisplay.from_curve(raw, snr=True)
+
+
 def test_a_matrix_names_the_unit(tmp_path):
     pipeline = Pipeline([("noise", in_std()), ("bayes", GaussianNB())])
     scales = {"train_scales": [0, 1], "validation_scales": [0, 1]}

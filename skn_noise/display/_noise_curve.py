@@ -14,14 +14,20 @@ from skn_noise.display._series import (
     series_frame,
     unit_of,
 )
-from skn_noise.display._style import SPLIT_STYLES, check_result, letters, prepare_axes
+from skn_noise.display._style import (
+    SPLIT_STYLES,
+    add_decibels,
+    check_result,
+    letters,
+    prepare_axes,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
 class NoiseCurveDisplay:
-    """Plot training and validation scores against the scale of the noise.
+    r"""Plot training and validation scores against the scale of the noise.
 
     Create it with :meth:`from_curve`, or with ``noise_curve(...).plot()``.
 
@@ -45,6 +51,9 @@ class NoiseCurveDisplay:
 
     unit : str, default=None
         Unit of the scales, in words. If None, it is not named.
+
+    snr : bool, default=False
+        Whether to draw a second axis, the ratio of signal to noise in decibels.
 
     Attributes
     ----------
@@ -71,7 +80,9 @@ class NoiseCurveDisplay:
     no interval, because no method holds for samples that the model was trained on.
 
     The x-axis is logarithmic if this spaces the scales more evenly. If there are too
-    many scales to label all of them, some have a tick without a label.
+    many scales to label all of them, some have a tick without a label. The axis of
+    decibels is :math:`20 \log_{10}(s / \sigma)` for a signal of the standard deviation
+    :math:`s` and noise of the scale :math:`\sigma`.
 
     The legend is below the Axes. If the figure of `ax` has no layout, this sets
     ``layout="constrained"``, so that labels and legend stay inside the figure.
@@ -108,12 +119,14 @@ class NoiseCurveDisplay:
         chance_level: float | None = None,
         tolerance: Any = None,
         unit: str | None = None,
+        snr: bool = False,
     ) -> None:
         self.frame = frame
         self.metric = metric
         self.chance_level = chance_level
         self.tolerance = tolerance
         self.unit = unit
+        self.snr = snr
 
     @classmethod
     def from_curve(
@@ -122,6 +135,7 @@ class NoiseCurveDisplay:
         *,
         metric: str | None = None,
         tolerance: Any = None,
+        snr: bool = False,
         ax: "Axes | None" = None,
         line_kw: dict | None = None,
         fill_between_kw: dict | None = None,
@@ -140,6 +154,11 @@ class NoiseCurveDisplay:
             Tolerance of `metric` to mark, from :meth:`NoiseCurve.tolerance`. If None,
             none is marked.
 
+        snr : bool, default=False
+            Whether to draw a second axis, the ratio of signal to noise in decibels. The
+            scales must be in standard deviations of the signal: with ``unit="std"`` in
+            the noise, or with a standardising step directly before it.
+
         ax : matplotlib Axes, default=None
             Axes to plot on. If None, a new figure is created.
 
@@ -156,7 +175,8 @@ class NoiseCurveDisplay:
         Raises
         ------
         ValueError
-            If the curve lacks the metric, or the tolerance is of another metric.
+            If the curve lacks the metric, if the tolerance is of another metric, or if
+            `snr` is True and the scales are not in standard deviations of the signal.
 
         TypeError
             If `curve` is not a noise curve, or `ax` is not an Axes.
@@ -185,6 +205,7 @@ class NoiseCurveDisplay:
             chance_level=chance_level(metric, curve.n_classes),
             tolerance=tolerance,
             unit=unit_of(curve),
+            snr=snr,
         )
         return display.plot(ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
 
@@ -225,4 +246,6 @@ class NoiseCurveDisplay:
             mark_tolerance(self.ax_, self.tolerance)
         name = letters(natural_name(self.metric))
         finish_axes(self.ax_, self.frame, name, self.unit)
+        if self.snr:
+            add_decibels(self.ax_, self.frame["scale"], self.unit)
         return self

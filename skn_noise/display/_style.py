@@ -148,14 +148,36 @@ def set_scale_axis(ax, scales, unit=None):
     A logarithmic axis has no 0, so one with scale 0 is linear up to the next scale.
     """
     scales = np.unique(scales)
+    _space_out(ax, scales)
+    set_ticks(ax.xaxis, scales, scale_texts(scales))
+    label_axis(ax.xaxis, scale_label(unit))
+
+
+def add_decibels(ax, scales, unit):
+    """Add an axis at the top, 20 log10 of the deviation of the signal by the scale."""
+    if not str(unit).startswith("standard deviations of"):
+        raise ValueError(
+            "snr=True needs scales in standard deviations of the signal, but their "
+            f"unit is {unit or 'unknown'}. Run the study with "
+            "GaussianNoiseTransformer(unit='std'), or with a scaler directly before "
+            "the noise."
+        )
+    scales = np.unique(scales)
+    top = ax.twiny()  # a secondary axis would not follow a scale that is partly linear
+    _space_out(top, scales)
+    top.set_xlim(ax.get_xlim())
+    scales = scales[scales > 0]  # without noise the ratio is infinite
+    set_ticks(top.xaxis, scales, [f"{20 * np.log10(1 / s):.3g}" for s in scales])
+    label_axis(top.xaxis, "signal to noise (dB)")
+
+
+def _space_out(ax, scales):
     positive = scales[scales > 0]
     if positive.size > 2 and _unevenness(np.log(positive)) < _unevenness(scales):
         if positive.size == scales.size:
             ax.set_xscale("log")
         else:
             ax.set_xscale("symlog", linthresh=positive[0], linscale=0.5)
-    set_ticks(ax.xaxis, scales, scale_texts(scales))
-    label_axis(ax.xaxis, scale_label(unit))
 
 
 def _unevenness(positions):
