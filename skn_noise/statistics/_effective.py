@@ -25,6 +25,8 @@ _FROM_1 = Interval(Real, 1, None, closed="left")
 _FROM_0_TO_1000 = Interval(Real, 0, 1000, closed="both")
 # Significance level at which folds differ more than their samples explain.
 _SIGNIFICANT = 0.05
+# With fewer degrees of freedom, intervals get wider without covering more often.
+_LEAST_FREE = 4
 
 
 def effective_n_samples(
@@ -248,13 +250,11 @@ class Validations:
         variance = spread / (1 - float(self.shares @ self.shares)) if spread else 0.0
         errors *= self.shares
         of_clusters = self._share(errors, self._clusters, spread)
-        n_free = 1 / _concentration(self.shares, self._clusters) - 1
+        n_free = _n_free(errors, self._clusters)
         inverse, thinning = of_clusters, 1.0
         if self.clusters is not None:
-            n_clusters = count_labels(self.clusters)
-            if n_clusters < FEWEST_CLUSTERS:
+            if count_labels(self.clusters) < FEWEST_CLUSTERS:
                 return Evidence(np.nan, np.nan, variance)
-            n_free = n_clusters - 1
             of_samples = self._share(errors, self.samples, spread)
             thinning = max(1.0, of_clusters / of_samples)
         inverse += training_weight * thinning / n_train
@@ -290,6 +290,17 @@ def _variance(errors, clusters):
     """Compute the variance of the sum of errors in independent clusters."""
     sums, n_clusters = np.bincount(clusters, errors), count_labels(clusters)
     return n_clusters / (n_clusters - 1) * float(sums @ sums)
+
+
+def _n_free(errors, clusters):
+    """Return the degrees of freedom of the variance, fewer if few clusters dominate."""
+    n_clusters = count_labels(clusters)
+    squares = np.bincount(clusters, errors) ** 2
+    total = squares.sum()
+    # The relative variance of the sum of squares, 2 / n for n normal clusters.
+    relative = squares @ squares / total**2 - 1 / n_clusters if total > 0 else 0.0
+    n_free = max(_LEAST_FREE, 2 / relative) if relative > 0 else np.inf
+    return min(n_clusters - 1, n_free)
 
 
 def _concentration(shares, clusters):
