@@ -2,15 +2,29 @@
 
 import runpy
 import sys
+from functools import partial
 from pathlib import Path
 
+import joblib
 import pytest
+
+import skn_noise
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 # Fewer and smaller images than the default.
 ARGUMENTS = {"whose_loss_is_it": ["digits"]}
 
 
+@pytest.fixture
+def _small_networks(monkeypatch):
+    """Train smaller networks than the examples do, in this process."""
+    small = partial(skn_noise.make_noise_pipeline, hidden_layer_sizes=(16,), epochs=2)
+    monkeypatch.setattr(skn_noise, "make_noise_pipeline", small)
+    with joblib.parallel_config("threading"):
+        yield
+
+
+@pytest.mark.usefixtures("_small_networks")
 @pytest.mark.parametrize(
     "name", sorted({file.stem for file in EXAMPLES.glob("*.py")} - {"sweep"})
 )
