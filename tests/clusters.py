@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
+
+from recorded import wait_until
 
 # The scheduler gives up a worker that was silent for so long; its default is 5 minutes.
 _SECONDS_OF_SILENCE = 8
@@ -88,11 +89,3 @@ class Cluster:
 def _searched_first(folder):
     paths = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {"PYTHONPATH": os.pathsep.join(paths)}
-
-
-def wait_until(condition, seconds=40):
-    """Wait for a condition; fail if it does not come true in time."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)

@@ -18,8 +18,8 @@ SCALES = [0.5, 2.0]
 class Recorded(ClassifierMixin, BaseEstimator):
     """A quick classifier behind noise that writes a line to `log` for every fit.
 
-    It fails, or is killed, or runs out of room, at the scale that the file of that name
-    beside the log says.
+    It waits, fails, is killed, or runs out of room, at the scale that the file of that
+    name beside the log says.
     """
 
     def __init__(self, log, scale=1.0, seconds=0.0):
@@ -34,6 +34,8 @@ class Recorded(ClassifierMixin, BaseEstimator):
         with open(self.log, "a") as log:
             log.write(f"{self.scale} {os.getpid()}\n")
         time.sleep(self.seconds)
+        while self._is_told_to("wait"):
+            time.sleep(0.01)
         if self._is_told_to("fail"):
             raise RuntimeError("told to fail")
         if self._is_told_to("die"):
@@ -51,15 +53,17 @@ class Recorded(ClassifierMixin, BaseEstimator):
         return self.centroids_.predict(self.noise_.transform(X))
 
     def _is_told_to(self, what):
-        order = Path(self.log).with_name(what)
-        return order.exists() and float(order.read_text()) == self.scale
+        try:
+            return float(Path(self.log).with_name(what).read_text()) == self.scale
+        except FileNotFoundError:
+            return False
 
 
 def run(recorded, *, scales=SCALES, **params):
     X, y = load_iris(return_X_y=True)
-    defaults = {"scoring": "accuracy", "cv": 3, "param_name": "scale"}
+    defaults = {"X": X, "y": y, "scoring": "accuracy", "cv": 3, "param_name": "scale"}
     defaults["memory"] = Path(recorded.log).with_name("memory")
-    return noise_curve(recorded, X, y, scales=scales, **{**defaults, **params})
+    return noise_curve(recorded, scales=scales, **{**defaults, **params})
 
 
 def n_fits(recorded):
@@ -74,6 +78,14 @@ def entries(recorded):
 def tell(recorded, what, scale=None):
     order = Path(recorded.log).with_name(what)
     order.unlink() if scale is None else order.write_text(str(scale))
+
+
+def wait_until(condition, seconds=60):
+    """Wait for a condition; fail if it does not come true in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
 
 
 def assert_same_scores(curve, other):

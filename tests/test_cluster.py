@@ -13,14 +13,15 @@ from pathlib import Path
 import joblib
 import pandas as pd
 import pytest
-from clusters import Cluster, wait_until
+from clusters import Cluster
 from dask.distributed import Client, Future
-from recorded import assert_same_scores, entries, n_fits, run, tell
+from recorded import assert_same_scores, entries, n_fits, run, tell, wait_until
 
 from skn_noise import make_noise_pipeline, noise_curve
+from skn_noise.cli import main
 
-SWEEP = [sys.executable, "-m", "skn_noise", "sweep", "--dataset", "digits"]
-SWEEP += ["--cv", "2", "--scales", "1", "2", "--hidden", "4"]
+SWEEP = ["sweep", "--dataset", "digits", "--cv", "2", "--scales", "1", "2"]
+SWEEP += ["--hidden", "4"]
 
 
 @pytest.fixture(scope="module")
@@ -119,11 +120,15 @@ def test_one_thread_is_used_and_so_is_a_worker_that_joins_later(empty, recorded)
     def join():
         wait_until(lambda: n_fits(recorded) >= 1)
         empty.start_worker()
+        with Client(empty.address) as client:
+            client.wait_for_workers(2, timeout=60)
+        tell(recorded, "wait")
 
     empty.start_worker()
-    recorded.set_params(seconds=1.0)
+    tell(recorded, "wait", 0.5)
+    recorded.set_params(seconds=0.2)
     with connected(empty, wait_for_workers_timeout=60), at_the_same_time(join):
-        run(recorded, cv=12, memory=None)
+        run(recorded, cv=6, memory=None)
     lines = Path(recorded.log).read_text().splitlines()
     processes = {int(line.split()[1]) for line in lines}
     assert len(processes) == 2
@@ -174,18 +179,18 @@ def test_a_result_that_is_lost_before_it_is_fetched_is_computed_again(
 
 def test_a_frozen_worker_is_given_up_after_the_time_limit(cluster, client, recorded):
     def freeze():
-        wait_until(lambda: n_fits(recorded) >= 6)
+        wait_until(lambda: n_fits(recorded) >= 4)
         os.killpg(worker.pid, signal.SIGSTOP)
 
     worker = cluster.start_worker("--no-nanny")
     client.wait_for_workers(3, timeout=60)
     try:
-        recorded.set_params(seconds=1.0)
+        recorded.set_params(seconds=0.5)
         with at_the_same_time(freeze):
-            far = on_the_cluster(run, recorded, cv=8, memory=None)
+            far = on_the_cluster(run, recorded, cv=6, memory=None)
     finally:
         cluster.stop(worker)
-    assert_same_scores(far, run(recorded.set_params(seconds=0), cv=8, memory=None))
+    assert_same_scores(far, run(recorded.set_params(seconds=0), cv=6, memory=None))
 
 
 def test_a_cell_that_kills_its_workers_ends_the_study_with_memory_and_host(
@@ -295,9 +300,7 @@ def test_sweep_runs_on_a_scheduler(client, tmp_path):
     scores = []
     for where in (["--scheduler", client.scheduler.address], ["--jobs", "1"]):
         folder = tmp_path / where[0]
-        command = [*SWEEP, "--epochs", "1", *where, "--output", folder]
-        ran = subprocess.run(command, capture_output=True, text=True)
-        assert ran.returncode == 0, ran.stderr
+        main([*SWEEP, "--epochs", "1", *where, "--output", str(folder)])
         scores.append(pd.read_csv(folder / "scores.csv")["value"])
     pd.testing.assert_series_equal(*scores, check_exact=True)
 
@@ -306,7 +309,7 @@ def test_a_sweep_whose_scheduler_ends_says_so_in_a_sentence(empty, tmp_path):
     empty.start_worker()
     where = ["--scheduler", empty.address, "--output", tmp_path / "sweep"]
     with (tmp_path / "stderr").open("w") as stderr:
-        command = [*SWEEP, "--epochs", "200", *where]
+        command = [sys.executable, "-m", "skn_noise", *SWEEP, "--epochs", "200", *where]
         sweep = subprocess.Popen(command, stderr=stderr, stdout=subprocess.DEVNULL)
     wait_until(lambda: "1/4 " in (tmp_path / "stderr").read_text(), seconds=90)
     empty.stop(empty.scheduler)

@@ -77,17 +77,6 @@ def test_ctrl_c_ends_the_sweep_and_the_same_command_goes_on(tmp_path, capsys):
     assert told.count("accuracy") == 4 - int(n_saved)
 
 
-def test_ctrl_c_while_workers_start_shows_no_traceback(tmp_path):
-    process, terminal = start_in_terminal(tmp_path, *SLOW)
-    shown = read_until(terminal, "0/4")
-    time.sleep(1)
-    os.write(terminal, b"\x03")
-    shown += read_until(terminal, None)
-    assert end_of(process) == 130
-    assert "Interrupted: 0 of 4 cells are finished" in shown
-    assert "Traceback" not in shown
-
-
 def test_a_sweep_whose_terminal_is_closed_keeps_what_is_done(tmp_path):
     process, terminal = start_in_terminal(tmp_path, *SLOW, "--jobs", "1")
     read_until(terminal, "[1-3]/4")  # two may finish within one picture of the bar

@@ -1,416 +1,50 @@
-"""Whatever may change a score changes the key of its cell; a little else may, too."""
+"""Whatever may change a score changes the key of its study; a little else may, too.
+
+Each pair is a function of 0 or 1 that makes the one or the other.
+"""
 
 import enum
-import importlib
-import json
+import functools
 import os
-import pickle
 import subprocess
 import sys
 import threading
 from collections import OrderedDict, namedtuple
 from dataclasses import dataclass
-from functools import cache
-from importlib import metadata
-from importlib.machinery import ExtensionFileLoader
-from importlib.util import spec_from_file_location
+from importlib import metadata, util
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+import sklearn
+from own_code import key_of, typed
 from scipy import sparse
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.compose import ColumnTransformer
+from sklearn.datasets import load_iris
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.frozen import FrozenEstimator
+from sklearn.metrics import accuracy_score, make_scorer
 from sklearn.naive_bayes import GaussianNB
-from sklearn.pipeline import Pipeline
-from ways_to_differ import ALLOWED_MISSES, DIFFERENT, SAME, X, Y, typed
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+from sklearn.tree import DecisionTreeClassifier
 
-from skn_noise import GaussianNoiseTransformer, noise_curve
-from skn_noise.study._key import differences, hash_named, make_key, seen_here
-from skn_noise.study._modules import _distributions_of
+from skn_noise import GaussianNoiseTransformer, KerasMLPClassifier, noise_curve
+from skn_noise.study._key import differences, hash_named
 from skn_noise.study._plan import plan_study
 from skn_noise.study._regime import find_regime
 from skn_noise.study._store import CellStore
 
+X, Y = load_iris(return_X_y=True)
 
-def plan_of(estimator, X, y, scales, **options):
-    training = options.pop("training", None)
-    param_name = options.pop("param_name", "noise__scale")
-    regime = find_regime(estimator, training, param_name, scales)
-    options = {"groups": None, "params": None, "error_score": np.nan, **options}
-    scales = [(scale, (scale,)) for scale in scales]
-    return plan_study(
-        estimator, X, y, regime=regime, scales=scales, scores_train=True, **options
-    )
-
-
-def keys_of(folder, **kwargs):
-    plan = plan_of(**kwargs)
-    store = CellStore(folder, plan)
-    return {store._path(cell) for cell in plan.cells}
-
-
-def keys(way, folder):
-    """Return the keys of both studies."""
-    found = []
-    for z in (0, 1):
-        with way(z) as kwargs:
-            found.append(keys_of(folder, **kwargs))
-    return found
-
-
-@pytest.mark.parametrize("name", DIFFERENT)
-def test_anything_that_may_change_a_score_changes_the_key(name, tmp_path):
-    one, other = keys(DIFFERENT[name], tmp_path)
-    assert one.isdisjoint(other)
-
-
-@pytest.mark.parametrize("name", sorted(SAME.keys() - ALLOWED_MISSES.keys()))
-def test_the_key_stays_where_no_score_changes(name, tmp_path):
-    one, other = keys(SAME[name], tmp_path)
-    assert one == other
-
-
-def test_every_allowed_miss_has_a_reason():
-    assert ALLOWED_MISSES.keys() <= SAME.keys()
-    assert all(ALLOWED_MISSES.values())
-
-
-def test_keys_are_the_same_in_every_process(tmp_path):
-    """Keras is loaded in one of them, hashes are seeded otherwise, no key differs."""
-    names = ["closure", "set", "frozen forest", "method of a class", "categories"]
-    code = (
-        "import sys; sys.path.insert(0, sys.argv[1]); import test_key as t;"
-        "print(*[t.keys(t.DIFFERENT[name], sys.argv[2]) for name in sys.argv[3:]])"
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", code, Path(__file__).parent, tmp_path, *names],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=os.environ | {"PYTHONHASHSEED": "7"},
-    )
-    pytest.importorskip("keras")
-    for name in names:
-        for study_keys in keys(DIFFERENT[name], tmp_path):
-            assert all(key in ran.stdout for _, key in study_keys)
-
-
-@pytest.fixture
-def own_folder(tmp_path, monkeypatch):
-    """A folder of own modules, which are forgotten at the end."""
-    monkeypatch.syspath_prepend(tmp_path)
-    yield tmp_path
-    forget(tmp_path)
-
-
-def forget(folder):
-    """Forget the modules of a folder, as another process would not have them."""
-    for name, module in list(sys.modules.items()):
-        if str(folder) in str(getattr(module, "__file__", None) or ""):
-            del sys.modules[name]
-    importlib.invalidate_caches()
-
-
-def write(folder, files):
-    for name, source in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(source)
-
-
-def key_of(thing):
-    return make_key(data={}, estimator={"thing": thing}, scoring={})
-
-
-def own_code(folder, module="own_step"):
-    """Return what the key says of the own code of a module, in a new process."""
-    forget(folder)
-    return key_of(importlib.import_module(module).own).own_code
-
-
-ENDS = "def own(X):\n    return X\n"
-IMPORTS = {
-    "import": ("import own_other\n" + ENDS, "own_other.py"),
-    "from": ("from own_other import gain\n" + ENDS, "own_other.py"),
-    "star": ("from own_other import *\n" + ENDS, "own_other.py"),
-    "in a function": (
-        "def own(X):\n    import own_other\n    return X",
-        "own_other.py",
-    ),
-    "in a method": (
-        "class own:\n    def fit(self):\n        from own_pack import deep\n",
-        "own_pack/deep/__init__.py",
-    ),
-    "of a package": ("import own_pack\n" + ENDS, "own_pack/__init__.py"),
-    "of a submodule": ("import own_pack.sub\n" + ENDS, "own_pack/sub.py"),
-    "its package": ("import own_pack.sub\n" + ENDS, "own_pack/__init__.py"),
-    "from a package": ("from own_pack import sub\n" + ENDS, "own_pack/sub.py"),
-    "that a package hands on": (
-        "from own_pack import handed_on\n" + ENDS,
-        "own_pack/hidden.py",
-    ),
-    "at depth": ("import own_pack.deep.low\n" + ENDS, "own_pack/sibling.py"),
-    "within a package": ("import own_pack.deep.low\n" + ENDS, "own_pack/deep/near.py"),
-    "without __init__": ("import own_space.part\n" + ENDS, "own_space/part.py"),
-}
-
-
-@pytest.mark.parametrize("form", IMPORTS)
-def test_the_files_of_own_modules_that_are_imported_count(form, own_folder):
-    source, edited = IMPORTS[form]
-    files = {
-        "own_step.py": source,
-        "own_other.py": "gain = 1\n",
-        "own_pack/__init__.py": "from .hidden import handed_on\n",
-        "own_pack/hidden.py": "handed_on = 1\n",
-        "own_pack/sub.py": "gain = 1\n",
-        "own_pack/sibling.py": "gain = 1\n",
-        "own_pack/deep/__init__.py": "",
-        "own_pack/deep/near.py": "gain = 1\n",
-        "own_pack/deep/low.py": "from . import near\nfrom ..sibling import gain\n",
-        "own_space/part.py": "gain = 1\n",
-    }
-    write(own_folder, files)
-    before = own_code(own_folder)
-    assert own_code(own_folder) == before
-    write(own_folder, {edited: files[edited] + "gain = 2\n"})
-    after = own_code(own_folder)
-    assert {name for name in before if before[name] != after.get(name)} >= {edited}
-
-
-def test_an_own_module_that_is_not_imported_does_not_count(own_folder):
-    write(own_folder, {"own_step.py": ENDS, "own_other.py": "gain = 1\n"})
-    assert "own_other.py" not in own_code(own_folder)
-
-
-def test_the_distributions_that_own_modules_import_count(own_folder):
-    write(own_folder, {"own_step.py": "import polars\n" + ENDS})
-    forget(own_folder)
-    versions = key_of(importlib.import_module("own_step").own).versions
-    assert versions["polars"] == pl.__version__
-
-
-def test_distributions_that_others_require_count():
-    assert "threadpoolctl" in key_of(GaussianNB()).versions
-
-
-@pytest.mark.parametrize(
-    ("url", "version", "is_own"),
-    [
-        ("https://a.b/c.whl", "1.0", False),
-        ("file:///here", "1.0", True),
-        ("", "", True),
-    ],
-)
-def test_a_local_install_and_one_without_a_version_are_own_code(
-    url, version, is_own, own_folder, monkeypatch
-):
-    meta = "Metadata-Version: 2.1\nName: own-step\n"
-    meta += f"Version: {version}\n" if version else ""
-    write(
-        own_folder,
-        {
-            "own_step.py": ENDS,
-            "own_step-1.0.dist-info/METADATA": meta,
-            "own_step-1.0.dist-info/direct_url.json": json.dumps({"url": url}),
-            "own_step-1.0.dist-info/RECORD": "own_step.py,,\n",
-            "own_step-1.0.dist-info/top_level.txt": "own_step\n",
-        },
-    )
-    monkeypatch.setattr(
-        "skn_noise.study._modules._providers",
-        cache(metadata.packages_distributions),
-    )
-    _distributions_of.cache_clear()
-    forget(own_folder)
-    key = key_of(importlib.import_module("own_step").own)
-    assert ("own_step.py" in key.own_code) == is_own
-    assert ("own-step" in key.versions) == (not is_own)
-
-
-def test_a_file_that_was_edited_but_not_imported_again_counts_as_it_runs(own_folder):
-    write(own_folder, {"own_step.py": ENDS + "gain = 1\n"})
-    before = own_code(own_folder)
-    write(own_folder, {"own_step.py": ENDS + "gain = 20\n"})
-    module = sys.modules["own_step"]
-    assert key_of(module.own).own_code == before
-    importlib.invalidate_caches()
-    importlib.reload(module)
-    assert key_of(module.own).own_code["own_step.py"] != before["own_step.py"]
-
-
-@pytest.mark.parametrize("suffix", [".cpython-311-x86_64-linux-gnu.so", ".pyd"])
-def test_a_compiled_own_module_counts_by_its_content(suffix, own_folder):
-    path = own_folder / f"own_compiled{suffix}"
-    found = []
-    for content in (b"one", b"two", b"one"):
-        path.write_bytes(content)
-        spec = spec_from_file_location(
-            "own_compiled", path, loader=ExtensionFileLoader("own_compiled", str(path))
-        )
-        module = ModuleType("own_compiled")
-        module.__spec__ = spec
-        sys.modules["own_compiled"] = module
-        module.Fast = type("Fast", (GaussianNB,), {"__module__": "own_compiled"})
-        found.append(key_of(module.Fast()).own_code[path.name])
-    del sys.modules["own_compiled"]
-    assert found[0] == found[2] != found[1]
-
-
-def test_a_worker_sees_the_same_files_and_versions(own_folder):
-    write(own_folder, {"own_step.py": ENDS})
-    forget(own_folder)
-    key = key_of(importlib.import_module("own_step").own)
-    files, versions = seen_here(pickle.loads(pickle.dumps(key)))
-    assert versions == key.versions
-    assert files == {n: h for n, h in key.own_code.items() if n.endswith(".py")}
-
-
-def test_a_worker_without_an_own_module_says_so(own_folder):
-    write(own_folder, {"own_step.py": ENDS})
-    key = key_of(importlib.import_module("own_step").own)
-    forget(own_folder)
-    (own_folder / "own_step.py").unlink()
-    assert seen_here(key)[0]["own_step.py"] is None
-
-
-STEP = """
-from sklearn.base import BaseEstimator, TransformerMixin
-gain = 1.0
-class Own(TransformerMixin, BaseEstimator):
-    def fit(self, X, y=None):
-        self.gain = gain
-        return self
-    def transform(self, X):
-        return X * self.gain
-"""
-
-
-def test_a_file_that_was_edited_between_two_processes_runs_again(own_folder):
-    def run(**params):
-        forget(own_folder)
-        own = importlib.import_module("own_step").Own()
-        noise = GaussianNoiseTransformer(random_state=0)
-        pipeline = Pipeline([("own", own), ("noise", noise), ("last", GaussianNB())])
-        curve = noise_curve(pipeline, X, Y, scales=[1], scoring="accuracy", **params)
-        return curve.scores["value"].tolist()
-
-    write(own_folder, {"own_step.py": STEP})
-    before = run(memory=own_folder)
-    write(own_folder, {"own_step.py": STEP.replace("gain = 1.0", "gain = 0.125")})
-    why = "5 cells in .* are of another study: own_step.py changed"
-    with pytest.warns(UserWarning, match=why):
-        after = run(memory=own_folder)
-    assert after == run() != before
-
-
-def test_values_that_own_code_reads_count():
-    own = typed("FACTOR = 1\ndef own(X):\n    return X * FACTOR", "own")
-    before = key_of(own)
-    sys.modules["typed"].FACTOR = 2
-    assert differences(before, key_of(own)) == [("own_code", "own in typed changed")]
-
-
-def test_values_that_own_code_takes_of_own_modules_count():
-    helpers = typed("FACTOR = 1\nUNUSED = 1", "FACTOR") and sys.modules["typed"]
-    use = "import typed as helpers\ndef own(X):\n    return X * helpers.FACTOR"
-    own = typed(use, "own", "uses_typed")
-    before = key_of(own)
-    helpers.UNUSED = 2
-    assert key_of(own) == before
-    helpers.FACTOR = 2
-    assert key_of(own) != before
-
-
-def test_values_count_at_any_depth_of_own_modules():
-    typed("FACTOR = 1\ndef scaled(X):\n    return X", "scaled", "inner")
-    outer = ModuleType("outer")
-    outer.inner = sys.modules["inner"]
-    own = typed("def own(X):\n    return outer.inner.scaled(X)", "own")
-    own.__globals__["outer"] = outer
-    before = key_of(own)
-    outer.inner.scaled = lambda X: 2 * X
-    assert key_of(own) != before
-
-
-class Sets(GaussianNB):
-    shift = 0
-
-
-def test_a_class_attribute_that_was_set_since_the_import_counts(monkeypatch):
-    before = key_of(Sets())
-    monkeypatch.setattr(Sets, "shift", 1)
-    assert key_of(Sets()) != before
-
-
-class Unreadable(GaussianNB):
-    file = sys.stderr
-
-
-def test_code_of_a_file_may_hold_anything():
-    assert key_of(Unreadable()).refused is None
-    assert key_of(Unreadable()) == key_of(Unreadable())
-
-
-class Single:
-    """An object that a pickle only names."""
-
-    factor = 1
-
-    def __reduce__(self):
-        return "SINGLE"
-
-
-SINGLE = Single()
-
-
-def test_an_object_that_a_pickle_only_names_counts_with_its_state(monkeypatch):
-    before = key_of(SINGLE)
-    monkeypatch.setattr(SINGLE, "factor", 2)
-    assert key_of(SINGLE) != before
-
-
-def test_a_function_that_calls_itself_comes_to_an_end():
-    source = "def own(n):\n    return n and own(n - {})"
-    one, other = (key_of(typed(source.format(step), "own")) for step in (1, 2))
-    assert one != other
-
-
-def test_a_ring_of_references_comes_to_an_end():
-    ring, other = [1], [2]
-    ring.append(ring)
-    other.append(other)
-    assert key_of(ring) != key_of(other)
-
-
-@pytest.mark.parametrize("thing", [sys.stderr, (item for item in "a")])
-def test_a_value_that_cannot_be_hashed_is_refused_before_any_fit(thing, recorded):
-    recorded.__sklearn_clone__ = lambda: recorded
-    recorded.thing = thing
-    options = {"param_name": "scale", "cv": 2, "memory": Path(recorded.log).parent}
-    with pytest.raises(ValueError, match="estimator cannot be hashed: cannot pickle"):
-        noise_curve(recorded, X, Y, **options)
-    assert not Path(recorded.log).exists()
-
-
-def test_references_too_deep_are_refused():
-    deep = []
-    for _ in range(10_000):
-        deep = [deep]
-    assert "thing cannot be hashed: maximum recursion" in key_of(deep).refused
-
-
-def test_a_time_limit_of_the_user_passes():
-    class Slow:
-        def __reduce__(self):
-            raise TimeoutError
-
-    with pytest.raises(TimeoutError):
-        key_of(Slow())
+# --- values ---------------------------------------------------------------------------
 
 
 @dataclass
@@ -433,24 +67,6 @@ class Choice(enum.Enum):
     OTHER = 2
 
 
-def chosen(columns):
-    return ColumnTransformer([("chosen", "passthrough", columns)])
-
-
-def sparse_of(form, size=1):
-    return getattr(sparse, form)(([1.0], ([0], [0])), shape=(size, size))
-
-
-def with_attrs(value):
-    frame = pd.DataFrame({"a": [1.0]})
-    frame.attrs["unit"] = value
-    return frame
-
-
-def categories(*, ordered):
-    return pd.Series([1, 2], dtype=pd.CategoricalDtype([1, 2], ordered=ordered))
-
-
 class Measured(np.ndarray):
     """An array with an attribute."""
 
@@ -469,60 +85,84 @@ class Remembers(GaussianNB):
         self.memory = memory
 
 
+def sparse_of(form, size=1):
+    return getattr(sparse, form)(([1.0], ([0], [0])), shape=(size, size))
+
+
+def with_attrs(value):
+    frame = pd.DataFrame({"a": [1.0]})
+    frame.attrs["unit"] = value
+    return frame
+
+
+def categories(*, ordered):
+    return pd.Series([1, 2], dtype=pd.CategoricalDtype([1, 2], ordered=ordered))
+
+
+COLUMNS = list("abcd")
+FRAME = pd.DataFrame(X[:9], columns=COLUMNS)
+
 UNLIKE = {
     "name": lambda z: SimpleNamespace(**{"b" if z else "a": 1}),
-    "columns": lambda z: chosen([1 if z else 0]),
     "True and 1": lambda z: 1 if z else True,
+    "1 and 1.0": lambda z: 1.0 if z else 1,
     "None and 'None'": lambda z: "None" if z else None,
     "text and bytes": lambda z: b"a" if z else "a",
     "sign of a zero": lambda z: 0.0 if z else -0.0,
+    "integer too long to print": lambda z: 10**9999 + z,
     "list and tuple": lambda z: [1, (2,) if z else [2]],
     "end of a list": lambda z: [["a", "b"], []] if z else [["a"], ["b"]],
     "order of an ordered dict": lambda z: OrderedDict.fromkeys("ba" if z else "ab"),
+    "set": lambda z: {"a", "c" if z else "b"},
+    "items of a set that cannot be sorted": lambda z: {"a", -2 if z else -1},
+    "keys of a dict that cannot be sorted": lambda z: {"a": 1, -2 if z else -1: 1},
     "data class": lambda z: Settings(2 if z else 1),
     "slots": lambda z: Slots(2 if z else 1),
     "enumeration": lambda z: Choice.OTHER if z else Choice.ONE,
     "bound method": lambda z: Slots(2 if z else 1).scale,
+    "own class": lambda z: Slots if z else Settings,
+    "lock": lambda z: [threading.Lock(), 2 if z else 1],
+    # Arrays.
+    "one value": lambda z: X + 1e-9 * z,
     "type of a number": lambda z: np.float64(1) if z else np.float32(1),
     "dtype": lambda z: np.array([0, 1], float if z else int),
+    "place of a dtype": lambda z: [np.dtype("f8"), 1][:: -1 if z else 1],
+    "order in storage": lambda z: np.asfortranarray(X) if z else X,
     "shape of an array": lambda z: np.zeros((3, 2) if z else (2, 3)),
+    "shape without values": lambda z: np.zeros((3, 0) if z else (0, 3)),
     "array of objects": lambda z: np.array(["b" if z else "a", 1], object),
     "fields": lambda z: np.full(1, z, "i1,f8"),
     "long double": lambda z: np.array([z, 1], "g"),
     "masked": lambda z: np.ma.array([1, 2], mask=np.ma.nomask if z else [0, 1]),
-    "generator": lambda z: np.random.default_rng(z),
-    "own class": lambda z: Slots if z else Settings,
-    "integer too long to print": lambda z: 10**9999 + z,
     "mask": lambda z: np.ma.array([5.0, 6.0], mask=[z, 0]),
-    "shape without values": lambda z: np.zeros((3, 0) if z else (0, 3)),
-    "items of a set that cannot be sorted": lambda z: {"a", -2 if z else -1},
-    "keys of a dict that cannot be sorted": lambda z: {"a": 1, -2 if z else -1: 1},
-    "place of a dtype": lambda z: [np.dtype("f8"), 1][:: -1 if z else 1],
     "attribute of an array": lambda z: measured("cm" if z else "m"),
-    "memory of one's own": lambda z: Remembers(2 if z else 1),
+    "generator": lambda z: np.random.default_rng(z),
+    "random state": lambda z: np.random.RandomState(z),
     "sparse form": lambda z: sparse_of("csc_array" if z else "csr_array"),
     "sparse container": lambda z: sparse_of("csr_matrix" if z else "csr_array"),
     "sparse shape": lambda z: sparse_of("csr_array", 2 if z else 1),
+    # Tables.
+    "kind of the samples": lambda z: FRAME if z else X[:9],
+    "names of columns": lambda z: FRAME.rename(columns={"d": "de"[z]}),
+    "order of columns": lambda z: FRAME[COLUMNS[:: -1 if z else 1]],
+    "index": lambda z: FRAME.set_axis(range(z, 9 + z)),
+    "dtype of a column": lambda z: FRAME.astype({"a": "f4" if z else "f8"}),
     "attrs of a frame": lambda z: with_attrs("cm" if z else "m"),
     "values of a column": lambda z: pd.Series([1.0, 3.0 if z else 2.0]),
     "name of a column": lambda z: pd.Series([1.0], name="z" if z else "a"),
-    "index of a column": lambda z: pd.Series([1.0], index=[7 if z else 0]),
     "order of categories": lambda z: categories(ordered=bool(z)),
     "category of a row": lambda z: categories(ordered=True).iloc[:: -1 if z else 1],
     "nullable values": lambda z: pd.array([1, None if z else 2], "Int64"),
     "type of nullable values": lambda z: pd.array([1, 2], "Int32" if z else "Int64"),
-    "polars values": lambda z: pl.Series("a", [1, 3 if z else 2]),
     "polars null": lambda z: pl.Series("a", [1, None if z else 2]),
     "polars text": lambda z: pl.Series("a", ["x", "z" if z else "y"]),
     "polars name": lambda z: pl.Series("z" if z else "a", [1, 2]),
     "polars type": lambda z: pl.Series("a", [1], pl.Int8 if z else pl.Int16),
     "polars columns": lambda z: pl.DataFrame({"a": [1], "z" if z else "b": [2]}),
-    "arrow values": lambda z: pa.array([1, 3 if z else 2]),
     "arrow null": lambda z: pa.array([1.0, None if z else 2.0]),
     "arrow text": lambda z: pa.array(["x", "z" if z else "y"]),
     "arrow type": lambda z: pa.array([1], pa.int8() if z else pa.int16()),
     "arrow names": lambda z: pa.table({"z" if z else "a": [1]}),
-    "lock": lambda z: [threading.Lock(), 2 if z else 1],
 }
 
 
@@ -558,6 +198,556 @@ def test_sparse_samples_are_told_apart_in_any_form(form, container):
     assert len(set(digests)) == 4
 
 
+def test_references_that_are_a_ring_or_too_deep_come_to_an_end():
+    ring, other, deep = [1], [2], []
+    ring.append(ring)
+    other.append(other)
+    assert key_of(ring) != key_of(other)
+    for _ in range(10_000):
+        deep = [deep]
+    assert "thing cannot be hashed: maximum recursion" in key_of(deep).refused
+
+
+class Single:
+    """An object that a pickle only names."""
+
+    factor = 1
+
+    def __reduce__(self):
+        return "SINGLE"
+
+
+SINGLE = Single()
+
+
+def test_an_object_that_a_pickle_only_names_counts_with_its_state(monkeypatch):
+    before = key_of(SINGLE)
+    monkeypatch.setattr(SINGLE, "factor", 2)
+    assert key_of(SINGLE) != before
+
+
+@pytest.mark.parametrize("thing", [sys.stderr, (item for item in "a")])
+def test_a_value_that_cannot_be_hashed_is_refused_before_any_fit(thing, recorded):
+    recorded.__sklearn_clone__ = lambda: recorded
+    recorded.thing = thing
+    options = {"param_name": "scale", "cv": 2, "memory": Path(recorded.log).parent}
+    with pytest.raises(ValueError, match="estimator cannot be hashed: cannot pickle"):
+        noise_curve(recorded, X, Y, **options)
+    assert not Path(recorded.log).exists()
+
+
+def test_a_time_limit_of_the_user_passes():
+    class Slow:
+        def __reduce__(self):
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        key_of(Slow())
+
+
+# --- estimators -----------------------------------------------------------------------
+
+X_FIT, Y_FIT = X[::2], Y[::2]
+
+
+def frozen(estimator):
+    return lambda z: FrozenEstimator(estimator.fit(X_FIT, (Y_FIT + z) % 3))
+
+
+def changed_by_hand(z):
+    fitted = GaussianNB().fit(X_FIT, Y_FIT)
+    fitted.theta_ = fitted.theta_[:: -1 if z else 1]
+    return FrozenEstimator(fitted)
+
+
+class ClonesItself(ClassifierMixin, BaseEstimator):
+    def __sklearn_clone__(self):
+        return self
+
+
+def clones_itself(z):
+    classifier = ClonesItself()
+    classifier.chosen = z
+    return classifier
+
+
+def requesting(z):
+    with sklearn.config_context(enable_metadata_routing=True):
+        return GaussianNB().set_fit_request(sample_weight=not z)
+
+
+ESTIMATORS = {
+    "lambda": lambda z: (lambda X: X * -3) if z else (lambda X: X * 2),
+    "closure": lambda z: (lambda factor: lambda X: X * factor)(-3 if z else 2),
+    "partial": lambda z: functools.partial(np.multiply, -3 if z else 2),
+    "ufunc": lambda z: np.cos if z else np.sin,
+    "frozen naive Bayes": frozen(GaussianNB()),
+    "frozen forest": frozen(RandomForestClassifier(3, random_state=0)),
+    "frozen SVC": frozen(SVC()),
+    "frozen tree of neighbours": frozen(KNeighborsClassifier(algorithm="kd_tree")),
+    "frozen pipeline": frozen(make_pipeline(StandardScaler(), GaussianNB())),
+    "frozen network": frozen(KerasMLPClassifier((3,), epochs=1, random_state=0)),
+    "fitted attribute changed by hand": changed_by_hand,
+    "state kept by __sklearn_clone__": clones_itself,
+    "metadata request": requesting,
+    "parameter": lambda z: DecisionTreeClassifier(max_features=1.0 if z else 1),
+    "memory of one's own": lambda z: Remembers(2 if z else 1),
+    "columns": lambda z: ColumnTransformer([("chosen", "passthrough", [z])]),
+    "class of a step": lambda z: KNeighborsClassifier() if z else GaussianNB(),
+    "order of steps": lambda z: make_pipeline(
+        *[StandardScaler(), GaussianNoiseTransformer()][:: -1 if z else 1]
+    ),
+    "step left out": lambda z: make_pipeline("passthrough" if z else StandardScaler()),
+    "set_output of a step": lambda z: StandardScaler().set_output(
+        transform="pandas" if z else None
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ESTIMATORS)
+def test_estimators_are_told_apart_by_their(what):
+    assert key_of(ESTIMATORS[what](0)) != key_of(ESTIMATORS[what](1))
+
+
+def with_callbacks(z):
+    from sklearn.callback import ProgressBar
+
+    pipeline = make_pipeline(GaussianNB())
+    return pipeline.set_callbacks(ProgressBar()) if z else pipeline
+
+
+ALIKE = {
+    "n_jobs": lambda z: RandomForestClassifier(n_jobs=2 if z else None),
+    "verbose": lambda z: SVC(verbose=0 if z else False),
+    "memory": lambda z: make_pipeline(GaussianNB(), memory="cache" if z else None),
+    "verbose of an MLP": lambda z: KerasMLPClassifier(verbose=2 * z),
+}
+if util.find_spec("sklearn.callback"):  # since scikit-learn 1.9
+    ALIKE["callbacks"] = with_callbacks
+
+
+@pytest.mark.parametrize("what", ALIKE)
+def test_no_score_depends_on(what):
+    assert key_of(ALIKE[what](0)) == key_of(ALIKE[what](1))
+
+
+# --- code -----------------------------------------------------------------------------
+
+FUNCTION = """
+import functools
+import math
+from types import SimpleNamespace
+
+FACTOR = 1
+TABLE = {"offset": 0}
+settings = SimpleNamespace(power=1)
+
+def helper(X):
+    return X - 0.5
+
+def decorated(function):
+    def wrapper(X):
+        return function(X) * 1.5
+    return wrapper
+
+class Tool:
+    def __call__(self, X):
+        return abs(X) ** 0.25
+
+@functools.cache
+def cached(n_features):
+    return n_features + 2.5
+
+@decorated
+def inner(X):
+    return X + 0.125
+
+def own(X, default=7, *, named=9):
+    total = sum(FACTOR * value for value in (1, 2))
+    known = X.shape[0] in {3, 5}
+    X = helper(X) * total + TABLE["offset"] + default + named
+    X = X + known + cached(4)
+    return Tool()(inner(X)) ** settings.power + math.pi
+
+own.attribute = "a"
+"""
+CLASS = """
+from sklearn.base import BaseEstimator, ClassifierMixin
+
+class Base:
+    def chosen(self):
+        return 0
+
+class Right(Base):
+    sign = 1
+
+class Left(Base):
+    sign = -1
+
+class own(Right, Left, ClassifierMixin, BaseEstimator):
+    "A classifier of the user's."
+    offset = 0
+    table = [0, 0]
+
+    @property
+    def step(self):
+        return 10
+
+    @staticmethod
+    def pick(classes):
+        return classes[::1]
+
+    @classmethod
+    def shift(cls):
+        return cls.offset
+
+    def predict(self, X):
+        return self.chosen() % 3
+"""
+SOURCES = {"function": FUNCTION, "class": CLASS}
+EDITS = {
+    "function": {
+        "body": ("* total +", "* total -"),
+        "constant in a loop": ("(1, 2)", "(1, 3)"),
+        "constant set": ("{3, 5}", "{3, 150}"),
+        "default": ("default=7", "default=8"),
+        "default by name": ("named=9", "named=8"),
+        "global number": ("FACTOR = 1", "FACTOR = -1"),
+        "global table": ('"offset": 0', '"offset": 3'),
+        "global object": ("power=1", "power=2"),
+        "function that it calls": ("X - 0.5", "X + 0.5"),
+        "function behind a decorator": ("X + 0.125", "X - 0.125"),
+        "cached function": ("+ 2.5", "- 2.5"),
+        "decorator": ("* 1.5", "* -1.5"),
+        "class that it uses": ("0.25", "2"),
+        "function of a module": ("math.pi", "math.tau"),
+        "attribute": ('attribute = "a"', 'attribute = "b"'),
+    },
+    "class": {
+        "method": ("% 3", "% 2"),
+        "base class": ("return 0", "return 1"),
+        "order of bases": ("Right, Left", "Left, Right"),
+        "attribute": ("offset = 0", "offset = 1"),
+        "list": ("[0, 0]", "[1, 0]"),
+        "property": ("return 10", "return 11"),
+        "static method": ("[::1]", "[::-1]"),
+        "class method": ("cls.offset", "cls.offset + 1"),
+    },
+}
+NO_EDITS = {
+    "function": {
+        "comment": ("FACTOR = 1", "FACTOR = 1  # once"),
+        "lines": ("\ndef own", "\n\n\ndef own"),
+        "function that it does not call": ("\ndef own", "\ndef other(): 1\n\ndef own"),
+    },
+    "class": {
+        "docstring": ("A classifier of the user's.", "One of the user's."),
+        "lines": ("\nclass own", "\n\n\nclass own"),
+    },
+}
+
+
+def listed(edits):
+    return [
+        pytest.param(SOURCES[kind], *edit, id=f"{what} of a {kind}")
+        for kind, table in edits.items()
+        for what, edit in table.items()
+    ]
+
+
+@pytest.mark.parametrize(("source", "old", "new"), listed(EDITS))
+def test_an_edit_of_code_counts(source, old, new):
+    assert old in source
+    one, other = (key_of(typed(s, "own")) for s in (source, source.replace(old, new)))
+    assert one != other
+
+
+@pytest.mark.parametrize(("source", "old", "new"), listed(NO_EDITS))
+def test_an_edit_that_changes_no_instruction_does_not_count(source, old, new):
+    assert old in source
+    one, other = (key_of(typed(s, "own")) for s in (source, source.replace(old, new)))
+    assert one == other
+
+
+def test_a_class_of_the_same_name_in_another_module_is_another_class():
+    one, other = (key_of(typed(CLASS, "own", module)()) for module in ("one", "other"))
+    assert one != other
+
+
+def test_a_function_that_calls_itself_comes_to_an_end():
+    source = "def own(n):\n    return n and own(n - {})"
+    one, other = (key_of(typed(source.format(step), "own")) for step in (1, 2))
+    assert one != other
+
+
+class Sets(GaussianNB):
+    shift = 0
+
+
+def test_a_class_attribute_that_was_set_since_the_import_counts(monkeypatch):
+    before = key_of(Sets())
+    monkeypatch.setattr(Sets, "shift", 1)
+    assert key_of(Sets()) != before
+
+
+class Unreadable(GaussianNB):
+    file = sys.stderr
+
+
+def test_code_of_a_file_may_hold_anything():
+    assert key_of(Unreadable()).refused is None
+    assert key_of(Unreadable()) == key_of(Unreadable())
+
+
+def words_of(before, after):
+    return [words for _, words in differences(before, after)]
+
+
+def test_code_that_was_generated_is_named_without_a_module():
+    def made(gain):
+        names = {}
+        exec(f"def own(X):\n    return X * {gain}", names)
+        return key_of(names["own"])
+
+    assert words_of(made(1), made(2)) == ["own in generated code changed"]
+
+
+def test_a_named_tuple_is_named_without_the_module_of_its_methods():
+    def made(default):
+        return key_of(namedtuple("Own", "a", defaults=[default]))
+
+    words = words_of(made(1), made(2))
+    assert "Own.__new__ in generated code changed" in words
+    assert not any("namedtuple_" in word for word in words)
+
+
+# --- Keras ----------------------------------------------------------------------------
+
+
+def network(weight=0.5, *, activation="relu", layers=(), **compiled):
+    import keras
+
+    hidden = keras.layers.Dense(3, activation, kernel_initializer="ones")
+    made = keras.Sequential([keras.Input((4,)), hidden, *layers])
+    hidden.set_weights([np.full((4, 3), weight) * [1, 2, -1], np.zeros(3)])
+    if compiled:
+        made.compile(**compiled)
+    return made
+
+
+def of_keras(module, name, *args, **params):
+    import keras
+
+    return getattr(getattr(keras, module), name)(*args, **params)
+
+
+def own_layer(factor):
+    import keras
+
+    class Times(keras.layers.Layer):
+        def call(self, x):
+            return x * self.factor
+
+    layer = Times()
+    layer.factor = factor
+    return layer
+
+
+def own_callback(factor):
+    import keras
+
+    class Own(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.stop_training = epoch > factor
+
+    return Own()
+
+
+def adam(rate):
+    return of_keras("optimizers", "Adam", learning_rate=rate)
+
+
+def schedule(z):
+    import keras
+
+    return keras.optimizers.schedules.ExponentialDecay(0.1 + z, 10, 0.5)
+
+
+IN_KERAS = {
+    "weights": lambda z: network(-0.5 if z else 0.5),
+    "activation": lambda z: network(activation="tanh" if z else "relu"),
+    "own activation": lambda z: network(
+        activation=(lambda x: x * -2) if z else (lambda x: x * 2)
+    ),
+    "function in a layer": lambda z: of_keras(
+        "layers", "Lambda", (lambda x: -x) if z else (lambda x: x)
+    ),
+    "own layer": lambda z: network(layers=[own_layer(-1 if z else 1)]),
+    "dtype of a layer": lambda z: of_keras(
+        "layers", "Rescaling", 1, dtype="mixed_bfloat16" if z else "float32"
+    ),
+    "loss": lambda z: network(loss="mae" if z else "mse"),
+    "own loss": lambda z: network(
+        loss=(lambda y, out: -out) if z else (lambda y, out: out)
+    ),
+    "rate of the optimizer": lambda z: network(optimizer=adam(0.1 + z)),
+    "class of an optimizer": lambda z: of_keras("optimizers", "Nadam" if z else "Adam"),
+    "schedule of rates": lambda z: adam(schedule(z)),
+    "callback": lambda z: of_keras("callbacks", "EarlyStopping", min_delta=10 * z),
+    "own callback": lambda z: own_callback(z),
+}
+
+
+@pytest.mark.parametrize("what", IN_KERAS)
+def test_parts_of_networks_are_told_apart_by_their(what):
+    pytest.importorskip("keras")
+    one, copy, other = (key_of(IN_KERAS[what](z)) for z in (0, 0, 1))
+    assert one.refused is None
+    assert one == copy != other
+
+
+# --- studies --------------------------------------------------------------------------
+
+
+def halved(y_true, y_pred):
+    return accuracy_score(y_true, y_pred) / 2
+
+
+def negated(y_true, y_pred):
+    return -accuracy_score(y_true, y_pred)
+
+
+class ScaledScore:
+    def __init__(self, factor):
+        self.factor = factor
+
+    def __call__(self, estimator, X, y):
+        return estimator.score(X, y) * self.factor
+
+
+STUDIES = {
+    "samples": lambda z: {"X": X + 1e-9 * z},
+    "targets": lambda z: {"y": np.where(Y == 2, 1, Y) if z else Y},
+    "type of targets": lambda z: {"y": Y.astype(float if z else int)},
+    "folds": lambda z: {"cv": [(np.arange(100 - z), np.arange(50, 150))]},
+    "weights": lambda z: {"params": {"last__sample_weight": 1 + z * Y}},
+    "scale": lambda z: {"scales": [2.0 if z else 1.0]},
+    "regime": lambda z: {"training": "clean" if z else "frozen"},
+    "name of a metric": lambda z: {"scoring": "f1_macro" if z else "accuracy"},
+    "names of metrics": lambda z: {"scoring": {"ab"[z]: "accuracy"}},
+    "scorer": lambda z: {"scoring": make_scorer(negated if z else halved)},
+    "sign of a scorer": lambda z: {
+        "scoring": make_scorer(halved, greater_is_better=not z)
+    },
+    "lambda that scores": lambda z: {
+        "scoring": (lambda *_: 0.75) if z else (lambda *_: 0.25)
+    },
+    "object that scores": lambda z: {"scoring": ScaledScore(2 if z else 1)},
+}
+SAME_STUDIES = {
+    "another list of scales": lambda z: {"scales": (1,) if z else [1.0]},
+    "error_score": lambda z: {"error_score": 0.5 if z else np.nan},
+    "copy of the samples": lambda z: {"X": X.copy() if z else X},
+    "scale of the estimator": lambda z: {"estimator": noisy_bayes(noise__scale=1 + z)},
+}
+
+
+def noisy_bayes(**params):
+    noise = GaussianNoiseTransformer(random_state=0)
+    steps = [("noise", noise), ("last", GaussianNB())]
+    return Pipeline(steps).set_params(**params)
+
+
+def cells_of(folder, *, scales=(1.0,), training=None, **options):
+    """Return the files and the hashes of the cells of a study."""
+    options = {"estimator": noisy_bayes(), "X": X, "y": Y, "cv": 2} | options
+    options = {"groups": None, "params": None, "error_score": np.nan} | options
+    options = {"scoring": "accuracy", "scores_train": True} | options
+    regime = find_regime(options["estimator"], training, "noise__scale", scales)
+    scales = [(scale, (scale,)) for scale in scales]
+    plan = plan_study(regime=regime, scales=scales, **options)
+    store = CellStore(folder, plan)
+    return {store._path(cell) for cell in plan.cells}
+
+
+@pytest.mark.parametrize("what", STUDIES)
+def test_cells_are_told_apart_by_their(what, tmp_path):
+    one, other = (cells_of(tmp_path, **STUDIES[what](z)) for z in (0, 1))
+    assert one.isdisjoint(other)
+
+
+@pytest.mark.parametrize("what", SAME_STUDIES)
+def test_no_cell_depends_on(what, tmp_path):
+    one, other = (cells_of(tmp_path, **SAME_STUDIES[what](z)) for z in (0, 1))
+    assert one == other
+
+
+def test_keys_are_the_same_in_every_process():
+    """Keras is loaded in one of them, hashes are seeded otherwise, no key differs."""
+    pytest.importorskip("keras")
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import test_key as t;"
+        "print(*map(t.keys_of, range(2)), sep='\\n')"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, Path(__file__).parent],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONHASHSEED": "7"},
+    )
+    assert ran.stdout.splitlines() == [str(keys_of(z)) for z in (0, 1)]
+
+
+def keys_of(z):
+    values = ESTIMATORS["closure"](z), UNLIKE["set"](z), categories(ordered=bool(z))
+    return key_of([*values, ESTIMATORS["frozen forest"](z), typed(CLASS, "own")])
+
+
+# --- settings and versions ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("package", ["numpy", "scikit-learn", "keras", "skn_noise"])
+def test_the_version_of_a_package_counts(package, monkeypatch):
+    before, real = key_of(1), metadata.version
+    monkeypatch.setattr(
+        metadata, "version", lambda name: "99.0" if name == package else real(name)
+    )
+    assert key_of(1).versions != before.versions
+
+
+def test_distributions_that_others_require_count():
+    assert "threadpoolctl" in key_of(GaussianNB()).versions
+
+
+@pytest.mark.parametrize(
+    ("setting", "counts"),
+    [
+        ({"transform_output": "pandas"}, True),
+        ({"assume_finite": True}, True),
+        ({"display": "text"}, False),
+    ],
+)
+def test_settings_of_scikit_learn_count_where_they_matter(setting, counts):
+    before = key_of(1)
+    with sklearn.config_context(**setting):
+        assert (key_of(1) != before) == counts
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("dtype_policy", "mixed_bfloat16"), ("floatx", "float64"), ("epsilon", 1e-3)],
+)
+def test_settings_of_keras_count(name, value):
+    config = pytest.importorskip("keras").config
+    before, default = key_of(1), getattr(config, name)()
+    getattr(config, f"set_{name}")(value)
+    try:
+        assert key_of(1).settings != before.settings
+    finally:
+        getattr(config, f"set_{name}")(default)
+
+
 @pytest.fixture
 def keras_unloaded(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "keras", None)
@@ -582,135 +772,3 @@ def test_variables_that_keras_reads_count_before_it_is_loaded(name, value, monke
     before = key_of(1)
     monkeypatch.setenv(name, value)
     assert key_of(1).settings != before.settings
-
-
-IMPORTS_INSIDE = {
-    "import": "import own_config\n    return X * own_config.GAIN",
-    "as": "import own_config as c\n    return X * c.GAIN",
-    "from": "from own_config import GAIN\n    return X * GAIN",
-    "in a function in it": "def g():\n        import own_config as c\n        c.GAIN",
-    "of a package": "import own_pack\n    return X * own_pack.config.GAIN",
-    "from a package": "from own_pack import config\n    return X * config.GAIN",
-    "lazily": "import own_lazy\n    return X * own_lazy.config.GAIN",
-    "made lazily": "import own_lazy\n    return X * own_lazy.GAIN",
-}
-LAZY = """
-import importlib
-def __getattr__(name):
-    config = importlib.import_module("own_lazy.config")
-    return config if name == "config" else getattr(config, name)
-"""
-
-
-@pytest.fixture
-def own_config(own_folder):
-    files = {
-        "own_config.py": "GAIN = 1\nother = open\n",
-        "own_pack/__init__.py": "from . import config\n",
-        "own_pack/config.py": "GAIN = 1\n",
-        "own_lazy/__init__.py": LAZY,
-        "own_lazy/config.py": "GAIN = 1\n",
-        "own_lazy/deep/part.py": "",
-        "own_lazy/unused.py": "raise SystemExit",
-    }
-    write(own_folder, files)
-    return own_folder
-
-
-@pytest.mark.parametrize("form", IMPORTS_INSIDE)
-def test_values_of_own_modules_that_are_imported_in_a_function_count(form, own_config):
-    write(own_config, {"own_step.py": f"def own(X):\n    {IMPORTS_INSIDE[form]}\n"})
-    before = own_code(own_config)
-    own = sys.modules["own_step"].own
-    own(1)  # a first fit, which may import modules
-    assert key_of(own).own_code == before
-    for name in ("own_config", "own_pack.config", "own_lazy.config"):
-        if name in sys.modules:
-            sys.modules[name].GAIN = 2
-    after = key_of(own).own_code
-    assert {n for n in after if after[n] != before[n]} == {"own in own_step"}
-
-
-def test_values_of_a_module_made_by_hand_that_is_imported_in_a_function_count():
-    typed("GAIN = 1", "GAIN", "by_hand")
-    own = typed("def own(X):\n    from by_hand import GAIN\n    return X * GAIN", "own")
-    before = key_of(own)
-    sys.modules["by_hand"].GAIN = 2
-    assert key_of(own) != before
-
-
-def test_modules_that_import_each_other_in_functions_come_to_an_end(own_folder):
-    source = "def own():\n    from {0} import own_step, own_other\n    {0}.GAIN"
-    write(
-        own_folder,
-        {
-            "own_step.py": "import own_other\n" + source.format("own_other"),
-            "own_other.py": "import own_step, own_other\nGAIN = 1\n",
-        },
-    )
-    before = own_code(own_folder)
-    sys.modules["own_other"].GAIN = 2
-    assert key_of(sys.modules["own_step"].own).own_code != before
-
-
-def test_an_import_in_a_function_that_fails_is_left_to_its_call(own_folder):
-    write(
-        own_folder,
-        {
-            "own_step.py": "def own():\n    import own_missing, own_broken\n",
-            "own_broken.py": "1 +",
-        },
-    )
-    assert own_code(own_folder) == own_code(own_folder)
-
-
-@pytest.mark.parametrize("edited", ["config.py", "deep/part.py", "new.py"])
-def test_all_files_of_a_package_that_imports_its_modules_lazily_count(
-    edited, own_config
-):
-    write(own_config, {"own_step.py": "import own_lazy\n" + ENDS})
-    before = own_code(own_config)
-    write(own_config, {f"own_lazy/{edited}": "GAIN = 2\n"})
-    after = own_code(own_config)
-    assert after[f"own_lazy/{edited}"] != before.get(f"own_lazy/{edited}")
-
-
-def test_a_value_without_a_hash_hides_no_other(own_folder):
-    source = "import sys\nFILE, GAIN = sys.stderr, 1\ndef own(X):\n    FILE, GAIN\n"
-    write(own_folder, {"own_step.py": source})
-    before = own_code(own_folder)
-    sys.modules["own_step"].GAIN = 2
-    assert key_of(sys.modules["own_step"].own).own_code != before
-
-
-def changes_of(before, after):
-    return [words for _, words in differences(before, after)]
-
-
-def test_a_changed_file_is_named_without_the_functions_that_read_it(own_folder):
-    step = "import own_other\ndef own(X):\n    return own_other.scaled(X)\n"
-    write(own_folder, {"own_step.py": step, "own_other.py": "def scaled(X):\n    1\n"})
-    own_code(own_folder)
-    before = key_of(sys.modules["own_step"].own)
-    write(own_folder, {"own_other.py": "def scaled(X):\n    20\n"})
-    own_code(own_folder)
-    after = key_of(sys.modules["own_step"].own)
-    assert changes_of(before, after) == ["own_other.py changed"]
-
-
-def test_code_that_was_generated_is_named_without_a_module():
-    def made(gain):
-        names = {}
-        exec(f"def own(X):\n    return X * {gain}", names)
-        return key_of(names["own"])
-
-    assert changes_of(made(1), made(2)) == ["own in generated code changed"]
-
-
-def test_a_named_tuple_is_named_without_the_module_of_its_methods():
-    def made(default):
-        return key_of(namedtuple("Own", "a", defaults=[default]))
-
-    words = changes_of(made(1), made(2))
-    assert "Own.__new__ in generated code changed" in words
-    assert not any("namedtuple_" in word for word in words)

@@ -1,7 +1,6 @@
 """Networks in other processes: pickles, workers, forks, threads and memory."""
 
 import copy
-import json
 import os
 import pickle
 import subprocess
@@ -111,16 +110,16 @@ def noisy(digits):
     return small(input_noise=2.0).fit(*digits)
 
 
-@pytest.fixture(scope="module", params=[1, 3], ids="{} threads".format)
-def fresh(request, trained, noisy, digits, tmp_path_factory):
-    """Answers of a process in which TensorFlow runs with this number of threads."""
+@pytest.fixture(scope="module")
+def fresh(trained, noisy, digits, tmp_path_factory):
+    """Answers of a process in which TensorFlow has three threads, and here one."""
     folder = tmp_path_factory.mktemp("fresh")
     joblib.dump(trained, folder / "trained")
     joblib.dump(trained.keras_classifier_, folder / "held")
     joblib.dump((digits[0].astype(np.float32), digits[1]), folder / "input")
     joblib.dump(unfitted(), folder / "unfitted")
     noisy.model_.save(folder / "network.keras")
-    ran = run(SCRIPT, cwd=folder, OMP_NUM_THREADS=str(request.param))
+    ran = run(SCRIPT, cwd=folder, OMP_NUM_THREADS="3")
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
     return joblib.load(folder / "answers")
 
@@ -181,9 +180,9 @@ def test_progress_bar_shows_the_epochs_of_every_fit_in_two_workers(
     assert printed.count("100%") >= 2 * 2 + 1
 
 
-# --- forks ----------------------------------------------------------------------------
+# --- forks and memory -----------------------------------------------------------------
 
-FORKS = """
+FORKS_AND_MEMORY = """
 import os, signal, warnings
 import numpy as np
 from skn_noise import KerasMLPClassifier
@@ -210,26 +209,6 @@ in_fork("fit:", lambda: classifier.fit(X, y))
 in_fork("predict:", lambda: classifier.predict(X))
 classifier.predict(X)
 print("parent: works")
-"""
-
-
-def test_a_fork_of_a_process_in_which_tensorflow_ran_is_refused():
-    """A fork lacks the threads of TensorFlow, and would wait for them for ever."""
-    lines = run(FORKS).stdout.splitlines()
-    said = dict(line.split(": ", 1) for line in lines)
-    assert said.keys() == {"before", "fit", "predict", "parent"}
-    for what in ("fit", "predict"):
-        assert "running when this process was forked" in said[what]
-        assert "'spawn'" in said[what]
-        assert "loky" in said[what]
-    assert (said["before"], said["parent"]) == ("works", "works")
-
-
-# --- memory ---------------------------------------------------------------------------
-
-MEMORY = """
-import json, numpy as np
-from skn_noise import KerasMLPClassifier
 
 def used():
     return int(open("/proc/self/statm").read().split()[1]) / 256
@@ -243,15 +222,31 @@ def sizes(n_fits, X, y, **params):
 
 X, y = np.random.default_rng(0).random((4000, 784)), np.arange(4000) % 10
 small = sizes(60, X[:40, :1], y[:40] % 2, hidden_layer_sizes=(8,))
-large = sizes(10, X, y)
-print(json.dumps([small[59] - small[20], max(large[2:]) - max(large[:2])]))
+large = sizes(10, X, y, batch_size=1000)
+print("small:", small[59] - small[20])
+print("large:", max(large[2:]) - max(large[:2]))
 """
 
 
-def test_memory_does_not_grow_from_fit_to_fit():
+@pytest.fixture(scope="module")
+def said():
+    lines = run(FORKS_AND_MEMORY, OMP_NUM_THREADS="1").stdout.splitlines()
+    return dict(line.split(": ", 1) for line in lines)
+
+
+def test_a_fork_of_a_process_in_which_tensorflow_ran_is_refused(said):
+    """A fork lacks the threads of TensorFlow, and would wait for them for ever."""
+    assert said.keys() == {"before", "fit", "predict", "parent", "small", "large"}
+    for what in ("fit", "predict"):
+        assert "running when this process was forked" in said[what]
+        assert "'spawn'" in said[what]
+        assert "loky" in said[what]
+    assert (said["before"], said["parent"]) == ("works", "works")
+
+
+def test_memory_does_not_grow_from_fit_to_fit(said):
     """See benchmarks/memory.py for 300 fits, which are too many here."""
-    grown_small, grown_large = json.loads(run(MEMORY, OMP_NUM_THREADS="1").stdout)
-    assert grown_small < 8  # MiB; it was 18
+    assert float(said["small"]) < 8  # MiB; it was 18
     # TensorFlow's own pools fill up in the first fits. Networks and samples that stayed
     # in memory would be 150 MiB.
-    assert grown_large < 75
+    assert float(said["large"]) < 75

@@ -7,11 +7,13 @@ import math
 import os
 import resource
 import shutil
+import subprocess
+import sys
 import tracemalloc
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +22,15 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
-from recorded import Recorded, assert_same_scores, entries, n_fits, run, tell
+from recorded import (
+    Recorded,
+    assert_same_scores,
+    entries,
+    n_fits,
+    run,
+    tell,
+    wait_until,
+)
 from sklearn.base import clone
 from sklearn.datasets import load_iris
 from sklearn.exceptions import FitFailedWarning
@@ -36,17 +46,12 @@ NEEDS_PROC = pytest.mark.skipif(
 )
 
 
-def test_finished_cells_are_not_fitted_again(recorded):
-    first = run(recorded)
-    second = run(recorded)
+@pytest.mark.parametrize("make", [Path, partial(joblib.Memory, verbose=0)])
+def test_finished_cells_are_not_fitted_again(recorded, make):
+    memory = make(Path(recorded.log).with_name("memory"))
+    first, second = (run(recorded, memory=memory) for _ in range(2))
     assert n_fits(recorded) == 6
     pd.testing.assert_frame_equal(first.scores, second.scores, check_exact=True)
-
-
-def test_more_scales_cost_only_their_own_cells(recorded):
-    run(recorded)
-    run(recorded, scales=[0.5, 1.0, 2.0])
-    assert n_fits(recorded) == 9
 
 
 @pytest.mark.parametrize(
@@ -77,13 +82,6 @@ def test_cells_without_training_scores_serve_no_study_that_asks_for_them(recorde
     assert n_fits(recorded) == 12
 
 
-def test_memory_of_joblib(recorded):
-    memory = joblib.Memory(Path(recorded.log).with_name("memory") / "joblib", verbose=0)
-    run(recorded, memory=memory)
-    run(recorded, memory=memory)
-    assert n_fits(recorded) == 6
-
-
 class Epochs(GaussianNB):
     """A classifier that tells scores of two epochs, as a network does."""
 
@@ -104,44 +102,41 @@ def test_epochs_are_kept(tmp_path):
     pd.testing.assert_frame_equal(first.epochs, second.epochs, check_exact=True)
 
 
-def test_found_cells_are_told_to_the_logger(recorded, caplog):
+def test_more_scales_cost_only_their_own_cells_and_the_logger_tells_it(
+    recorded, caplog
+):
     run(recorded, scales=[0.5])
     with caplog.at_level(logging.INFO, logger="skn_noise"):
         run(recorded, scales=[0.5, 1.0, 2.0])
+    assert n_fits(recorded) == 9
     memory = Path(recorded.log).with_name("memory")
     told = [one.getMessage() for one in caplog.records if one.levelname == "INFO"]
     assert told == [f"3 of 9 cells found done in {memory}"]
 
 
-def test_other_folds_are_another_study(recorded):
-    run(recorded)
-    with pytest.warns(
-        UserWarning, match="6 cells in .* study: the folds differ\\. All"
-    ):
-        run(recorded, cv=4)
-    assert n_fits(recorded) == 6 + 8
+UNSEEDED = KFold(3, shuffle=True)
+OTHER_DATA = {"X": load_iris().data + 1e-9}
 
 
-def test_folds_without_a_seed_are_named_as_the_reason(recorded):
-    run(recorded, cv=KFold(2, shuffle=True))
-    why = "the folds differ: cv has no random_state"
-    with pytest.warns(UserWarning, match=f"4 cells in .* study: {why}"):
-        run(recorded, cv=KFold(2, shuffle=True))
-
-
-def test_other_data_is_another_study(recorded):
-    X, y = load_iris(return_X_y=True)
+@pytest.mark.parametrize(
+    ("first", "second", "why"),
+    [
+        ({}, {"cv": KFold(3)}, "the folds differ\\. All"),
+        (
+            {"cv": UNSEEDED},
+            {"cv": UNSEEDED},
+            "the folds differ: cv has no random_state",
+        ),
+        ({}, OTHER_DATA, "the data differ"),
+    ],
+    ids=["folds", "folds without a seed", "data"],
+)
+def test_another_study_is_fitted_and_the_warning_says_why(recorded, first, second, why):
+    run(recorded, **first)
     memory = Path(recorded.log).with_name("memory")
-    other = X.copy()
-    other[0, 3] += 1
-    options = {"scales": [1.0], "cv": 2, "param_name": "scale", "memory": memory}
-    options["scoring"] = "accuracy"
-    noise_curve(recorded, X, y, **options)
-    with pytest.warns(
-        UserWarning, match=f"2 cells in {memory} are .*: the data differ"
-    ):
-        noise_curve(recorded, other, y, **options)
-    assert n_fits(recorded) == 4
+    with pytest.warns(UserWarning, match=f"6 cells in {memory} are .* study: {why}"):
+        run(recorded, **second)
+    assert n_fits(recorded) == 12
 
 
 def test_cells_of_another_version_are_left_alone(recorded, monkeypatch):
@@ -156,33 +151,20 @@ def test_cells_of_another_version_are_left_alone(recorded, monkeypatch):
     assert len(entries(recorded)) == 12
 
 
-def empty(entry):
-    entry.write_bytes(b"")
+def rewritten(change):
+    return lambda entry: entry.write_bytes(change(entry.read_bytes()))
 
 
-def cut_short(entry):
-    entry.write_bytes(entry.read_bytes()[:-9])
-
-
-def lengthen(entry):
-    entry.write_bytes(entry.read_bytes() + b"\n")
-
-
-def flip_one_bit(entry):
-    data = bytearray(entry.read_bytes())
-    data[len(data) // 2] ^= 1
-    entry.write_bytes(data)
+def with_one_bit_flipped(content):
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
 
 
 def swap_with_another(entry):
-    other = next(path for path in entry.parent.glob("*.json") if path != entry)
+    other = next(path for path in entry.parent.glob("*-*.json") if path != entry)
     mine, its = entry.read_bytes(), other.read_bytes()
     entry.write_bytes(its)
     other.write_bytes(mine)
-
-
-def replace_with_a_pickle(entry):
-    joblib.dump("no result", entry)
 
 
 def replace_with_a_folder(entry):
@@ -199,12 +181,11 @@ def make_another_layout(entry):
 @pytest.mark.parametrize(
     ("damage", "n_damaged"),
     [
-        (empty, 1),
-        (cut_short, 1),
-        (lengthen, 1),
-        (flip_one_bit, 1),
+        (rewritten(lambda content: b""), 1),
+        (rewritten(lambda content: content[:-9]), 1),
+        (rewritten(lambda content: content + b"\n"), 1),
+        (rewritten(with_one_bit_flipped), 1),
         (swap_with_another, 2),
-        (replace_with_a_pickle, 1),
         (replace_with_a_folder, 1),
         (make_another_layout, 1),
     ],
@@ -212,26 +193,17 @@ def make_another_layout(entry):
 def test_a_damaged_entry_costs_only_its_cell(recorded, damage, n_damaged):
     expected = run(recorded)
     damage(entries(recorded)[2])
-    with pytest.warns(UserWarning, match=f"{n_damaged} of the cells kept in") as told:
+    memory = Path(recorded.log).with_name("memory")
+    with pytest.warns(UserWarning, match="damaged") as told:
         again = run(recorded)
-    assert len(told) == 1
+    assert [str(one.message) for one in told] == [
+        f"{n_damaged} of the cells kept in {memory} are damaged, and are run again."
+    ]
+    assert Path(told[0].filename).name == "recorded.py"  # the line of the user
     assert_same_scores(again, expected)
     assert n_fits(recorded) == 6 + n_damaged
     run(recorded)
     assert n_fits(recorded) == 6 + n_damaged
-
-
-def test_the_warning_of_damage_names_the_folder_at_the_line_of_the_user(recorded):
-    run(recorded, scales=[0.5], cv=2)
-    for entry in entries(recorded):
-        entry.write_bytes(b"")
-    with pytest.warns(UserWarning, match="damaged") as told:
-        run(recorded, scales=[0.5], cv=2)
-    memory = Path(recorded.log).with_name("memory")
-    assert Path(told[0].filename).name == "recorded.py"  # the line of the user
-    assert [str(one.message) for one in told] == [
-        f"2 of the cells kept in {memory} are damaged, and are run again."
-    ]
 
 
 def test_foreign_files_in_the_folder_do_not_matter(recorded):
@@ -270,26 +242,19 @@ def test_labels_of_any_length_are_kept(dtype):
     assert kept.tolist() == labels.tolist()
 
 
-def test_a_fraction_is_kept_as_a_number():
-    assert from_text(to_text(Fraction(1, 3))) == 1 / 3
-
-
-def test_a_number_of_numpy_is_kept_as_its_value():
-    kept = from_text(to_text([np.float32(0.1), np.int64(3), np.bool_(True)]))
-    assert kept == [float(np.float32(0.1)), 3, True]
-    assert list(map(type, kept)) == [float, int, bool]
-
-
-def test_scores_that_are_complex_are_kept():
-    assert from_text(to_text(1 + 2j)) == 1 + 2j
-
-
-def test_a_second_folder_loses_no_cell(recorded):
-    folder = Path(recorded.log).with_name("memory")
-    for _ in range(2):
-        for part in ("a", "b"):
-            run(recorded, memory=folder / part)
-    assert n_fits(recorded) == 12
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (np.float32(0.1), float(np.float32(0.1))),
+        (np.int64(3), 3),
+        (np.bool_(True), True),
+        (Fraction(1, 3), 1 / 3),
+        (1 + 2j, 1 + 2j),
+    ],
+)
+def test_a_number_of_another_type_is_kept_as_its_value(number, expected):
+    kept = from_text(to_text(number))
+    assert (kept, type(kept)) == (expected, type(expected))
 
 
 def test_a_folder_named_by_a_relative_path_stays_the_same(recorded, monkeypatch):
@@ -300,12 +265,21 @@ def test_a_folder_named_by_a_relative_path_stays_the_same(recorded, monkeypatch)
 
 
 def test_two_runs_at_once_lose_no_cell(recorded):
-    recorded.set_params(seconds=0.02)
-    with ThreadPoolExecutor(2) as pool:
-        curves = list(pool.map(lambda _: run(recorded), range(2)))
+    """In two processes: this one, and one that waits in its first fit until it runs."""
+    tell(recorded, "wait", 0.5)
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import recorded as t;"
+        "t.run(t.Recorded(sys.argv[2], seconds=0.05), cv=5)"
+    )
+    command = [sys.executable, "-c", code, Path(__file__).parent, recorded.log]
+    with subprocess.Popen(command) as other:
+        wait_until(lambda: n_fits(recorded) or other.poll() is not None)
+        tell(recorded, "wait")
+        curve = run(recorded.set_params(seconds=0.05), cv=5)
+    assert other.returncode == 0
     n_before = n_fits(recorded)
-    assert_same_scores(*curves)
-    assert_same_scores(run(recorded), curves[0])
+    assert n_before > 10  # some cells were fitted by both
+    assert_same_scores(run(recorded, cv=5), curve)
     assert n_fits(recorded) == n_before
 
 

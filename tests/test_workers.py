@@ -15,7 +15,7 @@ import joblib
 import numpy as np
 import pytest
 from joblib.externals.loky import get_reusable_executor
-from recorded import run
+from recorded import run, wait_until
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import load_iris
 from sklearn.naive_bayes import GaussianNB
@@ -107,13 +107,6 @@ def files_of(study):
     folders = SHARED_MEMORY, Path(tempfile.gettempdir())
     patterns = f"sem.loky-{study.pid}-*", f"joblib_memmapping_folder_{study.pid}_*"
     return [path for f in folders for pattern in patterns for path in f.glob(pattern)]
-
-
-def wait_until(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 def is_fitting(folder):
