@@ -646,6 +646,7 @@ STUDIES = {
 }
 SAME_STUDIES = {
     "another list of scales": lambda z: {"scales": (1,) if z else [1.0]},
+    "number of draws": lambda z: {"n_draws": 1 + z},
     "error_score": lambda z: {"error_score": 0.5 if z else np.nan},
     "copy of the samples": lambda z: {"X": X.copy() if z else X},
     "scale of the estimator": lambda z: {"estimator": noisy_bayes(noise__scale=1 + z)},
@@ -662,7 +663,7 @@ def cells_of(folder, *, scales=(1.0,), training=None, **options):
     """Return the files and the hashes of the cells of a study."""
     options = {"estimator": noisy_bayes(), "X": X, "y": Y, "cv": 2} | options
     options = {"groups": None, "params": None, "error_score": np.nan} | options
-    options = {"scoring": "accuracy", "scores_train": True} | options
+    options = {"scoring": "accuracy", "scores_train": True, "n_draws": 1} | options
     regime = find_regime(options["estimator"], training, "noise__scale", scales)
     scales = [(scale, (scale,)) for scale in scales]
     plan = plan_study(regime=regime, scales=scales, **options)
