@@ -86,12 +86,6 @@ def test_what_was_joined_before_joins_again(curve):
     assert joined.manifest == MANIFEST | {"others": [MANIFEST | {"processor": "arm"}]}
 
 
-@pytest.mark.parametrize("query", ["scale == 1", "repeat == 1", "fold > 0"])
-def test_repeats_joined_with_themselves(curve, query):
-    with pytest.raises(ValueError, match=r"scale .* is in several curves"):
-        NoiseCurve.concat([curve, cut(curve, query)])
-
-
 def listed(splits, pipeline, digits, scales=(0.5, 2.0)):
     return noise_curve(pipeline, *digits, scales=scales, cv=splits, scoring="accuracy")
 
