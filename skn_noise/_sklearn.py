@@ -45,6 +45,8 @@ from sklearn.utils.validation import _check_method_params as check_method_params
 from sklearn.utils.validation import _check_sample_weight, validate_data
 from sklearn.utils.validation import _num_samples as n_samples
 
+from skn_noise._versions import __version__
+
 try:
     from sklearn.callback import CallbackSupportMixin
 except ModuleNotFoundError:  # scikit-learn 1.6 to 1.8
@@ -138,13 +140,33 @@ def check_names(caller, given, expected):
 
 
 class DocumentedMixin:
-    """Link the HTML display of an estimator to its page in our documentation."""
+    """Link an estimator to its documentation, and its pickle to our version."""
 
     _doc_link_module = "skn_noise"
     _doc_link_template = (  # "page" is the version that readthedocs shows by default
         "https://skn-noise.readthedocs.io/page/generated/"
         "skn_noise.{estimator_name}.html"
     )
+
+    def __getstate__(self):
+        """Return the state with our version, as scikit-learn does with its own."""
+        state = super().__getstate__()
+        if type(self).__module__.startswith("skn_noise."):
+            state = {**state, "_skn_noise_version": __version__}
+        return state
+
+    def __setstate__(self, state):
+        """Set the state; warn if another version of this package has written it."""
+        state = dict(state)
+        if type(self).__module__.startswith("skn_noise."):
+            written_by = state.pop("_skn_noise_version", "0.1.0")
+            if written_by != __version__:
+                warn_user(
+                    f"This {type(self).__name__} was pickled by skn_noise "
+                    f"{written_by}, and this is {__version__}: it may fail or give "
+                    "other results. Fit it again, or install the version that wrote it."
+                )
+        super().__setstate__(state)
 
 
 class Interval(_Interval):

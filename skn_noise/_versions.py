@@ -51,6 +51,8 @@ def version_of(library):
     """Return the version of an installed library, None if there is none."""
     from importlib import metadata  # takes as long as the rest of `skn-noise --help`
 
+    if library == "skn_noise":  # whose distribution may be called skn_noise-core
+        return __version__
     try:
         return metadata.version(library)
     except metadata.PackageNotFoundError:

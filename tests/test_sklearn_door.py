@@ -1,5 +1,6 @@
 """The door to private names of scikit-learn, and to what differs between versions."""
 
+import pickle
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from sklearn.naive_bayes import GaussianNB
 
 from skn_noise import GaussianNoiseTransformer, GaussianParzenClassifier
 from skn_noise._sklearn import (
+    DocumentedMixin,
     has_callbacks,
     reads_predictions_only,
     scorers_apart,
@@ -85,3 +87,39 @@ def test_labels_that_are_objects_of_one_type_are_fine():
     labels = np.array(["a", "b"], dtype=object)
     classifier = GaussianParzenClassifier().fit([[0.0], [1.0]], labels)
     assert classifier.predict([[0.9]]) == ["b"]
+
+
+# --- pickles --------------------------------------------------------------------------
+
+
+def test_a_pickle_of_this_version_is_read_without_a_word():
+    noise = pickle.loads(pickle.dumps(GaussianNoiseTransformer(scale=3)))
+    assert vars(noise) == vars(GaussianNoiseTransformer(scale=3))
+
+
+def test_a_pickle_of_another_version_says_which_wrote_it(monkeypatch):
+    monkeypatch.setattr("skn_noise._sklearn.__version__", "0.1.5")
+    pickled = pickle.dumps(GaussianNoiseTransformer(scale=3))
+    monkeypatch.undo()
+    message = r"^This GaussianNoiseTransformer was pickled by skn_noise 0\.1\.5, and"
+    with pytest.warns(UserWarning, match=message) as warned:
+        noise = pickle.loads(pickled)
+    assert vars(noise) == vars(GaussianNoiseTransformer(scale=3))
+    assert warned[0].filename == __file__
+
+
+def test_a_pickle_of_the_first_version_which_did_not_name_itself(monkeypatch):
+    monkeypatch.delattr(DocumentedMixin, "__getstate__")
+    pickled = pickle.dumps(GaussianNoiseTransformer())
+    monkeypatch.undo()
+    with pytest.warns(UserWarning, match=r"was pickled by skn_noise 0\.1\.0, and"):
+        pickle.loads(pickled)
+
+
+class Own(GaussianNoiseTransformer):
+    """Has versions of its own."""
+
+
+def test_a_pickle_of_an_estimator_of_others_has_no_version_of_ours():
+    assert b"_skn_noise_version" not in pickle.dumps(Own())
+    assert pickle.loads(pickle.dumps(Own(scale=3))).scale == 3
