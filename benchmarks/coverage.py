@@ -7,7 +7,8 @@ drawn from it, cross-validated with noise of its own on either side of every spl
 given their intervals. The truth is the mean over many other training sets, as large as
 those of the folds, on validation samples of their own. ``coverage_designs.py`` has the
 settings in which validations depend on each other: groups, draws, repeats, fits that
-differ much. The tables stand in ``docs/measured.rst``.
+differ much; ``coverage_tolerances.py`` simulates tolerances. The tables stand in
+``docs/measured.rst``.
 """
 
 import argparse
@@ -15,7 +16,6 @@ from collections import namedtuple
 from functools import partial
 
 import numpy as np
-import pandas as pd
 import sklearn
 from coverage_designs import print_designs, print_looked
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -30,9 +30,7 @@ from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.parallel import Parallel, delayed
 
 from skn_noise import statistics
-from skn_noise.results._tolerance import locate
 
-RELATIVE = 0.9
 SCALES = (0.0, 0.5, 1.0, 2.0, 4.0)
 SIZES = (200, 1000)
 
@@ -57,8 +55,6 @@ SETTINGS = {
     "1 neighbour": setting(NEIGHBOUR, 5, 3.0, rival=BAYES),
     "tree": setting(TREE, 10, 3.0),
 }
-# Those whose accuracy falls far enough to have a tolerance, from half of the way down.
-TOLERANCE = ["centroids", "Bayes near 1", "3 unequal", "1 neighbour", "tree"]
 # A true cost of -.047 for nearest centroids trained on 160 samples, from ever lower.
 POWER = [
     setting(CENTROID, 5, distance, scales=(0.0, scale))
@@ -79,8 +75,6 @@ ACCURACY_HEADER = """
 setting             n cv   covers least width t covers   covers least width t covers"""
 FURTHER_HEADER = """
 setting             n cv   band  rival    least  loss     least  its cost least"""
-TOLERANCE_HEADER = """
-setting             n cv   half     open  relative open"""
 POWER_HEADER = """
 accuracy   cost   ours corrected t  a = 0"""
 
@@ -216,24 +210,6 @@ def of_folds(correct, folds):
     }
 
 
-def tolerances_of_one_set(chosen, split, n_samples, target, seed):
-    """Draw a data set; return the bounds of its tolerances at two targets."""
-    rng = np.random.default_rng(seed)
-    X, y = draw(chosen, n_samples, rng)
-    folds = list(SPLITS[split](random_state=int(rng.integers(2**31))).split(X, y))
-    correct, _ = cross_validate(chosen, chosen.classifier, X, y, folds, rng)
-    options = {
-        "samples": np.concatenate([validation for _, validation in folds]),
-        "n_train": np.mean([len(train) for train, _ in folds]),
-    }
-    band = pd.DataFrame(
-        [statistics.accuracy_interval(row, **options) for row in correct],
-        index=chosen.scales,
-    )
-    targets = target, RELATIVE * band["mean"].iloc[0]
-    return [locate(band, least)[1:] for least in targets]
-
-
 # --- many data sets -------------------------------------------------------------------
 
 
@@ -263,25 +239,6 @@ def find_truth(chosen, classifier, n_train, n_fits, parallel):
         for number in range(n_fits)
     )
     return np.mean(fits, axis=0)
-
-
-def run_tolerances(chosen, split, n_samples, *, n_sets, parallel):
-    """Return the true tolerances at two targets, and their bounds in every set."""
-    n_train = round(TRAIN_SHARE[split] * n_samples)
-    # So many scales that what lies between them needs no spline.
-    scales = (0.0, *np.geomspace(chosen.scales[1], chosen.scales[-1], 31))
-    dense = chosen._replace(scales=scales)
-    accuracy, _ = find_truth(dense, chosen.classifier, n_train, n_sets, parallel)
-    targets = (accuracy[0] + accuracy[-1]) / 2, RELATIVE * accuracy[0]
-    curve = pd.DataFrame({"mean": accuracy, "lower": accuracy, "upper": accuracy})
-    truth = [locate(curve.set_index(pd.Index(scales)), least)[0] for least in targets]
-    bounds = parallel(
-        delayed(tolerances_of_one_set)(
-            chosen, split, n_samples, targets[0], [2, number]
-        )
-        for number in range(n_sets)
-    )
-    return np.array(truth), np.array(bounds)
 
 
 def is_covered(truth, bounds):
@@ -348,18 +305,6 @@ def power_row(truth, bounds):
     return "  ".join([f"{truth['accuracy'][0]:.3f}", f"{truth['cost'][0]:.3f}", *found])
 
 
-def tolerance_row(truth, bounds):
-    """Write how often each tolerance is covered, and its interval open on a side."""
-    covered = is_covered(truth, bounds).mean(axis=0)
-    errors = np.sqrt(covered * (1 - covered) / len(bounds))
-    is_open = np.isinf(bounds).any(axis=2).mean(axis=0)
-    cells = [
-        f"{f'{short(share)}({1000 * error:.0f})':>8} {short(part):>5}"
-        for share, error, part in zip(covered, errors, is_open, strict=True)
-    ]
-    return "  ".join(cells)
-
-
 def studies(is_quick):
     """Yield what is simulated: setting, number of samples and split."""
     for name in SETTINGS:
@@ -397,13 +342,6 @@ def print_settings(is_quick, options):
         print(begin, accuracy_row(*study), flush=True)
         further.append(f"{begin} {further_row(*study)}")
     print(FURTHER_HEADER, *further, sep="\n")
-    print(TOLERANCE_HEADER)
-    for name in TOLERANCE:
-        for n_samples in SIZES[:1] if is_quick else SIZES:
-            for split in ALWAYS:
-                study = run_tolerances(SETTINGS[name], split, n_samples, **options)
-                begin = f"{name:16} {n_samples:4} {split:>4}"
-                print(begin, tolerance_row(*study), flush=True)
     print(POWER_HEADER)
     options["n_sets"] *= 3
     for chosen in POWER:

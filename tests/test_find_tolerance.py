@@ -67,6 +67,16 @@ def test_the_search_ends_as_soon_as_the_interval_is_narrow_enough(blobs):
     assert len(scales_of(curve)) <= 4
 
 
+def test_without_intervals_the_means_are_bracketed(blobs):
+    holdout = ShuffleSplit(1, random_state=0)
+    options = {"scoring": "f1_macro", "cv": holdout, "relative": 0.8, "ratio": 3}
+    curve, tolerance = find_tolerance(CENTROID, *blobs, **options)
+    assert np.isnan([tolerance.lower, tolerance.upper]).all()
+    scales = np.array(scales_of(curve))
+    above = scales[scales > tolerance.scale].min()
+    assert 1 < above / scales[scales <= tolerance.scale].max() <= 3
+
+
 def test_no_more_scales_are_run_than_asked_for(blobs):
     curve, tolerance = find_tolerance(CENTROID, *blobs, target=0.05, max_scales=4, cv=3)
     assert scales_of(curve) == [0, 1, 4, 16]  # a guess reaches the target

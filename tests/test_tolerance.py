@@ -211,8 +211,15 @@ def test_further_scales_lie_in_the_gaps_at_the_ends(accuracies, scales, expected
     assert tolerance.next_scales == expected
 
 
-def test_without_an_interval_no_scale_is_said_to_narrow_it():
-    assert of_f1([0.9, 0.5, 0.4]).tolerance(0.7).next_scales == ()
+@pytest.mark.parametrize(
+    ("scores", "expected"), [([0.9, 0.5], (1.414,)), ([0.9, 0.8], (8,))]
+)
+def test_without_an_interval_the_means_say_where_a_scale_is_missing(scores, expected):
+    tolerance = of_f1(scores, scales=[1, 2]).tolerance(0.7)
+    assert tolerance.next_scales == expected
+    assert str(tolerance).endswith(
+        f"scale {expected[0]} would narrow down the tolerance"
+    )
 
 
 # --- the sentence ---------------------------------------------------------------------
@@ -240,7 +247,7 @@ UNSURE = curve_of([0.99, 0.9, 0.9, 0.5], scales=[1, 1.04, 16, 16.5])
         (
             of_f1([0.9, 0.6, 0.5]),
             0.4,
-            "f1 {} 4, the largest scale run (no interval: one fold)",
+            "f1 {} 4, the largest scale run (no interval: one fold); scale 16",
         ),
         (
             of_f1([0.6, 0.9, 0.5], scales=[0, 1, 2]),
@@ -266,6 +273,8 @@ def test_a_tolerance_says_itself_in_a_sentence(curve, target, sentence):
     if "no interval" not in sentence:
         sentence = sentence.replace("(", "(95 % interval: ")
         sentence += " would narrow the interval"
+    elif target == 0.4:
+        sentence += " would narrow down the tolerance"
     assert str(curve.tolerance(target)) == sentence
 
 

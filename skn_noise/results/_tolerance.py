@@ -133,7 +133,8 @@ class NoiseTolerance:
             more = _listed(self.next_scales)
         elif self.upper > max(0, self.ratio * self.lower):
             more = "more samples, draws or repeats"
-        return sentence + (more and f"; {more} would narrow the interval")
+        what = "down the tolerance" if np.isnan(self.lower) else "the interval"
+        return sentence + (more and f"; {more} would narrow {what}")
 
     def _interval_in_words(self):
         if np.isnan(self.lower):
@@ -176,8 +177,14 @@ def tolerance_of(
             f"{abs(highest):.4g}. Pass another target, or relative=0.9."
         )
     scale, lower, upper = locate(band, least)
-    run = band.index.to_numpy()
+    run = band.index.to_numpy(dtype=float)
     is_reached = _reaches(band["mean"], least)
+    ends = lower, upper
+    if np.isnan(lower):  # the means alone say where the tolerance lies
+        ends = (
+            run[run <= scale].max(initial=-np.inf),
+            run[run > scale].min(initial=np.inf),
+        )
     return NoiseTolerance(
         metric=metric,
         target=target,
@@ -193,7 +200,7 @@ def tolerance_of(
         training=training_in_words(curve.manifest),
         relative=relative,
         reached_again=tuple(run[is_reached & (run > scale)].tolist()),
-        next_scales=_narrowing(run, lower, upper, ratio, n_between),
+        next_scales=narrowing_scales(run, *ends, ratio, n_between),
         ratio=ratio,
     )
 
@@ -238,7 +245,7 @@ def _reaches(scores, least):
     return (scores >= least - _ROUNDING * abs(least)).to_numpy()
 
 
-def _narrowing(run, lower, upper, ratio, n):
+def narrowing_scales(run, lower, upper, ratio, n):
     """Return scales that would narrow an interval, `n` within each gap at its ends.
 
     Scores at the scales within the interval neither reach nor miss the target for sure,
