@@ -19,8 +19,14 @@ _PREDICTING = ("predict", "predict_proba", "predict_log_proba", "decision_functi
 _VALUES_AT_ONCE = 2**22
 
 # Modules of predictors whose prediction of a row does not depend on the other rows.
-# Estimators of scikit-learn are tested for that (`check_methods_subset_invariance`).
-_ROWS_ALONE = ("sklearn", "skn_noise.network", "skn_noise.parzen")
+# They are tested for that (`check_methods_subset_invariance`).
+_ROWS_ALONE = (
+    "sklearn",
+    "skn_noise.copies",
+    "skn_noise.network",
+    "skn_noise.parzen",
+    "skn_noise.smoothing",
+)
 
 
 class Predictions(NamedTuple):
