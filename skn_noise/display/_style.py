@@ -178,6 +178,8 @@ def _space_out(ax, scales):
             ax.set_xscale("log")
         else:
             ax.set_xscale("symlog", linthresh=positive[0], linscale=0.5)
+            # The automatic limits would leave a quarter of the axis to negative scales.
+            ax.set_xlim(-positive[0] / 4, 1.2 * scales[-1])
 
 
 def _unevenness(positions):
