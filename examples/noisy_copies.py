@@ -2,8 +2,8 @@
 A frozen curve overstates what noise costs a forest
 ===================================================
 
-The classic experiment trains on one noisy copy of each image. A forest that is trained on
-five copies is 5 to 6 points more accurate: .90 instead of .85 with noise of half the
+The classic experiment trains on one noisy copy of each image. A forest that is trained
+on five copies is 5 to 6 points more accurate: .90 instead of .85 with noise of half the
 spread of each pixel, .74 instead of .68 with noise of the whole spread. Trained without
 noise, it is within 3 points of the single copy.
 
@@ -36,9 +36,9 @@ copies = NoisyCopies(forest, scale=1.0, n_copies=5, unit="std", random_state=0)
 pipeline = Pipeline([("noise", noise), ("model", copies)])
 
 # %%
-# The forest is trained in three regimes, and validated on the same noisy images in each
-# of them: on one noisy copy of each image (frozen), on five noisy copies (fresh), and on
-# the images without noise (clean).
+# The forest is trained in three regimes: on one noisy copy of each image (frozen), on
+# five noisy copies (fresh), and on the images without noise (clean). All three are
+# validated on the same noisy images.
 
 curves = {
     training: noise_curve(
