@@ -4,6 +4,7 @@ from functools import partial
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -52,6 +53,8 @@ def from_table(both, gained, lost, neither):
         (range(100), 80, 1, 1 / (1 / 100 + 1 / 80)),  # Nadeau and Bengio
         ([0, 0, 0, 1], 3, 0, 4**2 / (3**2 + 1**2)),  # Kish
         (["a", "b"], 80, 1, 1 / (1 / 2 + 1 / 80)),
+        ([-1, 10**9, -1], 80, 0, 3**2 / (2**2 + 1)),
+        (pd.Categorical(["a", "b", "a"]), 80, 0, 3**2 / (2**2 + 1)),
     ],
 )
 def test_effective_number_of_samples(samples, n_train, training_weight, expected):

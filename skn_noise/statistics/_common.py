@@ -86,13 +86,14 @@ def as_vector(values, *, name):
 
 def as_labels(values, name, expected):
     """Encode labels of any type as integers from 0, not always without gaps."""
-    if isinstance(values, pd.Series) and isinstance(values.dtype, pd.CategoricalDtype):
-        values = values.cat.codes
     try:
-        numbers = np.asarray(values)
-        # Millions of labels are slow to encode. Rows of X need not be.
-        if not (numbers.dtype.kind in "iu" and numbers.max() < 2 * len(numbers)):
-            numbers = pd.factorize(numbers)[0]
+        if isinstance(getattr(values, "dtype", None), pd.CategoricalDtype):
+            numbers = pd.Series(values).cat.codes.to_numpy()
+        else:
+            numbers = np.asarray(values)
+            # Millions of labels are slow to encode, and rows of X need not be.
+            if numbers.dtype.kind not in "iu" or not _are_compact(numbers):
+                numbers = pd.factorize(numbers)[0]
     except (TypeError, ValueError):
         numbers = np.empty(0)
     if len(numbers) == 0 or numbers.min() < 0:
@@ -101,6 +102,10 @@ def as_labels(values, name, expected):
             f"missing, got {values!r}. Pass {expected}."
         )
     return numbers.astype(np.intp, copy=False)
+
+
+def _are_compact(numbers):
+    return numbers.min() >= 0 and numbers.max() < 2 * len(numbers)
 
 
 def as_number(value, within, *, name, expected, mend):
