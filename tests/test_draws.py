@@ -229,6 +229,14 @@ def test_a_cell_of_more_draws_serves_a_study_of_fewer(tmp_path, monkeypatch):
     assert len(fits) == 2 * 3
 
 
+def test_parts_of_a_study_have_the_same_draws():
+    parts = [
+        studied(scales=[scale], n_draws=draws) for scale, draws in ((1, 2), (2, 3))
+    ]
+    with pytest.raises(ValueError, match="concat joins curves with the same draws"):
+        NoiseCurve.concat(parts)
+
+
 # What cannot be drawn several times.
 
 

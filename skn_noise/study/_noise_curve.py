@@ -205,6 +205,11 @@ def noise_curve(
     estimator was trained without noise. The training scores of epochs are computed on
     the samples that the network is trained on.
 
+    Draw 0 is predicted alone. The other draws are predicted in one call, unless the
+    estimator may treat a row by the other rows, as functions of your own may. Sums of
+    more rows may be rounded differently, so that the last digits of their scores can
+    depend on `n_draws`.
+
     If one fit is validated at several scales, and a step draws new random numbers in
     every call, `track_epochs` and `return_predictions` change later draws, because they
     add calls.
