@@ -3,8 +3,9 @@
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
-from curves import curve_of
+from curves import curve_of, curve_of_results
 from reports import study_of_digits
 
 from skn_noise import compare_curves
@@ -81,6 +82,20 @@ def test_the_methods_of_a_curve_of_scores_alone():
         "for the number of scales by Holm's method (1979).",
         [HOLM, NADEAU_BENGIO],
     )
+
+
+def test_intervals_by_groups_and_of_folds_that_differ_are_described():
+    shares = 0.5, 0.9, 0.7, 0.9, 0.5
+    folds = [[np.arange(100) < 100 * share] for share in shares]
+    curve = curve_of_results(*folds, scales=[1], n_train=400)
+    text, _ = describe_methods({"study": curve}, "data")
+    assert "Where folds differed more than their samples explain (F test" in text
+    assert "variance between groups" not in text
+    groups = curve.predictions["sample"] // 2
+    curve = replace(curve, predictions=curve.predictions.assign(group=groups))
+    text, references = describe_methods({"study": curve}, "data")
+    assert "The number of samples follows from the variance between groups" in text
+    assert any(one.startswith("Korn, Graubard (1998)") for one in references)
 
 
 @pytest.mark.parametrize(

@@ -228,21 +228,7 @@ class Validations:
 
     def evidence(self, results, n_train, training_weight):
         """Compute the effective number of samples of the mean of the results."""
-        n_train = as_number(
-            n_train,
-            _FROM_1,
-            name="n_train",
-            expected="a number of samples, 1 or more",
-            mend="Pass the number of training samples of each fit, for instance "
-            "len(y_train).",
-        )
-        training_weight = as_number(
-            training_weight,
-            _FROM_0_TO_1000,
-            name="training_weight",
-            expected="a number from 0 to 1000",
-            mend="Pass 1 for the correction of Nadeau and Bengio, 0 for none.",
-        )
+        n_train, training_weight = _check_training(n_train, training_weight)
         results = np.asarray(results, dtype=float)
         errors = results - self.mean(results)
         # The mean of equal results may be rounded, so that their spread is not 0.
@@ -284,6 +270,25 @@ class Validations:
         n_folds = count_labels(self.folds)
         ratio = _variance(errors, self.folds) / within
         return bool(special.fdtrc(n_folds - 1, n_free, ratio) < _SIGNIFICANT)
+
+
+def _check_training(n_train, training_weight):
+    n_train = as_number(
+        n_train,
+        _FROM_1,
+        name="n_train",
+        expected="a number of samples, 1 or more",
+        mend="Pass the number of training samples of each fit, for instance "
+        "len(y_train).",
+    )
+    training_weight = as_number(
+        training_weight,
+        _FROM_0_TO_1000,
+        name="training_weight",
+        expected="a number from 0 to 1000",
+        mend="Pass 1 for the correction of Nadeau and Bengio, 0 for none.",
+    )
+    return n_train, training_weight
 
 
 def _variance(errors, clusters):
