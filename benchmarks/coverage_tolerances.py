@@ -31,14 +31,14 @@ DENSE = (0.0, *np.geomspace(0.1, 16, 41))
 RELATIVE, RATIO, MOST_SCALES = 0.9, 1.1, 20
 ROWS = [
     ("centroids", 200, "5"),
+    ("3 unequal", 1000, "5"),
+    ("1 neighbour", 200, "5"),
+    ("tree", 200, "5"),
+    ("Bayes near 1", 200, "hold"),
     ("centroids", 1000, "5"),
     ("3 unequal", 200, "hold"),
-    ("3 unequal", 1000, "5"),
-    ("Bayes near 1", 200, "5"),
-    ("Bayes near 1", 1000, "hold"),
-    ("1 neighbour", 200, "5"),
+    ("Bayes near 1", 1000, "5"),
     ("1 neighbour", 1000, "5"),
-    ("tree", 200, "5"),
     ("tree", 1000, "5"),
 ]
 HEADER = """

@@ -202,6 +202,7 @@ def test_a_tolerance_stands_on_what_happened_to_every_sample():
         ([0.99, 0.9, 0.5], [1, 4, 16], (2, 8)),
         ([0.99, 0.9, 0.9, 0.5], [1, 4, 16, 64], (2, 32)),
         ([0.99, 0.9, 0.9, 0.5], [1, 1.04, 16, 16.5], ()),
+        ([0.99, 0.9, 0.9, 0.5], [1, 1.07, 16, 17], (1.034, 16.49)),
         ([0.9, 0.5], [0, 4], (1,)),  # no scale is below 0
         ([0.99], [0], (1,)),
     ],
@@ -209,6 +210,12 @@ def test_a_tolerance_stands_on_what_happened_to_every_sample():
 def test_further_scales_lie_in_the_gaps_at_the_ends(accuracies, scales, expected):
     tolerance = curve_of(accuracies, scales=scales).tolerance(0.9)
     assert tolerance.next_scales == expected
+
+
+def test_an_interval_that_ends_without_noise_cannot_be_narrowed():
+    tolerance = curve_of([0.5, 0.9], scales=[0, 1]).tolerance(0.8)
+    assert (tolerance.lower, tolerance.upper) == (-np.inf, 0)
+    assert "narrow" not in str(tolerance)
 
 
 @pytest.mark.parametrize(

@@ -268,7 +268,7 @@ def _between(low, high, n):
     steps = _STEP ** np.arange(1, n + 1)
     if high == np.inf:
         return steps * (low or 1 / _STEP)
-    return np.geomspace(low, high, n + 2)[1:-1] if low > 0 else high / steps[::-1]
+    return np.geomspace(low, high, n + 2)[1:-1] if low > 0 else high / steps
 
 
 def _complete_folds(scores, metric):
