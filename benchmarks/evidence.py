@@ -6,7 +6,7 @@ A forest and the network on 5 000 images. Draws: 5 folds, each fit validated on 
 draws of the noise. Repeats: RepeatedStratifiedKFold with 5 folds, which fits anew in
 every repeat, as with `validation_curve`. Its interval is the corrected t of the folds,
 and in brackets the one of `noise_curve`. Each way runs once; seconds are those of the
-fits and predictions that a row needs.
+fits and predictions that a row needs, also as a multiple of the first row of its way.
 """
 
 import argparse
@@ -57,8 +57,8 @@ def run(name, X, y, *, n_splits=5, n_repeats=1, n_draws=1):
     )
 
 
-def print_row(name, way, curve, query):
-    """Print seconds, accuracy and the half-widths of the intervals of a part."""
+def print_row(name, way, curve, query, first=None):
+    """Print seconds, accuracy and half-widths of a part of a curve; return seconds."""
     part = NoiseCurve(
         curve.scores.query(query), predictions=curve.predictions.query(query)
     )
@@ -69,9 +69,10 @@ def print_row(name, way, curve, query):
     lower, upper = mean_interval(means, validation_train_ratio=1 / 4)
     ours, theirs = (row["upper"] - row["lower"]) / 2, (upper - lower) / 2
     shown = f"{ours:.4f}" if "draw" in way else f"{theirs:.4f} ({ours:.4f})"
-    print(
-        f"| {name} | {way} | {seconds:.1f} | {row['mean']:.4f} | {shown} |", flush=True
-    )
+    multiple = seconds / (first or seconds)
+    times = f"{seconds:.1f} | {multiple:.2f}"
+    print(f"| {name} | {way} | {times} | {row['mean']:.4f} | {shown} |", flush=True)
+    return first or seconds
 
 
 def main():
@@ -83,15 +84,18 @@ def main():
     args = parser.parse_args()
     dataset = load_dataset(args.dataset)
     X, y = np.asarray(dataset.X[:5000], np.float32), dataset.y[:5000]
-    print("| estimator | way | seconds | accuracy | +- |\n|---|---|---:|---:|---:|")
+    print("| estimator | way | seconds | multiple | accuracy | +- |")
+    print("|---|---|---:|---:|---:|---:|")
     for name in args.estimators:
         run(name, X[:200], y[:200], n_splits=2)  # imports, and allocates
         curve = run(name, X, y, n_draws=max(DRAWS))
-        for n_draws in DRAWS:
-            print_row(name, f"{n_draws} draws", curve, f"draw < {n_draws}")
+        first = None
+        for n in DRAWS:
+            first = print_row(name, f"{n} draws", curve, f"draw < {n}", first)
         curve = run(name, X, y, n_repeats=args.repeats)
+        first = None
         for n in range(1, args.repeats + 1):
-            print_row(name, f"{n} repeats", curve, f"fold < {5 * n}")
+            first = print_row(name, f"{n} repeats", curve, f"fold < {5 * n}", first)
 
 
 if __name__ == "__main__":
