@@ -194,3 +194,12 @@ def test_metrics_in_a_set_are_scored_in_sorted_order(quick_pipeline, digits):
     scoring = {"f1_macro", "accuracy", "balanced_accuracy"}
     curve = noise_curve(quick_pipeline, *digits, scales=[1], cv=2, scoring=scoring)
     assert list(dict.fromkeys(curve.scores["metric"])) == sorted(scoring)
+
+
+def test_a_scorer_may_return_whole_numbers_and_truth_values(quick_pipeline, digits):
+    def counted(estimator, X, y):
+        return {"n": len(X), "is_good": np.bool_(True), "share": 0.5}
+
+    scores = noise_curve(quick_pipeline, *digits, cv=2, scoring=counted).scores
+    assert scores["value"].dtype == float
+    assert scores.groupby("metric")["value"].first().tolist() == [1.0, 150.0, 0.5]
