@@ -83,6 +83,7 @@ class CellStore:
             return None
         path, key = self._path(cell)
         n_samples = len(cell.validation) * len(cell.validation_scales)
+        n_samples *= self._plan.study.n_draws
         most = _MOST_BYTES + _MOST_BYTES_OF_A_SAMPLE * n_samples
         try:
             result = _decoded(_read(path, most), key, most)
