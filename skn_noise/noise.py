@@ -383,7 +383,8 @@ class GaussianNoiseTransformer(
             values = np.asarray(value, dtype=np.float64)
         except (TypeError, ValueError, OverflowError) as error:
             raise ValueError(
-                f"{name} must be a number or one number per feature, got {value!r}."
+                f"{name} must be a number or one number per feature, got {value!r}. "
+                "Pass a pandas Series for numbers by the names of the features."
             ) from error
         if values.ndim > 0 and values.shape != (self.n_features_in_,):
             raise ValueError(

@@ -36,7 +36,8 @@ def parzen(y, X=X, **params):
 REFUSALS = [
     (
         lambda: noise(scale=["a", "b", "c"]),
-        "scale must be a number or one number per feature, got ['a', 'b', 'c'].",
+        "scale must be a number or one number per feature, got ['a', 'b', 'c']. "
+        "Pass a pandas Series for numbers by the names of the features.",
     ),
     (
         lambda: noise(scale=[1, 2]),

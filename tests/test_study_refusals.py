@@ -121,7 +121,7 @@ REFUSALS = [
         lambda: curve(training="fresh"),
         "training='fresh' needs an estimator that draws noise in training, but "
         "Pipeline has none. Wrap the classifier or regressor in NoisyCopies(..., "
-        "scale=1.0), or use a KerasMLPClassifier.",
+        "scale=1.0), with the `unit` of the noise, or use a KerasMLPClassifier.",
     ),
     (
         lambda: curve(GaussianParzenClassifier(), training="clean", scales=[0, 1]),

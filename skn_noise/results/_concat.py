@@ -57,10 +57,13 @@ def _check_same_study(manifests):
     first, *others = manifests
     for other in others:
         if any(first.get(name) != other.get(name) for name in ("study", "data")):
-            found = "; ".join(_differences(first, other)) or (
+            differences = list(_differences(first, other)) or [
                 "the hash of the study, for instance because the code of a class was "
                 "edited"
-            )
+            ]
+            found = "; ".join(differences[:4])
+            if len(differences) > 4:
+                found += f"; and {len(differences) - 4} more"
             raise ValueError(
                 f"concat joins parts of one study, but these differ: {found}. Compare "
                 "different studies with compare_curves."

@@ -260,8 +260,9 @@ def _warn_of_shared_groups(groups, folds):
     shared = [np.intersect1d(*(groups[part] for part in fold)) for fold in folds]
     fold = next((number for number, each in enumerate(shared) if len(each)), None)
     if fold is not None:
+        example = shared[fold].tolist()[0]
         warn_user(
-            f"{len(shared[fold])} groups, such as {shared[fold][0]!r}, have samples "
+            f"{len(shared[fold])} groups, such as {example!r}, have samples "
             f"among the training and among the validation samples of fold {fold}. The "
             "scores are those for new samples of the same groups, not for new groups. "
             "For the latter, pass a splitter that keeps groups together, such as "

@@ -59,7 +59,8 @@ def find_regime(estimator, training, param_name, validation_scales):
         raise ValueError(
             "training='fresh' needs an estimator that draws noise in training, but "
             f"{type(estimator).__name__} has none. Wrap the classifier or regressor in "
-            "NoisyCopies(..., scale=1.0), or use a KerasMLPClassifier."
+            "NoisyCopies(..., scale=1.0), with the `unit` of the noise, or use a "
+            "KerasMLPClassifier."
         )
     kernel_scales = _followers(estimator, "_noise_scale_in_prediction")
     _check_kernel_scales(kernel_scales, validation_scales)
@@ -213,9 +214,9 @@ def _check_units_agree(estimator, param_name, follower):
     if of_noise != of_follower:
         raise ValueError(
             f"{follower!r} follows the scale {param_name!r}, which has the unit "
-            f"{of_noise!r}, but its own unit is {of_follower!r}. Both must have the "
-            "same; put a StandardScaler before the noise, with the unit 'absolute', "
-            "where one of them has no parameter unit."
+            f"{of_noise!r}, but its own unit is {of_follower!r}. Pass the same `unit` "
+            "to both. If one of them has no parameter `unit`, use unit='absolute' and "
+            "put a StandardScaler before the noise."
         )
 
 
