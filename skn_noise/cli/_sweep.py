@@ -175,7 +175,8 @@ def _run(args, dataset, data, splitters):
             "training": training,
             "cv": splitters[cv],
             "n_jobs": args.jobs,
-            "memory": args.output / "cells" / cv,
+            # A folder each, as a study reports the cells of another one in its folder.
+            "memory": args.output / "cells" / f"{training}-{cv}",
             "n_draws": args.draws,
             "n_repeats": args.repeats,
             "progress": True,
