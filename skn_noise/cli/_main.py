@@ -205,15 +205,16 @@ def _add_noise(group):
         default=list(SCALES),
         metavar="S",
         help="standard deviations of the noise, in standard deviations of all pixels, "
-        f"or of each column with --no-pixels (default: {_in_words(SCALES)})",
+        "or of each column with --no-pixels; 0 is without noise (default: "
+        f"{_in_words(SCALES)})",
     )
     scales.add_argument(
         "--find",
         type=fraction,
         metavar="F",
-        help="choose the scales: find the largest one at which accuracy is at least F "
-        "times that without noise, for instance 0.9, for each regime (default: run "
-        "--scales)",
+        help="find the largest scale at which the accuracy is at least F times that "
+        "without noise, for instance 0.9, for each regime; the scales are chosen for "
+        "you (default: run --scales)",
     )
     group.add_argument(
         "--training",
@@ -243,7 +244,7 @@ def _add_validation(group):
         type=whole_number,
         metavar="N",
         help="draws of the noise that each network is validated on; more draws make "
-        "the scores more certain, and take no further training (default: %(default)s)",
+        "the scores more certain without more networks (default: %(default)s)",
     )
     group.add_argument(
         "--repeats",
