@@ -18,6 +18,7 @@ TRAINED = {
     "frozen": "when the model is trained on such noise",
     "fresh": "when the model is trained on such noise",
     "clean": "when the model is trained without noise",
+    "prefit": "for a model that was trained before",
     "train only": "when the model is trained on such noise and validated without it",
 }
 

@@ -50,6 +50,10 @@ class TrainingSamples:
         self._sums = _sum_with_random_weights(X, self._center, self._spread, seed)
         self.key = _make_key(_TRAINING, X, self._center, self._spread, self._sums, seed)
 
+    def forget(self):
+        """Compute the key of the training samples like that of any other matrix."""
+        self._n_samples = None
+
     @_OVERFLOW_IS_FINE
     def find_key(self, X, draw=0):
         """Return the key of `X` for one draw of the noise.

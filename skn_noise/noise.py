@@ -318,15 +318,31 @@ class GaussianNoiseTransformer(
                     "that varies, but all features with noise are constant, or vary "
                     "less than the dtype can hold. Pass unit='absolute'."
                 )
-            random_state = check_random_state(self.random_state)
-            seed = random_state.randint(np.iinfo(np.int64).max, dtype=np.int64)
-            self.seed_ = int(seed)
-            self._training_samples = TrainingSamples(X, self.seed_)
-            self._calls = _Calls()
-            # Number of the draw that transform adds. A study counts it up to validate
-            # a fit on several independent draws.
-            self._draw = 0
+            self._draw_seed(X)
         return X
+
+    def _draw_seed(self, X):
+        random_state = check_random_state(self.random_state)
+        seed = random_state.randint(np.iinfo(np.int64).max, dtype=np.int64)
+        self.seed_ = int(seed)
+        self._training_samples = TrainingSamples(X, self.seed_)
+        self._calls = _Calls()
+        # Number of the draw that transform adds. A study counts it up to validate a
+        # fit on several independent draws.
+        self._draw = 0
+
+    def _fit_to_validate(self, X):
+        """Fit without training samples, in front of a model that is trained already.
+
+        What an earlier fit has learnt stays as it is, but for the seed.
+        """
+        was_absolute = getattr(self, "std_", None) is None
+        if hasattr(self, "seed_") and was_absolute == (self.unit == "absolute"):
+            self._draw_seed(self._validate(X, reset=False))
+        else:
+            self.fit(X)
+        # All samples get the noise of validation, as in any other study.
+        self._training_samples.forget()
 
     def _validate(self, X, *, reset, n_rows=1):
         return validate_samples(

@@ -284,7 +284,8 @@ def test_repeats_include_other_seeds(curves):
 def test_a_ratio_says_itself_with_its_interval(ratio, words):
     figures = {"ratio": ratio[0], "ratio_lower": ratio[1], "ratio_upper": ratio[2]}
     tolerances = pd.DataFrame([{"curve": "b", **figures}])
-    differences = pd.DataFrame([{"curve": "b", "difference": np.nan}])
+    row = {"curve": "b", "difference": np.nan, "method": "none: no fold was scored"}
+    differences = pd.DataFrame([row])
     comparison = NoiseComparison("f1", "a", differences, tolerances, 0.912, 0.9)
     assert str(comparison) == (
         f"b takes {words} that a takes, for f1 at least 0.912; there is no scale at "

@@ -97,7 +97,7 @@ WRONG = {
     "p_values": [*NO_NUMBERS[:-1], [-0.1], [1.1]],
     "samples": [3, [], [0, 1, 2], [0, None], [[0], [0, 1]], [0, pd.NA]],
     "validation_train_ratio": [-0.1, np.nan, np.inf, "1", None],
-    "n_train": [0, -1, np.nan, np.inf, "10", None, 10**400],
+    "n_train": [0, -1, np.nan, -np.inf, "10", None, 10**400],
     "training_weight": [-0.1, np.nan, np.inf, "1", 10**400],
     "confidence": [0, 1, 95, np.nan, "95%"],
     "accuracy": [-0.1, 88, np.nan, "1"],

@@ -53,6 +53,12 @@ _METHODS = [
         (_WILSON, _KISH, _NADEAU_BENGIO),
     ),
     _Method(
+        "Wilson, this model",
+        "Intervals of accuracies are Wilson's (1927) for an effective number of "
+        "samples (Kish 1965).",
+        (_WILSON, _KISH),
+    ),
+    _Method(
         "Wilson, this fit alone",
         "The interval of an accuracy on a holdout is Wilson's (1927), which holds for "
         "this fit alone.",
@@ -80,6 +86,12 @@ _METHODS = [
         "Mean log losses were compared by recovering the variances of their "
         "differences from both intervals (Zou and Donner 2008).",
         (_ZOU_DONNER,),
+    ),
+    _Method(
+        "this model",
+        "All intervals are for this model, not for others that are trained in the same "
+        "way.",
+        (),
     ),
     _Method(
         "by groups",
@@ -147,10 +159,15 @@ def _describe_study(curve, dataset):
     subject = f"The estimator ({estimator})" if estimator else "The estimator"
     if data.get("n_features") is not None:
         dataset += f" ({data['n_samples']} samples of {data['n_features']} features)"
+    trained = "was trained before and" if _is_prefit(manifest) else "was trained and"
     return (
-        f"{subject} was trained and validated on {dataset} with noise of the scales "
-        f"{scales}, on {_describe_folds(scores)}."
+        f"{subject} {trained} validated on {dataset} with noise of the scales "
+        f"{scales}, on {_describe_folds(scores, _is_prefit(manifest))}."
     )
+
+
+def _is_prefit(manifest):
+    return manifest.get("cv") == "prefit"
 
 
 def _classes_in(estimator):
@@ -160,16 +177,21 @@ def _classes_in(estimator):
     return ", ".join(name for name in names if name != "Pipeline")
 
 
-def _describe_folds(scores):
+def _describe_folds(scores, is_prefit):
     n_folds, n_times = scores["fold"].nunique(), n_repeats(scores)
     text = "a holdout" if n_folds == 1 else f"{n_folds} folds"
-    if {"n_train", "n_validation"} <= set(scores) and scores["n_train"].notna().all():
+    if is_prefit:
+        text = f"all {scores['n_validation'].iloc[0]} samples"
+    elif {"n_train", "n_validation"} <= set(scores) and scores["n_train"].notna().all():
         n_train, n_validation = scores[["n_train", "n_validation"]].mean().round()
         text += f" of {n_train:.0f} training and {n_validation:.0f} validation samples"
     if n_draws(scores) > 1:
-        text += f", each fit validated on {n_draws(scores)} draws of the noise"
+        what = "each validated" if is_prefit else "each fit validated"
+        text += f", {what} on {n_draws(scores)} draws of the noise"
     if n_times > 1:
-        text += f", {n_times} times, each with other seeds of noise and classifier"
+        seeds = "other seeds of noise and classifier"
+        seeds = "another seed of the noise" if is_prefit else seeds
+        text += f", {n_times} times, each with {seeds}"
     return text
 
 
@@ -182,9 +204,10 @@ def _describe_noise(manifest):
     # Without a seed, each fit draws its own noise.
     seeds = manifest.get("random_states", {}).values()
     draw = "" if None in seeds else ", and all scales shared one draw"
+    training = "" if _is_prefit(manifest) else ", and between training and validation"
     return (
         f"The scale is the standard deviation of Gaussian noise{unit}; the noise was "
-        f"independent between samples, and between training and validation{draw}."
+        f"independent between samples{training}{draw}."
     )
 
 

@@ -32,6 +32,7 @@ _THESE_FITS = (
     "The intervals are for these fits, not the algorithms: studies with n_repeats=3 "
     "include other seeds."
 )
+_THESE_MODELS = "The intervals are for these models, which were trained before."
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -101,7 +102,11 @@ class NoiseComparison:
         """Return the comparison in sentences, one for each curve."""
         names = self.differences["curve"].unique()
         lines = [f"{self._ratio(name)}{self._largest(name)}" for name in names]
-        return "\n".join([*lines, *([_THESE_FITS] if self.n_repeats == 1 else [])])
+        if self.differences["method"].str.contains("this model").any():
+            lines.append(_THESE_MODELS)
+        elif self.n_repeats == 1:
+            lines.append(_THESE_FITS)
+        return "\n".join(lines)
 
     _repr_html_ = comparison_html
 

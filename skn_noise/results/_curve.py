@@ -58,7 +58,9 @@ class NoiseCurve:
         fit_seconds      time of the fit, in seconds; several scales may share a fit
         score_seconds    time to score the validation samples by all metrics, in seconds
                          a draw
-        n_train          number of training samples of the fit
+        n_train          number of training samples of the fit; infinity if the model
+                         was trained before the study (``cv="prefit"``), as its
+                         intervals allow for no other training samples
         n_validation     number of validation samples
         ================ ===============================================================
 

@@ -68,6 +68,11 @@ class Scores:
         return (self.sizes["n_validation"] / self.sizes["n_train"]).mean()
 
     @property
+    def is_of_one_model(self):
+        """Whether a model that was trained before the study was validated."""
+        return bool(np.isinf(self.sizes["n_train"]).any())
+
+    @property
     def fold_means(self):
         """Scores of the folds, averaged over the repeats on the same samples."""
         return self.values.groupby(level="fold", sort=False).mean()
@@ -302,12 +307,12 @@ def _from_samples(scores, confidence):
         correct = scores.results["result"].to_numpy()
         options = validations, n_train, None, confidence
         (_, lower, upper), evidence = accuracy_bounds(correct, *options)
-        return Interval(lower, upper, _method("Wilson", validations, evidence))
+        return Interval(lower, upper, _method("Wilson", scores, validations, evidence))
     options = validations, n_train, _TRAINING_WEIGHT_OF_LOSSES, confidence
     (_, lower, upper), evidence = loss_bounds(scores.losses(), *options)
     if np.isnan(lower):
         return no_interval(_why_no_loss(scores))
-    return Interval(-upper, -lower, _method("log scale", validations, evidence))
+    return Interval(-upper, -lower, _method("log scale", scores, validations, evidence))
 
 
 def _paired_samples(scores, reference, confidence, training_weight):
@@ -318,13 +323,13 @@ def _paired_samples(scores, reference, confidence, training_weight):
         pair = (one.results["result"].to_numpy() for one in (scores, reference))
         options = validations, n_train, training_weight, confidence
         difference, evidence = paired_accuracy_bounds(*pair, *options)
-        return *difference[1:], _method("Tango", validations, evidence)
+        return *difference[1:], _method("Tango", scores, validations, evidence)
     pair = scores.losses(), reference.losses()
     options = validations, n_train, _TRAINING_WEIGHT_OF_LOSSES, confidence
     (_, lower, upper, p_value), evidence = paired_loss_bounds(*pair, *options)
     if np.isnan(lower):
         return np.nan, np.nan, np.nan, _why_no_loss(scores, reference)
-    return -upper, -lower, p_value, _method("MOVER", validations, evidence)
+    return -upper, -lower, p_value, _method("MOVER", scores, validations, evidence)
 
 
 def _has_few_groups(validations):
@@ -332,10 +337,11 @@ def _has_few_groups(validations):
     return groups is not None and count_labels(groups) < FEWEST_CLUSTERS
 
 
-def _method(name, validations, evidence):
+def _method(name, scores, validations, evidence):
     by_groups = "" if validations.clusters is None else " by groups"
     folds_differ = FOLDS_DIFFER if evidence.folds_differ else ""
-    return f"{name}, effective samples{by_groups}{folds_differ}"
+    meant = "this model" if scores.is_of_one_model else "effective samples"
+    return f"{name}, {meant}{by_groups}{folds_differ}"
 
 
 def _why_no_loss(*pair):

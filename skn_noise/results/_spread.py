@@ -13,6 +13,7 @@ from skn_noise.statistics._common import as_confidence
 DRAW, SAMPLES = "draw of the noise", "validation samples"
 TRAINING, TRAINED_ON = "training", "choice of training samples"
 _JOINED = "training and draw of the noise"  # one draw does not tell them apart
+_SEED = "seed of the noise"  # in the place of a training, for a model trained before
 _COLUMNS = ["scale", "metric", "source", "variance", "share", "error"]
 _COLUMNS += ["lower", "upper", "to_halve"]
 
@@ -60,6 +61,7 @@ class _Sources:
         self._confidence = confidence
         self._n_repeats, self._n_draws = n_repeats(scores), n_draws(scores)
         self._unit = "validation samples"
+        self._is_of_one_model = False
         with np.errstate(all="ignore"):  # scores may be infinite, or too large
             of_folds = mean_over_draws(scores)
             table = of_folds.pivot(index="fold", columns="repeat", values="value")
@@ -73,6 +75,7 @@ class _Sources:
             found = read_scores(scores, validations).in_folds(
                 pd.MultiIndex.from_product([table.columns, table.index])
             )
+            self._is_of_one_model = found.is_of_one_model
             if found.results is not None and len(table):
                 self._split(found)
 
@@ -85,10 +88,11 @@ class _Sources:
         has_repeats, has_draws = self._n_repeats > 1, self._n_draws > 1
         more = f"n_repeats={4 * self._n_repeats}"
         unknown = np.nan, np.nan
+        of_repeats = TRAINING if has_draws else _JOINED
         rows = [
             (DRAW, self.draws, unknown, f"n_draws={4 * self._n_draws}"),
             (
-                TRAINING if has_draws else _JOINED,
+                _SEED if self._is_of_one_model else of_repeats,
                 training,
                 self._bounds_of_training(training, draw),
                 more if has_repeats else "unknown: pass n_repeats=3",
@@ -101,6 +105,7 @@ class _Sources:
             ),
             (TRAINED_ON, self.trained_on, unknown, "4 times the training samples"),
         ]
+        rows = rows[:-1] if self._is_of_one_model else rows
         return rows if has_draws else rows[1:]
 
     def _draws_from_scores(self, scores, folds):

@@ -130,6 +130,8 @@ def training_in_words(manifest):
     if manifest is None:
         return ""
     regime = manifest.get("training")
+    if manifest.get("cv") == "prefit":
+        regime = "prefit"
     if regime is None:
         step, separator, _ = str(manifest.get("param_name")).rpartition("__")
         apply_to = manifest.get("parameters", {}).get(f"{step}{separator}apply_to")

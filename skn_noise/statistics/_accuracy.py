@@ -44,6 +44,7 @@ def accuracy_interval(
 
     n_train : float
         Number of training samples of each fit; the mean if folds differ in size.
+        Infinity for the interval of a given model.
 
     training_weight : float, default=None
         Weight of the choice of the training samples in the variance, from 0 to
@@ -165,6 +166,7 @@ def accuracy_difference(
 
     n_train : float
         Number of training samples of each fit; the mean if folds differ in size.
+        Infinity for the interval of a given model.
 
     training_weight : float, default=None
         Weight of the choice of the training samples in the variance, from 0 to

@@ -20,7 +20,7 @@ from skn_noise.statistics._common import (
 )
 
 FEWEST_CLUSTERS = 4
-_FROM_1 = Interval(Real, 1, None, closed="left")
+_FROM_1 = Interval(Real, 1, None, closed="both")  # infinity included
 # A greater weight does not make an interval any wider.
 _FROM_0_TO_1000 = Interval(Real, 0, 1000, closed="both")
 # Significance level at which folds differ more than their samples explain.
@@ -53,6 +53,8 @@ def effective_n_samples(
 
     n_train : float
         Number of training samples of each fit; the mean if folds differ in size.
+        Infinity for the variance of a given model, without that of the choice of its
+        training samples.
 
     training_weight : float
         Weight of the choice of the training samples in the variance, from 0 to

@@ -42,6 +42,7 @@ def log_loss_interval(
 
     n_train : float
         Number of training samples of each fit; the mean if folds differ in size.
+        Infinity for the interval of a given model.
 
     training_weight : float, default=1 / 3
         Weight of the choice of the training samples in the variance, from 0 to
@@ -174,6 +175,7 @@ def log_loss_difference(
 
     n_train : float
         Number of training samples of each fit; the mean if folds differ in size.
+        Infinity for the interval of a given model.
 
     training_weight : float, default=1 / 3
         Weight of the choice of the training samples in the variance, from 0 to

@@ -26,6 +26,7 @@ from skn_noise.study._predict import (
     each_draw,
     predictions_of,
 )
+from skn_noise.study._prefit import fit_noise
 from skn_noise.study._samples import samples_of
 
 
@@ -109,7 +110,10 @@ def _fit(study, estimator, train, validation, fit_params):
     """Fit the estimator; return the scores of its epochs if they are tracked."""
     if study.track_epochs:
         return fit_tracking_epochs(estimator, train, validation, fit_params)
-    estimator.fit(*_without_missing_target(train), **fit_params)
+    if study.is_prefit:
+        fit_noise(estimator, validation[0])
+    else:
+        estimator.fit(*_without_missing_target(train), **fit_params)
     return {}
 
 

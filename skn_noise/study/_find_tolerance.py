@@ -20,6 +20,7 @@ from skn_noise.results._tolerance import (
 from skn_noise.statistics._common import as_confidence
 from skn_noise.study._noise_curve import noise_curve
 from skn_noise.study._plan import folds_vary
+from skn_noise.study._prefit import is_prefit
 from skn_noise.study._regime import check_scales
 
 # One fit without noise serves several scales, so that fewer rounds are fewer fits.
@@ -152,7 +153,8 @@ def find_tolerance(
             "find_tolerance needs the same folds at every scale, but cv draws other "
             f"folds in every call, got {cv!r}. Set its random_state to an int."
         )
-    n_between = _SCALES_OF_A_FIT if options.get("training") == "clean" else 1
+    is_one_fit = options.get("training") == "clean" or is_prefit(cv)
+    n_between = _SCALES_OF_A_FIT if is_one_fit else 1
     curves: list[NoiseCurve] = []
     n_scales = 0
     while True:

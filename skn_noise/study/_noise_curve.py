@@ -17,6 +17,11 @@ from skn_noise._sklearn import Interval, validate_params
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.study._manifest import manifest_of
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
+from skn_noise.study._prefit import (
+    check_is_trained,
+    check_trains_nothing,
+    is_prefit,
+)
 from skn_noise.study._regime import check_scales, find_regime, is_set_in_place
 from skn_noise.study._run import run_cells
 from skn_noise.study._tables import epoch_table, prediction_table, score_table
@@ -101,9 +106,14 @@ def noise_curve(
         new groups. If metadata routing is enabled, pass ``params={"groups": groups}``
         instead.
 
-    cv : int, cross-validation generator or iterable, default=None
+    cv : int, cross-validation generator, iterable or "prefit", default=None
         Cross-validation splitting strategy. If None, 5 folds; an int gives the number
         of folds, which are stratified if `estimator` is a classifier.
+
+        If ``"prefit"``, `estimator` is trained already: no step is fitted but the
+        noise, and all of `X` validates the model, which must not have been trained on
+        it. There are no training scores, and the intervals are for this model. See
+        :doc:`/guide/prefit`.
 
     scoring : str, callable, list, tuple, set or dict, default=None
         Metrics, as for :func:`~sklearn.model_selection.cross_validate`. If None:
@@ -134,7 +144,7 @@ def noise_curve(
         :class:`KerasMLPClassifier`, alone or at the end of a pipeline, in draw 0.
 
     return_train_score : bool, default=True
-        Whether to score the training samples, too.
+        Whether to score the training samples, too, if there are any.
 
     return_predictions : bool, default=True
         Whether to keep the prediction for every validation sample, and the probability
@@ -230,8 +240,17 @@ def noise_curve(
     True
     """
     scales = check_scales(scales)
+    trains_nothing = is_prefit(cv)
+    if trains_nothing:
+        check_trains_nothing(
+            training=training, track_epochs=track_epochs, params=params
+        )
     regime = find_regime(clone(estimator), training, param_name, scales)
-    is_fitted_once = _is_fitted_once(estimator, regime, training, track_epochs)
+    if trains_nothing:
+        check_is_trained(estimator, regime)
+    is_fitted_once = trains_nothing or _is_fitted_once(
+        estimator, regime, training, track_epochs
+    )
     plan = plan_study(
         estimator,
         X,
@@ -256,7 +275,12 @@ def noise_curve(
         epochs=epoch_table(done) if track_epochs else None,
         n_classes=count_classes(y) if is_classifier(estimator) else None,
         predictions=prediction_table(plan, done) if keeps_predictions else None,
-        manifest=manifest_of(plan, estimator, param_name=param_name, training=training),
+        manifest=manifest_of(
+            plan,
+            estimator,
+            param_name=param_name,
+            training=None if trains_nothing else training,  # it is not known
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from skn_noise._sklearn import validate_params
 from skn_noise.results._matrix import NoiseMatrix
 from skn_noise.study._manifest import manifest_of
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
+from skn_noise.study._prefit import is_prefit
 from skn_noise.study._regime import check_scales, find_regime, is_set_in_place
 from skn_noise.study._run import run_cells
 from skn_noise.study._tables import score_table
@@ -117,6 +118,11 @@ def noise_matrix(
         raise ValueError(
             "training='clean' has no scales to train at; pass train_scales=[0] and no "
             "training."
+        )
+    if is_prefit(cv):
+        raise ValueError(
+            "noise_matrix trains at train_scales, but cv='prefit' trains nothing. Pass "
+            "a number of folds as cv, or call noise_curve."
         )
     regime = find_regime(clone(estimator), training, param_name, validation_scales)
     if not is_set_in_place(estimator, regime.validation_names):

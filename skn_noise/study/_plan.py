@@ -30,6 +30,7 @@ from skn_noise._sklearn import HasMethods, Interval, StrOptions, n_samples, warn
 from skn_noise.study._cell import check_tracks_epochs
 from skn_noise.study._key import Key, hash_of, make_key
 from skn_noise.study._predict import has_one_target
+from skn_noise.study._prefit import PREFIT, is_prefit
 from skn_noise.study._regime import Regime, check_draws, warn_of_other_draws
 from skn_noise.study._samples import check_samples, check_targets
 
@@ -40,7 +41,7 @@ STUDY_CONSTRAINTS = {
     "param_name": [str],
     "training": [str, None],
     "groups": ["array-like", None],
-    "cv": ["cv_object"],
+    "cv": ["cv_object", StrOptions({PREFIT})],
     "n_jobs": [Integral, None],
     "memory": [str, PathLike, joblib.Memory, None],
     "n_draws": [Interval(Integral, 1, None, closed="left")],
@@ -53,6 +54,7 @@ STUDY_CONSTRAINTS = {
 class Cell(NamedTuple):
     """A scale to train at, the scales to validate at, and a fold with its samples.
 
+    `train` is empty if the model is trained already.
     `repeat` is the number of the repeat, which has seeds of its own.
     """
 
@@ -71,8 +73,10 @@ class Cell(NamedTuple):
     @property
     def description(self):
         """The cell in words."""
-        scale = f"scale {self.train_scale:g}, fold {self.fold}"
-        scale += f", repeat {self.repeat}" if self.repeat else ""
+        repeat = f", repeat {self.repeat}" if self.repeat else ""
+        if len(self.train) == 0:
+            return f"trained already{repeat}"
+        scale = f"scale {self.train_scale:g}, fold {self.fold}{repeat}"
         return scale if self.is_scored_as_trained else f"trained at {scale}"
 
 
@@ -80,12 +84,14 @@ class Cell(NamedTuple):
 class Study:
     """The arguments that all cells of a study share, without the data.
 
+    `is_prefit` is whether `estimator` is trained already.
     `n_draws` is the number of draws of the noise that every fit is validated on,
     `scoring` names what is scored, `scorer` is what scikit-learn made of it.
     """
 
     estimator: BaseEstimator
     regime: Regime
+    is_prefit: bool
     n_draws: int
     scoring: str | Callable | list | tuple | dict | None
     scorer: Callable[..., float | dict[str, float]]
@@ -103,7 +109,8 @@ class Study:
             train_scale=cell.train_scale, validation_scale=cell.validation_scales[0]
         )
         seeds = params_of_repeat(self.estimator, cell.repeat)
-        return clone(self.estimator).set_params(**params, **seeds)
+        copied = copy_of(self.estimator, keeps_fit=self.is_prefit)
+        return copied.set_params(**params, **seeds)
 
 
 @dataclass(frozen=True)
@@ -162,6 +169,9 @@ def plan_study(
     check_repeats(estimator, n_repeats)
     X, y, groups = indexable(X, y, groups)
     check_targets(estimator, y)
+    trains_nothing = is_prefit(cv)
+    if trains_nothing:  # all samples validate
+        cv = [([], np.arange(n_samples(X)))]
     cv = as_folds(cv, n_samples(X))
     is_listed = isinstance(cv, list)
     cv = check_cv(cv, y, classifier=is_classifier(estimator))
@@ -172,14 +182,17 @@ def plan_study(
     # The cells set these parameters, so that their present values do not matter.
     unset = regime.params(train_scale=None, validation_scale=None)
     study = Study(
-        estimator=clone(estimator).set_params(**regime.fixed, **unset),
+        estimator=copy_of(estimator, keeps_fit=trains_nothing).set_params(
+            **regime.fixed, **unset
+        ),
         regime=regime,
+        is_prefit=trains_nothing,
         n_draws=n_draws,
         scoring=scoring,
         scorer=scorer,
         fit_params=routed.estimator.fit,
         score_params=routed.scorer.score,
-        scores_train=scores_train,
+        scores_train=scores_train and not trains_nothing,
         track_epochs=track_epochs,
         keeps_predictions=return_predictions and has_one_target(estimator, y),
         error_score=error_score,
@@ -199,11 +212,16 @@ def plan_study(
         y,
         of_samples,
         cells,
-        splitter=None if is_listed else in_text(cv),
+        splitter=PREFIT if trains_nothing else None if is_listed else in_text(cv),
         folds_vary=folds_vary(cv),
         # Before any fit, as code may be edited while the study runs.
         key=key_of(study, X, y),
     )
+
+
+def copy_of(estimator, *, keeps_fit):
+    """Return a clone, or a copy of a fitted estimator that leaves it unchanged."""
+    return deepcopy(estimator) if keeps_fit else clone(estimator)
 
 
 def folds_vary(cv):

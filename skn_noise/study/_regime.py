@@ -169,12 +169,14 @@ def _missing(estimator, name, training, owner):
 
 def _followers(estimator, role):
     """Name the parameters that are a scale of the noise, as their owners declare."""
-    owners = {"": estimator} | estimator.get_params()
-    return [
+    params = estimator.get_params()
+    names = [
         f"{name}__{getattr(owner, role)}".removeprefix("__")
-        for name, owner in owners.items()
+        for name, owner in ({"": estimator} | params).items()
         if hasattr(owner, role)
     ]
+    # FrozenEstimator has the attributes of its estimator, but not the parameters.
+    return [name for name in names if name in params]
 
 
 def _check_kernel_scales(names, validation_scales):

@@ -160,7 +160,9 @@ def _score_rows(study, cell, result, metrics):
             "value": value_of(score, study.error_score),
             "fit_seconds": result.fit_seconds,
             "score_seconds": result.score_seconds.get(scale, 0.0),
-            "n_train": len(cell.train),
+            # The choice of training samples adds nothing to the variance of the scores
+            # of one model, as if there were infinitely many.
+            "n_train": np.inf if study.is_prefit else len(cell.train),
             "n_validation": len(cell.validation),
         }
 

@@ -1,0 +1,330 @@
+"""Studies of a model that is trained already: cv="prefit"."""
+
+from copy import deepcopy
+
+import joblib
+import numpy as np
+import pytest
+from recorded import Recorded, assert_same_scores
+from sklearn.base import clone
+from sklearn.datasets import load_wine
+from sklearn.decomposition import PCA
+from sklearn.ensemble import BaggingClassifier
+from sklearn.frozen import FrozenEstimator
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from skn_noise import (
+    GaussianNoiseTransformer,
+    GaussianParzenClassifier,
+    NoiseCurve,
+    NoisyCopies,
+    compare_curves,
+    find_tolerance,
+    noise_curve,
+    noise_matrix,
+    statistics,
+)
+from skn_noise.report._methods import describe_methods
+from skn_noise.results._summary import describe_cost
+
+SCALES = [0.5, 1.0]
+TRAIN, NEW = np.arange(0, 178, 2), np.arange(1, 178, 2)
+
+
+@pytest.fixture(scope="module")
+def wine():
+    X, y = load_wine(return_X_y=True)
+    return X, y
+
+
+@pytest.fixture(scope="module")
+def new(wine):
+    X, y = wine
+    return X[NEW], y[NEW]
+
+
+@pytest.fixture(scope="module")
+def fitted(wine):
+    """A pipeline with a noise step, fitted without noise."""
+    X, y = wine
+    noise = GaussianNoiseTransformer(apply_to="test", random_state=0)
+    pipeline = Pipeline(
+        [("scaler", StandardScaler()), ("noise", noise), ("bayes", GaussianNB())]
+    )
+    return pipeline.fit(X[TRAIN], y[TRAIN])
+
+
+@pytest.fixture(scope="module")
+def frozen(wine):
+    """A pipeline that is not fitted, around a model that is."""
+    X, y = wine
+    model = make_pipeline(StandardScaler(), GaussianNB()).fit(X[TRAIN], y[TRAIN])
+    noise = GaussianNoiseTransformer(unit="std", random_state=0)
+    return Pipeline([("noise", noise), ("model", FrozenEstimator(model))])
+
+
+def studied(estimator, samples, **params):
+    return noise_curve(
+        estimator, *samples, **({"scales": SCALES, "cv": "prefit"} | params)
+    )
+
+
+@pytest.fixture(scope="module")
+def curve(fitted, new):
+    return studied(fitted, new)
+
+
+def accuracies(curve):
+    return curve.scores.query("metric == 'accuracy'")["value"].tolist()
+
+
+# --- the scores -----------------------------------------------------------------------
+
+
+def test_scores_are_those_of_the_fitted_pipeline_to_the_last_digit(fitted, new, curve):
+    expected = [
+        deepcopy(fitted).set_params(noise__scale=scale).score(*new) for scale in SCALES
+    ]
+    assert accuracies(curve) == expected
+
+
+def test_scores_are_those_of_a_holdout_trained_clean(fitted, wine, curve):
+    """A pipeline trained in the study sees the same noise in validation."""
+    holdout = studied(fitted, wine, training="clean", cv=[(TRAIN, NEW)])
+    validation = holdout.scores.query("split == 'validation'")
+    assert curve.scores["value"].tolist() == validation["value"].tolist()
+
+
+def test_training_samples_get_the_noise_of_validation(wine):
+    """A nearest neighbour has memorised the noise of its training samples."""
+    X, y = wine
+    noise = GaussianNoiseTransformer(2.0, unit="std", random_state=0)
+    pipeline = Pipeline([("noise", noise), ("nearest", KNeighborsClassifier(1))])
+    assert pipeline.fit(X, y).score(X, y) == 1
+    assert accuracies(studied(pipeline, (X, y), scales=[2.0]))[0] < 0.8
+
+
+def test_a_frozen_model_is_validated_in_units_of_the_new_samples(frozen, new):
+    X, y = new
+    noise = GaussianNoiseTransformer(unit="std", random_state=0).fit(X)
+    noise.set_params(scale=1.0)._training_samples.forget()
+    expected = frozen[-1].score(noise.transform(X), y)
+    assert accuracies(studied(frozen, new, scales=[1.0])) == [expected]
+
+
+def test_units_that_were_learnt_with_the_model_are_kept(wine, new):
+    X, y = wine
+    noise = GaussianNoiseTransformer(unit="std", apply_to="test", random_state=0)
+    pipeline = Pipeline([("noise", noise), ("bayes", GaussianNB())])
+    pipeline.fit(10 * X[TRAIN], y[TRAIN])
+    expected = deepcopy(pipeline).set_params(noise__scale=0.5).score(*new)
+    assert accuracies(studied(pipeline, new, scales=[0.5])) == [expected]
+
+
+def test_the_model_and_its_parameters_stay_as_they_are(fitted, frozen, new):
+    for estimator in (fitted, frozen):
+        before = joblib.hash(estimator)
+        studied(estimator, new, n_draws=2, n_repeats=2, training="clean")
+        assert joblib.hash(estimator) == before
+
+
+def test_nothing_but_the_noise_is_fitted(recorded, new, wine):
+    X, y = wine
+    model = Recorded(recorded.log).fit(X[TRAIN], y[TRAIN])
+    noise = GaussianNoiseTransformer(random_state=0)
+    studied(Pipeline([("noise", noise), ("model", model)]), new, n_repeats=2)
+    with open(recorded.log) as log:
+        assert len(log.readlines()) == 1
+
+
+def test_every_repeat_has_another_seed_and_every_draw_other_noise(frozen, new):
+    curve = studied(frozen, new, scales=[1.0], n_repeats=3, n_draws=2)
+    loss = curve.scores.query("metric == 'neg_log_loss'")["value"]
+    assert len(set(loss)) == 6
+
+
+def test_a_step_behind_the_noise_is_not_fitted_either(wine, new):
+    X, y = wine
+    noise = GaussianNoiseTransformer(random_state=0)
+    steps = [("noise", noise), ("pca", PCA(2)), ("bayes", GaussianNB())]
+    pipeline = Pipeline(steps).fit(X[TRAIN], y[TRAIN])
+    expected = deepcopy(pipeline).set_params(noise__scale=0.5).score(*new)
+    assert accuracies(studied(pipeline, new, scales=[0.5])) == [expected]
+
+
+def test_a_frozen_model_that_draws_noise_in_training_is_taken_as_it_is(wine, new):
+    X, y = wine
+    copies = NoisyCopies(GaussianNB(), scale=1.0, random_state=0)
+    model = FrozenEstimator(copies.fit(X[TRAIN], y[TRAIN]))
+    noise = GaussianNoiseTransformer(random_state=0)
+    pipeline = Pipeline([("noise", noise), ("model", model)])
+    assert accuracies(studied(pipeline, new, scales=[0.0], training="clean")) == [
+        copies.score(*new)
+    ]
+
+
+# --- tables and intervals -------------------------------------------------------------
+
+
+def test_all_samples_validate_and_none_trains(curve):
+    scores = curve.scores
+    assert set(scores["split"]) == {"validation"}
+    assert set(scores["n_validation"]) == {89}
+    assert set(scores["n_train"]) == {np.inf}
+    assert curve.predictions["sample"].nunique() == 89
+
+
+def test_the_interval_is_that_of_this_model(curve):
+    """That of Wilson for 89 samples, but for the estimated variance of one sample."""
+    row = curve.summary().query("metric == 'accuracy' and scale == 1").iloc[0]
+    wilson = statistics.wilson_interval(row["mean"], n_samples=89)
+    np.testing.assert_allclose(row[["lower", "upper"]].astype(float), wilson, atol=2e-3)
+    assert row["method"] == "Wilson, this model"
+
+
+def test_the_interval_of_a_single_model_is_narrower_than_that_of_a_holdout(
+    curve, fitted, wine
+):
+    holdout = studied(fitted, wine, training="clean", cv=[(TRAIN, NEW)]).summary()
+    holdout = holdout.query("split == 'validation'").reset_index()
+    one = curve.summary()
+    assert (one["lower"] > holdout["lower"]).all()
+    assert (one["upper"] < holdout["upper"]).all()
+
+
+def test_infinitely_many_training_samples_add_no_variance():
+    correct = np.arange(100) < 70
+    samples = np.arange(100)
+    assert statistics.accuracy_interval(
+        correct, samples=samples, n_train=np.inf
+    ) == statistics.accuracy_interval(
+        correct, samples=samples, n_train=1, training_weight=0
+    )
+
+
+def test_groups_count_in_the_interval(fitted, new):
+    grouped = studied(fitted, new, groups=np.arange(89) // 9)
+    summary = grouped.summary().query("metric == 'accuracy'")
+    assert set(summary["method"]) == {"Wilson, this model by groups"}
+
+
+def test_the_spread_has_no_training(frozen, new):
+    curve = studied(
+        frozen, new, scales=[1.0], scoring="accuracy", n_repeats=2, n_draws=2
+    )
+    assert curve.spread()["source"].tolist() == [
+        "draw of the noise",
+        "seed of the noise",
+        "validation samples",
+    ]
+
+
+def test_a_saved_curve_is_the_same_when_it_is_loaded(curve, tmp_path):
+    curve.save(tmp_path / "curve.zip")
+    loaded = NoiseCurve.load(tmp_path / "curve.zip")
+    assert_same_scores(loaded, curve)
+    assert loaded.manifest == curve.manifest
+    assert loaded.summary().equals(curve.summary())
+
+
+# --- the functions around it ----------------------------------------------------------
+
+
+def test_a_tolerance_says_that_the_model_was_trained_before(frozen, new):
+    curve, tolerance = find_tolerance(
+        frozen, *new, relative=0.9, cv="prefit", ratio=2.0
+    )
+    assert curve.manifest["cv"] == "prefit"
+    assert tolerance.training == "for a model that was trained before"
+    assert 0 < tolerance.lower <= tolerance.scale <= tolerance.upper < np.inf
+
+
+def test_two_models_are_compared_on_the_same_samples(curve, frozen, new):
+    other = studied(frozen, new, scales=SCALES)
+    comparison = compare_curves({"one": other, "other": studied(frozen, new)})
+    assert set(comparison.differences["method"]) == {"Tango, this model"}
+    assert str(comparison).endswith("these models, which were trained before.")
+
+
+def test_the_report_says_that_the_model_was_trained_before(curve):
+    text, _ = describe_methods({"study": curve}, "wine")
+    assert (
+        "was trained before and validated on wine (89 samples of 13 features) with "
+        "noise of the scales 0.5, 1, on all 89 samples. " in text
+    )
+    assert "choice of the training samples" not in text
+    assert "All intervals are for this model" in text
+    assert "for a model that was trained before" in describe_cost(curve)
+
+
+def test_cells_are_cached_until_the_model_changes(frozen, new, wine, tmp_path, caplog):
+    X, y = wine
+
+    def n_found(estimator):
+        caplog.clear()
+        with caplog.at_level("INFO", logger="skn_noise"):
+            studied(estimator, new, memory=tmp_path)
+        return caplog.messages[0].split()[0]
+
+    assert n_found(frozen) == "0"
+    assert n_found(frozen) == "1"
+    assert n_found(deepcopy(frozen).set_params(noise__scale=7.0)) == "1"
+    model = make_pipeline(StandardScaler(), GaussianNB()).fit(X, y)
+    assert n_found(clone(frozen).set_params(model=FrozenEstimator(model))) == "0"
+
+
+# --- bad input ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"training": "frozen"}, "training='frozen' says what to train on"),
+        ({"training": "fresh"}, "training='fresh' says what to train on"),
+        ({"track_epochs": True}, "no epochs to track"),
+        ({"params": {"sample_weight": [1]}}, r"\['sample_weight'\]"),
+        ({"cv": "pre-fit"}, "'prefit'"),
+    ],
+)
+def test_arguments_of_a_training_are_refused(fitted, new, params, message):
+    with pytest.raises(ValueError, match=message):
+        studied(fitted, new, **params)
+
+
+def test_a_step_that_is_not_fitted_is_named(new):
+    noise = GaussianNoiseTransformer(random_state=0)
+    pipeline = Pipeline([("noise", noise), ("bayes", GaussianNB())])
+    with pytest.raises(ValueError, match="GaussianNB is not fitted"):
+        studied(pipeline, new)
+    pipeline.set_params(bayes=FrozenEstimator(GaussianParzenClassifier()))
+    with pytest.raises(ValueError, match="FrozenEstimator is not fitted"):
+        studied(pipeline, new)
+
+
+def test_noise_inside_of_an_ensemble_is_refused(fitted, wine, new):
+    X, y = wine
+    bagging = BaggingClassifier(clone(fitted), n_estimators=2).fit(X[TRAIN], y[TRAIN])
+    with pytest.raises(ValueError, match="has fitted a clone"):
+        studied(bagging, new, param_name="estimator__noise__scale")
+
+
+def test_noise_in_training_only_is_refused(fitted, new):
+    only = deepcopy(fitted).set_params(noise__apply_to="train")
+    with pytest.raises(ValueError, match="noise__apply_to='train' adds none"):
+        studied(only, new)
+    assert studied(only, new, training="clean") is not None
+
+
+def test_samples_of_another_width_are_refused(fitted, frozen, new):
+    X, y = new
+    for estimator in (fitted, frozen):
+        with pytest.raises(ValueError, match="X has 5 features, but"):
+            studied(estimator, (X[:, :5], y))
+
+
+def test_a_matrix_needs_a_training(fitted, new):
+    with pytest.raises(ValueError, match="noise_matrix trains at train_scales"):
+        noise_matrix(fitted, *new, cv="prefit")
