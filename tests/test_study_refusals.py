@@ -102,8 +102,9 @@ REFUSALS = [
     ),
     (
         lambda: noise_curve(GaussianNB(), X, Y, param_name="scale"),
-        "GaussianNB has no parameter 'scale'. Pass the parameter that is the scale of"
-        " the noise as param_name; estimator.get_params() lists them all.",
+        "GaussianNB has no parameter 'scale'. Put a GaussianNoiseTransformer before "
+        "it, as the step 'noise' of a Pipeline. If it adds noise itself, pass its scale "
+        "as param_name.",
     ),
     (
         lambda: curve(training="noisy"),

@@ -97,7 +97,7 @@ def required_n_samples(
     if discordant < cost:
         raise ValueError(
             f"discordant must be at least cost, {cost!r}, got {discordant!r}. At least "
-            "that many samples differ where the accuracy is lower."
+            "that many samples are discordant if the accuracy falls by the cost."
         )
     quantiles = norm.ppf((1 + confidence) / 2) + norm.ppf(power)
     of_samples = 1 - draw_share + draw_share / n_draws

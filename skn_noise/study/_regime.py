@@ -307,11 +307,18 @@ def check_param_name(estimator, param_name):
     near = get_close_matches(str(param_name), names) or [
         name for name in names if name.endswith("scale")
     ]
-    hint = f"The nearest are {near}. " if near else ""
+    if near:
+        advice = (
+            f"The nearest are {near}. Pass the parameter that is the scale of the "
+            "noise as param_name; estimator.get_params() lists them all."
+        )
+    else:
+        advice = (
+            "Put a GaussianNoiseTransformer before it, as the step 'noise' of a "
+            "Pipeline. If it adds noise itself, pass its scale as param_name."
+        )
     raise ValueError(
-        f"{type(estimator).__name__} has no parameter {param_name!r}. {hint}Pass the "
-        "parameter that is the scale of the noise as param_name; "
-        "estimator.get_params() lists them all."
+        f"{type(estimator).__name__} has no parameter {param_name!r}. {advice}"
     )
 
 
