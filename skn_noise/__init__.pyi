@@ -8,6 +8,7 @@ from .datasets import load_dataset as load_dataset
 from .display import CertifiedAccuracyDisplay as CertifiedAccuracyDisplay
 from .display import ClassRecallDisplay as ClassRecallDisplay
 from .display import EpochCurveDisplay as EpochCurveDisplay
+from .display import FeatureToleranceDisplay as FeatureToleranceDisplay
 from .display import NoiseComparisonDisplay as NoiseComparisonDisplay
 from .display import NoiseCurveDisplay as NoiseCurveDisplay
 from .display import NoiseMatrixDisplay as NoiseMatrixDisplay
@@ -17,6 +18,7 @@ from .noise import GaussianNoiseTransformer as GaussianNoiseTransformer
 from .parzen import GaussianParzenClassifier as GaussianParzenClassifier
 from .pipeline import make_noise_pipeline as make_noise_pipeline
 from .report._report import write_report as write_report
+from .results._by_feature import NoiseByFeature as NoiseByFeature
 from .results._compare import NoiseComparison as NoiseComparison
 from .results._compare import compare_curves as compare_curves
 from .results._curve import NoiseCurve as NoiseCurve
@@ -25,6 +27,7 @@ from .results._tolerance import NoiseTolerance as NoiseTolerance
 from .scaling import GlobalStandardScaler as GlobalStandardScaler
 from .smoothing import SmoothedClassifier as SmoothedClassifier
 from .study._find_tolerance import find_tolerance as find_tolerance
+from .study._noise_by_feature import noise_by_feature as noise_by_feature
 from .study._noise_curve import noise_curve as noise_curve
 from .study._noise_matrix import noise_matrix as noise_matrix
 from .study._regime import noise_grid as noise_grid

@@ -20,6 +20,7 @@ from pictures import (
 from skn_noise import (
     ClassRecallDisplay,
     EpochCurveDisplay,
+    FeatureToleranceDisplay,
     NoiseComparisonDisplay,
     NoiseCurve,
     NoiseCurveDisplay,
@@ -82,6 +83,12 @@ def draw_samples(name):
     return NoisySamplesDisplay(panels={"no noise": np.eye(2)}, **options).plot()
 
 
+def draw_tolerances(name):
+    row = {"feature": name, "metric": name, "target": 0.5, "scale": 1.0}
+    row |= {"lower": 0.5, "upper": np.inf, "largest_scale": 2.0}
+    return FeatureToleranceDisplay(frame=pd.DataFrame([row])).plot()
+
+
 DRAWINGS = [
     draw_curve,
     draw_curves,
@@ -90,6 +97,7 @@ DRAWINGS = [
     draw_matrix,
     draw_epochs,
     draw_samples,
+    draw_tolerances,
 ]
 
 

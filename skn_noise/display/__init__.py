@@ -1,5 +1,6 @@
 """Pictures of results: each Display holds the tables that it draws."""
 
+from skn_noise.display._by_feature import FeatureToleranceDisplay
 from skn_noise.display._certified_accuracy import CertifiedAccuracyDisplay
 from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.display._epoch_curve import EpochCurveDisplay
@@ -11,6 +12,7 @@ __all__ = [
     "CertifiedAccuracyDisplay",
     "ClassRecallDisplay",
     "EpochCurveDisplay",
+    "FeatureToleranceDisplay",
     "NoiseComparisonDisplay",
     "NoiseCurveDisplay",
     "NoiseMatrixDisplay",

@@ -123,7 +123,7 @@ def _score_at_all_scales(study, estimator, X, train, validation, cell):
     for scale in cell.validation_scales:
         if not cell.is_scored_as_trained:
             # The noise reads its scale in transform, so that one fit is enough.
-            estimator.set_params(**dict.fromkeys(study.regime.validation_names, scale))
+            estimator.set_params(**study.regime.validation_params(scale))
         for shared, draw in each_draw(estimator, *validation, study.n_draws):
             start = time.perf_counter()
             by_metric = _score(study, shared, X, validation, cell.validation)

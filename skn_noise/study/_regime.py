@@ -36,8 +36,16 @@ class Regime(NamedTuple):
 
     def params(self, *, train_scale, validation_scale):
         """Return the scales of a fit; that in training wins if both share a name."""
-        validation_params = dict.fromkeys(self.validation_names, validation_scale)
-        return validation_params | dict.fromkeys(self.train_names, train_scale)
+        train_params = dict.fromkeys(self.train_names, train_scale)
+        return self.validation_params(validation_scale) | train_params
+
+    def validation_params(self, scale):
+        """Return the scales in prediction, to be set on a fitted estimator."""
+        return dict.fromkeys(self.validation_names, scale)
+
+    def describe(self, scale):
+        """Describe a scale in words."""
+        return f"scale {scale:g}"
 
 
 def find_regime(estimator, training, param_name, validation_scales):
@@ -191,7 +199,7 @@ def _check_unit_is_kept(estimator, noise, follower, training):
     """Raise an error if a step before a further scale may change the unit."""
     if not noise:  # the estimator itself adds it, out of sight
         return
-    on_the_way = _steps_on_the_way(estimator, follower)
+    on_the_way = steps_on_the_way(estimator, follower)
     names = [name for name, _ in on_the_way]
     if noise not in names:
         obstacle = f"the noise, {noise!r}, is no step of a Pipeline before it"
@@ -229,19 +237,19 @@ def noise_unit(estimator, param_name):
     return params.get(f"{owner}unit", "absolute")
 
 
-def _steps_on_the_way(estimator, follower, prefix=""):
+def steps_on_the_way(estimator, follower, prefix=""):
     """List the steps of pipelines that samples pass before the owner of a parameter."""
     first, _, rest = follower.partition("__")
     if not rest:
         return []
     if not isinstance(estimator, Pipeline):
         inner = estimator.get_params().get(first)
-        return _steps_on_the_way(inner, rest, f"{prefix}{first}__")
+        return steps_on_the_way(inner, rest, f"{prefix}{first}__")
     names = [name for name, _ in estimator.steps]
     before = estimator.steps[: names.index(first)]
     passed = [flat for name, step in before for flat in flat_steps(prefix + name, step)]
     inner = estimator.named_steps[first]
-    return passed + _steps_on_the_way(inner, rest, f"{prefix}{first}__")
+    return passed + steps_on_the_way(inner, rest, f"{prefix}{first}__")
 
 
 def flat_steps(name, step):

@@ -54,7 +54,7 @@ def run_cells(plan, *, memory, n_jobs, progress):
         error.add_note(_describe_kept(results, plan, store))
         raise
     done = list(zip(plan.cells, results, strict=True))
-    warn_of_failures(done, plan.study.error_score)
+    warn_of_failures(done, plan.study)
     return done
 
 
@@ -119,7 +119,7 @@ def _describe_kept(results, plan, store):
     )
 
 
-def warn_of_failures(done, error_score):
+def warn_of_failures(done, study):
     """Warn once for each kind of failure; raise an error if all fits failed."""
     if all(result.fit_error for _, result in done):
         cell, result = done[0]
@@ -129,24 +129,24 @@ def warn_of_failures(done, error_score):
         )
     alike = {}
     for cell, result in done:
-        for what, error in _failures(result):
+        for what, error in _failures(result, study.regime):
             alike.setdefault((what, _cause(error)), []).append(cell)
     for (what, cause), failed in alike.items():
         warn_user(
             f"{what} failed in {len(failed)} of {len(done)} cells, which counts as "
-            f"{error_score}; the first: {failed[0].description}: {cause}",
+            f"{study.error_score}; the first: {failed[0].description}: {cause}",
             FitFailedWarning,
         )
 
 
-def _failures(result):
+def _failures(result, regime):
     """Yield a description and a traceback of every failure."""
     if result.fit_error is not None:
         yield "The fit", result.fit_error
     has_many_scales = len(result.score_seconds) > 1
     for score in result.scores:
         if score.error is not None:
-            where = f" at scale {score.scale:g}" if has_many_scales else ""
+            where = f" at {regime.describe(score.scale)}" if has_many_scales else ""
             what = f"Scoring {score.metric} on {score.split} samples{where}"
             yield what, score.error
 

@@ -1,0 +1,304 @@
+"""Scores of an estimator that is validated with noise on one feature at a time."""
+
+from dataclasses import dataclass
+from os import PathLike
+from typing import Any, Self
+
+import pandas as pd
+from pandas import DataFrame
+
+from skn_noise._metrics import check_metric
+from skn_noise._sklearn import validate_params
+from skn_noise.display._by_feature import FeatureToleranceDisplay
+from skn_noise.results._cells import check_manifest, check_table, validation_scores
+from skn_noise.results._curve import NoiseCurve
+from skn_noise.results._files import PATH, load_results, save_results
+from skn_noise.results._tolerance import tolerance_of
+from skn_noise.statistics._common import as_confidence
+from skn_noise.statistics._holm import bonferroni, holm_adjusted
+
+_TABLES = ["scores", "predictions"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class NoiseByFeature:
+    """Validation scores with noise on one feature at a time, for every scale and fold.
+
+    :func:`noise_by_feature` returns it.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        One row for each score, with the columns
+
+        ================ ===============================================================
+        feature          name of the feature, or group of features, with the noise;
+                         empty for the validation without noise
+        scale            scale of the noise; 0 for the validation without noise
+        fold             number of the fold, from 0
+        draw             number of the draw of the noise, from 0
+        metric           name of the scorer, for instance ``"accuracy"``
+        value            the score; greater is better, so errors and losses are negative
+        fit_seconds      time of the fit, in seconds; all validations share a fit
+        score_seconds    time to score the validation samples by all metrics, in seconds
+        n_train          number of training samples of the fit
+        n_validation     number of validation samples
+        ================ ===============================================================
+
+    predictions : DataFrame or None, default=None
+        One row for each validation of a sample: the column `feature`, and then the
+        columns of the predictions of a :class:`NoiseCurve`, without `repeat`. None if
+        predictions were not kept.
+
+    manifest : dict or None, default=None
+        The manifest of the study, as that of a :class:`NoiseCurve`. None for tables
+        that were made by hand.
+
+    Raises
+    ------
+    ValueError
+        If a table lacks a column, has text in a column of numbers, or has the same row
+        twice, or if `manifest` is no dict.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.naive_bayes import GaussianNB
+    >>> from sklearn.pipeline import Pipeline
+    >>> from skn_noise import GaussianNoiseTransformer, noise_by_feature
+    >>> X, y = load_iris(return_X_y=True, as_frame=True)
+    >>> noise = GaussianNoiseTransformer(unit="std", random_state=0)
+    >>> pipeline = Pipeline([("noise", noise), ("bayes", GaussianNB())])
+    >>> result = noise_by_feature(pipeline, X, y, scales=[0.5, 1], scoring="accuracy")
+    >>> result.features
+    ['sepal length (cm)', 'sepal width (cm)', 'petal length (cm)', 'petal width (cm)']
+    >>> list(result.cost())[:4]
+    ['feature', 'metric', 'scale', 'difference']
+    >>> result.curve("petal width (cm)")
+    NoiseCurve(3 scales x 5 folds: accuracy)
+    """
+
+    scores: pd.DataFrame
+    predictions: pd.DataFrame | None = None
+    manifest: dict | None = None
+
+    def __post_init__(self):
+        key = ["feature", "scale", "fold"]
+        check_table(self.scores, "scores", [*key, "metric"], ["value"])
+        if self.predictions is not None:
+            others = ["target", "prediction"]
+            check_table(self.predictions, "predictions", [*key, "sample"], others)
+        check_manifest(self.manifest)
+
+    @property
+    def features(self) -> list[str]:
+        """Names of the features, or groups of features, with noise."""
+        return self.scores.loc[self.scores["scale"] > 0, "feature"].unique().tolist()
+
+    def curve(self, feature: str) -> NoiseCurve:
+        """Return the noise curve of one feature, which begins with scale 0.
+
+        Its methods plot the curve, describe the tolerance in a sentence, and list the
+        classes and samples that are lost; :func:`compare_curves` compares two features.
+
+        Parameters
+        ----------
+        feature : str
+            Name of the feature, or group of features.
+
+        Returns
+        -------
+        curve : NoiseCurve
+            Validation scores, and predictions if there are any.
+
+        Raises
+        ------
+        ValueError
+            If there is no such feature.
+        """
+        if feature not in self.features:
+            raise ValueError(
+                f"feature must be one of {self.features}, got {feature!r}."
+            )
+        predictions = None
+        if self.predictions is not None:
+            predictions = _with_noise_on(feature, self.predictions)
+        return NoiseCurve(
+            _with_noise_on(feature, self.scores).assign(split="validation"),
+            predictions=predictions,
+            manifest=self.manifest,
+        )
+
+    @validate_params({"simultaneous": ["boolean"]}, prefer_skip_nested_validation=True)
+    def cost(self, confidence: float = 0.95, simultaneous: bool = False) -> DataFrame:
+        """Compare the scores with noise on each feature with those without noise.
+
+        Parameters
+        ----------
+        confidence : float, default=0.95
+            Confidence level of the intervals, between 0 and 1.
+
+        simultaneous : bool, default=False
+            Whether the intervals of a metric hold for all features and scales together
+            with that confidence (Bonferroni), instead of each alone.
+
+        Returns
+        -------
+        cost : DataFrame
+            One row for every feature, metric and scale. The other columns are those of
+            :meth:`NoiseCurve.cost`: `difference` (negative if the score is worse),
+            `lower`, `upper`, `p_value`, `p_adjusted`, `n` and `method`. `p_adjusted` is
+            adjusted for all features and scales of a metric, by Holm's method.
+
+        Raises
+        ------
+        ValueError
+            If there are neither predictions nor two folds to compare.
+        """
+        confidence = as_confidence(confidence)
+        if simultaneous:
+            points = self.scores.loc[self.scores["scale"] > 0, ["feature", "scale"]]
+            confidence = bonferroni(confidence, len(points.drop_duplicates()))
+        costs = {
+            name: self.curve(name).cost(0.0, confidence=confidence)
+            for name in self.features
+        }
+        cost = pd.concat(costs, names=["feature"]).reset_index("feature")
+        cost = cost.drop(columns="reference").reset_index(drop=True)
+        by_metric = cost.groupby("metric", sort=False)["p_value"]
+        return cost.assign(p_adjusted=by_metric.transform(holm_adjusted))
+
+    def tolerance(
+        self,
+        target: float | None = None,
+        *,
+        relative: float | None = None,
+        metric: str | None = None,
+        confidence: float = 0.95,
+    ) -> DataFrame:
+        """Find how much noise on each feature alone the estimator tolerates.
+
+        Pass either `target` or `relative`. For one feature, the same is
+        ``result.curve(feature).tolerance(...)``, which prints a sentence.
+
+        Parameters
+        ----------
+        target : float, default=None
+            Lowest score to accept; for a loss, the highest loss, as a positive number.
+
+        relative : float, default=None
+            Lowest score to accept, as a fraction of the score without noise, greater
+            than 0 and at most 1. Not for losses.
+
+        metric : str, default=None
+            Name of the metric. If None, the first metric.
+
+        confidence : float, default=0.95
+            Confidence level of the intervals, between 0 and 1.
+
+        Returns
+        -------
+        tolerance : DataFrame
+            One row for every feature, that with the smallest tolerance first, with the
+            columns `feature`, `metric`, `target`, `scale` (the tolerance), `lower`,
+            `upper` and `largest_scale`, as in :class:`NoiseTolerance`. Features with
+            equal tolerances, such as infinity, are sorted by their score at the largest
+            scale.
+
+        Raises
+        ------
+        ValueError
+            As in :meth:`NoiseCurve.tolerance`.
+        """
+        metric = check_metric(self.scores, metric)
+        rows = []
+        for name in self.features:
+            curve = self.curve(name)
+            found = tolerance_of(
+                curve, target, relative=relative, metric=metric, confidence=confidence
+            )
+            largest = found.largest_scale
+            scores = validation_scores(curve.scores, metric)
+            last = scores.loc[scores["scale"] == largest, "value"].mean()
+            bounds = found.scale, found.lower, found.upper, largest
+            rows.append((name, metric, found.target, *bounds, last))
+        columns = ["feature", "metric", "target", "scale", "lower", "upper"]
+        table = pd.DataFrame(rows, columns=[*columns, "largest_scale", "last"])
+        table = table.sort_values(["scale", "last"], ignore_index=True)
+        return table.drop(columns="last")
+
+    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
+    def save(self, path: str | PathLike) -> None:
+        """Save the result to a file, without rounding.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            Path of the file. :meth:`NoiseCurve.save` describes the format.
+
+        Raises
+        ------
+        ValueError
+            If a table has values other than numbers, strings, booleans and None.
+        """
+        tables = {name: getattr(self, name) for name in _TABLES}
+        save_results(
+            path,
+            "NoiseByFeature",
+            {name: table for name, table in tables.items() if table is not None},
+            {"manifest": self.manifest},
+        )
+
+    @classmethod
+    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
+    def load(cls, path: str | PathLike) -> Self:
+        """Load a result from a file of :meth:`save`.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            Path of the file. It is read without pickle, so that it cannot run code.
+
+        Returns
+        -------
+        result : NoiseByFeature
+            The loaded result.
+
+        Raises
+        ------
+        ValueError
+            If the file is damaged, was not written by :meth:`save`, or was written by a
+            newer version of this package.
+        """
+        tables, values = load_results(path, "NoiseByFeature", _TABLES, ["manifest"])
+        return cls(**tables, **values)
+
+    def plot(self, **options: Any) -> Any:
+        """Plot the tolerance of each feature.
+
+        Parameters
+        ----------
+        **options : dict
+            Arguments of :meth:`FeatureToleranceDisplay.from_result`: `target` or
+            `relative`, `metric`, `ax`, ...
+
+        Returns
+        -------
+        display : FeatureToleranceDisplay
+            The plotted tolerances.
+        """
+        return FeatureToleranceDisplay.from_result(self, **options)
+
+    def __repr__(self):
+        n_scales = self.scores.loc[self.scores["scale"] > 0, "scale"].nunique()
+        metrics = ", ".join(self.scores["metric"].unique())
+        return (
+            f"NoiseByFeature({len(self.features)} features x {n_scales} scales x "
+            f"{self.scores['fold'].nunique()} folds: {metrics})"
+        )
+
+
+def _with_noise_on(feature, table):
+    """Return the rows without noise and those with noise on a feature."""
+    is_chosen = (table["scale"] == 0) | (table["feature"] == feature)
+    return table[is_chosen].drop(columns="feature").reset_index(drop=True)
