@@ -8,7 +8,7 @@ from pandas import DataFrame
 from skn_noise._metrics import is_negated, natural_name
 from skn_noise.display._series import unit_of
 from skn_noise.display._style import (
-    CURVE_STYLES,
+    TOLERANCE_COLOR,
     check_result,
     label_axis,
     lay_out,
@@ -148,7 +148,7 @@ class FeatureToleranceDisplay:
         ends = frame[["scale", "lower", "upper"]].clip(0, largest)
         tolerance, lower, upper = ends.to_numpy().T
         rows = np.arange(len(frame))
-        style = {"color": CURVE_STYLES[0]["color"], "alpha": 0.7}
+        style = {"color": TOLERANCE_COLOR, "alpha": 0.8}
         self.bars_ = self.ax_.barh(rows, tolerance, **(style | (bar_kw or {})))
         self.ax_.hlines(rows, lower, upper, color=text_color(), linewidth=1)
         for row in rows[np.isposinf(frame["scale"])]:
