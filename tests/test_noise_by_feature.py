@@ -6,6 +6,7 @@ from sklearn.datasets import load_wine
 from sklearn.decomposition import PCA
 from sklearn.ensemble import BaggingClassifier
 from sklearn.exceptions import FitFailedWarning
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.naive_bayes import GaussianNB
@@ -290,6 +291,38 @@ def test_steps_that_change_the_features_are_refused_before_the_noise(wine):
         noise_by_feature(model, *wine)
     model.steps[0] = ("scaler", StandardScaler())
     assert noise_by_feature(model, *wine, scales=[1], cv=3).features == NAMES
+
+
+def test_a_model_that_is_trained_already_is_not_trained(wine):
+    X, y = wine
+    model = GaussianNB().fit(X[::2], y[::2])
+    pipeline = bayes().set_params(bayes=FrozenEstimator(model))
+    pipeline[0].set_output(transform="pandas")  # the model knows the names
+    result = noise_by_feature(pipeline, X[1::2], y[1::2], scales=[1], cv="prefit")
+    assert scores_of(result, "", 0) == [model.score(X[1::2], y[1::2])]
+    assert "this model" in result.cost()["method"][0]
+    sentence = str(result.curve("hue").tolerance(relative=0.9))
+    assert "for a model that was trained before" in sentence
+
+
+@pytest.mark.parametrize("is_noise_fitted", [True, False])
+def test_a_model_trained_already_has_its_own_deviations(wine, is_noise_fitted):
+    X, y = wine
+    constant = X.assign(ash=2.0)
+    # The noise that is fitted has deviations of its own fit, else those of new samples.
+    trained, new = (constant, X) if is_noise_fitted else (X, constant)
+    pipeline = bayes(apply_to="test").fit(trained[::2], y[::2])
+    if not is_noise_fitted:
+        pipeline.steps[0] = ("noise", bayes()[0])
+    options = {"cv": "prefit", "scales": [1]}
+    with pytest.raises(ValueError, match="'ash' is constant"):
+        noise_by_feature(pipeline, new[1::2], y[1::2], **options)
+    noise_by_feature(pipeline, new[1::2], y[1::2], features=["hue"], **options)
+
+
+def test_a_model_that_is_not_trained_is_refused(wine):
+    with pytest.raises(ValueError, match="GaussianNB is not fitted"):
+        noise_by_feature(bayes(), *wine, cv="prefit")
 
 
 def test_noise_inside_of_a_meta_estimator_is_refused(wine):

@@ -18,6 +18,11 @@ from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.results._by_feature import NoiseByFeature
 from skn_noise.study._manifest import manifest_of
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
+from skn_noise.study._prefit import (
+    check_is_trained,
+    check_trains_nothing,
+    is_prefit,
+)
 from skn_noise.study._regime import (
     check_scales,
     find_regime,
@@ -108,9 +113,10 @@ def noise_by_feature(
 ) -> NoiseByFeature:
     """Score an estimator with noise on one feature at a time.
 
-    The estimator is trained without noise, once for each fold. Each fit is validated
-    without noise, and then with noise on each feature alone, at each scale. All
-    validations of a sample are compared in pairs. See :doc:`/guide/by_feature`.
+    The estimator is trained without noise, once for each fold, or was trained before
+    (``cv="prefit"``). Each fit is validated without noise, and then with noise on each
+    feature alone, at each scale. All validations of a sample are compared in pairs. See
+    :doc:`/guide/by_feature`.
 
     Parameters
     ----------
@@ -203,13 +209,18 @@ def noise_by_feature(
             f"scales must be greater than 0, got {scales}. Leave 0 out: every fit is "
             "validated without noise, too."
         )
+    trains_nothing = is_prefit(cv)
+    if trains_nothing:
+        check_trains_nothing(training=None, track_epochs=False, params=params)
     fixed = find_regime(clone(estimator), "clean", param_name, scales).fixed
-    _check_noise(estimator, param_name)
+    noise = _find_noise(estimator, param_name)
     names = _feature_names(X)
     chosen = _choose(features, names)
     points = [Point(name, chosen[name], scale) for name in chosen for scale in scales]
     points = (Point("", (), 0.0), *points)
     regime = RegimeByFeature(fixed, param_name, len(names), points)
+    if trains_nothing:
+        check_is_trained(estimator, regime)
     plan = plan_study(
         estimator,
         X,
@@ -226,7 +237,7 @@ def noise_by_feature(
         return_predictions=return_predictions,
     )
     if noise_unit(estimator, param_name) == "std":
-        _check_vary(X, plan.cells, chosen)
+        _check_vary(noise, X, plan.cells, chosen)
     done = run_cells(plan, memory=memory, n_jobs=n_jobs, progress=progress)
     scores = score_table(plan, done).drop(columns=["train_scale", "repeat", "split"])
     predictions = None
@@ -236,12 +247,17 @@ def noise_by_feature(
     return NoiseByFeature(
         _with_features(scores, points),
         predictions=predictions,
-        manifest=manifest_of(plan, estimator, param_name=param_name, training="clean"),
+        manifest=manifest_of(
+            plan,
+            estimator,
+            param_name=param_name,
+            training=None if trains_nothing else "clean",
+        ),
     )
 
 
-def _check_noise(estimator, param_name):
-    """Raise an error unless each scale of the noise belongs to a feature of X."""
+def _find_noise(estimator, param_name):
+    """Return the noise; raise an error unless it has a scale for each feature of X."""
     owner = ({"": estimator} | estimator.get_params())[param_name.rpartition("__")[0]]
     is_noise = isinstance(owner, GaussianNoiseTransformer)
     if not (is_noise and is_set_in_place(estimator, [param_name])):
@@ -264,6 +280,7 @@ def _check_noise(estimator, param_name):
                 "before the noise may change which features there are. Put the noise "
                 "before it, with unit='std' if the features differ in their units."
             )
+    return owner
 
 
 def _keeps_features(step):
@@ -341,13 +358,19 @@ def _column(feature, names, where):
     )
 
 
-def _check_vary(X, cells, chosen):
+def _check_vary(noise, X, cells, chosen):
     """Raise an error if a feature would get no noise, as its deviation is 0."""
     X = pd.DataFrame(np.asarray(X))
     for cell in cells:
-        n_values = X.iloc[cell.train].nunique().to_numpy()
+        # Without training samples, a model that is trained already has its deviations
+        # from its own fit, or from the samples that validate it.
+        is_prefit = len(cell.train) == 0
+        varies = getattr(noise, "std_", None) if is_prefit else None
+        if varies is None:
+            rows = cell.validation if is_prefit else cell.train
+            varies = X.iloc[rows].nunique().to_numpy() > 1
         for name, columns in chosen.items():
-            if (n_values[list(columns)] < 2).all():
+            if not np.any(varies[list(columns)]):
                 raise ValueError(
                     f"With unit='std', every feature must vary, but {name!r} is "
                     f"constant in the training samples of fold {cell.fold}, so that it "
