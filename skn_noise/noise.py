@@ -61,7 +61,7 @@ class GaussianNoiseTransformer(
     ----------
     scale : float or array-like of shape (n_features,), default=1.0
         Standard deviation of the noise, in `unit`; 0 or more. The values of a pandas
-        Series are assigned to the features by name.
+        Series, which must name all features, are assigned to them by name.
 
     loc : float or array-like of shape (n_features,), default=0.0
         Mean of the noise, in `unit`. A Series is used as for `scale`.

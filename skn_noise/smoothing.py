@@ -101,9 +101,8 @@ class SmoothedClassifier(
 
     unit : {"absolute", "std"}, default="absolute"
         Unit of `scale` and of the radii: the units of `X`, or standard deviations of
-        each feature of the training samples. With ``"std"``, a ball in this unit is an
-        ellipsoid in the units of `X`, and a constant feature, which gets no noise, must
-        not change at all.
+        each feature of the training samples. With ``"std"``, a feature that is constant
+        in training gets no noise, and the radius does not allow it to change.
 
     random_state : int, RandomState instance or None, default=None
         Determines the seed of the noise, which is drawn in :meth:`fit`. Pass an int for

@@ -103,8 +103,8 @@ REFUSALS = [
     (
         lambda: noise_curve(GaussianNB(), X, Y, param_name="scale"),
         "GaussianNB has no parameter 'scale'. Put a GaussianNoiseTransformer before "
-        "it, as the step 'noise' of a Pipeline. If it adds noise itself, pass its scale "
-        "as param_name.",
+        "it, as the step 'noise' of a Pipeline. If it adds noise itself, pass its "
+        "scale as param_name.",
     ),
     (
         lambda: curve(training="noisy"),

@@ -125,9 +125,9 @@ def find_tolerance(
     Notes
     -----
     Every round of the search halves the gaps between the scales around the tolerance,
-    on a logarithmic axis. With ``training="clean"``, one fit serves the three scales of
-    a gap; a fine grid in :func:`noise_curve` then takes a single fit for each fold, and
-    pays off if predictions are cheap.
+    on a logarithmic axis. With ``training="clean"``, a study with many scales takes one
+    fit for each fold. If predictions are fast, :func:`noise_curve` with a fine grid of
+    scales is then faster than this search, which fits again in every round.
 
     Examples
     --------

@@ -81,7 +81,8 @@ def noise_curve(
         Targets.
 
     scales : array-like of shape (n_scales,), default=(0.1, 0.5, 1.0, 2.0, 4.0)
-        Standard deviations of the noise, in the unit of the samples that reach it.
+        Standard deviations of the noise, in its unit: that of the samples that it is
+        added to, or the `unit` of the noise. 0 is without noise.
 
     param_name : str, default="noise__scale"
         Parameter of `estimator` that is set to the scale.
