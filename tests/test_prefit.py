@@ -11,6 +11,7 @@ from sklearn.datasets import load_wine
 from sklearn.decomposition import PCA
 from sklearn.ensemble import BaggingClassifier
 from sklearn.frozen import FrozenEstimator
+from sklearn.metrics import get_scorer
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -117,11 +118,12 @@ def test_a_frozen_model_is_validated_in_units_of_the_new_samples(frozen, new):
 
 def test_units_that_were_learnt_with_the_model_are_kept(wine, new):
     X, y = wine
-    noise = GaussianNoiseTransformer(unit="std", apply_to="test", random_state=0)
+    noise = GaussianNoiseTransformer(0.5, unit="std", random_state=0)
     pipeline = Pipeline([("noise", noise), ("bayes", GaussianNB())])
-    pipeline.fit(10 * X[TRAIN], y[TRAIN])
-    expected = deepcopy(pipeline).set_params(noise__scale=0.5).score(*new)
-    assert accuracies(studied(pipeline, new, scales=[0.5])) == [expected]
+    pipeline.fit(X[TRAIN], y[TRAIN])
+    curve = studied(pipeline, new, scales=[0.5], scoring="neg_log_loss")
+    expected = get_scorer("neg_log_loss")(pipeline, *new)
+    assert curve.scores["value"].tolist() == [expected]
 
 
 def test_the_model_and_its_parameters_stay_as_they_are(fitted, frozen, new):
@@ -323,6 +325,11 @@ def test_samples_of_another_width_are_refused(fitted, frozen, new):
     for estimator in (fitted, frozen):
         with pytest.raises(ValueError, match="X has 5 features, but"):
             studied(estimator, (X[:, :5], y))
+
+
+def test_a_metric_that_fails_on_all_samples_is_refused(fitted, new):
+    with pytest.raises(ValueError, match=r"the first cell \(trained already\)\. Leave"):
+        studied(fitted, new, scoring="roc_auc")
 
 
 def test_a_matrix_needs_a_training(fitted, new):

@@ -113,8 +113,8 @@ def noise_curve(
 
         If ``"prefit"``, `estimator` is trained already: no step is fitted but the
         noise, and all of `X` validates the model, which must not have been trained on
-        it. There are no training scores, and the intervals are for this model. See
-        :doc:`/guide/prefit`.
+        it. `training` must be None or ``"clean"``. There are no training scores, and
+        the intervals are for this model. See :doc:`/guide/prefit`.
 
     scoring : str, callable, list, tuple, set or dict, default=None
         Metrics, as for :func:`~sklearn.model_selection.cross_validate`. If None:

@@ -227,11 +227,12 @@ def check_scored(cell, result):
     It would do so in all other cells. A function that gives several metrics has other
     names for them where it fails than where it does not.
     """
+    of_fit = ", those of the fit included" if len(cell.train) else ""
     tried = {score.metric for score in result.scores if score.split == "train"}
     for metric, error in failed_everywhere(result.scores).items():
         if metric in tried:
             raise ValueError(
                 f"scoring holds {metric!r}, which cannot score this estimator: it "
-                f"failed on all samples of the first cell ({cell.description}), those "
-                f"of the fit included. Leave it out, or see the error:\n\n{error}"
+                f"failed on all samples of the first cell ({cell.description}){of_fit}"
+                f". Leave it out, or see the error:\n\n{error}"
             )
