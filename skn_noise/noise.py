@@ -446,14 +446,14 @@ def _standard_deviations(X):
     """Return the standard deviation of every feature, exactly 0 if it is constant."""
     with np.errstate(over="ignore", invalid="ignore"):
         std = np.sqrt(StandardScaler().fit(X).var_)
-    if np.isinf(std).any():
+    # Of a feature without values, NaN, nothing is known but that it has no noise.
+    std = np.where(np.fmax.reduce(X) > np.fmin.reduce(X), std, 0.0)
+    if not np.isfinite(std).all():  # NaN if the mean of the squares is inf - inf
         raise ValueError(
             "With unit='std', the variance of every feature must be in the range of "
             "float64. Divide X by a constant."
         )
-    # Of a feature without values, NaN, nothing is known but that it has no noise.
-    varies = np.fmax.reduce(X) > np.fmin.reduce(X)
-    return np.where(varies, std, 0.0)
+    return std
 
 
 class _Calls:

@@ -9,6 +9,7 @@ from scipy.stats import kstest
 from sklearn.base import clone
 from sklearn.datasets import load_iris
 from sklearn.ensemble import BaggingClassifier
+from sklearn.exceptions import FitFailedWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, StratifiedKFold, validation_curve
 from sklearn.naive_bayes import GaussianNB
@@ -16,7 +17,13 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import KBinsDiscretizer, StandardScaler
 
-from skn_noise import GaussianNoiseTransformer, NoiseCurve, noise_curve, noise_matrix
+from skn_noise import (
+    GaussianNoiseTransformer,
+    NoiseCurve,
+    compare_curves,
+    noise_curve,
+    noise_matrix,
+)
 
 CV = StratifiedKFold(3, shuffle=True, random_state=0)
 BAYES = GaussianNB()
@@ -237,10 +244,38 @@ def test_parts_of_a_study_have_the_same_draws():
         NoiseCurve.concat(parts)
 
 
+@pytest.mark.parametrize("groups", [None, np.arange(150) // 10])
+def test_parts_of_a_study_have_the_same_groups(groups):
+    folds = list(GroupKFold(3).split(np.arange(150), groups=np.arange(150) // 10))
+    parts = [
+        studied(scales=[1], groups=groups, cv=folds),
+        studied(scales=[2], groups=np.arange(150) // 5, cv=folds),
+    ]
+    with pytest.raises(ValueError, match="these differ: data groups is"):
+        NoiseCurve.concat(parts)
+
+
+def test_curves_of_other_groups_are_not_compared():
+    groups = np.arange(150) // 10
+    folds = list(GroupKFold(3).split(np.arange(150), groups=groups))
+    curves = {"with": studied(groups=groups, cv=folds), "without": studied(cv=folds)}
+    for reference in curves:
+        with pytest.raises(ValueError, match="curves of the same group of sample"):
+            compare_curves(curves, reference=reference)
+
+
+def test_draws_that_fail_alike_are_one_failure_of_their_cell():
+    def fails(estimator, X, y):
+        return 1.0 if len(X) == 100 else estimator.nothing
+
+    with pytest.warns(FitFailedWarning, match="failed in 6 of 6 cells"):
+        studied(n_draws=3, scoring={"fails": fails})
+
+
 # What cannot be drawn several times.
 
 
-@pytest.mark.parametrize("n_draws", [0, -1, 1.5, "3", None])
+@pytest.mark.parametrize("n_draws", [0, -1, 1.5, "3", None, 2**15 + 1])
 def test_numbers_of_draws_that_are_none(n_draws):
     with pytest.raises(ValueError, match="'n_draws' parameter of noise_curve"):
         studied(n_draws=n_draws)
@@ -275,18 +310,23 @@ def test_groups_are_a_column_where_there_are_some(three):
     assert predictions["group"].tolist() == groups[predictions["sample"]].tolist()
 
 
-def test_groups_in_training_and_validation_are_a_warning():
-    groups = np.arange(150) // 5
-    with (
-        pytest.warns(UserWarning, match="samples of the same groups, not for new"),
-        pytest.warns(UserWarning, match="ignored by StratifiedKFold"),
-    ):
-        studied(groups=groups)
+@pytest.mark.parametrize(
+    ("groups", "words"),
+    [
+        (np.arange(150.0) // 75, "Samples of 2 groups, such as 0.0, are"),
+        (["a"] * 150, "Samples of 1 group, such as 'a', are"),
+        (np.array(["a", 1] * 75, dtype=object), "Samples of 2 groups, such as .* are"),
+    ],
+)
+def test_groups_in_training_and_validation_are_a_warning(groups, words):
+    with pytest.warns(UserWarning, match=f"{words} .* same groups, not for new"):
+        studied(groups=groups, cv=list(CV.split(*load_iris(return_X_y=True))))
 
 
 @pytest.mark.parametrize("missing", [np.nan, None])
-def test_missing_groups_are_refused(missing):
-    groups = [*np.arange(149) // 5, missing]
+@pytest.mark.parametrize("group", [7, "a"])
+def test_missing_groups_are_refused(group, missing):
+    groups = [*[group] * 149, missing]
     with pytest.raises(ValueError, match="that of sample 149 is missing"):
         studied(groups=groups, cv=GroupKFold(3))
 

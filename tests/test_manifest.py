@@ -58,7 +58,7 @@ def test_it_says_what_was_run():
         "training": None,
         "cv": repr(StratifiedKFold(2)),
         "scoring": "'accuracy'",
-        "data": {"n_samples": 150, "n_features": 4},
+        "data": {"n_samples": 150, "n_features": 4, "groups": None},
         "platform": platform.platform(),
         "skn_noise": skn_noise.__version__,
     }

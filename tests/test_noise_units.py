@@ -101,6 +101,7 @@ def test_the_unit_is_that_of_the_fit():
             "all features with noise are constant",
         ),
         (in_std(), [[1e200], [-1e200]], "must be in the range of float64"),
+        (in_std(), [[1e200], [2e200], [4e200]], "must be in the range of float64"),
         (in_std(1e30), [[1e20], [-1e20]], "scale must be in the range"),
         (GaussianNoiseTransformer(unit="percent"), X, "'std'"),
     ],

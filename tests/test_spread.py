@@ -56,6 +56,13 @@ def drawn(rng, *, repeats, draws, samples, deviations):
     )
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_metric_that_failed_everywhere_has_no_variance():
+    curve = made(np.ones((2, 2, 8)))
+    failed = NoiseCurve(curve.scores.assign(value=np.nan))
+    assert failed.spread()["variance"].isna().all()
+
+
 def test_sources_add_up_to_the_variance_of_the_mean():
     """Estimated from one study, they agree with the deviation over many studies."""
     rng, found, means = np.random.default_rng(0), [], []

@@ -343,8 +343,8 @@ def _rows(table):
 
 
 def _check_samples(name, curve, reference, expected):
-    """Compare which samples are validated in each fold, and their targets."""
-    ours, theirs = _targets(curve.predictions), _targets(expected.predictions)
+    """Compare which samples are validated in each fold, their targets and groups."""
+    ours, theirs = (_labels_of_samples(each.predictions) for each in (curve, expected))
     # A fold that failed at every scale has no samples in the table.
     folds = [table.index.droplevel("sample").unique() for table in (ours, theirs)]
     ours, theirs = (
@@ -357,19 +357,23 @@ def _check_samples(name, curve, reference, expected):
         found = [f"{'' if row in t.index else 'no '}{sample}" for t in (ours, theirs)]
         what = f"validation samples in fold {fold}"
         raise _not_the_same(what, name, found[0], reference, found[1])
-    is_other = (ours != theirs).to_numpy()
-    if is_other.any():
-        first = np.argmax(is_other)
-        what = f"target of sample {ours.index[first][2]}"
-        raise _not_the_same(what, name, ours.iloc[first], reference, theirs.iloc[first])
+    for label in ("target", "group"):
+        is_other = (ours[label] != theirs[label]).to_numpy()
+        if is_other.any():
+            row = np.argmax(is_other)
+            found = [table[label].iloc[row] for table in (ours, theirs)]
+            what = f"{label} of sample {ours.index[row][2]}"
+            raise _not_the_same(what, name, found[0], reference, found[1])
 
 
-def _targets(predictions):
-    """Return the target of every sample of a fold."""
+def _labels_of_samples(predictions):
+    """Return target and group of every sample of a fold."""
     key = [*FOLD, "sample"]
-    table = with_repeats(predictions)[[*key, "target"]].drop_duplicates()
+    table = with_repeats(predictions)
+    table = table if "group" in table else table.assign(group="none")
+    table = table[[*key, "target", "group"]].drop_duplicates()
     # As objects, because categories of two curves may not be compared.
-    return table.set_index(key)["target"].astype(object).sort_index()
+    return table.set_index(key).astype(object).sort_index()
 
 
 def _not_the_same(what, name, ours, reference, theirs):

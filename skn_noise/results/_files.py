@@ -283,7 +283,7 @@ def _plain(label):
     if not isinstance(label, str | int | float | bool | None):
         raise ValueError(
             "save supports numbers, strings, booleans and None, but a table has "
-            f"{label!r}. Convert the targets before the study."
+            f"{label!r}. Convert the targets and groups before the study."
         )
     return label
 

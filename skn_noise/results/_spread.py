@@ -110,7 +110,7 @@ class _Sources:
 
     def _draws_from_scores(self, scores, folds):
         """Estimate the variance of the draws from the means of each, of any metric."""
-        if self._n_draws < 2:
+        if self._n_draws < 2 or len(folds) == 0:
             return np.nan
         scores = scores[scores["fold"].isin(folds)]
         means = scores.groupby(["repeat", "draw"])["value"].mean().unstack()

@@ -79,7 +79,14 @@ def _data(plan):
         "fingerprint": plan.key.data,
         "n_samples": int(n_samples(plan.X)),
         "n_features": int(shape[1]) if len(shape) > 1 else None,
+        "groups": _groups_digest(plan.groups),
     }
+
+
+def _groups_digest(groups):
+    if groups is None:
+        return None
+    return hash_of([groups.codes, *map(str, groups.categories)])
 
 
 def _processor():

@@ -34,7 +34,7 @@ from skn_noise.study._tables import epoch_table, prediction_table, score_table
         "track_epochs": ["boolean"],
         "return_train_score": ["boolean"],
         "return_predictions": ["boolean"],
-        "n_repeats": [Interval(Integral, 1, None, closed="left")],
+        "n_repeats": [Interval(Integral, 1, 2**15, closed="both")],
     },
     prefer_skip_nested_validation=False,
 )

@@ -44,7 +44,8 @@ STUDY_CONSTRAINTS = {
     "cv": ["cv_object", StrOptions({PREFIT})],
     "n_jobs": [Integral, None],
     "memory": [str, PathLike, joblib.Memory, None],
-    "n_draws": [Interval(Integral, 1, None, closed="left")],
+    # The tables number draws and repeats by int16.
+    "n_draws": [Interval(Integral, 1, 2**15, closed="both")],
     "error_score": [StrOptions({"raise"}), Real],
     "progress": ["boolean"],
     "params": [dict, None],
@@ -126,7 +127,7 @@ class Plan:
     study: Study
     X: ArrayLike
     y: ArrayLike | None
-    groups: np.ndarray | None
+    groups: pd.Categorical | None
     cells: list[Cell]
     splitter: str | None
     folds_vary: bool
@@ -253,21 +254,22 @@ def _cells(folds, scales, n_repeats):
 
 
 def _check_groups(groups, params, n_samples):
-    """Return the group of each sample as an array, None without any."""
+    """Return the group of each sample as a categorical, None without any."""
     if groups is None and get_config()["enable_metadata_routing"]:
         groups = params.get("groups")
     if groups is None:
         return None
-    groups = np.asarray(groups)
-    if groups.shape != (n_samples,):
+    if np.shape(groups) != (n_samples,):
         raise ValueError(
             f"groups must have one group for each of the {n_samples} samples, got the "
-            f"shape {groups.shape}."
+            f"shape {np.shape(groups)}."
         )
-    if pd.isna(groups).any():
+    # NumPy would turn a list of numbers, texts and NaN into texts.
+    groups = pd.Categorical(groups)
+    if (groups.codes < 0).any():
         raise ValueError(
             "groups must have a group for every sample, but that of sample "
-            f"{np.argmax(pd.isna(groups))} is missing. Leave these samples out, or "
+            f"{np.argmax(groups.codes < 0)} is missing. Leave these samples out, or "
             "give each a group of its own."
         )
     return groups
@@ -275,17 +277,19 @@ def _check_groups(groups, params, n_samples):
 
 def _warn_of_shared_groups(groups, folds):
     """Warn if a fold validates on samples of groups that it trains on."""
-    shared = [np.intersect1d(*(groups[part] for part in fold)) for fold in folds]
-    fold = next((number for number, each in enumerate(shared) if len(each)), None)
-    if fold is not None:
-        example = shared[fold].tolist()[0]
+    for fold, (train, validation) in enumerate(folds):
+        shared = np.intersect1d(groups.codes[train], groups.codes[validation])
+        if len(shared) == 0:
+            continue
+        first = groups.categories[shared[:1]].tolist()[0]
+        n_groups = "1 group" if len(shared) == 1 else f"{len(shared)} groups"
         warn_user(
-            f"{len(shared[fold])} groups, such as {example!r}, have samples "
-            f"among the training and among the validation samples of fold {fold}. The "
-            "scores are those for new samples of the same groups, not for new groups. "
-            "For the latter, pass a splitter that keeps groups together, such as "
-            "cv=GroupKFold()."
+            f"Samples of {n_groups}, such as {first!r}, are among the training and "
+            f"among the validation samples of fold {fold}. The scores are those for "
+            "new samples of the same groups, not for new groups. For the latter, pass "
+            "a splitter that keeps groups together, such as cv=GroupKFold()."
         )
+        return
 
 
 def as_folds(cv, n_samples):

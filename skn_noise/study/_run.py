@@ -129,8 +129,12 @@ def warn_of_failures(done, study):
         )
     alike = {}
     for cell, result in done:
-        for what, error in _failures(result, study.regime):
-            alike.setdefault((what, _cause(error)), []).append(cell)
+        # Several draws of the noise that fail alike are one failure of their cell.
+        for failure in {
+            (what, _cause(error)): None
+            for what, error in _failures(result, study.regime)
+        }:
+            alike.setdefault(failure, []).append(cell)
     for (what, cause), failed in alike.items():
         warn_user(
             f"{what} failed in {len(failed)} of {len(done)} cells, which counts as "

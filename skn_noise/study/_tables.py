@@ -69,7 +69,7 @@ def prediction_table(plan, done):
     }
     table["sample"] = _joined(samples, np.int32)
     if plan.groups is not None:
-        table["group"] = _chosen(pd.Categorical(plan.groups), samples)
+        table["group"] = _chosen(plan.groups, samples)
     if is_classifier(plan.study.estimator):
         table |= _labels(y, samples, predictions) | {
             "probability": _probabilities(predictions, sizes)
