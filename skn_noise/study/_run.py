@@ -129,11 +129,9 @@ def warn_of_failures(done, study):
         )
     alike = {}
     for cell, result in done:
+        failures = _failures(result, study.regime)
         # Several draws of the noise that fail alike are one failure of their cell.
-        for failure in {
-            (what, _cause(error)): None
-            for what, error in _failures(result, study.regime)
-        }:
+        for failure in dict.fromkeys((what, _cause(error)) for what, error in failures):
             alike.setdefault(failure, []).append(cell)
     for (what, cause), failed in alike.items():
         warn_user(
