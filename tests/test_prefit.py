@@ -213,15 +213,24 @@ def test_groups_count_in_the_interval(fitted, new):
     assert set(summary["method"]) == {"Wilson, this model by groups"}
 
 
-def test_the_spread_has_no_training(frozen, new):
+@pytest.mark.parametrize(
+    ("n_repeats", "n_draws", "sources"),
+    [
+        (1, 2, ["draw of the noise", "validation samples"]),
+        (2, 1, ["seed of the noise", "validation samples"]),
+        (2, 2, ["draw of the noise", "seed of the noise", "validation samples"]),
+    ],
+)
+def test_the_spread_has_no_training(frozen, new, n_repeats, n_draws, sources):
     curve = studied(
-        frozen, new, scales=[1.0], scoring="accuracy", n_repeats=2, n_draws=2
+        frozen,
+        new,
+        scales=[1.0],
+        scoring="accuracy",
+        n_repeats=n_repeats,
+        n_draws=n_draws,
     )
-    assert curve.spread()["source"].tolist() == [
-        "draw of the noise",
-        "seed of the noise",
-        "validation samples",
-    ]
+    assert curve.spread()["source"].tolist() == sources
 
 
 def test_a_saved_curve_is_the_same_when_it_is_loaded(curve, tmp_path):

@@ -575,7 +575,10 @@ class NoiseCurve:
             With one draw, ``"training and draw of the noise"`` are one source. With one
             repeat, the variance of ``"training"`` is NaN. Only this source has bounds,
             because it is estimated from few repeats. The variances of the samples are
-            NaN without predictions, and for metrics that are no means over samples.
+            NaN without predictions, and for metrics that are no means over samples. A
+            model that was trained before (``cv="prefit"``) has no choice of training
+            samples; ``"seed of the noise"`` takes the place of its training if there
+            are repeats.
 
         Raises
         ------

@@ -105,7 +105,8 @@ class _Sources:
             ),
             (TRAINED_ON, self.trained_on, unknown, "4 times the training samples"),
         ]
-        rows = rows[:-1] if self._is_of_one_model else rows
+        if self._is_of_one_model:  # nothing was trained
+            rows = rows[:3] if has_repeats else [rows[0], rows[2]]
         return rows if has_draws else rows[1:]
 
     def _draws_from_scores(self, scores, folds):
