@@ -305,6 +305,24 @@ def test_a_model_that_is_trained_already_is_not_trained(wine):
     assert "for a model that was trained before" in sentence
 
 
+def test_features_of_a_model_trained_already_run_in_cells_of_their_own(wine, caplog):
+    X, y = wine
+    fitted = bayes(apply_to="test").fit(X[::2], y[::2])
+    with caplog.at_level("DEBUG", logger="skn_noise"):
+        result = noise_by_feature(
+            fitted,
+            X[1::2],
+            y[1::2],
+            scales=SCALES,
+            features=["ash", "hue"],
+            cv="prefit",
+        )
+    assert "3/3 trained already" in caplog.text
+    fitted.set_params(noise__scale=[0, 0, 2.0, 0])
+    # The study draws the seed again, from the same random_state.
+    assert scores_of(result, "hue", 2.0) == [fitted.score(X[1::2], y[1::2])]
+
+
 @pytest.mark.parametrize("is_noise_fitted", [True, False])
 def test_a_model_trained_already_has_its_own_deviations(wine, is_noise_fitted):
     X, y = wine

@@ -145,7 +145,8 @@ def noise_by_feature(
         Parameter `scale` of the transformer. `apply_to` of the same step is set, too.
 
     groups, cv, scoring, n_jobs, memory, n_draws, error_score, progress, params : object
-        As in :func:`noise_curve`. `n_jobs` is the number of folds to run in parallel.
+        As in :func:`noise_curve`. `n_jobs` is the number of folds to run in parallel,
+        or with ``cv="prefit"`` the number of features.
 
     return_predictions : bool, default=True
         Whether to keep the prediction for every validation sample. Without predictions,
@@ -226,7 +227,7 @@ def noise_by_feature(
         X,
         y,
         regime=regime,
-        scales=[(0.0, tuple(map(float, range(len(points)))))],
+        scales=[(0.0, batch) for batch in _batches(points, trains_nothing)],
         groups=groups,
         cv=cv,
         scoring=scoring,
@@ -377,6 +378,19 @@ def _check_vary(noise, X, cells, chosen):
                     "would get no noise. Leave it out of features, or pass "
                     "unit='absolute' to the noise."
                 )
+
+
+def _batches(points, trains_nothing):
+    """Return the numbers of the points of each cell of a fold.
+
+    One fit serves all points. Without any fit, features can run in parallel.
+    """
+    numbers = range(len(points))
+    cells = [points[i].feature if trains_nothing else None for i in numbers]
+    return [
+        tuple(float(i) for i in numbers if cells[i] == cell)
+        for cell in dict.fromkeys(cells)
+    ]
 
 
 def _with_features(table, points):
