@@ -12,6 +12,8 @@ from skn_noise.statistics import (
     effective_n_samples,
     log_loss_difference,
     log_loss_interval,
+    loss_difference,
+    loss_interval,
 )
 
 PROBABILITY = st.floats(0.001, 0.999)
@@ -223,3 +225,25 @@ def test_variance_of_losses_that_hardly_differ_counts():
     error = np.sqrt(losses.var(ddof=1) / 4)
     stretch = np.exp(2 * np.arcsinh(stats.t.isf(0.025, 3) * error / losses.mean() / 2))
     assert result.upper == pytest.approx(losses.mean() * stretch)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("unit", [2.0**-300, 2.0**300])
+def test_losses_of_any_unit_have_the_same_intervals(unit):
+    pair = np.random.default_rng(0).exponential(size=(2, 60))
+    options = {"samples": np.arange(60), "clusters": np.arange(60) // 3, "n_train": 50}
+    interval, difference = (
+        loss_interval(pair[0], **options),
+        loss_difference(*pair, **options),
+    )
+    of_unit = loss_interval(unit * pair[0], **options)
+    assert of_unit == pytest.approx(unit * np.array(interval), rel=1e-12, abs=0)
+    of_unit = loss_difference(*unit * pair, **options)
+    expected = [*unit * np.array(difference[:3]), difference.p_value]
+    assert of_unit == pytest.approx(expected, rel=1e-9, abs=0)
+
+
+def test_losses_of_0_in_few_clusters_have_no_interval():
+    result = loss_interval([0, 0], samples=[0, 1], clusters=[0, 0], n_train=10)
+    assert result.mean == 0
+    assert np.isnan(result[1:]).all()

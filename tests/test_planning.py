@@ -42,7 +42,7 @@ def test_fewer_discordant_samples_than_the_cost_are_refused():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"cost": 0}, {"n_folds": 1}, {"n_draws": 0}, {"power": 1}]
+    "wrong", [{"cost": 0}, {"n_folds": 1}, {"n_draws": 0}, {"power": 1}, {"power": 0.1}]
 )
 def test_arguments_out_of_their_range_are_refused(wrong):
     arguments = {"cost": 0.01, "discordant": 0.05} | wrong

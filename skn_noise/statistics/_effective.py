@@ -302,7 +302,10 @@ def _variance(errors, clusters):
 def _n_free(errors, clusters):
     """Return the degrees of freedom of the variance, fewer if few clusters dominate."""
     n_clusters = count_labels(clusters)
-    squares = np.bincount(clusters, errors) ** 2
+    sums = np.bincount(clusters, errors)
+    # Fourth powers could leave the range of float64; a power of 2 rounds nothing.
+    _, exponent = np.frexp(np.abs(sums).max())
+    squares = np.ldexp(sums, -exponent) ** 2
     total = squares.sum()
     # The relative variance of the sum of squares, 2 / n for n normal clusters.
     relative = squares @ squares / total**2 - 1 / n_clusters if total > 0 else 0.0

@@ -257,6 +257,8 @@ def _mean_and_error(losses, validations, evidence):
 
 
 def _bounds(mean, error, quantile):
+    if np.isnan(error):
+        return np.nan, np.nan
     stretch = np.exp(2 * np.arcsinh(quantile * error / (2 * mean)))
     return float(mean / stretch), float(mean * stretch)
 
@@ -265,7 +267,9 @@ def _correlation(variance, other, of_difference):
     """Compute the correlation of two means from the variances of both."""
     if variance == 0 or other == 0:
         return 0.0
-    correlation = (variance + other - of_difference) / (2 * np.sqrt(variance * other))
+    correlation = (
+        (variance + other - of_difference) / 2 / np.sqrt(variance) / np.sqrt(other)
+    )
     return float(np.clip(correlation, -1, 1))
 
 

@@ -19,7 +19,7 @@ _INSIDE = Interval(Real, 0, 1, closed="neither")
         "n_folds": [Interval(Integral, 2, None, closed="left")],
         "n_draws": [Interval(Integral, 1, None, closed="left")],
         "draw_share": [_SHARE],
-        "power": [_INSIDE],
+        "power": [Interval(Real, 0.5, 1, closed="left")],
         "confidence": [_INSIDE],
     },
     prefer_skip_nested_validation=True,
@@ -62,7 +62,7 @@ def required_n_samples(
         one draw. If 0, more draws are not expected to help.
 
     power : float, default=0.8
-        Probability that the interval of the cost does not include 0.
+        Probability that the interval of the cost does not include 0, at least 0.5.
 
     confidence : float, default=0.95
         Confidence level of the interval.
