@@ -344,3 +344,10 @@ def test_a_metric_that_fails_on_all_samples_is_refused(fitted, new):
 def test_a_matrix_needs_a_training(fitted, new):
     with pytest.raises(ValueError, match="noise_matrix trains at train_scales"):
         noise_matrix(fitted, *new, cv="prefit")
+
+
+def test_folds_that_cannot_train_a_frozen_model_warn(fitted, new):
+    noise = GaussianNoiseTransformer(random_state=0)
+    frozen = Pipeline([("noise", noise), ("model", FrozenEstimator(fitted[-1]))])
+    with pytest.warns(UserWarning, match="Pass cv='prefit'"):
+        noise_curve(frozen, *new, scales=SCALES, cv=2, scoring="accuracy")

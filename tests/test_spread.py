@@ -108,6 +108,12 @@ def test_repeats_that_do_not_differ_have_no_variance():
     assert found.loc[SAMPLES, "variance"] == pytest.approx(0.9 * 0.1 / 49)
 
 
+def test_draws_that_do_not_differ_have_no_variance():
+    values = np.repeat([[[0, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 1, 0, 1]]], 3, axis=1)
+    found = sources(made(values), metric="accuracy")
+    assert found.loc[DRAW, "variance"] == 0
+
+
 def test_the_choice_of_training_samples_is_calibrated():
     values = np.tile(np.arange(50) % 10 > 0, (3, 2, 1)).astype(int)
     expected = (1 / 4 + 0.09) * 0.09 / 100

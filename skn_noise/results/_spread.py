@@ -155,9 +155,11 @@ class _Sources:
         n_draws = np.bincount(place)
         sums, squares = np.bincount(place, parts), np.bincount(place, parts**2)
         has_draws = n_draws > 1
-        n, total = n_draws[has_draws], sums[has_draws]
-        variances = np.maximum(squares[has_draws] - total**2 / n, 0) / (n - 1)
-        return np.sum(n * variances)
+        n, total, squares = (each[has_draws] for each in (n_draws, sums, squares))
+        rest = squares - total**2 / n
+        # Equal draws, as those without noise, leave rounding errors.
+        rest[rest <= 1e-12 * squares] = 0
+        return np.sum(n * rest / (n - 1))
 
     def _bounds_of_training(self, training, draws):
         """Return bounds of the variance of the repeats, which are few, by chi-squared.

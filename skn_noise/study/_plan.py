@@ -30,7 +30,7 @@ from skn_noise._sklearn import HasMethods, Interval, StrOptions, n_samples, warn
 from skn_noise.study._cell import check_tracks_epochs
 from skn_noise.study._key import Key, hash_of, make_key
 from skn_noise.study._predict import has_one_target
-from skn_noise.study._prefit import PREFIT, is_prefit
+from skn_noise.study._prefit import PREFIT, is_prefit, warn_of_frozen_model
 from skn_noise.study._regime import Regime, check_draws, warn_of_other_draws
 from skn_noise.study._samples import check_samples, check_targets
 
@@ -173,6 +173,8 @@ def plan_study(
     trains_nothing = is_prefit(cv)
     if trains_nothing:  # all samples validate
         cv = [([], np.arange(n_samples(X)))]
+    else:
+        warn_of_frozen_model(estimator)
     cv = as_folds(cv, n_samples(X))
     is_listed = isinstance(cv, list)
     cv = check_cv(cv, y, classifier=is_classifier(estimator))

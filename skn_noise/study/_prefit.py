@@ -1,9 +1,10 @@
 """Validate a model that is trained already: check it, and fit its noise alone."""
 
 from sklearn.exceptions import NotFittedError
+from sklearn.frozen import FrozenEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from skn_noise._sklearn import routing_enabled
+from skn_noise._sklearn import routing_enabled, warn_user
 from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.study._regime import is_set_in_place, noise_steps, steps_that_fit
 
@@ -64,6 +65,16 @@ def check_is_trained(estimator, regime):
         raise ValueError(
             f"cv='prefit' validates with noise, but {apply_to}='train' adds none in "
             "validation. Pass training='clean', which sets it to 'test'."
+        )
+
+
+def warn_of_frozen_model(estimator):
+    """Warn if folds are fitted anew, but the model is frozen."""
+    if isinstance(steps_that_fit(estimator)[-1], FrozenEstimator):
+        warn_user(
+            "The model is frozen: no fold trains it, but intervals allow for the "
+            "choice of its training samples. Pass cv='prefit' to validate it on all of "
+            "X, with intervals for this model."
         )
 
 
