@@ -1,9 +1,7 @@
 """Samples are copied no more often than they must be, and values stay as they are."""
 
 import gc
-import sys
 import weakref
-from multiprocessing import get_context
 
 import numpy as np
 import pytest
@@ -135,18 +133,3 @@ def test_the_samples_are_not_kept_until_garbage_is_collected():
         assert reference() is None
     finally:
         gc.enable()
-
-
-def tells_of_matplotlib():
-    from skn_noise.network._tensorflow import tf
-
-    is_loaded = "matplotlib" in sys.modules
-    import matplotlib
-
-    return is_loaded, bool(tf and matplotlib)
-
-
-def test_a_worker_that_starts_tensorflow_does_not_load_matplotlib():
-    with get_context("spawn").Pool(1) as pool:
-        is_loaded, _ = pool.apply(tells_of_matplotlib)
-    assert not is_loaded

@@ -366,17 +366,19 @@ class NoiseCurve:
         Examples
         --------
         >>> from sklearn.datasets import load_digits
+        >>> from sklearn.model_selection import StratifiedKFold
         >>> from sklearn.neighbors import NearestCentroid
         >>> from sklearn.pipeline import Pipeline
         >>> from skn_noise import GaussianNoiseTransformer, noise_curve
         >>> X, y = load_digits(return_X_y=True)
         >>> noise = GaussianNoiseTransformer(random_state=0)
         >>> pipeline = Pipeline([("noise", noise), ("centroid", NearestCentroid())])
-        >>> curve = noise_curve(pipeline, X, y, scales=[1, 4, 16], scoring="accuracy")
-        >>> tolerance = curve.tolerance(relative=0.9)
+        >>> cv = StratifiedKFold(shuffle=True, random_state=0)
+        >>> curve = noise_curve(pipeline, X, y, scales=[1, 4, 16], cv=cv)
+        >>> tolerance = curve.tolerance(relative=0.9, metric="accuracy")
         >>> tolerance.lower, tolerance.upper, tolerance.next_scales
         (4.0, 16.0, (8.0,))
-        >>> curve.tolerance(0.1).scale
+        >>> curve.tolerance(0.1, metric="accuracy").scale
         inf
         """
         return tolerance_of(
