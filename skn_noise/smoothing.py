@@ -270,7 +270,7 @@ class SmoothedClassifier(
         self.seed_, self.std_ = noise.seed_, noise.std_
         # The names of a data frame may matter to the classifier.
         self.estimator_ = clone(self.estimator).fit(X, y, **params)
-        self.classes_ = self.estimator_.classes_
+        self.classes_ = np.asarray(self.estimator_.classes_)
         return self
 
     def predict(self, X: ArrayLike) -> np.ndarray:
@@ -427,9 +427,7 @@ class SmoothedClassifier(
                 "SmoothedClassifier expects estimator to be a classifier, got "
                 f"{self.estimator!r:.80}."
             )
-        is_frozen = isinstance(self.estimator, FrozenEstimator)
-        classifier = self.estimator.estimator if is_frozen else self.estimator
-        for name, part in classifier.get_params().items():
+        for name, part in _all_params(self.estimator):
             if isinstance(part, GaussianNoiseTransformer) and part.apply_to != "train":
                 raise ValueError(
                     "SmoothedClassifier adds the noise in prediction itself, but "
@@ -465,7 +463,14 @@ class SmoothedClassifier(
         for draws in gen_batches(n_draws, n_at_once):
             copies = self._add_noise(X, streams, draws.stop - draws.start)
             labels = self.estimator_.predict(self._as_trained(copies))
-            votes = np.searchsorted(self.classes_, labels).reshape(len(X), -1)
+            # The classes of an estimator of others may be in any order.
+            votes = pd.Index(self.classes_).get_indexer(labels).reshape(len(X), -1)
+            if (votes < 0).any():
+                raise ValueError(
+                    "The estimator must predict labels in its classes_, "
+                    f"{self.classes_.tolist()}, but it predicted another one. Correct "
+                    "its method predict."
+                )
             votes += n_classes * np.arange(len(X))[:, np.newaxis]
             counts += np.bincount(votes.ravel(), minlength=counts.size).reshape(
                 counts.shape
@@ -502,6 +507,18 @@ class SmoothedClassifier(
         # An error of e moves a value across one of two borders of a cell of width h
         # with a probability of 2 e / h; h is at least half of the part of the scale.
         return np.minimum(4 * _ERROR / _GRID * size.sum(axis=1), 0.5)
+
+
+def _all_params(estimator):
+    """Yield all parameters with their names, also those of frozen estimators."""
+    if isinstance(estimator, FrozenEstimator):  # which hides them
+        yield from _all_params(estimator.estimator)
+        return
+    for name, part in estimator.get_params().items():
+        yield name, part
+        if isinstance(part, FrozenEstimator):
+            for inner, its_part in _all_params(part):
+                yield f"{name}__{inner}", its_part
 
 
 def _stream(seed, role, sample):

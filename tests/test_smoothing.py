@@ -163,6 +163,43 @@ def test_a_fitted_classifier_is_taken_as_it_is():
     assert_array_equal(frozen.predict_proba(X), smoothed(GaussianNB()).predict_proba(X))
 
 
+class Relabelled(GaussianNB):
+    """A classifier whose `classes_` are a list in another order, or lack one."""
+
+    def __init__(self, last=0):
+        super().__init__()
+        self.last = last
+
+    def fit(self, X, y):
+        self.bayes_ = GaussianNB().fit(X, y)
+        self.classes_ = [2, 1, self.last]
+        return self
+
+    def predict(self, X):
+        return self.bayes_.predict(X)
+
+
+def test_classes_may_be_in_any_order(bayes):
+    other = smoothed(Relabelled())
+    assert_array_equal(other.predict_proba(X)[:, ::-1], bayes.predict_proba(X))
+    expected = bayes.certify(X)["prediction"]
+    assert_array_equal(other.certify(X)["prediction"], expected)
+
+
+def test_a_label_beside_the_classes_is_no_vote():
+    model = smoothed(Relabelled(last=-1))
+    with pytest.raises(ValueError, match=r"labels in its classes_, \[2, 1, -1\], but"):
+        model.predict(X)
+
+
+def test_noise_in_a_frozen_part_is_refused():
+    noisy = make_pipeline(GaussianNoiseTransformer(), GaussianNB()).fit(X, y)
+    for part in (FrozenEstimator(noisy), FrozenEstimator(FrozenEstimator(noisy))):
+        for model in (part, make_pipeline(StandardScaler(), part)):
+            with pytest.raises(ValueError, match="adds the noise in prediction itself"):
+                smoothed(model)
+
+
 def test_weights_reach_the_classifier():
     weight = (y[ODD] > 0) * 1.0
     weighted = SmoothedClassifier(DecisionTreeClassifier(), scale=0.3, random_state=0)
