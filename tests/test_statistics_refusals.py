@@ -102,7 +102,7 @@ WRONG = {
     "confidence": [0, 1, 95, np.nan, "95%"],
     "accuracy": [-0.1, 88, np.nan, "1"],
     "n_samples": [0, 2.5, np.nan, np.inf, "10"],
-    "clusters": [3, [], [0, 1, 2], [0, None], [0, np.nan]],
+    "clusters": [3, [], [0, 1, 2], [0, None], [0, np.nan], ["a", np.nan]],
     "folds": [[0], [0, None], pd.Categorical([0, None])],
     "repeats": [[0], [0, None]],
     "losses": [*NO_NUMBERS, [], [-0.1, 0.5], [np.nan, 0.5], [np.inf, 1]],

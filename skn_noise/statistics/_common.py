@@ -91,6 +91,8 @@ def as_labels(values, name, expected):
             numbers = pd.Series(values).cat.codes.to_numpy()
         else:
             numbers = np.asarray(values)
+            if numbers.dtype.kind in "US":  # NumPy turns NaN among texts into a text
+                numbers = np.asarray(values, dtype=object)
             # Millions of labels are slow to encode, and rows of X need not be.
             if numbers.dtype.kind not in "iu" or not _are_compact(numbers):
                 numbers = pd.factorize(numbers)[0]
