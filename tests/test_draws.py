@@ -27,6 +27,7 @@ from skn_noise import (
 
 CV = StratifiedKFold(3, shuffle=True, random_state=0)
 BAYES = GaussianNB()
+NUMBERS = np.arange(150) % 6
 KEY = ["scale", "fold", "repeat", "draw", "split", "metric"]
 
 
@@ -334,8 +335,16 @@ def test_missing_groups_are_refused(group, missing):
 # Files.
 
 
-def test_draws_and_groups_are_saved(tmp_path):
-    groups = np.arange(150) % 6
+@pytest.mark.parametrize(
+    "groups",
+    [
+        NUMBERS,
+        NUMBERS.astype(np.uint8),
+        pd.Categorical(NUMBERS, ordered=True),
+        pd.to_datetime(pd.Series(NUMBERS), unit="D"),
+    ],
+)
+def test_draws_and_groups_are_saved(groups, tmp_path):
     curve = studied(n_draws=2, groups=groups, cv=GroupKFold(3))
     curve.save(tmp_path / "curve.npz")
     loaded = NoiseCurve.load(tmp_path / "curve.npz")

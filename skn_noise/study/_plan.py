@@ -274,7 +274,12 @@ def _check_groups(groups, params, n_samples):
             f"{np.argmax(groups.codes < 0)} is missing. Leave these samples out, or "
             "give each a group of its own."
         )
-    return groups
+    # Curves are saved with numbers and texts, and without an order of labels.
+    labels = [
+        label if isinstance(label, str | Real) else str(label)
+        for label in groups.categories.tolist()
+    ]
+    return pd.Categorical.from_codes(groups.codes, labels)
 
 
 def _warn_of_shared_groups(groups, folds):
