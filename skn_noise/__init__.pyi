@@ -18,6 +18,7 @@ from .noise import GaussianNoiseTransformer as GaussianNoiseTransformer
 from .parzen import GaussianParzenClassifier as GaussianParzenClassifier
 from .pipeline import make_noise_pipeline as make_noise_pipeline
 from .report._report import write_report as write_report
+from .results._area import NoiseArea as NoiseArea
 from .results._by_feature import NoiseByFeature as NoiseByFeature
 from .results._compare import NoiseComparison as NoiseComparison
 from .results._compare import compare_curves as compare_curves

@@ -10,11 +10,13 @@ from sklearn.svm import SVC
 
 from skn_noise.statistics import (
     PairedDifference,
+    effective_n_samples,
     holm_adjusted,
     mean_interval,
     paired_difference,
     wilson_interval,
 )
+from skn_noise.statistics._effective import Validations
 
 SCORE = st.floats(-1e3, 1e3)
 SCORES = st.lists(SCORE, min_size=2, max_size=20)
@@ -298,3 +300,15 @@ def test_results_are_plain_floats():
 def test_wilson_takes_numbers_of_all_types(accuracy, n_samples, plain):
     expected = wilson_interval(plain[0], n_samples=plain[1])
     assert wilson_interval(accuracy, n_samples=n_samples) == expected
+
+
+def test_the_draws_of_a_sample_are_joined_without_a_change(monkeypatch):
+    rng = np.random.default_rng(0)
+    repeat, draw, sample = (axis.ravel() for axis in np.indices((2, 3, 60)))
+    results = rng.random(len(sample)) + sample % 7 + repeat + draw
+    options = {"samples": sample, "clusters": sample % 7, "folds": sample % 4}
+    options |= {"repeats": repeat, "weights": 1 + sample % 4, "results": results}
+    options |= {"n_train": 45, "training_weight": 0.5}
+    joined = effective_n_samples(**options)
+    monkeypatch.setattr(Validations, "_join_draws", lambda self, errors: (self, errors))
+    np.testing.assert_allclose(joined, effective_n_samples(**options), rtol=1e-12)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Real
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from skn_noise._draws import mean_over_draws
 from skn_noise._metrics import check_metric, is_negated, natural_name
 from skn_noise.display._series import bounds_in_words
+from skn_noise.results._area import area_difference, area_of, area_weights
 from skn_noise.results._cells import (
     FOLD,
     SIZES,
@@ -19,7 +21,7 @@ from skn_noise.results._cells import (
 )
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._html import comparison_html
-from skn_noise.results._scores import find_difference
+from skn_noise.results._scores import find_difference, why_no_interval
 from skn_noise.results._summary import read_scales, split_by_scale
 from skn_noise.results._tolerance import find_band, locate, natural_target
 from skn_noise.statistics._common import as_confidence
@@ -86,6 +88,12 @@ class NoiseComparison:
     n_repeats : int
         Smallest number of repeats of a curve. With one repeat, all intervals are for
         the fits that were compared, with their seeds.
+
+    areas : DataFrame or None, default=None
+        One row for every curve except the reference, with the columns curve, reference,
+        axis, smallest_scale, largest_scale, area, reference_area (both as in
+        :meth:`NoiseCurve.area`), difference, lower, upper, p_value, p_adjusted, n and
+        method, as in `differences`. None if no areas were compared.
     """
 
     metric: str
@@ -97,11 +105,14 @@ class NoiseComparison:
     unit: str | None = None
     simultaneous: bool = True
     n_repeats: int = 1
+    areas: pd.DataFrame | None = None
 
     def __str__(self):
         """Return the comparison in sentences, one for each curve."""
         names = self.differences["curve"].unique()
         lines = [f"{self._ratio(name)}{self._largest(name)}" for name in names]
+        if self.areas is not None:
+            lines += [self._area(row) for _, row in self.areas.iterrows()]
         if self.differences["method"].str.contains("this model").any():
             lines.append(_THESE_MODELS)
         elif self.n_repeats == 1:
@@ -125,6 +136,27 @@ class NoiseComparison:
         ratio = _ratio_in_words(*ratios, self.confidence)
         return f"{name} takes {ratio} that {self.reference} takes, {asked}; "
 
+    def _area(self, row):
+        """Describe the difference of the mean scores over the scales."""
+        unit = f", in {self.unit}" if self.unit else ""
+        together = "all curves together" if self.simultaneous else "this curve alone"
+        return (
+            f"{row['curve']}: mean {self.metric} over scales "
+            f"{row['smallest_scale']:g} to {row['largest_scale']:g}{unit}, on a "
+            f"{row['axis']} axis, is {row['area']:.4g}, {row['difference']:+.3g} "
+            f"against {row['reference']} ({self._interval(row, together)})."
+        )
+
+    def _interval(self, row, together):
+        """Describe the interval of a difference."""
+        if np.isnan(row["lower"]):
+            return why_no_interval(row["method"])
+        return (
+            f"{100 * self.confidence:g} % interval for {together}: "
+            f"{row['lower']:+.3g} to {row['upper']:+.3g}, adjusted p = "
+            f"{row['p_adjusted']:.2g}"
+        )
+
     def _largest(self, name):
         """Describe the scale at which a curve differs most from the reference."""
         rows = self.differences[self.differences["curve"] == name]
@@ -133,17 +165,10 @@ class NoiseComparison:
             return "there is no scale at which both were scored."
         row = rows.loc[rows["difference"].abs().idxmax()]
         together = "all scales together" if self.simultaneous else "this scale alone"
-        interval = (
-            "no interval" + row["method"].removeprefix("none")
-            if np.isnan(row["lower"])
-            else f"{100 * self.confidence:g} % interval for {together}: "
-            f"{row['lower']:+.3g} to {row['upper']:+.3g}, adjusted p = "
-            f"{row['p_adjusted']:.2g}"
-        )
         unit = f", in {self.unit}" if self.unit else ""
         return (
             f"{self.metric} differs most at scale {row['scale']:g}{unit}, by "
-            f"{row['difference']:+.3g} ({interval})."
+            f"{row['difference']:+.3g} ({self._interval(row, together)})."
         )
 
 
@@ -156,6 +181,7 @@ def compare_curves(
     relative: float | None = None,
     confidence: float = 0.95,
     simultaneous: bool = True,
+    area: Literal["log", "linear"] | None = None,
 ) -> NoiseComparison:
     """Compare noise curves of the same samples, folds and scales.
 
@@ -186,6 +212,11 @@ def compare_curves(
         Whether the intervals of the differences hold for all curves and scales together
         with that confidence (Bonferroni), as needed for the largest difference. If
         False, each holds by itself, for a scale that was chosen before.
+
+    area : {"log", "linear"}, default=None
+        Axis of the scales on which the areas of the curves are compared, as in
+        :meth:`NoiseCurve.area`. If None, no areas are compared. Their intervals hold
+        for all curves together if `simultaneous`.
 
     Returns
     -------
@@ -250,6 +281,8 @@ def compare_curves(
     reference = _check_reference(curves, reference)
     metric = check_metric(curves[reference].scores, metric)
     _check_comparable(curves, reference, metric)
+    if area is not None:
+        area_weights(curves[reference], metric, area)  # checks the axis first
     first, others = curves[reference], [name for name in curves if name != reference]
     target = _find_target(first, target, relative, metric, confidence)
     level = confidence
@@ -280,7 +313,48 @@ def compare_curves(
         (curves[reference].manifest or {}).get("unit"),
         simultaneous,
         min(n_repeats(curve.scores) for curve in curves.values()),
+        _areas(
+            curves,
+            reference,
+            metric,
+            area,
+            bonferroni(confidence, len(others)) if simultaneous else confidence,
+        ),
     )
+
+
+def _areas(curves, reference, metric, axis, confidence):
+    """Return the paired difference of the area of every curve to the reference."""
+    if axis is None:
+        return None
+    areas = {
+        name: area_of(curve, metric, axis, confidence) for name, curve in curves.items()
+    }
+    theirs = areas[reference]
+    rows = [
+        {
+            "curve": name,
+            "reference": reference,
+            "axis": axis,
+            "smallest_scale": theirs.smallest_scale,
+            "largest_scale": theirs.largest_scale,
+            "area": areas[name].mean,
+            "reference_area": theirs.mean,
+            **_area_difference(curve, curves[reference], metric, axis, confidence),
+        }
+        for name, curve in curves.items()
+        if name != reference
+    ]
+    table = pd.DataFrame(rows)
+    table.insert(
+        table.columns.get_loc("n"), "p_adjusted", holm_adjusted(table["p_value"])
+    )
+    return table
+
+
+def _area_difference(*arguments):
+    difference = area_difference(*arguments)._asdict()
+    return {"difference": difference.pop("mean"), **difference}
 
 
 def _check_reference(curves, reference):

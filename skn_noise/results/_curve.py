@@ -13,8 +13,10 @@ from numpy.typing import ArrayLike
 from pandas import DataFrame
 from sklearn.base import BaseEstimator
 
+from skn_noise._metrics import check_metric
 from skn_noise._sklearn import StrOptions, validate_params
 from skn_noise.display._noise_curve import NoiseCurveDisplay
+from skn_noise.results._area import NoiseArea, area_of
 from skn_noise.results._cells import (
     CELL,
     check_manifest,
@@ -33,6 +35,7 @@ from skn_noise.results._search import count_searched_classes, search_table
 from skn_noise.results._spread import spread_table
 from skn_noise.results._summary import cost_table, summary_table
 from skn_noise.results._tolerance import NoiseTolerance, tolerance_of
+from skn_noise.statistics._common import as_confidence
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -384,6 +387,72 @@ class NoiseCurve:
         return tolerance_of(
             self, target, relative=relative, metric=metric, confidence=confidence
         )
+
+    def area(
+        self,
+        axis: Literal["log", "linear"],
+        *,
+        metric: str | None = None,
+        confidence: float = 0.95,
+    ) -> NoiseArea:
+        """Compute the mean validation score over the range of the scales.
+
+        It is the area under the curve by the trapezoidal rule, divided by the range of
+        the scales: from 0 to 1 for accuracies. It depends on the range; areas over
+        other ranges cannot be compared.
+
+        Parameters
+        ----------
+        axis : {"log", "linear"}
+            Axis of the scales. ``"log"`` weights each factor between two scales
+            equally, and needs scales above 0. ``"linear"`` gives most of the weight to
+            the large scales if these are far apart.
+
+        metric : str, default=None
+            Name of the metric. If None, the first metric of the curve.
+
+        confidence : float, default=0.95
+            Confidence level of the interval, between 0 and 1.
+
+        Returns
+        -------
+        area : NoiseArea
+            The mean score (`mean`) with its interval (`lower`, `upper`) and the range
+            of the scales. ``print(area)`` shows a sentence.
+
+        Raises
+        ------
+        ValueError
+            If the curve has one scale only, has scale 0 on a log axis, or lacks the
+            metric; or if `axis` or `confidence` is out of its range.
+
+        See Also
+        --------
+        compare_curves : Compare the areas of several curves, with ``area="log"``.
+
+        Notes
+        -----
+        The results of a sample at all scales, weighted by the trapezoidal rule, are one
+        result. Its interval is that of
+        :func:`skn_noise.statistics.loss_interval`; for an accuracy the losses are the
+        weighted errors. A fold in which a fit failed at one scale is left out at all.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_iris
+        >>> from sklearn.neighbors import NearestCentroid
+        >>> from sklearn.pipeline import Pipeline
+        >>> from skn_noise import GaussianNoiseTransformer, noise_curve
+        >>> X, y = load_iris(return_X_y=True)
+        >>> noise = GaussianNoiseTransformer(random_state=0)
+        >>> pipeline = Pipeline([("noise", noise), ("centroid", NearestCentroid())])
+        >>> curve = noise_curve(pipeline, X, y, scales=[0.1, 1], scoring="accuracy")
+        >>> area = curve.area("log")
+        >>> bool(0 <= area.lower < area.mean < area.upper <= 1)
+        True
+        """
+        metric = check_metric(self.scores, metric)
+        return area_of(self, metric, axis, as_confidence(confidence))
 
     def by_class(
         self,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from skn_noise._draws import mean_over_draws
 from skn_noise._metrics import counts_samples, is_log_loss, score_range
-from skn_noise.results._cells import FOLD, SIZES, with_repeats
+from skn_noise.results._cells import FOLD, SIZES, with_draws, with_repeats
 from skn_noise.statistics._accuracy import (
     accuracy_bounds,
     accuracy_interval,
@@ -105,6 +105,9 @@ class Scores:
     def losses(self):
         """Return the losses of all validations."""
         results = self.results["result"].to_numpy()
+        if "variance" in self.results:  # sums of losses at several scales
+            variances = self.results["variance"].to_numpy()
+            return as_losses(results)._replace(variances=variances)
         return (
             as_log_losses(results) if is_log_loss(self.metric) else as_losses(results)
         )
@@ -163,8 +166,7 @@ def _results(predictions, metric):
     if result is None:
         return None
     table = table[table.columns.intersection([*_VALIDATION, "group"])]
-    table = table if "draw" in table else table.assign(draw=0)
-    return table.assign(result=result)
+    return with_draws(table).assign(result=result)
 
 
 def _errors(target, prediction, metric, scored):
@@ -221,6 +223,11 @@ def no_interval(reason):
     return Interval(np.nan, np.nan, reason)
 
 
+def why_no_interval(method):
+    """Say that there is no interval, and why, from the method of a table."""
+    return "no interval" + method.removeprefix("none")
+
+
 def find_interval(scores, confidence):
     """Compute the interval of a mean validation score."""
     reason = _why_none(scores, scores.values)
@@ -241,7 +248,7 @@ def find_interval(scores, confidence):
 
 def find_difference(scores, reference, confidence, training_weight=None):
     """Compute the difference of two mean validation scores on the same folds."""
-    scores, reference = _in_common(scores, reference)
+    scores, reference = share_validations(scores, reference)
     # The index pairs the folds, which may be in another order in the tables.
     differences = scores.values - reference.values
     mean, n = float(differences.mean()), len(differences)
@@ -260,26 +267,30 @@ def find_difference(scores, reference, confidence, training_weight=None):
     return Difference(mean, lower, upper, p_value, n, method)
 
 
-def _in_common(first, second):
+def share_validations(*several):
     """Keep the common folds, and the results of samples if all can be paired."""
-    folds = first.values.index.intersection(second.values.index)
-    pair = first.in_folds(folds), second.in_folds(folds)
-    if any(one.results is None for one in pair):
-        return tuple(replace(one, results=None) for one in pair)
-    results = [one.results for one in pair]
+    folds = several[0].values.index
+    for one in several[1:]:
+        folds = folds.intersection(one.values.index)
+    several = [one.in_folds(folds) for one in several]
+    results = [one.results for one in several]
+    if any(table is None for table in results):
+        return [replace(one, results=None) for one in several]
     if not _are_paired(*results):
         results = [table.sort_values(_VALIDATION) for table in results]
     if not _are_paired(*results):
-        results = [None, None]
-    return tuple(
-        replace(one, results=table) for one, table in zip(pair, results, strict=True)
-    )
+        results = [None] * len(several)
+    return [
+        replace(one, results=table) for one, table in zip(several, results, strict=True)
+    ]
 
 
-def _are_paired(first, second):
-    """Return whether two tables have the same validations in the same order."""
-    return len(first) == len(second) and all(
-        np.array_equal(first[name], second[name]) for name in _VALIDATION
+def _are_paired(first, *others):
+    """Return whether all tables have the same validations in the same order."""
+    return all(
+        np.array_equal(first[name], other[name])
+        for other in others
+        for name in _VALIDATION
     )
 
 

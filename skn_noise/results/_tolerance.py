@@ -16,6 +16,7 @@ from skn_noise._sklearn import Interval
 from skn_noise.display._series import bounds_in_words
 from skn_noise.results._cells import FOLD, validation_scores, with_repeats
 from skn_noise.results._html import tolerance_html
+from skn_noise.results._scores import why_no_interval
 from skn_noise.results._summary import (
     summary_table,
     training_in_words,
@@ -138,7 +139,7 @@ class NoiseTolerance:
 
     def _interval_in_words(self):
         if np.isnan(self.lower):
-            return "no interval" + self.method.removeprefix("none")
+            return why_no_interval(self.method)
         bounds = bounds_in_words(self.lower, self.upper)
         return f"{100 * self.confidence:g} % interval: {bounds}"
 

@@ -220,13 +220,37 @@ class Validations:
         """Compute the mean of the results."""
         return float(self.weights @ results / self.weights.sum())
 
-    def _share(self, errors, clusters, spread):
-        """Return 1 / n_d, which lies between that of equal and independent results."""
+    def _share(self, errors, clusters, spread, least):
+        """Return 1 / n_d, which lies between that of independent and equal results."""
         most = _concentration(self.shares, clusters)
         if spread == 0 or _is_one(clusters):
             return most
-        least = float(self.shares @ self.shares)
         return float(np.clip(_variance(errors, clusters) / spread, least, most))
+
+    def _join_draws(self, errors):
+        """Sum errors and weights over the draws of each sample in a fold and repeat.
+
+        A cluster has all draws of such a sample or none, so that the sums over clusters
+        stay the same, and are computed from fewer rows.
+        """
+        unit = self.samples
+        for labels in (self.clusters, self.folds, self.repeats):
+            unit = unit if labels is None else combine(unit, labels)
+        present = np.flatnonzero(np.bincount(unit))
+        if 2 * len(present) > len(unit):
+            return self, errors
+        row = np.empty(present[-1] + 1, dtype=np.intp)
+        row[unit] = np.arange(len(unit))
+        rows = row[present]
+        joined = Validations(
+            self.samples[rows],
+            *(
+                None if labels is None else labels[rows]
+                for labels in (self.clusters, self.folds, self.repeats)
+            ),
+            weights=np.bincount(unit, self.shares)[present],
+        )
+        return joined, np.bincount(unit, errors)[present]
 
     def evidence(self, results, n_train, training_weight):
         """Compute the effective number of samples of the mean of the results."""
@@ -235,26 +259,27 @@ class Validations:
         errors = results - self.mean(results)
         # The mean of equal results may be rounded, so that their spread is not 0.
         spread = self.mean(errors**2) if np.ptp(results) > 0 else 0.0
-        variance = spread / (1 - float(self.shares @ self.shares)) if spread else 0.0
-        errors *= self.shares
-        of_clusters = self._share(errors, self._clusters, spread)
-        n_free = _n_free(errors, self._clusters)
+        least = float(self.shares @ self.shares)
+        variance = spread / (1 - least) if spread else 0.0
+        joined, errors = self._join_draws(errors * self.shares)
+        of_clusters = joined._share(errors, joined._clusters, spread, least)
+        n_free = _n_free(errors, joined._clusters)
         inverse, thinning = of_clusters, 1.0
-        if self.clusters is not None:
-            if count_labels(self.clusters) < FEWEST_CLUSTERS:
+        if joined.clusters is not None:
+            if count_labels(joined.clusters) < FEWEST_CLUSTERS:
                 return Evidence(np.nan, np.nan, variance)
-            of_samples = self._share(errors, self.samples, spread)
+            of_samples = joined._share(errors, joined.samples, spread, least)
             thinning = max(1.0, of_clusters / of_samples)
         inverse += training_weight * thinning / n_train
-        if spread > 0 and not _is_one(self.repeats):
-            inverse += self._excess(errors) / spread
-        folds_differ = spread > 0 and self._folds_differ(errors, n_free)
+        if spread > 0 and not _is_one(joined.repeats):
+            inverse += joined._excess(errors) / spread
+        folds_differ = spread > 0 and joined._folds_differ(errors, n_free)
         if folds_differ:
             # The correction of Nadeau and Bengio, for the sum over the folds.
-            n_validated = count_labels(combine(self.samples, self.folds))
-            of_folds = _variance(errors, self.folds) / spread
+            n_validated = count_labels(combine(joined.samples, joined.folds))
+            of_folds = _variance(errors, joined.folds) / spread
             inverse = max(inverse, of_folds * (1 + n_validated / n_train))
-            n_free = count_labels(self.folds) - 1
+            n_free = count_labels(joined.folds) - 1
         return Evidence(1 / inverse, n_free, variance, folds_differ)
 
     def _excess(self, errors):

@@ -1,0 +1,176 @@
+"""The mean score over the scales of a curve: one figure for the curve."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skn_noise._metrics import counts_samples, is_negated, natural_name, score_range
+from skn_noise.results._cells import validation_scores
+from skn_noise.results._scores import (
+    Scores,
+    find_difference,
+    find_interval,
+    share_validations,
+    why_no_interval,
+)
+from skn_noise.results._summary import read_scales, split_by_scale, unit_in_words
+
+
+@dataclass(frozen=True)
+class NoiseArea:
+    """The mean score over the scales of a curve: its area divided by its range.
+
+    Returned by :meth:`NoiseCurve.area`. ``print`` shows it as a sentence.
+
+    Attributes
+    ----------
+    metric : str
+        Name of the metric.
+
+    mean : float
+        Mean validation score over the scales; negative for a loss.
+
+    lower, upper : float
+        Bounds of its interval, NaN if there is none.
+
+    axis : {"log", "linear"}
+        Axis of the scales that the mean is taken over.
+
+    smallest_scale, largest_scale : float
+        Range of the scales. Areas over other ranges cannot be compared.
+
+    n_scales : int
+        Number of scales.
+
+    n : int
+        Number of folds in which no fit failed.
+
+    confidence : float
+        Confidence level of the interval.
+
+    method : str
+        Method of the interval, or the reason if there is none.
+
+    unit : str
+        Unit of the scales, in words; empty if it is unknown.
+    """
+
+    metric: str
+    mean: float
+    lower: float
+    upper: float
+    axis: str
+    smallest_scale: float
+    largest_scale: float
+    n_scales: int
+    n: int
+    confidence: float = 0.95
+    method: str = ""
+    unit: str = ""
+
+    def __str__(self):
+        """Return the area as a sentence."""
+        bounds = self.lower, self.upper
+        sign = -1 if is_negated(self.metric) else 1
+        low, high = sorted(sign * bound for bound in bounds)
+        interval = (
+            why_no_interval(self.method)
+            if np.isnan(bounds).any()
+            else f"{100 * self.confidence:g} % interval: {low:.4g} to {high:.4g}"
+        )
+        unit = f", in {self.unit}" if self.unit else ""
+        return (
+            f"mean {natural_name(self.metric)} over scales {self.smallest_scale:g} to "
+            f"{self.largest_scale:g}{unit}, on a {self.axis} axis, is "
+            f"{sign * self.mean:.4g} ({interval})"
+        )
+
+
+def area_of(curve, metric, axis, confidence):
+    """Compute the mean score over the scales of a curve, with its interval."""
+    weights = area_weights(curve, metric, axis)
+    scores, offset = _area_scores(curve, metric, weights)
+    lower, upper, method = find_interval(scores, confidence)
+    least, greatest = score_range(metric)
+    with np.errstate(invalid="ignore"):  # of infinite scores
+        mean = scores.values.mean() + offset
+    return NoiseArea(
+        metric,
+        float(mean),
+        float(np.maximum(lower + offset, least)),
+        float(np.minimum(upper + offset, greatest)),
+        axis,
+        min(weights),
+        max(weights),
+        len(weights),
+        len(scores.values),
+        confidence,
+        method,
+        unit_in_words(curve.manifest),
+    )
+
+
+def area_difference(curve, reference, metric, axis, confidence):
+    """Compute the paired difference of the areas of two curves of the same scales."""
+    weights = area_weights(reference, metric, axis)
+    pair = (_area_scores(one, metric, weights)[0] for one in (curve, reference))
+    found = find_difference(*pair, confidence)
+    widest = np.ptp(score_range(metric))
+    return found._replace(
+        lower=float(np.maximum(found.lower, -widest)),
+        upper=float(np.minimum(found.upper, widest)),
+    )
+
+
+def area_weights(curve, metric, axis):
+    """Return the weight of each scale in the mean, by the trapezoidal rule."""
+    if axis not in ("log", "linear"):
+        raise ValueError(
+            f"axis must be 'log' or 'linear', got {axis!r}. Pass the axis of the "
+            "scales that the area is computed on."
+        )
+    scores = validation_scores(curve.scores, metric)
+    scales = np.unique(scores["scale"].to_numpy(dtype=float))
+    if len(scales) < 2:
+        raise ValueError(
+            "an area needs validation scores at two scales or more, got "
+            f"{scales.tolist()}. Run noise_curve with more scales."
+        )
+    if axis == "log" and scales[0] == 0:
+        raise ValueError(
+            "axis='log' needs scales above 0, but the curve has scale 0. Pass "
+            "axis='linear', or run the curve without scale 0."
+        )
+    widths = np.diff(np.log(scales) if axis == "log" else scales)
+    weights = (np.append(widths, 0) + np.append(0, widths)) / (2 * widths.sum())
+    return dict(zip(scales.tolist(), weights.tolist(), strict=True))
+
+
+def _area_scores(curve, metric, weights):
+    """Return the weighted sum of the scores of all scales, and what was taken off.
+
+    Validations of a sample at all scales make one result, so that the interval of the
+    sum is that of a mean loss. The loss of an accuracy is the error, 1 - accuracy.
+    """
+    scores = validation_scores(curve.scores, metric)
+    found = read_scales(scores, split_by_scale(curve.predictions))
+    weights = [weights[scale] for scale in found]
+    found = share_validations(*found.values())
+    offset = float(counts_samples(metric))
+    values = sum(w * one.values for w, one in zip(weights, found, strict=True))
+    results = found[0].results
+    if results is not None:
+        losses = [one.losses() for one in found]
+        results = results.assign(
+            result=sum(w * one.values for w, one in zip(weights, losses, strict=True)),
+            # The deviations of a sum are largest if its terms are correlated.
+            variance=sum(
+                w * np.sqrt(one.variances)
+                for w, one in zip(weights, losses, strict=True)
+            )
+            ** 2,
+        )
+        if offset:
+            results["result"] = np.maximum(offset - results["result"], 0)
+    name = "neg_error" if offset else metric
+    return Scores(name, values - offset, found[0].sizes, results), offset
