@@ -95,7 +95,7 @@ def test_scores_are_tidy(matrix):
 
 def test_summary_has_the_means_and_intervals_of_the_folds(matrix, quick_pipeline):
     summary = matrix.summary().set_index(["train_scale", "validation_scale", "metric"])
-    assert list(summary) == ["mean", "std", "lower", "upper", "n", "method"]
+    assert list(summary) == ["mean", "std", "lower", "upper", "n", "method", "note"]
     folds = matrix.scores.query(
         "train_scale == 1 and validation_scale == 2 and metric == 'accuracy'"
     )["value"]

@@ -184,7 +184,7 @@ def test_the_interval_is_that_of_this_model(curve):
     row = curve.summary().query("metric == 'accuracy' and scale == 1").iloc[0]
     wilson = statistics.wilson_interval(row["mean"], n_samples=89)
     np.testing.assert_allclose(row[["lower", "upper"]].astype(float), wilson, atol=2e-3)
-    assert row["method"] == "Wilson, this model"
+    assert (row["method"], row["note"]) == ("wilson", "this model")
 
 
 def test_the_interval_of_a_single_model_is_narrower_than_that_of_a_holdout(
@@ -210,7 +210,7 @@ def test_infinitely_many_training_samples_add_no_variance():
 def test_groups_count_in_the_interval(fitted, new):
     grouped = studied(fitted, new, groups=np.arange(89) // 9)
     summary = grouped.summary().query("metric == 'accuracy'")
-    assert set(summary["method"]) == {"Wilson, this model by groups"}
+    assert set(summary["note"]) == {"this model; by groups"}
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_a_tolerance_says_that_the_model_was_trained_before(frozen, new):
 def test_two_models_are_compared_on_the_same_samples(curve, frozen, new):
     other = studied(frozen, new, scales=SCALES)
     comparison = compare_curves({"one": other, "other": studied(frozen, new)})
-    assert set(comparison.differences["method"]) == {"Tango, this model"}
+    assert set(comparison.differences["note"]) == {"this model"}
     assert str(comparison).endswith("these models, which were trained before.")
 
 

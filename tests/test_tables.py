@@ -33,8 +33,8 @@ def test_predictions_may_be_empty():
 
 def test_a_fold_may_leave_no_sample_to_validate_on():
     scores = CURVE.scores.assign(n_validation=0, value=np.nan)
-    methods = NoiseCurve(scores).summary()["method"]
-    assert set(methods) == {"none: no fold was scored"}
+    notes = NoiseCurve(scores).summary()["note"]
+    assert set(notes) == {"no fold was scored"}
 
 
 @pytest.mark.parametrize("column", ["repeat", "n_train", "n_validation"])

@@ -165,7 +165,7 @@ def test_a_fold_outside_the_scales_leaves_the_others_their_interval():
     tolerance = curve_of(*folds, scales=[1, 2, 4]).tolerance(0.75)
     assert (tolerance.lower, tolerance.upper) == (1, np.inf)
     assert 2 < tolerance.scale < 4
-    assert (tolerance.n, tolerance.method) == (3, "corrected t")
+    assert (tolerance.n, tolerance.method) == (3, "t")
 
 
 def test_a_score_without_an_interval_decides_nothing():
@@ -173,7 +173,8 @@ def test_a_score_without_an_interval_decides_nothing():
     folds = [[0.9, 0.8, 0.5], [0.91, 0.8, 0.51], [0.92, 0.8, 0.49]]
     tolerance = of_f1(*folds).tolerance(0.75)
     assert (tolerance.lower, tolerance.upper) == (1, 4)
-    assert tolerance.method == "corrected t; none: all folds have the same score"
+    assert tolerance.method == "t; none"
+    assert tolerance.note == "all folds have the same score"
     tolerance = of_f1(*folds).tolerance(0.85)
     assert (tolerance.lower, tolerance.upper) == (1, 4)
 
@@ -185,7 +186,7 @@ def test_folds_that_failed_do_not_count():
 
 def test_a_tolerance_stands_on_what_happened_to_every_sample():
     curve = curve_of_results([[1] * 20, [1] * 10 + [0] * 10], scales=[1, 2])
-    assert curve.tolerance(0.7).method == "Wilson, effective samples"
+    assert curve.tolerance(0.7).method == "wilson"
 
 
 # --- what would narrow it -------------------------------------------------------------

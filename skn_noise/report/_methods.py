@@ -3,9 +3,20 @@
 import re
 from typing import NamedTuple
 
+import pandas as pd
+
 from skn_noise._defaults import REGIMES
 from skn_noise._metrics import natural_name
 from skn_noise.results._cells import n_draws, n_repeats
+from skn_noise.results._scores import (
+    BY_GROUPS,
+    COUNTED,
+    FOLDS_DIFFER,
+    NO_INTERVAL,
+    THIS_FIT,
+    THIS_MODEL,
+    split_notes,
+)
 
 _WILSON = (
     "Wilson (1927). Probable inference, the law of succession, and statistical "
@@ -31,9 +42,13 @@ _HOLM = (
 
 
 class _Method(NamedTuple):
-    """The sentence and the references for a name in the column `method` of a table."""
+    """The sentence and the references for a method, with a note, of a table.
 
-    name: str
+    None stands for all methods, or all notes.
+    """
+
+    method: str | None
+    note: str | None
     sentence: str
     references: tuple[str, ...]
 
@@ -43,70 +58,84 @@ _KORN_GRAUBARD = (
     "number of positive counts estimated from survey data. Survey Methodology 24(2)."
 )
 
-# The column `method` names one or several of these, in this order of the paragraph.
+_OTHER_TRAINING = "other training samples"  # what an interval is for without a note
+_RESTRICTED = {THIS_MODEL, THIS_FIT, COUNTED}
+
+# A row of a table has one or several of these, in this order of the paragraph.
 _METHODS = [
     _Method(
-        "Wilson, effective samples",
+        "wilson",
+        _OTHER_TRAINING,
         "Intervals of accuracies are Wilson's (1927) for an effective number of "
         "samples (Kish 1965) that allows for the choice of the training samples (after "
         "Nadeau and Bengio 2003).",
         (_WILSON, _KISH, _NADEAU_BENGIO),
     ),
     _Method(
-        "Wilson, this model",
+        "wilson",
+        THIS_MODEL,
         "Intervals of accuracies are Wilson's (1927) for an effective number of "
         "samples (Kish 1965).",
         (_WILSON, _KISH),
     ),
     _Method(
-        "Wilson, this fit alone",
+        "wilson",
+        THIS_FIT,
         "The interval of an accuracy on a holdout is Wilson's (1927), which holds for "
         "this fit alone.",
         (_WILSON,),
     ),
     _Method(
-        "Wilson, counted samples",
+        "wilson",
+        COUNTED,
         "Where folds scored alike, the interval is Wilson's (1927) of all samples.",
         (_WILSON,),
     ),
     _Method(
-        "Tango",
+        "tango",
+        None,
         "Accuracies were compared sample by sample, with the score interval of Tango "
         "(1998).",
         (_TANGO,),
     ),
     _Method(
-        "log scale",
+        "log",
+        None,
         "Intervals of mean log losses are computed on a logarithmic scale from the "
         "variance of the losses of the samples.",
         (_KISH, _NADEAU_BENGIO),
     ),
     _Method(
-        "MOVER",
+        "mover",
+        None,
         "Mean log losses were compared by recovering the variances of their "
         "differences from both intervals (Zou and Donner 2008).",
         (_ZOU_DONNER,),
     ),
     _Method(
-        "this model",
+        None,
+        THIS_MODEL,
         "All intervals are for this model, not for others that are trained in the same "
         "way.",
         (),
     ),
     _Method(
-        "by groups",
+        None,
+        BY_GROUPS,
         "The number of samples follows from the variance between groups, as samples of "
         "one group are not independent (Korn and Graubard 1998).",
         (_KORN_GRAUBARD,),
     ),
     _Method(
-        "folds differ",
+        None,
+        FOLDS_DIFFER,
         "Where folds differed more than their samples explain (F test, 5 %), the "
         "variance is that between folds (Nadeau and Bengio 2003).",
         (_NADEAU_BENGIO,),
     ),
     _Method(
-        "corrected t",
+        "t",
+        None,
         "Intervals over the folds are those of the corrected resampled t test (Nadeau "
         "and Bengio 2003).",
         (_NADEAU_BENGIO,),
@@ -117,8 +146,8 @@ _METHODS = [
 def describe_methods(curves, dataset, comparison=None):
     """Return the paragraph that describes a study, and the references."""
     first = next(iter(curves.values()))
-    names, is_tested = _methods_of(curves.values(), comparison)
-    used = [one for one in _METHODS if any(one.name in name for name in names)]
+    rows, is_tested = _intervals_of(curves.values(), comparison)
+    used = [one for one in _METHODS if any(_describes(one, *row) for row in rows)]
     holm = (
         "Intervals are at 95 %; p values were adjusted for the number of scales by "
         "Holm's method (1979)."
@@ -137,8 +166,13 @@ def describe_methods(curves, dataset, comparison=None):
     return " ".join(filter(None, sentences)), sorted(set(references))
 
 
-def _methods_of(curves, comparison):
-    """Return the names of all methods used, and whether there are p values."""
+def _describes(one, method, notes):
+    """Return whether a sentence describes an interval."""
+    return one.method in (None, method) and one.note in (None, *notes)
+
+
+def _intervals_of(curves, comparison):
+    """Return method and notes of all intervals, and whether there are p values."""
     tables = [curve.summary() for curve in curves]
     tests = [] if comparison is None else [comparison.differences]
     for curve in curves:
@@ -146,9 +180,14 @@ def _methods_of(curves, comparison):
             tests.append(curve.cost())
         except ValueError:  # a single scale, or fold, has no cost
             continue
-    methods = {method for table in tables + tests for method in table["method"]}
-    names = {method for method in methods if not method.startswith("none")}
-    return names, any(table["p_value"].notna().any() for table in tests)
+    known = pd.concat([table[["method", "note"]] for table in tables + tests])
+    known = known[known["method"] != NO_INTERVAL].drop_duplicates()
+    rows = [(method, split_notes(note)) for method, note in known.to_numpy().tolist()]
+    rows = [
+        (method, notes if _RESTRICTED & set(notes) else [*notes, _OTHER_TRAINING])
+        for method, notes in rows
+    ]
+    return rows, any(table["p_value"].notna().any() for table in tests)
 
 
 def _describe_study(curve, dataset):

@@ -11,7 +11,6 @@ from skn_noise.results._scores import (
     find_difference,
     find_interval,
     share_validations,
-    why_no_interval,
 )
 from skn_noise.results._summary import read_scales, split_by_scale, unit_in_words
 
@@ -49,7 +48,11 @@ class NoiseArea:
         Confidence level of the interval.
 
     method : str
-        Method of the interval, or the reason if there is none.
+        Method of the interval in one word, ``"none"`` if there is none.
+
+    note : str
+        What the interval holds for, or the reason if there is none, as in
+        :meth:`NoiseCurve.summary`.
 
     unit : str
         Unit of the scales, in words; empty if it is unknown.
@@ -66,6 +69,7 @@ class NoiseArea:
     n: int
     confidence: float = 0.95
     method: str = ""
+    note: str = ""
     unit: str = ""
 
     def __str__(self):
@@ -74,7 +78,7 @@ class NoiseArea:
         sign = -1 if is_negated(self.metric) else 1
         low, high = sorted(sign * bound for bound in bounds)
         interval = (
-            why_no_interval(self.method)
+            f"no interval: {self.note}"
             if np.isnan(bounds).any()
             else f"{100 * self.confidence:g} % interval: {low:.4g} to {high:.4g}"
         )
@@ -90,7 +94,7 @@ def area_of(curve, metric, axis, confidence):
     """Compute the mean score over the scales of a curve, with its interval."""
     weights = area_weights(curve, metric, axis)
     scores, offset = _area_scores(curve, metric, weights)
-    lower, upper, method = find_interval(scores, confidence)
+    lower, upper, method, note = find_interval(scores, confidence)
     least, greatest = score_range(metric)
     with np.errstate(invalid="ignore"):  # of infinite scores
         mean = scores.values.mean() + offset
@@ -106,6 +110,7 @@ def area_of(curve, metric, axis, confidence):
         len(scores.values),
         confidence,
         method,
+        note,
         unit_in_words(curve.manifest),
     )
 

@@ -147,8 +147,9 @@ class NoiseByFeature:
         cost : DataFrame
             One row for every feature, metric and scale. The other columns are those of
             :meth:`NoiseCurve.cost`: `difference` (negative if the score is worse),
-            `lower`, `upper`, `p_value`, `p_adjusted`, `n` and `method`. `p_adjusted` is
-            adjusted for all features and scales of a metric, by Holm's method.
+            `lower`, `upper`, `p_value`, `p_adjusted`, `n`, `method` and `note`.
+            `p_adjusted` is adjusted for all features and scales of a metric, by Holm's
+            method.
 
         Raises
         ------

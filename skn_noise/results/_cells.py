@@ -35,6 +35,11 @@ def n_draws(scores):
     return with_draws(scores)["draw"].nunique()
 
 
+def is_of_one_model(scores):
+    """Whether the model was trained before the study, so that no fold has a fit."""
+    return bool(np.isinf(scores.get("n_train", 0.0)).any())
+
+
 def in_words(cells):
     """Name the first of some cells."""
     scale, fold, repeat = cells[CELL].iloc[0]

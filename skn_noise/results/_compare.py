@@ -15,17 +15,22 @@ from skn_noise.results._area import area_difference, area_of, area_weights
 from skn_noise.results._cells import (
     FOLD,
     SIZES,
+    is_of_one_model,
     n_repeats,
     validation_scores,
     with_repeats,
 )
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._html import comparison_html
-from skn_noise.results._scores import find_difference, why_no_interval
-from skn_noise.results._summary import read_scales, split_by_scale
+from skn_noise.results._scores import find_difference
+from skn_noise.results._summary import (
+    difference_table,
+    read_scales,
+    split_by_scale,
+)
 from skn_noise.results._tolerance import find_band, locate, natural_target
 from skn_noise.statistics._common import as_confidence
-from skn_noise.statistics._holm import bonferroni, holm_adjusted
+from skn_noise.statistics._holm import bonferroni
 
 # Weight of the variance between training samples, calibrated for two classifiers.
 _TRAINING_WEIGHT = 1 / 4
@@ -63,7 +68,8 @@ class NoiseComparison:
         p_value      p value of its test
         p_adjusted   the same, adjusted for all curves and scales by Holm's method
         n            number of folds in which neither failed
-        method       method of the interval, or the reason if there is no interval
+        method       method of the interval in one word, ``"none"`` if there is none
+        note         what the interval holds for, or the reason if there is none
         ============ ===================================================================
 
     tolerances : DataFrame
@@ -85,15 +91,14 @@ class NoiseComparison:
     simultaneous : bool
         Whether the intervals of `differences` hold for all curves and scales together.
 
-    n_repeats : int
-        Smallest number of repeats of a curve. With one repeat, all intervals are for
-        the fits that were compared, with their seeds.
+    notes : tuple of str
+        What the intervals do not include, in sentences, such as other seeds.
 
     areas : DataFrame or None, default=None
         One row for every curve except the reference, with the columns curve, reference,
         axis, smallest_scale, largest_scale, area, reference_area (both as in
-        :meth:`NoiseCurve.area`), difference, lower, upper, p_value, p_adjusted, n and
-        method, as in `differences`. None if no areas were compared.
+        :meth:`NoiseCurve.area`), difference, lower, upper, p_value, p_adjusted, n,
+        method and note, as in `differences`. None if no areas were compared.
     """
 
     metric: str
@@ -104,7 +109,7 @@ class NoiseComparison:
     confidence: float
     unit: str | None = None
     simultaneous: bool = True
-    n_repeats: int = 1
+    notes: tuple[str, ...] = ()
     areas: pd.DataFrame | None = None
 
     def __str__(self):
@@ -113,11 +118,7 @@ class NoiseComparison:
         lines = [f"{self._ratio(name)}{self._largest(name)}" for name in names]
         if self.areas is not None:
             lines += [self._area(row) for _, row in self.areas.iterrows()]
-        if self.differences["method"].str.contains("this model").any():
-            lines.append(_THESE_MODELS)
-        elif self.n_repeats == 1:
-            lines.append(_THESE_FITS)
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.notes])
 
     _repr_html_ = comparison_html
 
@@ -150,7 +151,7 @@ class NoiseComparison:
     def _interval(self, row, together):
         """Describe the interval of a difference."""
         if np.isnan(row["lower"]):
-            return why_no_interval(row["method"])
+            return f"no interval: {row['note']}"
         return (
             f"{100 * self.confidence:g} % interval for {together}: "
             f"{row['lower']:+.3g} to {row['upper']:+.3g}, adjusted p = "
@@ -289,15 +290,15 @@ def compare_curves(
     if simultaneous:
         n_scales = validation_scores(first.scores, metric)["scale"].nunique()
         level = bonferroni(confidence, n_scales * len(others))
-    differences = pd.concat(
-        [
-            _differences(name, curves[name], reference, first, metric, level)
-            for name in others
-        ],
-        ignore_index=True,
-    )
     # One family of tests: all curves at all scales.
-    differences["p_adjusted"] = holm_adjusted(differences["p_value"])
+    differences = difference_table(
+        {
+            (name, reference, scale): found
+            for name in others
+            for scale, found in _differences(curves[name], first, metric, level).items()
+        },
+        ["curve", "reference", "scale"],
+    )
     names = [] if target is None else [reference, *others]
     tolerances = _tolerances(
         {name: _band(curves[name], metric, confidence) for name in names},
@@ -312,7 +313,7 @@ def compare_curves(
         confidence,
         (curves[reference].manifest or {}).get("unit"),
         simultaneous,
-        min(n_repeats(curve.scores) for curve in curves.values()),
+        _notes(curves.values()),
         _areas(
             curves,
             reference,
@@ -331,30 +332,24 @@ def _areas(curves, reference, metric, axis, confidence):
         name: area_of(curve, metric, axis, confidence) for name, curve in curves.items()
     }
     theirs = areas[reference]
-    rows = [
-        {
-            "curve": name,
-            "reference": reference,
-            "axis": axis,
-            "smallest_scale": theirs.smallest_scale,
-            "largest_scale": theirs.largest_scale,
-            "area": areas[name].mean,
-            "reference_area": theirs.mean,
-            **_area_difference(curve, curves[reference], metric, axis, confidence),
-        }
+    range_of_scales = theirs.smallest_scale, theirs.largest_scale
+    rows = {
+        (name, reference, axis, *range_of_scales, areas[name].mean, theirs.mean): (
+            area_difference(curve, curves[reference], metric, axis, confidence)
+        )
         for name, curve in curves.items()
         if name != reference
-    ]
-    table = pd.DataFrame(rows)
-    table.insert(
-        table.columns.get_loc("n"), "p_adjusted", holm_adjusted(table["p_value"])
-    )
-    return table
+    }
+    names = ["curve", "reference", "axis", "smallest_scale", "largest_scale"]
+    return difference_table(rows, [*names, "area", "reference_area"])
 
 
-def _area_difference(*arguments):
-    difference = area_difference(*arguments)._asdict()
-    return {"difference": difference.pop("mean"), **difference}
+def _notes(curves):
+    """Say what the intervals do not include."""
+    if any(is_of_one_model(curve.scores) for curve in curves):
+        return (_THESE_MODELS,)
+    has_one = any(n_repeats(curve.scores) == 1 for curve in curves)
+    return (_THESE_FITS,) if has_one else ()
 
 
 def _check_reference(curves, reference):
@@ -463,20 +458,13 @@ def _scored(curve, metric):
     return read_scales(validation_scores(curve.scores, metric), predictions)
 
 
-def _differences(name, curve, reference, first, metric, confidence):
+def _differences(curve, reference, metric, confidence):
     """Return the paired difference of a curve to the reference at every scale."""
-    scored, theirs = _scored(curve, metric), _scored(first, metric)
-    rows = []
-    for scale in scored:
-        mean, lower, upper, p_value, n, method = find_difference(
-            scored[scale], theirs[scale], confidence, _TRAINING_WEIGHT
-        )
-        names = name, reference, scale
-        rows.append((*names, mean, lower, upper, p_value, p_value, n, method))
-    columns = ["curve", "reference", "scale", "difference", "lower", "upper"]
-    return pd.DataFrame(
-        rows, columns=[*columns, "p_value", "p_adjusted", "n", "method"]
-    )
+    scored, theirs = _scored(curve, metric), _scored(reference, metric)
+    return {
+        scale: find_difference(one, theirs[scale], confidence, _TRAINING_WEIGHT)
+        for scale, one in scored.items()
+    }
 
 
 def _band(curve, metric, confidence):

@@ -131,7 +131,7 @@ class NoiseCurve:
     >>> curve
     NoiseCurve(2 scales x 3 folds: accuracy)
     >>> list(curve.summary())
-    ['scale', 'split', 'metric', 'mean', 'std', 'lower', 'upper', 'n', 'method']
+    ['scale', 'split', 'metric', 'mean', 'std', 'lower', 'upper', 'n', 'method', 'note']
     >>> cost = curve.cost()
     >>> cost[["scale", "reference"]].values.tolist()
     [[2.0, 0.1]]
@@ -244,9 +244,11 @@ class NoiseCurve:
             One row for every scale, split and metric, with the columns `mean` (over the
             folds), `std` (standard deviation of the folds, ``ddof=1``; NaN for one
             fold), `lower` and `upper` (bounds of the interval of the mean), `n` (number
-            of folds) and `method` (of the interval). If there is no interval, the
-            bounds are NaN and `method` is ``"none: "`` followed by the reason. Folds
-            that failed are left out.
+            of folds), `method` (of the interval: ``"wilson"``, ``"log"``, ``"t"`` or
+            ``"none"``) and `note` (what the interval holds for, such as ``"this
+            model"`` or ``"by groups"``, that ``"folds differ"``, or the reason why
+            there is none; several are separated by semicolons). Without an interval,
+            the bounds are NaN. Folds that failed are left out.
 
         See Also
         --------
@@ -292,9 +294,9 @@ class NoiseCurve:
             `difference` (score at this scale minus the score at the reference scale, as
             mean over the folds; negative if the score is worse), `lower` and `upper`
             (bounds of its interval), `p_value` (of its test), `p_adjusted` (for all
-            scales, by Holm's method), `n` (number of folds in which neither fit failed)
-            and `method`. If there is no interval, the bounds are NaN and `method` is
-            ``"none: "`` followed by the reason.
+            scales, by Holm's method), `n` (number of folds in which neither fit
+            failed), `method` (``"tango"``, ``"mover"``, ``"t"`` or ``"none"``) and
+            `note`, as in :meth:`summary`.
 
         Raises
         ------

@@ -67,7 +67,7 @@ class NoiseMatrix:
     >>> matrix
     NoiseMatrix(2 train scales x 3 validation scales x 5 folds: accuracy)
     >>> list(matrix.summary())[3:]
-    ['mean', 'std', 'lower', 'upper', 'n', 'method']
+    ['mean', 'std', 'lower', 'upper', 'n', 'method', 'note']
     """
 
     scores: pd.DataFrame

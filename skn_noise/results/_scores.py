@@ -1,6 +1,7 @@
 """Intervals of the scores of a metric at one scale, and of differences of scores.
 
-Every interval comes with the name of its method, or the reason if there is none.
+Every interval comes with the name of its method in one word, and with notes: what the
+interval holds for, or why there is none.
 """
 
 from dataclasses import dataclass, replace
@@ -11,7 +12,13 @@ import pandas as pd
 
 from skn_noise._draws import mean_over_draws
 from skn_noise._metrics import counts_samples, is_log_loss, score_range
-from skn_noise.results._cells import FOLD, SIZES, with_draws, with_repeats
+from skn_noise.results._cells import (
+    FOLD,
+    SIZES,
+    is_of_one_model,
+    with_draws,
+    with_repeats,
+)
 from skn_noise.statistics._accuracy import (
     accuracy_bounds,
     accuracy_interval,
@@ -27,14 +34,20 @@ from skn_noise.statistics._log_loss import as_log_losses, log_losses
 from skn_noise.statistics._loss import as_losses, loss_bounds, paired_loss_bounds
 from skn_noise.statistics._wilson import wilson_interval
 
-NO_FOLD, ONE_FOLD = "none: no fold was scored", "none: one fold"
-FOLDS_DIFFER = ", folds differ"
-_INFINITE = "none: a score is infinite"
-_UNCOUNTED = "none: numbers of samples unknown"
-_EQUAL_FOLDS = "none: all folds have the same score"
-_CLIPPED = "none: a loss is infinite or clipped"
-_UNKNOWN_SPREAD = "none: the losses do not tell their spread"
-_FEW_GROUPS = "none: fewer than four groups"
+NO_INTERVAL = "none"  # the method where there is none
+# Notes on an interval, one or several in a cell of a table.
+THIS_MODEL, BY_GROUPS, FOLDS_DIFFER = "this model", "by groups", "folds differ"
+THIS_FIT, COUNTED = "this fit alone", "counted samples"
+_SEPARATOR = "; "
+# Notes that say why there is no interval.
+NO_FOLD, ONE_FOLD, TRAINING = "no fold was scored", "one fold", "training samples"
+_INFINITE = "a score is infinite"
+_UNCOUNTED = "numbers of samples unknown"
+_EQUAL_FOLDS = "all folds have the same score"
+_EQUAL_DIFFERENCES = "all folds differ alike"
+_CLIPPED = "a loss is infinite or clipped"
+_UNKNOWN_SPREAD = "the losses do not tell their spread"
+_FEW_GROUPS = "fewer than four groups"
 _ROUNDING = 1e-12
 # Sums in another order differ by rounding errors, and losses may be sums in float32.
 _ACCURACY_ROUNDING, _LOSS_ROUNDING = 1e-9, 1e-5
@@ -66,11 +79,6 @@ class Scores:
     def validation_train_ratio(self):
         """Mean of n_validation / n_train; NaN if the numbers are unknown."""
         return (self.sizes["n_validation"] / self.sizes["n_train"]).mean()
-
-    @property
-    def is_of_one_model(self):
-        """Whether a model that was trained before the study was validated."""
-        return bool(np.isinf(self.sizes["n_train"]).any())
 
     @property
     def fold_means(self):
@@ -114,22 +122,27 @@ class Scores:
 
 
 class Interval(NamedTuple):
-    """The bounds of a mean, NaN where there are none, and the method."""
+    """The bounds of a mean, NaN where there are none, the method, and notes."""
 
     lower: float
     upper: float
     method: str
+    note: str = ""
 
 
 class Difference(NamedTuple):
-    """A mean difference over `n` folds, its bounds, its p value and the method."""
+    """A mean difference over `n` folds, its bounds, p value, method and notes.
 
-    mean: float
+    The fields are the columns of a table of differences.
+    """
+
+    difference: float
     lower: float
     upper: float
     p_value: float
     n: int
     method: str
+    note: str
 
 
 def read_scores(scores, predictions=None):
@@ -220,12 +233,17 @@ def _reproduce(results, values, metric):
 
 def no_interval(reason):
     """Return an interval without bounds."""
-    return Interval(np.nan, np.nan, reason)
+    return Interval(np.nan, np.nan, NO_INTERVAL, reason)
 
 
-def why_no_interval(method):
-    """Say that there is no interval, and why, from the method of a table."""
-    return "no interval" + method.removeprefix("none")
+def join_once(texts):
+    """Join the different texts of a column, such as notes, into one."""
+    return _SEPARATOR.join(dict.fromkeys(text for text in texts if text))
+
+
+def split_notes(text):
+    """Return the notes in a cell of a table."""
+    return text.split(_SEPARATOR) if text else []
 
 
 def find_interval(scores, confidence):
@@ -235,7 +253,7 @@ def find_interval(scores, confidence):
         return no_interval(reason)
     # The results of samples make narrower intervals than the scores of folds.
     make = _from_folds if scores.results is None else _from_samples
-    lower, upper, method = make(scores, confidence)
+    lower, upper, method, note = make(scores, confidence)
     least, greatest = _range_of(scores)
     mean = scores.values.mean()
     # Rounding must not move a bound past the mean; minimum and maximum keep NaN.
@@ -243,6 +261,7 @@ def find_interval(scores, confidence):
         float(np.minimum(np.maximum(lower, least), mean)),
         float(np.maximum(np.minimum(upper, greatest), mean)),
         method,
+        note,
     )
 
 
@@ -254,17 +273,16 @@ def find_difference(scores, reference, confidence, training_weight=None):
     mean, n = float(differences.mean()), len(differences)
     reason = _why_none(scores, differences)
     if reason is not None:
-        return Difference(mean, np.nan, np.nan, np.nan, n, reason)
+        return Difference(mean, np.nan, np.nan, np.nan, n, NO_INTERVAL, reason)
     if scores.results is None:
-        lower, upper, p_value, method = _paired_folds(scores, reference, confidence)
+        found, p_value = _paired_folds(scores, reference, confidence)
     else:
-        lower, upper, p_value, method = _paired_samples(
-            scores, reference, confidence, training_weight
-        )
+        found, p_value = _paired_samples(scores, reference, confidence, training_weight)
+    lower, upper, method, note = found
     widest = np.ptp(_range_of(scores, reference))
     lower = float(np.minimum(np.maximum(lower, -widest), mean))
     upper = float(np.maximum(np.minimum(upper, widest), mean))
-    return Difference(mean, lower, upper, p_value, n, method)
+    return Difference(mean, lower, upper, p_value, n, method, note)
 
 
 def share_validations(*several):
@@ -318,29 +336,32 @@ def _from_samples(scores, confidence):
         correct = scores.results["result"].to_numpy()
         options = validations, n_train, None, confidence
         (_, lower, upper), evidence = accuracy_bounds(correct, *options)
-        return Interval(lower, upper, _method("Wilson", scores, validations, evidence))
+        return Interval(lower, upper, "wilson", _notes(scores, validations, evidence))
     options = validations, n_train, _TRAINING_WEIGHT_OF_LOSSES, confidence
     (_, lower, upper), evidence = loss_bounds(scores.losses(), *options)
     if np.isnan(lower):
         return no_interval(_why_no_loss(scores))
-    return Interval(-upper, -lower, _method("log scale", scores, validations, evidence))
+    return Interval(-upper, -lower, "log", _notes(scores, validations, evidence))
 
 
 def _paired_samples(scores, reference, confidence, training_weight):
+    """Return the interval of a difference from paired samples, and the p value."""
     validations, n_train = scores.validations(), float(scores.sizes["n_train"].mean())
     if _has_few_groups(validations):
-        return np.nan, np.nan, np.nan, _FEW_GROUPS
+        return no_interval(_FEW_GROUPS), np.nan
     if counts_samples(scores.metric):
         pair = (one.results["result"].to_numpy() for one in (scores, reference))
         options = validations, n_train, training_weight, confidence
-        difference, evidence = paired_accuracy_bounds(*pair, *options)
-        return *difference[1:], _method("Tango", scores, validations, evidence)
+        (_, lower, upper, p_value), evidence = paired_accuracy_bounds(*pair, *options)
+        note = _notes(scores, validations, evidence)
+        return Interval(lower, upper, "tango", note), p_value
     pair = scores.losses(), reference.losses()
     options = validations, n_train, _TRAINING_WEIGHT_OF_LOSSES, confidence
     (_, lower, upper, p_value), evidence = paired_loss_bounds(*pair, *options)
     if np.isnan(lower):
-        return np.nan, np.nan, np.nan, _why_no_loss(scores, reference)
-    return -upper, -lower, p_value, _method("MOVER", scores, validations, evidence)
+        return no_interval(_why_no_loss(scores, reference)), np.nan
+    note = _notes(scores, validations, evidence)
+    return Interval(-upper, -lower, "mover", note), p_value
 
 
 def _has_few_groups(validations):
@@ -348,11 +369,13 @@ def _has_few_groups(validations):
     return groups is not None and count_labels(groups) < FEWEST_CLUSTERS
 
 
-def _method(name, scores, validations, evidence):
-    by_groups = "" if validations.clusters is None else " by groups"
-    folds_differ = FOLDS_DIFFER if evidence.folds_differ else ""
-    meant = "this model" if scores.is_of_one_model else "effective samples"
-    return f"{name}, {meant}{by_groups}{folds_differ}"
+def _notes(scores, validations, evidence):
+    notes = {
+        THIS_MODEL: is_of_one_model(scores.sizes),
+        BY_GROUPS: validations.clusters is not None,
+        FOLDS_DIFFER: evidence.folds_differ,
+    }
+    return join_once(note for note, holds in notes.items() if holds)
 
 
 def _why_no_loss(*pair):
@@ -369,23 +392,24 @@ def _from_folds(scores, confidence):
         return _from_equal_folds(scores, confidence)
     ratio = scores.validation_train_ratio
     bounds = mean_interval(values, validation_train_ratio=ratio, confidence=confidence)
-    return Interval(*bounds, "corrected t")
+    return Interval(*bounds, "t")
 
 
 def _paired_folds(scores, reference, confidence):
+    """Return the interval of a difference from paired folds, and the p value."""
     values, reference_values = scores.fold_means, reference.fold_means
     differences = values - reference_values
     if len(values) == 1:
-        return np.nan, np.nan, np.nan, ONE_FOLD
+        return no_interval(ONE_FOLD), np.nan
     if _are_alike(differences, np.append(values, reference_values)):
-        return np.nan, np.nan, np.nan, "none: all folds differ alike"
-    difference = paired_difference(
+        return no_interval(_EQUAL_DIFFERENCES), np.nan
+    _, lower, upper, p_value = paired_difference(
         values,
         reference_values,
         validation_train_ratio=scores.validation_train_ratio,
         confidence=confidence,
     )
-    return *difference[1:], "corrected t"
+    return Interval(lower, upper, "t"), p_value
 
 
 def _are_alike(values, terms):
@@ -400,7 +424,7 @@ def _from_holdout(scores, confidence):
         return no_interval(ONE_FOLD)
     n_samples = scores.sizes["n_validation"].iloc[0]
     bounds = wilson_interval(accuracy, n_samples=n_samples, confidence=confidence)
-    return Interval(*bounds, "Wilson, this fit alone")
+    return Interval(*bounds, "wilson", THIS_FIT)
 
 
 def _from_equal_folds(scores, confidence):
@@ -417,4 +441,4 @@ def _from_equal_folds(scores, confidence):
         n_train=float(scores.sizes["n_train"].mean()),
         confidence=confidence,
     )
-    return Interval(lower, upper, "Wilson, counted samples")
+    return Interval(lower, upper, "wilson", COUNTED)

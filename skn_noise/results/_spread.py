@@ -6,7 +6,13 @@ from scipy.stats import chi2
 
 from skn_noise._draws import mean_over_draws
 from skn_noise._metrics import counts_samples
-from skn_noise.results._cells import n_draws, n_repeats, with_draws, with_repeats
+from skn_noise.results._cells import (
+    is_of_one_model,
+    n_draws,
+    n_repeats,
+    with_draws,
+    with_repeats,
+)
 from skn_noise.results._scores import read_scores
 from skn_noise.statistics._common import as_confidence
 
@@ -75,7 +81,7 @@ class _Sources:
             found = read_scores(scores, validations).in_folds(
                 pd.MultiIndex.from_product([table.columns, table.index])
             )
-            self._is_of_one_model = found.is_of_one_model
+            self._is_of_one_model = is_of_one_model(found.sizes)
             if found.results is not None and len(table):
                 self._split(found)
 

@@ -10,10 +10,13 @@ from skn_noise.results._scores import (
     FOLDS_DIFFER,
     NO_FOLD,
     ONE_FOLD,
+    TRAINING,
+    Difference,
     find_difference,
     find_interval,
     no_interval,
     read_scores,
+    split_notes,
 )
 from skn_noise.statistics._common import as_confidence
 from skn_noise.statistics._holm import bonferroni, holm_adjusted
@@ -38,15 +41,15 @@ def summary_table(
         group = dict(zip(by, names, strict=True))
         found = read_scores(folds, validations.get(group.get("scale")))
         if folds["split"].iloc[0] == "train":
-            interval = no_interval("none: training samples")
+            interval = no_interval(TRAINING)
         else:
             interval = find_interval(found, confidence)
-        lower, upper, method = interval
+        lower, upper, *how = interval
         values = found.values
         with np.errstate(invalid="ignore"):  # of infinite scores
             spread = values.mean(), values.std()
-        rows.append((*names, *spread, lower, upper, len(values), method))
-    columns = ["mean", "std", "lower", "upper", "n", "method"]
+        rows.append((*names, *spread, lower, upper, len(values), *how))
+    columns = ["mean", "std", "lower", "upper", "n", "method", "note"]
     return pd.DataFrame(rows, columns=[*by, *columns])
 
 
@@ -65,7 +68,7 @@ def cost_table(curve, *, reference, confidence, simultaneous):
         ],
         ignore_index=True,
     )
-    if cost["method"].isin([NO_FOLD, ONE_FOLD]).all():
+    if cost["note"].isin([NO_FOLD, ONE_FOLD]).all():
         raise ValueError(
             "cost needs predictions (for accuracy and log loss), or at least two folds "
             "in which both a scale and the reference were scored; got "
@@ -90,19 +93,21 @@ def read_scales(scores, validations):
 
 def _cost_of_metric(metric, folds, validations, reference, confidence):
     found = read_scales(folds, validations)
-    rows = []
-    for scale in found:
-        if scale == reference:
-            continue
-        mean, lower, upper, p_value, n, method = find_difference(
-            found[scale], found[reference], confidence
-        )
-        names = metric, scale, reference
-        rows.append((*names, mean, lower, upper, p_value, p_value, n, method))
-    columns = ["metric", "scale", "reference", "difference", "lower", "upper"]
-    columns += ["p_value", "p_adjusted", "n", "method"]
-    cost = pd.DataFrame(rows, columns=columns)
-    return cost.assign(p_adjusted=holm_adjusted(cost["p_value"]))
+    rows = {
+        (metric, scale, reference): find_difference(one, found[reference], confidence)
+        for scale, one in found.items()
+        if scale != reference
+    }
+    return difference_table(rows, ["metric", "scale", "reference"])
+
+
+def difference_table(differences, names):
+    """Make a table of differences by their names, with p values adjusted for all."""
+    rows = [(*values, *found) for values, found in differences.items()]
+    table = pd.DataFrame(rows, columns=[*names, *Difference._fields])
+    adjusted = holm_adjusted(table["p_value"])
+    table.insert(table.columns.get_loc("n"), "p_adjusted", adjusted)
+    return table
 
 
 def _check_reference(scores, reference):
@@ -173,12 +178,12 @@ def describe_cost(curve, metric=None):
 
 def _folds_in_words(scores, predictions):
     """Warn if folds differ more than their samples explain; "" if they do not."""
-    methods = summary_table(scores, predictions)["method"]
-    n_differ = methods.str.endswith(FOLDS_DIFFER).sum()
+    notes = summary_table(scores, predictions)["note"]
+    n_differ = sum(FOLDS_DIFFER in split_notes(note) for note in notes)
     if not n_differ:
         return ""
     return (
-        f" At {n_differ} of {len(methods)} scales the folds differ more than their "
+        f" At {n_differ} of {len(notes)} scales the folds differ more than their "
         "samples explain, so that other training samples or seeds may give another "
         "score; intervals there stand on the folds. Repeats (n_repeats=3) show "
         "how much is due to the seeds."

@@ -16,7 +16,7 @@ from skn_noise._sklearn import Interval
 from skn_noise.display._series import bounds_in_words
 from skn_noise.results._cells import FOLD, validation_scores, with_repeats
 from skn_noise.results._html import tolerance_html
-from skn_noise.results._scores import why_no_interval
+from skn_noise.results._scores import join_once
 from skn_noise.results._summary import (
     summary_table,
     training_in_words,
@@ -64,7 +64,12 @@ class NoiseTolerance:
         Confidence level of the interval.
 
     method : str
-        Method of the intervals of the scores, as in :meth:`NoiseCurve.summary`.
+        Method of the intervals of the scores, as in :meth:`NoiseCurve.summary`. Several
+        methods are separated by semicolons.
+
+    note : str
+        What the intervals of the scores hold for, or why there are none at some or all
+        scales, separated by semicolons.
 
     unit : str
         Unit of the scales, in words; empty if it is unknown.
@@ -98,6 +103,7 @@ class NoiseTolerance:
     largest_scale: float
     confidence: float = 0.95
     method: str = ""
+    note: str = ""
     unit: str = ""
     training: str = ""
     relative: float | None = None
@@ -139,7 +145,7 @@ class NoiseTolerance:
 
     def _interval_in_words(self):
         if np.isnan(self.lower):
-            return why_no_interval(self.method)
+            return f"no interval: {self.note}"
         bounds = bounds_in_words(self.lower, self.upper)
         return f"{100 * self.confidence:g} % interval: {bounds}"
 
@@ -196,7 +202,8 @@ def tolerance_of(
         smallest_scale=float(run[0]),
         largest_scale=float(run[-1]),
         confidence=confidence,
-        method="; ".join(band["method"].unique()),
+        method=join_once(band["method"]),
+        note=join_once(band["note"]),
         unit=unit_in_words(curve.manifest),
         training=training_in_words(curve.manifest),
         relative=relative,
