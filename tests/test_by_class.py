@@ -39,12 +39,6 @@ def test_recalls_are_those_of_scikit_learn(curve):
         assert of_scale["target"].tolist() == list(range(10))
 
 
-def test_counts_of_the_classes_give_the_accuracy_of_a_holdout(digits):
-    curve = predicted_curve(noisy(), *digits, cv=HOLDOUT)
-    sums = curve.by_class().groupby("scale")[["n_correct", "n"]].sum()
-    assert (sums["n_correct"] / sums["n"] == scores_of(curve)["value"]).all()
-
-
 @pytest.mark.parametrize(
     "cv", [HOLDOUT, 4, RepeatedStratifiedKFold(n_splits=3, n_repeats=2)]
 )

@@ -4,7 +4,6 @@ import pytest
 from sklearn import config_context, get_config
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import load_iris
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, make_scorer
 from sklearn.model_selection import KFold
 from sklearn.naive_bayes import GaussianNB
@@ -71,15 +70,6 @@ def test_tracking_changes_no_score(tracked):
 
 def test_metadata_routing_is_on_inside_only(tracked):
     assert not get_config()["enable_metadata_routing"]
-
-
-@pytest.mark.parametrize("named", ["Pipeline that ends in LogisticRegression", None])
-def test_an_estimator_without_epochs(digits, quick_pipeline, named):
-    estimator = quick_pipeline if named else LogisticRegression()
-    name = "noise__scale" if named else "C"
-    with pytest.raises(ValueError, match="KerasMLPClassifier does") as caught:
-        noise_curve(estimator, *digits, param_name=name, track_epochs=True)
-    assert (named or "LogisticRegression") in str(caught.value)
 
 
 # --- an estimator of the user's own that tells of its epochs --------------------------

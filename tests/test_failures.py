@@ -1,3 +1,5 @@
+import time
+
 import numpy as np
 import pytest
 from curves import as_arrays
@@ -60,6 +62,16 @@ def test_a_fit_that_failed_took_its_time_and_its_scores_none(digits):
     failed = failing_curve(digits).scores.query("scale == 2")
     assert (failed["fit_seconds"] > 0).all()
     assert (failed["score_seconds"] == 0).all()
+
+
+def test_the_seconds_of_a_fit_and_of_its_scores_are_less_than_those_of_the_study(
+    quick_pipeline, digits
+):
+    start = time.perf_counter()
+    curve = noise_curve(quick_pipeline, *digits, scales=[1], cv=2, n_jobs=1)
+    seconds = time.perf_counter() - start
+    for column in ("fit_seconds", "score_seconds"):
+        assert curve.scores[column].between(0, seconds, inclusive="neither").all()
 
 
 def test_error_score_raise_raises(digits):

@@ -59,11 +59,6 @@ def test_numbers_beyond_the_samples_are_refused(number):
         studied([(np.arange(number, number + 2), [0])])
 
 
-def test_a_splitter_chooses_the_samples_itself():
-    splitter = KFold(3, shuffle=True, random_state=0)
-    assert samples(splitter) == samples(FOLDS)
-
-
 def test_no_number_of_folds_means_5_of_them():
     assert studied(None).scores["fold"].nunique() == 5
 

@@ -162,10 +162,6 @@ def test_a_metric_that_fails_is_named_with_its_scale(quick_pipeline, digits):
     assert np.isnan(means[2.0])
 
 
-def test_a_matrix_is_a_value_with_its_table(matrix):
-    assert NoiseMatrix(matrix.scores).summary().equals(matrix.summary())
-
-
 def test_a_matrix_draws_itself_with_the_options_of_its_display():
     scores = pd.DataFrame(
         {

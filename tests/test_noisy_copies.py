@@ -12,7 +12,7 @@ from sklearn.cluster import KMeans
 from sklearn.datasets import load_iris
 from sklearn.linear_model import Ridge
 from sklearn.naive_bayes import GaussianNB
-from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
@@ -20,11 +20,9 @@ from sklearn.svm import LinearSVC
 from skn_noise import (
     GaussianNoiseTransformer,
     NoisyCopies,
-    compare_curves,
     copies,
     noise_curve,
     noise_grid,
-    noise_matrix,
 )
 
 X, y = load_iris(return_X_y=True)
@@ -94,12 +92,6 @@ def test_the_dtype_is_kept(dtype):
 def test_without_noise_the_samples_are_fitted_once():
     fitted = NoisyCopies(Remembers(), scale=0.0).fit(X, y)
     assert_array_equal(fitted.estimator_.X_, X)
-
-
-def test_samples_are_not_changed():
-    before = X.copy()
-    copies_of(X)
-    assert_array_equal(X, before)
 
 
 # --- the targets and the metadata -----------------------------------------------------
@@ -222,48 +214,6 @@ def test_frozen_and_clean_curves_are_those_of_the_bare_estimator():
             for p in (noisy(GaussianNB()), bare)
         )
         assert_array_equal(copied, expected)
-
-
-def test_the_diagonal_of_a_matrix_is_the_fresh_curve():
-    params = {"training": "fresh", "cv": 2}
-    pipeline = noisy(GaussianNB())
-    curve = noise_curve(pipeline, X, y, scales=[0.5, 2.0], **params)
-    matrix = noise_matrix(
-        pipeline, X, y, train_scales=[0.5, 2.0], validation_scales=[0.5, 2.0], **params
-    )
-    diagonal = matrix.scores.query("train_scale == validation_scale")
-    assert_array_equal(
-        values(diagonal), values(curve.scores.query("split == 'validation'"))
-    )
-
-
-def test_regimes_are_compared():
-    curves = {
-        training: noise_curve(
-            noisy(GaussianNB()), X, y, scales=[1.0], training=training, cv=2
-        )
-        for training in ("frozen", "fresh")
-    }
-    compared = compare_curves(curves, metric="accuracy")
-    assert compared.differences["p_value"].notna().all()
-
-
-def test_copies_beat_a_single_frozen_copy(digits):
-    frozen, fresh = (
-        noise_curve(
-            noisy(KNeighborsClassifier()),
-            *digits,
-            scales=[2.0],
-            training=training,
-            cv=3,
-        )
-        for training in ("frozen", "fresh")
-    )
-    frozen, fresh = (
-        values(curve.scores.query("split == 'validation'")).mean()
-        for curve in (frozen, fresh)
-    )
-    assert fresh > frozen + 0.02
 
 
 # --- refusals -------------------------------------------------------------------------

@@ -1,5 +1,4 @@
 import pickle
-import re
 import warnings
 from fractions import Fraction
 
@@ -238,10 +237,6 @@ def test_samples_too_far_away_for_float64_are_refused(is_far, value, digits):
     far[3, 4] = value
     train, noisy = (far, X) if is_far == "training" else (X, far)
     classifier = GaussianParzenClassifier(1.0).fit(train, y)
-    message = (
-        "GaussianParzenClassifier expects samples that are less than about a million "
-        "times the scale apart, but with scale=1.0 float64 is not exact enough for "
-        "these samples. Check the units of X and of scale, or put a scaler in front."
-    )
-    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+    message = "a million times the scale apart, but with scale=1.0 .* Check the units"
+    with pytest.raises(ValueError, match=message):
         classifier.predict(noisy)

@@ -179,19 +179,6 @@ def test_the_scale_is_copied_within_an_estimator_that_adds_the_noise_itself():
     assert grid == [{"apply_to": ["test"], "level": [2.0], "scale": [2.0]}]
 
 
-@pytest.mark.parametrize(
-    ("scales", "training", "message"),
-    [
-        ([1.0], "noisy", "'frozen', 'fresh', 'clean'; got 'noisy'"),
-        ([1.0], None, "'frozen', 'fresh', 'clean'; got None"),
-        ([-1], "fresh", "scales must be finite and not negative"),
-    ],
-)
-def test_grid_refuses_what_is_no_regime_and_no_scales(scales, training, message):
-    with pytest.raises(ValueError, match=message):
-        noise_grid(scales, training)
-
-
 # --- curves of a network --------------------------------------------------------------
 
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from recorded import n_fits, run
 from sklearn.datasets import load_iris
 from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import Pipeline
@@ -94,14 +93,6 @@ def test_seeds_are_found_at_any_depth():
     ]
 
 
-def test_the_seed_of_a_generator_is_what_it_would_draw_next():
-    pipeline = estimator(np.random.RandomState(3))
-    seed = np.random.RandomState(3).randint(2**31)
-    other = int(np.random.SeedSequence([seed, 1]).generate_state(1)[0] >> 1)
-    varied = params_of_repeat(pipeline, 1)["noise__random_state"]
-    assert varied.randint(2**31) == np.random.RandomState(other).randint(2**31)
-
-
 def test_more_repeats_cost_only_their_own_cells(tmp_path):
     one = studied(1, memory=tmp_path)
     folder = tmp_path / "skn_noise-cells"
@@ -110,16 +101,6 @@ def test_more_repeats_cost_only_their_own_cells(tmp_path):
     assert len(list(folder.glob("*/*-*.json"))) == 12
     np.testing.assert_array_equal(values(one, 0), values(two, 0))
     np.testing.assert_array_equal(values(two, 1), values(studied(2), 1))
-
-
-def test_nothing_to_vary(recorded):
-    with pytest.raises(ValueError, match="Recorded has no such parameter"):
-        run(recorded, n_repeats=2)
-    assert n_fits(recorded) == 0
-
-
-def test_a_single_study_needs_nothing_to_vary(recorded):
-    assert set(run(recorded, n_repeats=1).scores["repeat"]) == {0}
 
 
 def test_no_repeat():

@@ -72,11 +72,6 @@ def test_an_interrupt_without_memory_tells_what_is_lost(recorded):
     ]
 
 
-def test_no_jobs(recorded):
-    with pytest.raises(ValueError, match=r"n_jobs must be .* got 0"):
-        run(recorded, n_jobs=0)
-
-
 def test_a_backend_that_returns_all_results_at_once_is_refused(recorded):
     with (
         joblib.parallel_config("multiprocessing"),

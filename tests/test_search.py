@@ -72,48 +72,30 @@ def test_every_score_of_a_search_has_its_row(pipeline, digits):
                     scale = SCALES[::-1][candidate]
                     sizes = len(train), len(validation)
                     rows.append((scale, fold, split, metric, score, *seconds, *sizes))
-    columns = [
-        "scale",
-        "fold",
-        "split",
-        "metric",
-        "value",
-        "fit_seconds",
-        "score_seconds",
-    ]
-    expected = pd.DataFrame(rows, columns=[*columns, "n_train", "n_validation"])
+    columns = "scale fold split metric value fit_seconds score_seconds n_train "
+    expected = pd.DataFrame(rows, columns=[*columns.split(), "n_validation"])
     curve = NoiseCurve.from_search(search, *digits)
     pd.testing.assert_frame_equal(curve.scores, expected)
 
 
-def test_a_search_over_a_single_scale_is_a_curve_of_one(pipeline, digits):
-    grid = {"noise__scale": [0.5], "classifier__var_smoothing": [0.1]}
-    scores = NoiseCurve.from_search(search_over(pipeline, grid, digits)).scores
-    assert scores["scale"].tolist() == [0.5, 0.5]
-
-
-def test_the_only_parameter_searched_over_is_the_scale(pipeline, digits):
-    grid = {"classifier__var_smoothing": [0.1, 1]}
-    scores = NoiseCurve.from_search(search_over(pipeline, grid, digits)).scores
-    assert scores["scale"].tolist() == [0.1, 0.1, 1, 1]
-
-
 @pytest.mark.parametrize(
-    "grid",
+    ("grid", "scales"),
     [
-        {"noise__scale": SCALES, "classifier__var_smoothing": [0.1]},
-        [
-            {"noise__scale": [scale], "classifier__var_smoothing": [scale]}
-            for scale in SCALES
-        ],
+        ({"noise__scale": [0.5], "classifier__var_smoothing": [0.1]}, [0.5]),
+        ({"classifier__var_smoothing": [0.1, 1]}, [0.1, 1]),
+        ({"noise__scale": SCALES, "classifier__var_smoothing": [0.1]}, SCALES),
+        (
+            [{"noise__scale": [s], "classifier__var_smoothing": [s]} for s in SCALES],
+            SCALES,
+        ),
     ],
-    ids=["constant", "the scale"],
+    ids=["one scale", "the only parameter", "constant", "equal to the scale"],
 )
-def test_what_is_constant_or_follows_the_scale_may_be_searched_with_it(
-    pipeline, digits, grid
+def test_the_scales_of_a_search_are_found_beside_parameters_that_do_not_vary(
+    pipeline, digits, grid, scales
 ):
     scores = NoiseCurve.from_search(search_over(pipeline, grid, digits)).scores
-    assert scores["scale"].tolist() == [0.5, 0.5, 2, 2]
+    assert scores["scale"].tolist() == np.repeat(scales, 2).tolist()
 
 
 def test_from_search_with_its_data_has_intervals(search, digits):

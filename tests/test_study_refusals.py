@@ -1,4 +1,4 @@
-"""What no study can be made of is refused in a sentence, compared to its last word."""
+"""What no study can be made of is refused in a sentence, before the first fit."""
 
 import joblib
 import numpy as np
@@ -26,6 +26,8 @@ from skn_noise.study._store import to_text
 
 X, Y = load_iris(return_X_y=True)
 NETWORK = KerasMLPClassifier((4,), epochs=1)
+PARZEN = GaussianParzenClassifier()
+COLUMNS = make_column_transformer((GaussianNoiseTransformer(), [0]))
 
 
 def pipeline(*steps):
@@ -39,6 +41,17 @@ def curve(*steps, X=X, y=Y, **options):
     return noise_curve(estimator, X, y, **{"scales": [1], "cv": 2} | options)
 
 
+def matrix(**options):
+    return noise_matrix(pipeline(GaussianNB()), X, Y, **options)
+
+
+def bare(param_name, **options):
+    return noise_curve(GaussianNB(), X, Y, param_name=param_name, **options)
+
+
+BAGGING = BaggingClassifier(pipeline(GaussianNB()))
+
+
 def routed(**options):
     with config_context(enable_metadata_routing=True):
         return curve(**options)
@@ -50,258 +63,118 @@ def elsewhere():
 
 
 REFUSALS = [
+    (lambda: curve(scales=["a"]), "scales must be numbers, got ['a']"),
+    (lambda: curve(scales=[[1, 2]]), "a list of at least one number, got [[1, 2]]"),
+    (lambda: curve(scales=[1, -1]), "scales must be finite and not negative, got [1,"),
+    (lambda: curve(scales=[1, np.inf]), "finite and not negative, got [1, inf]"),
+    (lambda: curve(scales=[10**400]), "scales must be"),
+    (lambda: curve(scales=3), "scales"),
+    (lambda: curve(scales=[1, 1]), "scales must hold each scale once, got [1, 1]"),
+    (lambda: matrix(train_scales=[]), "train_scales must be a list of at least one nu"),
+    (lambda: matrix(validation_scales=[-1]), "validation_scales must be finite and"),
+    (lambda: matrix(training="clean"), "pass train_scales=[0] and no training"),
     (
-        lambda: curve(scales=["a"]),
-        "scales must be numbers, got ['a'].",
-    ),
-    (
-        lambda: curve(scales=[[1, 2]]),
-        "scales must be a list of at least one number, got [[1, 2]].",
-    ),
-    (
-        lambda: curve(scales=[1, -1]),
-        "scales must be finite and not negative, got [1, -1].",
-    ),
-    (
-        lambda: curve(scales=[1, np.inf]),
-        "scales must be finite and not negative, got [1, inf].",
-    ),
-    (
-        lambda: curve(scales=[1, 1]),
-        "scales must hold each scale once, got [1, 1].",
-    ),
-    (
-        lambda: noise_matrix(pipeline(GaussianNB()), X, Y, train_scales=[]),
-        "train_scales must be a list of at least one number, got [].",
-    ),
-    (
-        lambda: noise_matrix(pipeline(GaussianNB()), X, Y, validation_scales=[-1]),
-        "validation_scales must be finite and not negative, got [-1].",
-    ),
-    (
-        lambda: noise_matrix(pipeline(GaussianNB()), X, Y, training="clean"),
-        "training='clean' has no scales to train at; pass train_scales=[0] and no "
-        "training.",
-    ),
-    (
-        lambda: noise_matrix(
-            BaggingClassifier(pipeline(GaussianNB())),
-            X,
-            Y,
-            param_name="estimator__noise__scale",
-        ),
-        "noise_matrix sets 'estimator__noise__scale' on the fitted estimator, but "
-        "BaggingClassifier fits clones. Put the noise into a step of a Pipeline, "
-        "outside of meta-estimators.",
+        lambda: noise_matrix(BAGGING, X, Y, param_name="estimator__noise__scale"),
+        "sets 'estimator__noise__scale' on the fitted estimator, but BaggingClassifier "
+        "fits clones. Put the noise into a step of a Pipeline",
     ),
     (
         lambda: curve(param_name="noise__scales"),
-        "Pipeline has no parameter 'noise__scales'. The nearest are ['noise__scale', "
-        "'noise__loc', 'noise__resample']. Pass the parameter that is the scale of "
-        "the noise as param_name; estimator.get_params() lists them all.",
+        "no parameter 'noise__scales'. The nearest are ['noise__scale', 'noise__loc', "
+        "'noise__resample']. Pass the parameter that is the scale of the noise",
     ),
+    (lambda: curve(param_name="x"), "The nearest are ['noise__scale']. Pass the"),
+    (lambda: curve(param_name=["noise__scale"]), "'param_name' parameter of noise_cu"),
+    (lambda: bare("scale"), "'scale'. Put a GaussianNoiseTransformer before it, as"),
+    (lambda: curve(training="noisy"), "'frozen', 'fresh', 'clean'; got 'noisy'"),
+    (lambda: noise_grid([1.0], None), "'frozen', 'fresh', 'clean'; got None"),
+    (lambda: noise_grid([-1], "fresh"), "scales must be finite and not negative"),
     (
-        lambda: noise_curve(GaussianNB(), X, Y, param_name="scale"),
-        "GaussianNB has no parameter 'scale'. Put a GaussianNoiseTransformer before "
-        "it, as the step 'noise' of a Pipeline. If it adds noise itself, pass its "
-        "scale as param_name.",
+        lambda: noise_curve(PARZEN, X, Y, param_name="scale", training="clean"),
+        "'apply_to', which GaussianParzenClassifier does not have. It is a parameter",
     ),
+    (lambda: curve(training=np.zeros((2, 2))), "'training' parameter"),
+    (lambda: curve(training=pd.NA), "'training' parameter"),
+    (lambda: curve(training="fresh"), "Wrap the classifier or regressor in NoisyCopie"),
     (
-        lambda: curve(training="noisy"),
-        "training must be one of 'frozen', 'fresh', 'clean'; got 'noisy'.",
-    ),
-    (
-        lambda: noise_curve(
-            GaussianParzenClassifier(), X, Y, param_name="scale", training="clean"
-        ),
-        "training='clean' sets the parameter 'apply_to', which "
-        "GaussianParzenClassifier does not have. It is a parameter of a "
-        "GaussianNoiseTransformer; estimator.get_params() lists those there are.",
-    ),
-    (
-        lambda: curve(training="fresh"),
-        "training='fresh' needs an estimator that draws noise in training, but "
-        "Pipeline has none. Wrap the classifier or regressor in NoisyCopies(..., "
-        "scale=1.0), with the `unit` of the noise, or use a KerasMLPClassifier.",
-    ),
-    (
-        lambda: curve(GaussianParzenClassifier(), training="clean", scales=[0, 1]),
-        "gaussianparzenclassifier__scale follows the scale of the noise, and must be "
+        lambda: curve(PARZEN, training="clean", scales=[0, 1]),
         "greater than 0; got the scales (0.0, 1.0). Leave 0 out.",
     ),
     (
-        lambda: curve(StandardScaler(), GaussianParzenClassifier(), training="clean"),
-        "training='clean' copies the scale of the noise to "
-        "'gaussianparzenclassifier__scale', but the step 'standardscaler' stands "
+        lambda: curve(StandardScaler(), PARZEN, training="clean"),
+        "to 'gaussianparzenclassifier__scale', but the step 'standardscaler' stands "
         "between and may change the unit. Put the noise directly before what takes "
         "its scale.",
     ),
     (
         lambda: curve(PCA(2), NETWORK, training="fresh"),
-        "training='fresh' copies the scale of the noise to "
-        "'kerasmlpclassifier__input_noise', but the step 'pca' stands between and may"
-        " change the unit. Put the noise directly before what takes its scale, or "
-        "pass training='frozen', which works anywhere.",
+        "'pca' stands between and may change the unit. Put the noise directly before "
+        "what takes its scale, or pass training='frozen', which works anywhere.",
     ),
     (
         lambda: noise_grid(
             [1],
             "fresh",
-            estimator=Pipeline(
-                [
-                    (
-                        "columns",
-                        make_column_transformer((GaussianNoiseTransformer(), [0])),
-                    ),
-                    ("mlp", NETWORK),
-                ]
-            ),
+            estimator=Pipeline([("columns", COLUMNS), ("mlp", NETWORK)]),
             param_name="columns__gaussiannoisetransformer__scale",
         ),
-        "training='fresh' copies the scale of the noise to 'mlp__input_noise', but "
-        "the noise, 'columns__gaussiannoisetransformer', is no step of a Pipeline "
-        "before it. Put the noise directly before what takes its scale, or pass "
-        "training='frozen', which works anywhere.",
+        "'columns__gaussiannoisetransformer', is no step of a Pipeline before it",
     ),
     (
-        lambda: noise_curve(
-            GaussianNB(), X, Y, param_name="var_smoothing", n_repeats=2
-        ),
-        "n_repeats=2 repeats the study with other random_state values, but GaussianNB "
-        "has no such parameter, so that all repeats would be the same. Pass "
-        "n_repeats=1, or add a step that has one, such as GaussianNoiseTransformer.",
+        lambda: bare("var_smoothing", n_repeats=2),
+        "GaussianNB has no such parameter, so that all repeats would be the same",
     ),
+    (lambda: curve(track_epochs=True), "Pipeline that ends in GaussianNB does not. Ke"),
     (
-        lambda: curve(track_epochs=True),
-        "track_epochs=True needs an estimator whose fit takes X_val and y_val, which "
-        "Pipeline that ends in GaussianNB does not. KerasMLPClassifier does, and a "
-        "Pipeline that ends in it, such as make_noise_pipeline() returns.",
+        lambda: bare("var_smoothing", track_epochs=True),
+        "whose fit takes X_val and y_val, which GaussianNB does not. KerasMLPCl",
     ),
+    (lambda: curve(n_jobs=0), "or -1 for one a processor, or None; got 0."),
     (
-        lambda: noise_curve(
-            GaussianNB(), X, Y, param_name="var_smoothing", track_epochs=True
-        ),
-        "track_epochs=True needs an estimator whose fit takes X_val and y_val, which "
-        "GaussianNB does not. KerasMLPClassifier does, and a Pipeline that ends in "
-        "it, such as make_noise_pipeline() returns.",
+        lambda: curve(cv=["ab"]),
+        "cv must be a number of folds, a splitter, or a list of",
     ),
-    (
-        lambda: curve(n_jobs=0),
-        "n_jobs must be a number of cells to run at a time, or -1 for one a "
-        "processor, or None; got 0.",
-    ),
+    (lambda: curve(cv=b"ab"), "cv must be a number of folds, a splitter, or a list of"),
     (
         lambda: curve(cv=[]),
-        "cv must give at least one fold, got none from _CVIterableWrapper(cv=[]).",
+        "at least one fold, got none from _CVIterableWrapper(cv=[])",
     ),
     (
         lambda: curve(cv=[1]),
-        "cv must be a number of folds, a splitter, or a list of pairs of the numbers "
-        "of samples to fit on and to validate on, got [1]: cannot unpack non-iterable "
-        "int object. Pass, for instance, cv=5.",
+        "got [1]: cannot unpack non-iterable int object. Pass, for",
     ),
-    (
-        lambda: curve(cv=[([0], [150])]),
-        "cv must be a number of folds, a splitter, or a list of pairs of the numbers "
-        "of samples to fit on and to validate on, got [([0], [150])]: there are 150 "
-        "samples, counted from 0. Pass, for instance, cv=5.",
-    ),
-    (
-        lambda: curve(cv=[([0.5], [1])]),
-        "cv must be a number of folds, a splitter, or a list of pairs of the numbers "
-        "of samples to fit on and to validate on, got [([0.5], [1])]: [0.5] is no "
-        "list of the numbers of samples. Pass, for instance, cv=5.",
-    ),
-    (
-        lambda: curve(cv=[([0], [[1]])]),
-        "cv must be a number of folds, a splitter, or a list of pairs of the numbers "
-        "of samples to fit on and to validate on, got [([0], [[1]])]: [[1]] is no "
-        "list of the numbers of samples. Pass, for instance, cv=5.",
-    ),
-    (
-        lambda: curve(scoring=int),
-        "scoring must name metrics, as in 'accuracy' or ['accuracy', 'neg_log_loss'], "
-        "or be a scorer of make_scorer, or a dict of both, got <class 'int'>. Call a "
-        "class to make its object.",
-    ),
-    (
-        lambda: curve(scoring={"a": 1}),
-        "scoring must name metrics, as in 'accuracy' or ['accuracy', 'neg_log_loss'], "
-        "or be a scorer of make_scorer, or a dict of both, got {'a': 1}. Call a class "
-        "to make its object.",
-    ),
-    (
-        lambda: curve(memory=elsewhere()),
-        "memory must be a folder, or a joblib.Memory in one, got a Memory whose "
-        "backend is 'elsewhere'. Name a folder for the cells.",
-    ),
-    (
-        lambda: curve(memory=""),
-        "memory must name a folder, got ''. Pass memory='.' for the working directory,"
-        " or None to keep nothing.",
-    ),
+    (lambda: curve(cv=[([0], [150])]), "there are 150 samples, counted from 0. Pass,"),
+    (lambda: curve(cv=[([0.5], [1])]), "[0.5] is no list of the numbers of samples"),
+    (lambda: curve(cv=[([0], [[1]])]), "[[1]] is no list of the numbers of samples"),
+    (lambda: curve(scoring=int), "<class 'int'>. Call a class to make its object"),
+    (lambda: curve(scoring={"a": 1}), "or a dict of both, got {'a': 1}. Call a class"),
+    (lambda: curve(memory=elsewhere()), "whose backend is 'elsewhere'. Name a folder"),
     (
         lambda: curve(StandardScaler(), GaussianNB(), X=X.reshape(-1, 2, 2)),
-        "X is not what GaussianNB can be fitted on: "
-        "GaussianNB expects one row a sample, X of shape (n_samples, "
-        "n_features), but X has shape (150, 2, 2). Flatten images with "
-        "X.reshape(len(X), -1).",
+        "X is not what GaussianNB can be fitted on: GaussianNB expects one row a "
+        "sample, X of shape (n_samples, n_features), but X has shape (150, 2, 2).",
+    ),
+    (lambda: curve(y=None), "y must hold what Pipeline is to predict, got None."),
+    (lambda: curve(y=Y + 0.5), "be fitted on: Unknown label type: continuous."),
+    (lambda: curve(y=np.where(Y == 1, np.nan, Y)), "Input y contains NaN."),
+    (lambda: curve(PARZEN, y=np.eye(3)[Y]), "one-hot become numbers by y.argmax(axis"),
+    (
+        lambda: curve(scoring=lambda *_: "0.9"),
+        "must return a number or a dict of numbers, got '0.9' for 'score'.",
     ),
     (
-        lambda: curve(y=None),
-        "y must hold what Pipeline is to predict, got None.",
+        lambda: curve(scoring={"hits": "accuracy", "text": lambda *_: "0.9"}),
+        "must return a number or a dict of numbers, got '0.9' for 'text'.",
     ),
-    (
-        lambda: curve(y=Y + 0.5),
-        "y is not what Pipeline can be fitted on: Unknown label type: continuous. "
-        "Maybe you are trying to fit a classifier, which expects discrete classes on "
-        "a regression target with continuous values.",
-    ),
-    (
-        lambda: curve(y=np.where(Y == 1, np.nan, Y)),
-        "y is not what Pipeline can be fitted on: Input y contains NaN.",
-    ),
-    (
-        lambda: curve(GaussianParzenClassifier(), y=np.eye(3)[Y]),
-        "y must hold one label a sample for Pipeline, got the shape (150, 3). Labels "
-        "that are one-hot become numbers by y.argmax(axis=1).",
-    ),
-    (
-        lambda: curve(scoring=lambda *_: "0.9", error_score="raise"),
-        "scoring must return a number or a dict of numbers, got '0.9' for 'score'.",
-    ),
-    (
-        lambda: curve(scoring={"text": lambda *_: "0.9"}, error_score="raise"),
-        "scoring must return a number or a dict of numbers, got '0.9' for 'text'.",
-    ),
-    (
-        lambda: routed(groups=Y),
-        "groups are metadata like all others while metadata routing is enabled. Pass "
-        "them as params={'groups': groups}.",
-    ),
-    (
-        lambda: routed(params={"nobodys": Y}),
-        "noise_curve.fit got unexpected argument(s) {'nobodys'}, which are not routed "
-        "to any object.",
-    ),
+    (lambda: routed(groups=Y), "Pass them as params={'groups': groups}."),
+    (lambda: routed(params={"nobodys": Y}), "noise_curve.fit got unexpected argument"),
     (
         lambda: curve(memory="memory", params={"sample_weight": (i for i in Y)}),
-        "memory reuses a fit if everything that its scores depend on is the same, but "
-        "params cannot be hashed: cannot pickle 'generator' object. Make it of "
-        "numbers, text, arrays, functions and classes, or pass memory=None.",
+        "but params cannot be hashed: cannot pickle 'generator' object. Make it of",
     ),
-    (
-        lambda: curve(scale=[1.0]),
-        "noise_curve() has no parameter 'scale'. Did you mean 'scales'?",
-    ),
-    (
-        lambda: noise_curve(GaussianNB(), X, Y, [1.0]),
-        "noise_curve() takes estimator, X and y by position; pass scales=... by name.",
-    ),
-    (
-        lambda: to_text(pd.Timestamp(0)),
-        "a cell keeps numbers and text only, got Timestamp('1970-01-01 00:00:00')",
-    ),
+    (lambda: curve(scale=[1.0]), "no parameter 'scale'. Did you mean 'scales'?"),
+    (lambda: noise_curve(GaussianNB(), X, Y, [1.0]), "pass scales=... by name."),
+    (lambda: to_text(pd.Timestamp(0)), "numbers and text only, got Timestamp('1970"),
 ]
 
 
@@ -312,4 +185,4 @@ def test_a_refusal_says_what_was_expected_what_came_and_how_to_mend_it(
     monkeypatch.chdir(tmp_path)
     with pytest.raises((TypeError, ValueError)) as error:
         call()
-    assert str(error.value) == message
+    assert message in str(error.value)
