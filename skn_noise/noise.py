@@ -18,6 +18,7 @@ from sklearn.base import (
     OneToOneFeatureMixin,
     TransformerMixin,
 )
+from sklearn.frozen import FrozenEstimator
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import check_random_state, gen_batches
 from sklearn.utils.validation import check_is_fitted
@@ -440,6 +441,18 @@ class GaussianNoiseTransformer(
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         tags.non_deterministic = self.resample
         return tags
+
+
+def noise_in_prediction(estimator):
+    """Yield the transformers that add noise in prediction, with their names."""
+    if isinstance(estimator, FrozenEstimator):  # it hides its parameters
+        yield from noise_in_prediction(estimator.estimator)
+        return
+    for name, part in estimator.get_params().items():
+        if isinstance(part, FrozenEstimator):
+            yield from noise_in_prediction(part)
+        elif isinstance(part, GaussianNoiseTransformer) and part.apply_to != "train":
+            yield name, part
 
 
 def _standard_deviations(X):

@@ -19,7 +19,6 @@ from sklearn.base import (
     clone,
     is_classifier,
 )
-from sklearn.frozen import FrozenEstimator
 from sklearn.utils import check_random_state, gen_batches, get_tags
 from sklearn.utils.metadata_routing import (
     MetadataRouter,
@@ -47,7 +46,7 @@ from skn_noise._sklearn import (
     validate_params,
     validate_samples,
 )
-from skn_noise.noise import GaussianNoiseTransformer
+from skn_noise.noise import GaussianNoiseTransformer, noise_in_prediction
 from skn_noise.statistics import wilson_interval
 
 # Values of the noisy copies that are predicted in one call, 32 MiB in float64.
@@ -427,14 +426,13 @@ class SmoothedClassifier(
                 "SmoothedClassifier expects estimator to be a classifier, got "
                 f"{self.estimator!r:.80}."
             )
-        for name, part in _all_params(self.estimator):
-            if isinstance(part, GaussianNoiseTransformer) and part.apply_to != "train":
-                raise ValueError(
-                    "SmoothedClassifier adds the noise in prediction itself, but "
-                    f"{name!r} of its estimator adds noise, too, which depends on all "
-                    f"samples that are predicted together. Set {name}__apply_to to "
-                    "'train', or pass the estimator without it."
-                )
+        for name, _ in noise_in_prediction(self.estimator):
+            raise ValueError(
+                "SmoothedClassifier adds the noise in prediction itself, but "
+                f"{name!r} of its estimator adds noise, too, which depends on all "
+                f"samples that are predicted together. Set {name}__apply_to to "
+                "'train', or pass the estimator without it."
+            )
 
     def _validate(self, X):
         check_is_fitted(self)
@@ -507,18 +505,6 @@ class SmoothedClassifier(
         # An error of e moves a value across one of two borders of a cell of width h
         # with a probability of 2 e / h; h is at least half of the part of the scale.
         return np.minimum(4 * _ERROR / _GRID * size.sum(axis=1), 0.5)
-
-
-def _all_params(estimator):
-    """Yield all parameters with their names, also those of frozen estimators."""
-    if isinstance(estimator, FrozenEstimator):  # which hides them
-        yield from _all_params(estimator.estimator)
-        return
-    for name, part in estimator.get_params().items():
-        yield name, part
-        if isinstance(part, FrozenEstimator):
-            for inner, its_part in _all_params(part):
-                yield f"{name}__{inner}", its_part
 
 
 def _stream(seed, role, sample):

@@ -4,6 +4,7 @@ from copy import deepcopy
 
 import joblib
 import numpy as np
+import pandas as pd
 import pytest
 from recorded import Recorded, assert_same_scores
 from sklearn.base import clone
@@ -244,6 +245,17 @@ def test_a_saved_curve_is_the_same_when_it_is_loaded(curve, tmp_path):
 # --- the functions around it ----------------------------------------------------------
 
 
+def test_a_matrix_has_one_row_named_by_the_scale_of_the_training(fitted, new, curve):
+    matrix = noise_matrix(
+        fitted, *new, train_scales=[0], validation_scales=SCALES, cv="prefit"
+    )
+    assert matrix.scores["value"].tolist() == curve.scores["value"].tolist()
+    assert set(matrix.scores["train_scale"]) == {0.0}
+    accuracy = matrix.summary().query("metric == 'accuracy'")
+    assert accuracy["lower"].notna().all()
+    assert matrix.plot().text_.shape == (1, 2)
+
+
 def test_a_tolerance_says_that_the_model_was_trained_before(frozen, new):
     curve, tolerance = find_tolerance(
         frozen, *new, relative=0.9, cv="prefit", ratio=2.0
@@ -341,9 +353,37 @@ def test_a_metric_that_fails_on_all_samples_is_refused(fitted, new):
         studied(fitted, new, scoring="roc_auc")
 
 
-def test_a_matrix_needs_a_training(fitted, new):
-    with pytest.raises(ValueError, match="noise_matrix trains at train_scales"):
+def test_a_matrix_needs_the_scale_of_the_training(fitted, new):
+    with pytest.raises(ValueError, match="Pass as train_scales the one scale"):
         noise_matrix(fitted, *new, cv="prefit")
+    with pytest.raises(ValueError, match="training='frozen' says what to train on"):
+        noise_matrix(fitted, *new, train_scales=[1], training="frozen", cv="prefit")
+
+
+def test_columns_in_another_order_are_refused(new):
+    X, y = new
+    frame = pd.DataFrame(X).add_prefix("c")
+    noise = GaussianNoiseTransformer(random_state=0).set_output(transform="pandas")
+    model = FrozenEstimator(GaussianNB().fit(frame, y))
+    pipeline = Pipeline([("noise", noise), ("model", model)])
+    assert accuracies(studied(pipeline, (frame, y), scales=[0.0]))
+    with pytest.raises(ValueError, match="must be in the same order"):
+        studied(pipeline, (frame[frame.columns[::-1]], y))
+
+
+def test_noise_inside_of_the_trained_model_is_named(wine, new):
+    noise = GaussianNoiseTransformer(0.5, random_state=0)
+    model = make_pipeline(clone(noise), GaussianNB()).fit(*wine)
+    pipeline = Pipeline([("noise", noise), ("model", FrozenEstimator(model))])
+    with pytest.warns(UserWarning, match="added twice in validation: .*'gaussiannoise"):
+        studied(pipeline, new)
+    with (
+        pytest.warns(UserWarning, match="twice"),
+        pytest.raises(ValueError, match="it has noise inside of"),
+    ):
+        studied(pipeline, new, n_draws=2)
+    model.set_params(gaussiannoisetransformer__apply_to="train")
+    assert studied(pipeline, new, n_draws=2) is not None
 
 
 def test_folds_that_cannot_train_a_frozen_model_warn(fitted, new):

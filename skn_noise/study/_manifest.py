@@ -31,7 +31,8 @@ def manifest_of(plan, estimator, *, param_name, training):
         },
         "param_name": param_name,
         "unit": _unit_of_noise(estimator, param_name),
-        "training": training,
+        # The regime in which a model was trained before is not known.
+        "training": None if plan.study.is_prefit else training,
         "cv": plan.splitter,
         "folds": plan.fold_digests,
         "scoring": in_text(plan.study.scoring),

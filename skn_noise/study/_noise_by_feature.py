@@ -18,11 +18,7 @@ from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.results._by_feature import NoiseByFeature
 from skn_noise.study._manifest import manifest_of
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
-from skn_noise.study._prefit import (
-    check_is_trained,
-    check_trains_nothing,
-    is_prefit,
-)
+from skn_noise.study._prefit import is_prefit
 from skn_noise.study._regime import (
     check_scales,
     find_regime,
@@ -210,9 +206,6 @@ def noise_by_feature(
             f"scales must be greater than 0, got {scales}. Leave 0 out: every fit is "
             "validated without noise, too."
         )
-    trains_nothing = is_prefit(cv)
-    if trains_nothing:
-        check_trains_nothing(training=None, track_epochs=False, params=params)
     fixed = find_regime(clone(estimator), "clean", param_name, scales).fixed
     noise = _find_noise(estimator, param_name)
     names = _feature_names(X)
@@ -220,14 +213,12 @@ def noise_by_feature(
     points = [Point(name, chosen[name], scale) for name in chosen for scale in scales]
     points = (Point("", (), 0.0), *points)
     regime = RegimeByFeature(fixed, param_name, len(names), points)
-    if trains_nothing:
-        check_is_trained(estimator, regime)
     plan = plan_study(
         estimator,
         X,
         y,
         regime=regime,
-        scales=[(0.0, batch) for batch in _batches(points, trains_nothing)],
+        scales=[(0.0, batch) for batch in _batches(points, is_prefit(cv))],
         groups=groups,
         cv=cv,
         scoring=scoring,
@@ -248,12 +239,7 @@ def noise_by_feature(
     return NoiseByFeature(
         _with_features(scores, points),
         predictions=predictions,
-        manifest=manifest_of(
-            plan,
-            estimator,
-            param_name=param_name,
-            training=None if trains_nothing else "clean",
-        ),
+        manifest=manifest_of(plan, estimator, param_name=param_name, training="clean"),
     )
 
 

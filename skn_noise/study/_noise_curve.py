@@ -17,11 +17,7 @@ from skn_noise._sklearn import Interval, validate_params
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.study._manifest import manifest_of
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
-from skn_noise.study._prefit import (
-    check_is_trained,
-    check_trains_nothing,
-    is_prefit,
-)
+from skn_noise.study._prefit import check_no_training, is_prefit
 from skn_noise.study._regime import check_scales, find_regime, is_set_in_place
 from skn_noise.study._run import run_cells
 from skn_noise.study._tables import epoch_table, prediction_table, score_table
@@ -241,15 +237,9 @@ def noise_curve(
     True
     """
     scales = check_scales(scales)
-    trains_nothing = is_prefit(cv)
-    if trains_nothing:
-        check_trains_nothing(
-            training=training, track_epochs=track_epochs, params=params
-        )
+    check_no_training(cv, training)
     regime = find_regime(clone(estimator), training, param_name, scales)
-    if trains_nothing:
-        check_is_trained(estimator, regime)
-    is_fitted_once = trains_nothing or _is_fitted_once(
+    is_fitted_once = is_prefit(cv) or _is_fitted_once(
         estimator, regime, training, track_epochs
     )
     plan = plan_study(
@@ -276,12 +266,7 @@ def noise_curve(
         epochs=epoch_table(done) if track_epochs else None,
         n_classes=count_classes(y) if is_classifier(estimator) else None,
         predictions=prediction_table(plan, done) if keeps_predictions else None,
-        manifest=manifest_of(
-            plan,
-            estimator,
-            param_name=param_name,
-            training=None if trains_nothing else training,  # it is not known
-        ),
+        manifest=manifest_of(plan, estimator, param_name=param_name, training=training),
     )
 
 

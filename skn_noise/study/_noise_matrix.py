@@ -15,7 +15,7 @@ from skn_noise._sklearn import validate_params
 from skn_noise.results._matrix import NoiseMatrix
 from skn_noise.study._manifest import manifest_of
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
-from skn_noise.study._prefit import is_prefit
+from skn_noise.study._prefit import check_no_training, is_prefit
 from skn_noise.study._regime import check_scales, find_regime, is_set_in_place
 from skn_noise.study._run import run_cells
 from skn_noise.study._tables import score_table
@@ -65,7 +65,9 @@ def noise_matrix(
 
     train_scales : array-like of shape (n_train_scales,), \
             default=(0.1, 0.5, 1.0, 2.0, 4.0)
-        Standard deviations of the noise in training; 0 trains without noise.
+        Standard deviations of the noise in training; 0 trains without noise. With
+        ``cv="prefit"``, the one scale that `estimator` was trained with, which names
+        the row of the matrix.
 
     validation_scales : array-like of shape (n_validation_scales,), \
             default=(0.1, 0.5, 1.0, 2.0, 4.0)
@@ -119,10 +121,12 @@ def noise_matrix(
             "training='clean' has no scales to train at; pass train_scales=[0] and no "
             "training."
         )
-    if is_prefit(cv):
+    check_no_training(cv, training)
+    if is_prefit(cv) and len(train_scales) > 1:
         raise ValueError(
-            "noise_matrix trains at train_scales, but cv='prefit' trains nothing. Pass "
-            "a number of folds as cv, or call noise_curve."
+            "cv='prefit' trains nothing, so that the matrix has one row. Pass as "
+            "train_scales the one scale of the noise that the estimator was trained "
+            f"with, for instance [0] for none; got {train_scales}."
         )
     regime = find_regime(clone(estimator), training, param_name, validation_scales)
     if not is_set_in_place(estimator, regime.validation_names):

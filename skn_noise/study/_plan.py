@@ -30,7 +30,12 @@ from skn_noise._sklearn import HasMethods, Interval, StrOptions, n_samples, warn
 from skn_noise.study._cell import check_tracks_epochs
 from skn_noise.study._key import Key, hash_of, make_key
 from skn_noise.study._predict import has_one_target
-from skn_noise.study._prefit import PREFIT, is_prefit, warn_of_frozen_model
+from skn_noise.study._prefit import (
+    PREFIT,
+    check_prefit,
+    is_prefit,
+    warn_of_frozen_model,
+)
 from skn_noise.study._regime import Regime, check_draws, warn_of_other_draws
 from skn_noise.study._samples import check_samples, check_targets
 
@@ -165,16 +170,17 @@ def plan_study(
 
     A pair is a scale to train at and the scales to validate at.
     """
+    trains_nothing = is_prefit(cv)
+    if trains_nothing:
+        check_prefit(estimator, X, regime, track_epochs=track_epochs, params=params)
+        cv = [([], np.arange(n_samples(X)))]  # all samples validate
+    else:
+        warn_of_frozen_model(estimator)
     if track_epochs:
         check_tracks_epochs(estimator)
     check_repeats(estimator, n_repeats)
     X, y, groups = indexable(X, y, groups)
     check_targets(estimator, y)
-    trains_nothing = is_prefit(cv)
-    if trains_nothing:  # all samples validate
-        cv = [([], np.arange(n_samples(X)))]
-    else:
-        warn_of_frozen_model(estimator)
     cv = as_folds(cv, n_samples(X))
     is_listed = isinstance(cv, list)
     cv = check_cv(cv, y, classifier=is_classifier(estimator))

@@ -14,7 +14,7 @@ from sklearn.utils import get_tags
 
 from skn_noise._defaults import REGIMES
 from skn_noise._sklearn import HasMethods, validate_params, warn_user
-from skn_noise.noise import GaussianNoiseTransformer
+from skn_noise.noise import GaussianNoiseTransformer, noise_in_prediction
 from skn_noise.pipeline import make_noise_pipeline
 from skn_noise.statistics._common import as_floats
 
@@ -131,13 +131,13 @@ def check_draws(estimator, param_name, n_draws):
         return
     params = {"": estimator} | estimator.get_params()
     owner = params.get(param_name.rpartition("__")[0])
-    every = [p for p in params.values() if isinstance(p, GaussianNoiseTransformer)]
+    every = [noise for _, noise in noise_in_prediction(estimator)]
     drawn = noise_steps(estimator)
     obstacle = None
     if not isinstance(owner, GaussianNoiseTransformer):
         obstacle = f"{param_name!r} is no parameter of a GaussianNoiseTransformer"
     elif not all(any(noise is step for step in drawn) for noise in every):
-        obstacle = "its noise is inside of a meta-estimator, which fits clones of it"
+        obstacle = "it has noise inside of a meta-estimator or a FrozenEstimator"
     elif any(noise.resample for noise in every):
         obstacle = "its noise has resample=True, so that no draw can be repeated"
     elif owner.apply_to == "train":
