@@ -22,14 +22,6 @@ def test_noise_is_drawn_afresh_in_every_call():
     assert abs(np.corrcoef(first, second)[0, 1]) < 0.1
 
 
-def test_noise_is_added_to_the_inputs():
-    x = np.arange(12, dtype=np.float32).reshape(3, 4)
-    noise, noisy = (
-        InputNoise(1.0, seed=0)(values, training=True) for values in (0 * x, x)
-    )
-    np.testing.assert_allclose(noisy - x, noise, atol=1e-5)
-
-
 def test_no_noise_in_prediction():
     x = np.ones((3, 4), np.float32)
     np.testing.assert_array_equal(InputNoise(5.0)(x), x)
@@ -61,16 +53,6 @@ def test_half_precision():
 @pytest.fixture(scope="module")
 def noisy(digits):
     return small(input_noise=2.0).fit(*digits)
-
-
-def test_without_input_noise_there_is_no_such_layer(plain):
-    names = [layer.name for layer in plain.model_.layers]
-    assert "input_noise" not in names
-
-
-def test_the_layer_comes_first_and_has_the_standard_deviation(noisy):
-    assert isinstance(noisy.model_.layers[0], InputNoise)
-    assert float(noisy.model_.layers[0].stddev) == 2.0
 
 
 def test_predictions_have_no_noise(digits, noisy):

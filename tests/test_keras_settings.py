@@ -1,8 +1,6 @@
-import subprocess
-import sys
-
 import keras
 import pytest
+from processes import python
 from sklearn.datasets import load_digits
 
 from skn_noise import make_noise_pipeline, noise_curve
@@ -37,7 +35,7 @@ def test_workers_need_no_keras_for_what_it_has_by_default():
         "ours.take_keras_settings({name: here[name] for name in ours._SHARED})\n"
         "assert ours.keras_settings() is None and 'keras' not in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    assert python(code).returncode == 0
 
 
 def test_settings_that_keras_has_are_not_set_again(monkeypatch):

@@ -5,8 +5,6 @@ Each pair is a function of 0 or 1 that makes the one or the other.
 
 import enum
 import functools
-import os
-import subprocess
 import sys
 import threading
 from collections import OrderedDict, namedtuple
@@ -22,6 +20,7 @@ import pyarrow as pa
 import pytest
 import sklearn
 from own_code import key_of, typed
+from processes import python
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.compose import ColumnTransformer
@@ -690,13 +689,7 @@ def test_keys_are_the_same_in_every_process():
         "import sys; sys.path.insert(0, sys.argv[1]); import test_key as t;"
         "print(*map(t.keys_of, range(2)), sep='\\n')"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", code, Path(__file__).parent],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=os.environ | {"PYTHONHASHSEED": "7"},
-    )
+    ran = python(code, Path(__file__).parent, PYTHONHASHSEED="7")
     assert ran.stdout.splitlines() == [str(keys_of(z)) for z in (0, 1)]
 
 

@@ -3,30 +3,18 @@
 import copy
 import os
 import pickle
-import subprocess
-import sys
 
 import joblib
 import keras
 import numpy as np
 import pytest
+from processes import python
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 from small_networks import small, weights
 
 from skn_noise import make_noise_pipeline
 from skn_noise.network._training import refuse_unless_bfloat16
-
-
-def run(code, cwd=None, **environment):
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env=os.environ | environment,
-    )
-
 
 # --- copies ---------------------------------------------------------------------------
 
@@ -64,16 +52,6 @@ def test_copies_of_a_fitted_classifier(digits, tmp_path, make_params):
     check_copy(pickle.loads(pickle.dumps(once)), classifier, digits[0])
     again = clone(once).fit(*digits)
     np.testing.assert_array_equal(weights(again), weights(classifier))
-
-
-def test_clone_keeps_the_parameters():
-    stopping = keras.callbacks.EarlyStopping(patience=7)
-    again = clone(
-        small(optimizer=keras.optimizers.SGD(0.3), callbacks=[stopping], dropout=0.4)
-    )
-    assert float(again.optimizer.learning_rate) == pytest.approx(0.3)
-    assert again.callbacks[0].patience == 7
-    assert again.dropout == 0.4
 
 
 # --- a fresh process, with another number of threads ----------------------------------
@@ -119,7 +97,7 @@ def fresh(trained, noisy, digits, tmp_path_factory):
     joblib.dump((digits[0].astype(np.float32), digits[1]), folder / "input")
     joblib.dump(unfitted(), folder / "unfitted")
     noisy.model_.save(folder / "network.keras")
-    ran = run(SCRIPT, cwd=folder, OMP_NUM_THREADS="3")
+    ran = python(SCRIPT, cwd=folder, OMP_NUM_THREADS="3")
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
     return joblib.load(folder / "answers")
 
@@ -230,7 +208,7 @@ print("large:", max(large[2:]) - max(large[:2]))
 
 @pytest.fixture(scope="module")
 def said():
-    lines = run(FORKS_AND_MEMORY, OMP_NUM_THREADS="1").stdout.splitlines()
+    lines = python(FORKS_AND_MEMORY, OMP_NUM_THREADS="1").stdout.splitlines()
     return dict(line.split(": ", 1) for line in lines)
 
 

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 from small_networks import latest_graph, small, weights
 
-from skn_noise import make_noise_pipeline
 from skn_noise.network import _training
 
 
@@ -76,10 +75,6 @@ def test_policies_of_keras(digits):
         keras.config.set_dtype_policy(before)
     assert classifier.model_.dtype == "float64"
     assert classifier.predict_proba(digits[0]).dtype == np.float32
-
-
-def test_a_pipeline_passes_it_on():
-    assert make_noise_pipeline(precision="bfloat16")[-1].precision == "bfloat16"
 
 
 # --- where it is refused --------------------------------------------------------------

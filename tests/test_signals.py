@@ -3,24 +3,24 @@
 import os
 import pty
 import signal
-import subprocess
 import sys
 
 import pytest
+from processes import python
 
 from skn_noise._signals import EndedBySignal, interrupts_deferred, signals_raised
 
 ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 
-def run(body, **params):
-    code = (
-        "import os, signal, sys\n"
-        "from skn_noise._signals import EndedBySignal, signals_raised\n"
-    )
-    return subprocess.run(
-        [sys.executable, "-c", code + body], capture_output=True, text=True, **params
-    )
+IMPORTS = (
+    "import os, signal, sys\n"
+    "from skn_noise._signals import EndedBySignal, signals_raised\n"
+)
+
+
+def run(body):
+    return python(IMPORTS + body)
 
 
 @pytest.fixture(autouse=True)
@@ -85,9 +85,8 @@ def test_a_second_ctrl_c_ends_at_once():
 
 
 def test_what_nohup_has_ignored_stays_ignored():
-    body = "with signals_raised(): signal.raise_signal(signal.SIGHUP)"
-    ignore = signal.SIG_IGN
-    ran = run(body, preexec_fn=lambda: signal.signal(signal.SIGHUP, ignore))
+    body = "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+    ran = run(body + "with signals_raised(): signal.raise_signal(signal.SIGHUP)")
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
@@ -95,8 +94,7 @@ def test_writing_to_a_terminal_that_is_no_more_is_no_error():
     process, terminal = pty.fork()
     if process == 0:
         body = (
-            "import signal, sys, time\n"
-            "from skn_noise._signals import EndedBySignal, signals_raised\n"
+            "import time\n"
             "try:\n"
             "    with signals_raised():\n"
             "        print('ready', flush=True)\n"
@@ -105,7 +103,7 @@ def test_writing_to_a_terminal_that_is_no_more_is_no_error():
             "    print('ended', flush=True)\n"
             "    sys.exit(error.exit_code)"
         )
-        os.execv(sys.executable, [sys.executable, "-c", body])
+        os.execv(sys.executable, [sys.executable, "-c", IMPORTS + body])
     assert b"ready" in os.read(terminal, 4096)
     os.close(terminal)
     _, status = os.waitpid(process, 0)

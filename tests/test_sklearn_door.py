@@ -2,11 +2,10 @@
 
 import pickle
 import re
-import subprocess
-import sys
 
 import numpy as np
 import pytest
+from processes import python
 from sklearn.metrics import check_scoring, get_scorer
 from sklearn.naive_bayes import GaussianNB
 
@@ -33,7 +32,7 @@ def test_without_callbacks_estimators_are_fitted_and_say_which_version_has_them(
         "print(GaussianNoiseTransformer().fit_transform([[1.0], [2.0]]).shape);"
         "GaussianNoiseTransformer().set_callbacks()"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    ran = python(code)
     assert ran.stdout == "(2, 1)\n"
     message = r"set_callbacks needs scikit-learn 1\.9 or newer, got scikit-learn 1\."
     assert re.search(message, ran.stderr.splitlines()[-1])

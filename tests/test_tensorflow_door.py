@@ -1,16 +1,14 @@
 """TensorFlow, Keras and scikeras come in by one door, in silence, or not at all."""
 
 import json
-import os
 import pickle
 import re
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import keras
 import pytest
+from processes import python
 from small_networks import small
 
 import skn_noise
@@ -21,16 +19,6 @@ MODULES = ["skn_noise.layers"] + [
     f"skn_noise.network.{name}"
     for name in ("_build", "_callbacks", "_tensorflow", "_training", "layers")
 ]
-
-
-def run(code, cwd=None, **environment):
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env=os.environ | environment,
-    )
 
 
 def test_there_is_no_other_door():
@@ -89,7 +77,7 @@ def came_first(plain, tmp_path_factory):
         (folder / name).write_bytes(pickle.dumps(value))
         questions[name] = name
     (folder / "questions.json").write_text(json.dumps(questions))
-    ran = run(FIRST, cwd=folder)
+    ran = python(FIRST, cwd=folder)
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
     return json.loads((folder / "answers.json").read_text())
 
@@ -109,7 +97,7 @@ def test_a_classifier_that_names_its_parts_is_unpickled_without_keras(tmp_path):
         "import pickle, sys; pickle.load(open('unfitted', 'rb'));"
         "sys.exit('keras' in sys.modules)"
     )
-    assert run(code, cwd=tmp_path).returncode == 0
+    assert python(code, cwd=tmp_path).returncode == 0
 
 
 # --- another backend than TensorFlow --------------------------------------------------
@@ -122,7 +110,7 @@ HOW_TO_SWITCH = (
 
 
 def test_a_backend_that_is_not_installed_is_named():
-    last = run("import sys; sys.modules['jax'] = None;" + FIT, KERAS_BACKEND="jax")
+    last = python("import sys; sys.modules['jax'] = None;" + FIT, KERAS_BACKEND="jax")
     assert re.search("needs jax, .* KERAS_BACKEND=tensorflow", last.stderr)
 
 
@@ -132,14 +120,14 @@ def test_keras_that_runs_on_another_backend_already():
         "config = Module(backend=lambda: 'jax');"
         "sys.modules['keras'] = Module(config=config);"
     )
-    assert re.search(HOW_TO_SWITCH, run(code + FIT).stderr.splitlines()[-1])
+    assert re.search(HOW_TO_SWITCH, python(code + FIT).stderr.splitlines()[-1])
 
 
 # --- what is not installed ------------------------------------------------------------
 
 
 def test_a_missing_package_is_named_with_the_command_that_installs_it():
-    last = run("import sys; sys.modules['tensorflow'] = None;" + FIT).stderr
+    last = python("import sys; sys.modules['tensorflow'] = None;" + FIT).stderr
     last = last.splitlines()[-1]
     assert "ImportError: The Keras network needs tensorflow, which is not" in last
     needs = tomllib.loads(PYPROJECT.read_text())["project"]["dependencies"]

@@ -15,6 +15,7 @@ import joblib
 import numpy as np
 import pytest
 from joblib.externals.loky import get_reusable_executor
+from processes import python
 from recorded import run, wait_until
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import load_iris
@@ -230,9 +231,7 @@ except EndedBySignal as error:
 
 
 def test_a_study_runs_without_what_only_some_systems_have():
-    ran = subprocess.run(
-        [sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=True
-    )
+    ran = python(WITHOUT)
     curve = noise_curve(
         GaussianNB(),
         *load_iris(return_X_y=True),
