@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.datasets import load_wine
+from sklearn.decomposition import PCA
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -19,6 +20,7 @@ from skn_noise import (
     NoiseMatrix,
     NoisyCopies,
     compare_curves,
+    noise_by_feature,
     noise_curve,
     noise_grid,
     noise_matrix,
@@ -190,13 +192,62 @@ def test_decibels_stand_above_their_scales(scales):
     assert_allclose(above[:, 0], below[:, 0])
 
 
-def test_decibels_of_an_unknown_unit_are_refused():
-    pipeline = Pipeline(
-        [("noise", GaussianNoiseTransformer(random_state=0)), ("bayes", GaussianNB())]
+def test_a_comparison_has_decibels(curve):
+    curves = {"one": curve, "other": curve}
+    comparison = compare_curves(curves, metric="accuracy")
+    for display in (
+        NoiseComparisonDisplay.from_curves(curves, snr=True),
+        NoiseComparisonDisplay.from_comparison(comparison, snr=True),
+    ):
+        (top,) = set(display.figure_.axes) - {display.ax_}
+        assert [text.get_text() for text in top.get_xticklabels()] == ["20", "0"]
+
+
+def test_scales_are_given_in_decibels(curve):
+    pipeline = Pipeline([("noise", in_std()), ("bayes", GaussianNB())])
+    options = {"training": "clean", "cv": 3}
+    given = noise_curve(pipeline, X, y, snr=[0, 20], **options)
+    assert_array_equal(given.scores["value"], curve.scores["value"])
+    options = {"cv": 2, "scoring": "accuracy"}
+    result = noise_by_feature(pipeline, X, y, snr=[20], features=[0], **options)
+    assert set(result.scores["scale"]) == {0.0, 0.1}
+    matrix = noise_matrix(
+        pipeline, X, y, train_snr=[np.inf], validation_snr=[20, 0], **options
     )
+    assert set(matrix.scores["train_scale"]) == {0.0}
+    assert set(matrix.scores["validation_scale"]) == {0.1, 1.0}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"snr": [20], "scales": [1.0]}, "either scales or snr"),
+        ({"snr": [-800.0]}, "from -770 to 750, whose scales float32 can hold"),
+        ({"snr": [800.0]}, "from -770 to 750"),
+        ({"snr": [np.nan]}, "from -770 to 750"),
+        ({"snr": ["loud"]}, "from -770 to 750"),
+        ({"snr": []}, "snr must be a list of at least one"),
+        ({"snr": True}, "snr"),
+    ],
+)
+def test_decibels_that_are_no_scales_are_refused(given, message):
+    pipeline = Pipeline([("noise", in_std()), ("bayes", GaussianNB())])
+    with pytest.raises(ValueError, match=message):
+        noise_curve(pipeline, X, y, **given)
+
+
+def test_decibels_of_an_unknown_unit_are_refused():
+    noise = GaussianNoiseTransformer(random_state=0)
+    pipeline = Pipeline([("noise", noise), ("bayes", GaussianNB())])
     raw = noise_curve(pipeline, X, y, scales=[1.0], cv=2)
     with pytest.raises(ValueError, match="snr=True needs scales in standard deviation"):
         NoiseCurveDisplay.from_curve(raw, snr=True)
+    with pytest.raises(ValueError, match="snr needs scales in standard deviations"):
+        noise_curve(pipeline, X, y, snr=[20])
+    inner = Pipeline([("pca", PCA(2)), ("noise", noise)])
+    nested = Pipeline([("scale", StandardScaler()), ("in", inner), ("b", GaussianNB())])
+    with pytest.raises(ValueError, match="their unit is unknown"):
+        noise_curve(nested, X, y, snr=[20], param_name="in__noise__scale")
 
 
 def test_a_matrix_names_the_unit(tmp_path):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from numpy.typing import ArrayLike
 from pandas import DataFrame
 
+from skn_noise._units import STD_OF_COLUMNS
 from skn_noise.display._series import draw_series
 from skn_noise.display._style import (
     CURVE_STYLES,
@@ -143,7 +144,7 @@ class CertifiedAccuracyDisplay:
         display = cls(
             frame=estimator.certified_accuracy(X, y, radii),
             name=name,
-            unit="standard deviations of each column" if in_std else None,
+            unit=STD_OF_COLUMNS if in_std else None,
         )
         return display.plot(ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
 

@@ -18,6 +18,7 @@ from skn_noise.display._series import (
 )
 from skn_noise.display._style import (
     CURVE_STYLES,
+    add_decibels,
     check_result,
     letters,
     prepare_axes,
@@ -54,6 +55,9 @@ class NoiseComparisonDisplay:
 
     unit : str, default=None
         Unit of the scales, in words. If None, it is not named.
+
+    snr : bool, default=False
+        Whether to draw a second axis, the ratio of signal to noise in decibels.
 
     Attributes
     ----------
@@ -105,12 +109,14 @@ class NoiseComparisonDisplay:
         chance_level: float | None = None,
         confidence: float = 0.95,
         unit: str | None = None,
+        snr: bool = False,
     ) -> None:
         self.frame = frame
         self.metric = metric
         self.chance_level = chance_level
         self.confidence = confidence
         self.unit = unit
+        self.snr = snr
 
     @classmethod
     def from_curves(
@@ -118,6 +124,7 @@ class NoiseComparisonDisplay:
         curves: Mapping[str, Any],
         *,
         metric: str | None = None,
+        snr: bool = False,
         ax: "Axes | None" = None,
         line_kw: dict | None = None,
         fill_between_kw: dict | None = None,
@@ -131,6 +138,10 @@ class NoiseComparisonDisplay:
 
         metric : str, default=None
             Metric to plot. If None, the first metric of the first curve.
+
+        snr : bool, default=False
+            Whether to draw a second axis, the ratio of signal to noise in decibels, as
+            in :meth:`NoiseCurveDisplay.from_curve`.
 
         ax : matplotlib Axes, default=None
             Axes to plot on. If None, a new figure is created.
@@ -148,7 +159,8 @@ class NoiseComparisonDisplay:
         Raises
         ------
         ValueError
-            If there is no curve, there are more than seven, or one lacks the metric.
+            If there is no curve, there are more than seven, or one lacks the metric; if
+            `snr` is True and the scales are not in standard deviations of the signal.
 
         TypeError
             If `curves` is not a dict of noise curves, or `ax` is not an Axes.
@@ -167,6 +179,7 @@ class NoiseComparisonDisplay:
             # Curves with different numbers of classes have no chance level in common.
             chance_level=None if others else chance_level(metric, n_classes),
             unit=unit_of(*curves.values()),
+            snr=snr,
         )
         return display.plot(ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
 
@@ -175,6 +188,7 @@ class NoiseComparisonDisplay:
         cls,
         comparison: Any,
         *,
+        snr: bool = False,
         ax: "Axes | None" = None,
         line_kw: dict | None = None,
         fill_between_kw: dict | None = None,
@@ -185,6 +199,10 @@ class NoiseComparisonDisplay:
         ----------
         comparison : NoiseComparison
             Result of :func:`compare_curves`.
+
+        snr : bool, default=False
+            Whether to draw a second axis, the ratio of signal to noise in decibels, as
+            in :meth:`NoiseCurveDisplay.from_curve`.
 
         ax : matplotlib Axes, default=None
             Axes to plot on. If None, a new figure is created.
@@ -201,6 +219,10 @@ class NoiseComparisonDisplay:
 
         Raises
         ------
+        ValueError
+            If `snr` is True and the scales are not in standard deviations of the
+            signal.
+
         TypeError
             If `comparison` is not a NoiseComparison, or `ax` is not an Axes.
 
@@ -215,6 +237,7 @@ class NoiseComparisonDisplay:
             metric=comparison.metric,
             confidence=comparison.confidence,
             unit=getattr(comparison, "unit", None),
+            snr=snr,
         )
         return display.plot(ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
 
@@ -267,6 +290,8 @@ class NoiseComparisonDisplay:
         draw_chance(self.ax_, self.chance_level, self.metric)
         name = letters(natural_name(self.metric))
         finish_axes(self.ax_, frame, f"{words} {name}", self.unit)
+        if self.snr:
+            add_decibels(self.ax_, frame["scale"], self.unit)
         return self
 
 

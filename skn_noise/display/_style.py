@@ -4,6 +4,8 @@ import textwrap
 
 import numpy as np
 
+from skn_noise._units import check_has_decibels
+
 # Colours that can be told apart with any colour vision (Okabe and Ito 2008). Line
 # styles and markers differ as well, for print in black and white.
 _BLUE, _VERMILLION, _GREEN = "#0072B2", "#D55E00", "#009E73"
@@ -155,13 +157,7 @@ def set_scale_axis(ax, scales, unit=None):
 
 def add_decibels(ax, scales, unit):
     """Add an axis at the top, 20 log10 of the deviation of the signal by the scale."""
-    if not str(unit).startswith("standard deviations of"):
-        raise ValueError(
-            "snr=True needs scales in standard deviations of the signal, but their "
-            f"unit is {unit or 'unknown'}. Run the study with "
-            "GaussianNoiseTransformer(unit='std'), or with a scaler directly before "
-            "the noise."
-        )
+    check_has_decibels(unit, "snr=True")
     scales = np.unique(scales)
     top = ax.twiny()  # a secondary axis would not follow a scale that is partly linear
     _space_out(top, scales)

@@ -21,7 +21,7 @@ from skn_noise.statistics._common import as_confidence
 from skn_noise.study._noise_curve import noise_curve
 from skn_noise.study._plan import folds_vary
 from skn_noise.study._prefit import is_prefit
-from skn_noise.study._regime import check_scales
+from skn_noise.study._scales import check_scales
 
 # One fit without noise serves several scales, so that fewer rounds are fewer fits.
 _SCALES_OF_A_FIT = 3

@@ -6,14 +6,12 @@ from numbers import Integral
 from pathlib import Path
 
 import numpy as np
-from sklearn.preprocessing import StandardScaler
 
 from skn_noise._sklearn import n_samples
 from skn_noise._versions import DISTRIBUTIONS, version_of
-from skn_noise.scaling import GlobalStandardScaler
 from skn_noise.study._key import hash_of
 from skn_noise.study._plan import in_text, random_states_of
-from skn_noise.study._regime import noise_unit
+from skn_noise.study._scales import unit_of_scales
 
 
 def manifest_of(plan, estimator, *, param_name, training):
@@ -30,7 +28,7 @@ def manifest_of(plan, estimator, *, param_name, training):
             for name, value in random_states_of(estimator).items()
         },
         "param_name": param_name,
-        "unit": _unit_of_noise(estimator, param_name),
+        "unit": unit_of_scales(estimator, param_name),
         # The regime in which a model was trained before is not known.
         "training": None if plan.study.is_prefit else training,
         "cv": plan.splitter,
@@ -43,22 +41,6 @@ def manifest_of(plan, estimator, *, param_name, training):
         "platform": platform.platform(),
         "skn_noise": own_version,
     }
-
-
-def _unit_of_noise(estimator, param_name):
-    """Name the unit of the scales if the noise or the step before it sets it."""
-    if noise_unit(estimator, param_name) == "std":
-        return "standard deviations of each column"
-    names = [name for name, _ in getattr(estimator, "steps", [])]
-    noise = param_name.partition("__")[0]
-    if noise not in names[1:] or not param_name.endswith("__scale"):
-        return None
-    before = estimator.named_steps[names[names.index(noise) - 1]]
-    if isinstance(before, GlobalStandardScaler):
-        return "standard deviations of all values"
-    if isinstance(before, StandardScaler) and before.with_std:
-        return "standard deviations of each column"
-    return None
 
 
 def _study_digest(plan):

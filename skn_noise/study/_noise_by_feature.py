@@ -20,14 +20,15 @@ from skn_noise.study._manifest import manifest_of
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
 from skn_noise.study._prefit import is_prefit
 from skn_noise.study._regime import (
-    check_scales,
     find_regime,
     is_set_in_place,
-    noise_unit,
     steps_on_the_way,
 )
 from skn_noise.study._run import run_cells
+from skn_noise.study._scales import choose_scales, noise_unit
 from skn_noise.study._tables import prediction_table, score_table
+
+_SCALES = (0.5, 1.0, 2.0)
 
 _CONSTRAINTS = {
     name: allowed for name, allowed in STUDY_CONSTRAINTS.items() if name != "training"
@@ -82,7 +83,8 @@ class RegimeByFeature(NamedTuple):
 @validate_params(
     _CONSTRAINTS
     | {
-        "scales": ["array-like"],
+        "scales": ["array-like", None],
+        "snr": ["array-like", None],
         "features": ["array-like", dict, None],
         "return_predictions": ["boolean"],
     },
@@ -93,7 +95,8 @@ def noise_by_feature(
     X: ArrayLike,
     y: ArrayLike | None,
     *,
-    scales: ArrayLike = (0.5, 1.0, 2.0),
+    scales: ArrayLike | None = None,
+    snr: ArrayLike | None = None,
     features: Iterable | Mapping[str, Any] | None = None,
     param_name: str = "noise__scale",
     groups: ArrayLike | None = None,
@@ -129,8 +132,12 @@ def noise_by_feature(
     y : array-like of shape (n_samples,) or None
         Targets.
 
-    scales : array-like of shape (n_scales,), default=(0.5, 1.0, 2.0)
-        Standard deviations of the noise, greater than 0.
+    scales : array-like of shape (n_scales,), default=None
+        Standard deviations of the noise, greater than 0. If None, those of `snr`, or
+        (0.5, 1.0, 2.0).
+
+    snr : array-like of shape (n_scales,), default=None
+        The scales as ratios of signal to noise in decibels, as in :func:`noise_curve`.
 
     features : list of str or int, or dict, default=None
         Features that get noise, by name or by position. A dict maps the name of a group
@@ -200,7 +207,9 @@ def noise_by_feature(
     >>> bool(cost.loc["petal", "difference"] < cost.loc["sepal", "difference"])
     True
     """
-    scales = check_scales(scales)
+    scales = choose_scales(
+        scales, snr, estimator=estimator, param_name=param_name, default=_SCALES
+    )
     if 0 in scales:
         raise ValueError(
             f"scales must be greater than 0, got {scales}. Leave 0 out: every fit is "

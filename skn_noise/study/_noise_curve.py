@@ -11,22 +11,23 @@ from joblib import Memory
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, clone, is_classifier
 
-from skn_noise._defaults import SCALES
 from skn_noise._metrics import count_classes
 from skn_noise._sklearn import Interval, validate_params
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.study._manifest import manifest_of
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
 from skn_noise.study._prefit import check_no_training, is_prefit
-from skn_noise.study._regime import check_scales, find_regime, is_set_in_place
+from skn_noise.study._regime import find_regime, is_set_in_place
 from skn_noise.study._run import run_cells
+from skn_noise.study._scales import choose_scales
 from skn_noise.study._tables import epoch_table, prediction_table, score_table
 
 
 @validate_params(
     STUDY_CONSTRAINTS
     | {
-        "scales": ["array-like"],
+        "scales": ["array-like", None],
+        "snr": ["array-like", None],
         "track_epochs": ["boolean"],
         "return_train_score": ["boolean"],
         "return_predictions": ["boolean"],
@@ -39,7 +40,8 @@ def noise_curve(
     X: ArrayLike,
     y: ArrayLike | None,
     *,
-    scales: ArrayLike = SCALES,
+    scales: ArrayLike | None = None,
+    snr: ArrayLike | None = None,
     param_name: str = "noise__scale",
     training: str | None = None,
     groups: ArrayLike | None = None,
@@ -76,9 +78,16 @@ def noise_curve(
     y : array-like of shape (n_samples,) or None
         Targets.
 
-    scales : array-like of shape (n_scales,), default=(0.1, 0.5, 1.0, 2.0, 4.0)
+    scales : array-like of shape (n_scales,), default=None
         Standard deviations of the noise, in its unit: that of the samples that it is
-        added to, or the `unit` of the noise. 0 is without noise.
+        added to, or the `unit` of the noise. 0 is without noise. If None, those of
+        `snr`, or (0.1, 0.5, 1.0, 2.0, 4.0).
+
+    snr : array-like of shape (n_scales,), default=None
+        The scales as ratios of signal to noise in decibels, instead of `scales`: 20
+        stands for the scale 0.1, 0 for the scale 1, infinity for no noise. The scales
+        must be in standard deviations of the signal: the noise has ``unit="std"``, or
+        follows a scaler directly.
 
     param_name : str, default="noise__scale"
         Parameter of `estimator` that is set to the scale.
@@ -236,7 +245,7 @@ def noise_curve(
     >>> bool(accuracy[0.5] > accuracy[2.0])
     True
     """
-    scales = check_scales(scales)
+    scales = choose_scales(scales, snr, estimator=estimator, param_name=param_name)
     check_no_training(cv, training)
     regime = find_regime(clone(estimator), training, param_name, scales)
     is_fitted_once = is_prefit(cv) or _is_fitted_once(

@@ -10,20 +10,25 @@ from joblib import Memory
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, clone
 
-from skn_noise._defaults import SCALES
 from skn_noise._sklearn import validate_params
 from skn_noise.results._matrix import NoiseMatrix
 from skn_noise.study._manifest import manifest_of
 from skn_noise.study._plan import STUDY_CONSTRAINTS, plan_study
 from skn_noise.study._prefit import check_no_training, is_prefit
-from skn_noise.study._regime import check_scales, find_regime, is_set_in_place
+from skn_noise.study._regime import find_regime, is_set_in_place
 from skn_noise.study._run import run_cells
+from skn_noise.study._scales import choose_scales
 from skn_noise.study._tables import score_table
 
 
 @validate_params(
     STUDY_CONSTRAINTS
-    | {"train_scales": ["array-like"], "validation_scales": ["array-like"]},
+    | {
+        "train_scales": ["array-like", None],
+        "validation_scales": ["array-like", None],
+        "train_snr": ["array-like", None],
+        "validation_snr": ["array-like", None],
+    },
     prefer_skip_nested_validation=False,
 )
 def noise_matrix(
@@ -31,8 +36,10 @@ def noise_matrix(
     X: ArrayLike,
     y: ArrayLike | None,
     *,
-    train_scales: ArrayLike = SCALES,
-    validation_scales: ArrayLike = SCALES,
+    train_scales: ArrayLike | None = None,
+    validation_scales: ArrayLike | None = None,
+    train_snr: ArrayLike | None = None,
+    validation_snr: ArrayLike | None = None,
     param_name: str = "noise__scale",
     training: str | None = None,
     groups: ArrayLike | None = None,
@@ -63,15 +70,18 @@ def noise_matrix(
     y : array-like of shape (n_samples,) or None
         Targets.
 
-    train_scales : array-like of shape (n_train_scales,), \
-            default=(0.1, 0.5, 1.0, 2.0, 4.0)
-        Standard deviations of the noise in training; 0 trains without noise. With
-        ``cv="prefit"``, the one scale that `estimator` was trained with, which names
-        the row of the matrix.
+    train_scales : array-like of shape (n_train_scales,), default=None
+        Standard deviations of the noise in training; 0 trains without noise. If None,
+        those of `train_snr`, or (0.1, 0.5, 1.0, 2.0, 4.0). With ``cv="prefit"``, the
+        one scale that `estimator` was trained with, which names the row of the matrix.
 
-    validation_scales : array-like of shape (n_validation_scales,), \
-            default=(0.1, 0.5, 1.0, 2.0, 4.0)
-        Standard deviations of the noise in validation.
+    validation_scales : array-like of shape (n_validation_scales,), default=None
+        Standard deviations of the noise in validation. If None, those of
+        `validation_snr`, or (0.1, 0.5, 1.0, 2.0, 4.0).
+
+    train_snr, validation_snr : array-like, default=None
+        The scales as ratios of signal to noise in decibels, as `snr` in
+        :func:`noise_curve`.
 
     param_name : str, default="noise__scale"
         Parameter of `estimator`, or of a step of a pipeline, that is set to the scale.
@@ -114,8 +124,19 @@ def noise_matrix(
     >>> bool(means[0.5] > means[2.0])
     True
     """
-    train_scales = check_scales(train_scales, "train_scales")
-    validation_scales = check_scales(validation_scales, "validation_scales")
+    train_scales, validation_scales = (
+        choose_scales(
+            scales,
+            snr,
+            estimator=estimator,
+            param_name=param_name,
+            names=(f"{split}_scales", f"{split}_snr"),
+        )
+        for split, scales, snr in [
+            ("train", train_scales, train_snr),
+            ("validation", validation_scales, validation_snr),
+        ]
+    )
     if training == "clean":
         raise ValueError(
             "training='clean' has no scales to train at; pass train_scales=[0] and no "

@@ -16,7 +16,7 @@ from skn_noise._defaults import REGIMES
 from skn_noise._sklearn import HasMethods, validate_params, warn_user
 from skn_noise.noise import GaussianNoiseTransformer, noise_in_prediction
 from skn_noise.pipeline import make_noise_pipeline
-from skn_noise.statistics._common import as_floats
+from skn_noise.study._scales import check_scales, noise_unit
 
 # A step that keeps the unit of its samples returns these as they are. Rows, columns and
 # signs differ, so that a change of any of them shows.
@@ -230,13 +230,6 @@ def _check_units_agree(estimator, param_name, follower):
         )
 
 
-def noise_unit(estimator, param_name):
-    """Return the parameter `unit` of the owner of a scale, "absolute" without one."""
-    params = estimator.get_params()
-    owner = "".join(param_name.rpartition("__")[:2])
-    return params.get(f"{owner}unit", "absolute")
-
-
 def steps_on_the_way(estimator, follower, prefix=""):
     """List the steps of pipelines that samples pass before the owner of a parameter."""
     first, _, rest = follower.partition("__")
@@ -288,22 +281,6 @@ def _leads_through_pipelines(estimator, name):
             return False
         estimator = estimator.named_steps[step]
     return True
-
-
-def check_scales(scales, name="scales"):
-    """Return the scales as a tuple of different numbers, none negative."""
-    values = as_floats(scales)
-    if values is None:
-        raise ValueError(f"{name} must be numbers, got {scales!r}.")
-    if values.ndim != 1 or values.size == 0:
-        raise ValueError(
-            f"{name} must be a list of at least one number, got {scales!r}."
-        )
-    if not np.isfinite(values).all() or (values < 0).any():
-        raise ValueError(f"{name} must be finite and not negative, got {scales!r}.")
-    if len(np.unique(values)) < len(values):
-        raise ValueError(f"{name} must hold each scale once, got {scales!r}.")
-    return tuple(values.tolist())
 
 
 def check_param_name(estimator, param_name):
