@@ -19,7 +19,8 @@ from skn_noise.cli._folder import hash_data, keep_sweep, load_sweep
 from skn_noise.cli._main import make_parser
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
 from skn_noise.report._report import summary_table
-from skn_noise.results._summary import describe_cost, lay_out
+from skn_noise.results._summary import describe_cost
+from skn_noise.results._table import lay_out
 
 SMALL = ["--cv", "2", "--epochs", "1", "--hidden", "4", "--jobs", "1"]
 DIGITS = ["--dataset", "digits", *SMALL, "--scales", "2", "0.5", "--seed", "3"]

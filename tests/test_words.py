@@ -9,7 +9,8 @@ from curves import curve_of
 
 from skn_noise import NoiseCurve, NoiseMatrix
 from skn_noise.results._html import best_training, describe_best_training
-from skn_noise.results._summary import describe_cost, lay_out
+from skn_noise.results._summary import describe_cost
+from skn_noise.results._table import lay_out
 
 NAN = np.nan
 
@@ -185,16 +186,15 @@ def test_a_summary_is_laid_out_by_scale_with_intervals_and_losses_above_0():
         )
     )
     assert table.index.names == ["scale"]
-    assert table.columns.names == ["split", "metric"]
     assert table.to_dict() == {
-        ("training", "accuracy"): {1.0: "0.9500", 2.0: "0.9400"},
-        ("validation", "accuracy"): {
-            1.0: "0.9000 [0.8500, 0.9300]",
-            2.0: "0.8000 [0.7500, 0.8600]",
+        ("accuracy", "training"): {"1": "0.9500", "2": "0.9400"},
+        ("accuracy", "validation"): {
+            "1": "0.9000 [0.8500, 0.9300]",
+            "2": "0.8000 [0.7500, 0.8600]",
         },
-        ("validation", "log loss"): {
-            1.0: "0.5000 [0.4000, 0.7000]",
-            2.0: "0.9000 [0.8000, 1.2000]",
+        ("log loss", "validation"): {
+            "1": "0.5000 [0.4000, 0.7000]",
+            "2": "0.9000 [0.8000, 1.2000]",
         },
     }
 
@@ -207,9 +207,9 @@ def test_a_summary_of_regimes_keeps_their_order_and_names_no_single_one():
     )
     table = lay_out(summary)
     assert table.index.names == ["training", "scale"]
-    assert table.index.tolist() == [("fresh", 1.0), ("clean", 1.0)]
+    assert table.index.tolist() == [("fresh", "1"), ("clean", "1")]
     assert table.iloc[:, 0].tolist() == ["0.9000", "0.8000"]
-    assert lay_out(summary[:1]).index.tolist() == [1.0]
+    assert lay_out(summary[:1]).index.tolist() == ["1"]
 
 
 # --- which noise in training serves best ----------------------------------------------

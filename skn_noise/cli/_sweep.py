@@ -33,7 +33,8 @@ from skn_noise.display._noisy_samples import NoisySamplesDisplay
 from skn_noise.pipeline import make_noise_pipeline
 from skn_noise.report._report import summary_table
 from skn_noise.results._compare import compare_curves
-from skn_noise.results._summary import describe_cost, lay_out
+from skn_noise.results._summary import describe_cost
+from skn_noise.results._table import lay_out
 from skn_noise.study._find_tolerance import find_tolerance
 from skn_noise.study._noise_curve import noise_curve
 

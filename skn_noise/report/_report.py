@@ -24,7 +24,8 @@ from skn_noise.report._tables import find_lost, list_settings, spread_tables
 from skn_noise.results._compare import compare_curves
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._files import PATH, as_file, place_to_write, to_csv, write_whole
-from skn_noise.results._summary import describe_cost, lay_out
+from skn_noise.results._summary import describe_cost
+from skn_noise.results._table import lay_out
 
 
 class _Compared(NamedTuple):

@@ -14,7 +14,7 @@ from pandas import DataFrame
 from sklearn.base import BaseEstimator
 
 from skn_noise._metrics import check_metric
-from skn_noise._sklearn import StrOptions, validate_params
+from skn_noise._sklearn import Interval, StrOptions, validate_params
 from skn_noise.display._noise_curve import NoiseCurveDisplay
 from skn_noise.results._area import NoiseArea, area_of
 from skn_noise.results._cells import (
@@ -34,6 +34,14 @@ from skn_noise.results._html import curve_html
 from skn_noise.results._search import count_searched_classes, search_table
 from skn_noise.results._spread import spread_table
 from skn_noise.results._summary import cost_table, summary_table
+from skn_noise.results._table import (
+    describe_means,
+    describe_notes,
+    flat,
+    lay_out,
+    printed,
+    score_table,
+)
 from skn_noise.results._tolerance import NoiseTolerance, tolerance_of
 from skn_noise.statistics._common import as_confidence
 
@@ -260,6 +268,74 @@ class NoiseCurve:
             confidence=confidence,
             simultaneous=simultaneous,
         )
+
+    @validate_params(
+        {"digits": [Interval(Integral, 1, 15, closed="both"), None]},
+        prefer_skip_nested_validation=True,
+    )
+    def table(self, confidence: float = 0.95, digits: int | None = None) -> DataFrame:
+        r"""Return the mean scores as a table for a reader, one row for each scale.
+
+        ``print(curve)`` shows the table with ``digits=4``.
+
+        Parameters
+        ----------
+        confidence : float, default=0.95
+            Confidence level of the intervals, between 0 and 1.
+
+        digits : int, default=None
+            If None, the table has the numbers, without rounding. Otherwise it has text
+            with that many digits, and an interval stands in brackets behind its mean.
+
+        Returns
+        -------
+        table : DataFrame
+            The column `scale`, and a column for every metric in training and in
+            validation, for instance ``"training accuracy"`` and ``"validation
+            accuracy"``. Losses are positive: the log loss is ``"validation log loss"``.
+            Without `digits`, the bounds of the intervals have columns such as
+            ``"validation accuracy lower"``, which are NaN if there is no interval.
+
+        See Also
+        --------
+        NoiseCurve.summary : The same with one row for each mean, and with the notes.
+
+        Notes
+        -----
+        The names of the columns have no characters that are special in LaTeX, unless
+        you gave such a name to a scorer; ``to_latex(escape=True)`` escapes these.
+        :meth:`~pandas.DataFrame.to_markdown` needs the package tabulate.
+        ``pandas.read_csv(path, float_precision="round_trip")`` reads the same numbers
+        that ``table.to_csv(path, index=False)`` wrote.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from skn_noise import NoiseCurve
+        >>> scores = pd.DataFrame(
+        ...     {
+        ...         "scale": [0.5, 1.0],
+        ...         "fold": 0,
+        ...         "split": "validation",
+        ...         "metric": "neg_log_loss",
+        ...         "value": [-0.156, -0.2939],
+        ...     }
+        ... )
+        >>> print(NoiseCurve(scores).table(digits=3).to_latex(index=False))
+        \begin{tabular}{ll}
+        \toprule
+        scale & validation log loss \\
+        \midrule
+        0.5 & 0.156 \\
+        1 & 0.294 \\
+        \bottomrule
+        \end{tabular}
+        <BLANKLINE>
+        """
+        summary = self.summary(confidence)
+        if digits is None:
+            return score_table(summary)
+        return flat(lay_out(summary, digits))
 
     @validate_params(
         {"reference": [Real, None], "simultaneous": ["boolean"]},
@@ -847,6 +923,13 @@ class NoiseCurve:
         return NoiseCurveDisplay.from_curve(self, **options)
 
     _repr_html_ = curve_html
+
+    def __str__(self):
+        """Return the table of the mean scores, and what the means are of."""
+        confidence = 0.95
+        summary = self.summary(confidence)
+        means = describe_means(self.scores, self.manifest, summary, confidence)
+        return printed(lay_out(summary), [means, *describe_notes(summary)])
 
     def __repr__(self):
         n_scales, n_folds = self.scores[["scale", "fold"]].nunique()

@@ -9,7 +9,8 @@ from skn_noise.display._heat_maps import NoiseMatrixDisplay
 from skn_noise.display._noise_curve import NoiseCurveDisplay
 from skn_noise.display._page import html_of, or_text, picture_of
 from skn_noise.display._series import difference_frame
-from skn_noise.results._summary import describe_cost, lay_out
+from skn_noise.results._summary import describe_cost
+from skn_noise.results._table import lay_out
 
 
 @or_text

@@ -239,24 +239,3 @@ class _Figures:
             return f"{verb} {name} by {size}{interval}"
         verb = "costs" if change <= 0 else "wins"
         return f"{verb} {size} of {name}{interval}"
-
-
-def lay_out(summary):
-    """Format means with their intervals as a table of text, one row per scale."""
-    by = [name for name in ("training", "scale") if name in summary]
-    negated = summary["metric"].map(is_negated).to_numpy(dtype=bool)
-    figures = summary[["mean", "lower", "upper"]].to_numpy(copy=True)
-    figures[negated] = -figures[negated][:, [0, 2, 1]]
-    table = summary.assign(
-        metric=summary["metric"].map(natural_name),
-        split=summary["split"].replace("train", "training"),
-        text=[
-            f"{mean:.4f}" + (f" [{lower:.4f}, {upper:.4f}]" if lower == lower else "")
-            for mean, lower, upper in figures
-        ],
-    )
-    if "training" in by:  # a categorical keeps the order of the regimes
-        names = table["training"].unique()
-        table["training"] = pd.Categorical(table["training"], names)
-        by = by if len(names) > 1 else ["scale"]
-    return table.pivot(index=by, columns=["split", "metric"], values="text")

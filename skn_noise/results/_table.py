@@ -1,0 +1,177 @@
+"""Tables for a reader: a row for each scale, losses as positive numbers, notes below.
+
+The tables of numbers have names that LaTeX, Markdown and CSV take as they are. The
+tables of text have the same figures rounded, with the intervals in brackets.
+"""
+
+import textwrap
+
+import numpy as np
+import pandas as pd
+
+from skn_noise._metrics import is_negated, natural_name
+from skn_noise.results._cells import n_draws, n_repeats
+from skn_noise.results._scores import NO_INTERVAL
+from skn_noise.results._summary import training_in_words, unit_in_words
+
+DIGITS = 4  # of the figures that are printed
+_WIDTH = 79  # of a terminal
+_MOST_PLACES = 8  # of a number without an exponent
+_BOUNDS, _COLUMN = ["lower", "upper"], ["metric", "split"]
+
+
+def score_table(summary):
+    """Return means and bounds of a summary as numbers, a row for each scale."""
+    natural, by, columns = _natural(summary)
+    wide = natural.pivot(index=by, columns=_COLUMN, values=["mean", *_BOUNDS])
+    table = {}
+    for metric, split in columns:
+        name = f"{split} {metric}"
+        table[name] = wide["mean", metric, split]
+        if split == "validation":  # training scores never have an interval
+            table |= {f"{name} {end}": wide[end, metric, split] for end in _BOUNDS}
+    return pd.DataFrame(table).reset_index()
+
+
+def lay_out(summary, digits=DIGITS):
+    """Return means with their intervals as text, by metric and split."""
+    natural, by, columns = _natural(summary)
+    for _, rows in natural.groupby("metric", sort=False):
+        spec = number_format(rows["mean"], digits)
+        figures = rows[["mean", *_BOUNDS]].to_numpy()
+        texts = [with_interval(*each, spec) for each in figures]
+        natural.loc[rows.index, "text"] = texts
+    wide = natural.pivot(index=by, columns=_COLUMN, values="text")[columns]
+    wide = wide.rename_axis(columns=[None, None]).fillna("")
+    return wide.rename(index=scale_in_words, level="scale")
+
+
+def flat(table):
+    """Return a table of :func:`lay_out` with its index as columns, and plain names."""
+    table = table.copy()
+    table.columns = [f"{split} {metric}" for metric, split in table.columns]
+    return table.reset_index()
+
+
+def _natural(summary):
+    """Return a summary with losses above 0, the names of its rows and its columns."""
+    table = with_natural_sign(summary.reset_index(drop=True), ["mean"])
+    names = {metric: natural_name(metric) for metric in table["metric"].unique()}
+    if len(set(names.values())) == len(names):  # else two would share a column
+        table["metric"] = table["metric"].map(names)
+    table["split"] = table["split"].replace("train", "training")
+    by = ["scale"]
+    if "training" in table:  # a categorical keeps the order of the regimes
+        regimes = table["training"].unique()
+        table["training"] = pd.Categorical(table["training"], regimes)
+        by = ["training", "scale"] if len(regimes) > 1 else by
+    columns = table[_COLUMN].drop_duplicates()
+    metrics = columns["metric"].unique().tolist()
+    columns = sorted(columns.to_numpy().tolist(), key=lambda one: metrics.index(one[0]))
+    return table, by, list(map(tuple, columns))
+
+
+def with_natural_sign(table, columns, metric=None):
+    """Return a table with the losses of its scorers, or of one scorer, above 0.
+
+    A greater score is a smaller loss, so the bounds of a loss change places.
+    """
+    table = table.copy()
+    metrics = table["metric"] if metric is None else [metric] * len(table)
+    negated = np.array([is_negated(one) for one in metrics], dtype=bool)
+    figures = table.loc[negated, [*columns, "upper", "lower"]]
+    table.loc[negated, [*columns, *_BOUNDS]] = -figures.to_numpy()
+    return table
+
+
+def number_format(values, digits=DIGITS):
+    """Return the format of the numbers of a column, with some digits.
+
+    Numbers from 0.1 to 10 have that many decimals, and larger ones fewer, because a
+    loss may have any unit.
+
+    >>> number_format([0.91, 0.88]), number_format([31.2, 4.8]), number_format([0.001])
+    ('.4f', '.3f', '.6f')
+    """
+    values = np.abs(np.asarray(values, dtype=float))
+    largest = values[np.isfinite(values)].max(initial=0)
+    if largest == 0:
+        return f".{digits}f"
+    exponent = int(np.floor(np.log10(largest)))
+    if not -_MOST_PLACES <= exponent <= _MOST_PLACES:
+        return f".{digits}g"
+    return f".{max(0, digits - exponent - (exponent < 0))}f"
+
+
+def with_interval(value, lower, upper, spec):
+    """Return a number with its interval in brackets, if it has one."""
+    if np.isnan(value):
+        return ""
+    if np.isnan([lower, upper]).any():
+        return f"{value:{spec}}"
+    return f"{value:{spec}} [{lower:{spec}}, {upper:{spec}}]"
+
+
+def scale_in_words(scale):
+    """Return a scale as text, without rounding errors."""
+    return f"{scale:.12g}"
+
+
+def p_in_words(p_value):
+    """Return a p value as papers print it: ``".012"``, ``"<.001"``.
+
+    >>> p_in_words(0.0123), p_in_words(1e-9), p_in_words(1.0)
+    ('.012', '<.001', '1.000')
+    """
+    if np.isnan(p_value):
+        return ""
+    return "<.001" if p_value < 0.001 else f"{p_value:.3f}".removeprefix("0")
+
+
+def printed(table, sentences):
+    """Return a table as text for a terminal, with sentences below it."""
+    lines = [textwrap.fill(one, _WIDTH) for one in sentences if one]
+    text = table.to_string(line_width=_WIDTH, na_rep="")
+    return "\n".join([text, "", *lines])
+
+
+def describe_means(scores, manifest, summary=None, confidence=0.95):
+    """Say what means are over, how the model was trained, and in which unit."""
+    counts = {
+        "folds": scores["fold"].nunique(),
+        "repeats": n_repeats(scores),
+        "draws of the noise": n_draws(scores),
+    }
+    counts = [f"{count} {name}" for name, count in counts.items() if count > 1]
+    means = f"Means over {' x '.join(counts)}" if counts else "Scores of one fold"
+    training = training_in_words(manifest)
+    has_interval = summary is not None and summary["lower"].notna().any()
+    brackets = f"; in brackets {100 * confidence:g} % intervals" if has_interval else ""
+    unit = unit_in_words(manifest)
+    scales = f" Scales are in {unit}." if unit else ""
+    return f"{means}{training and f', {training}'}{brackets}.{scales}"
+
+
+def describe_notes(summary):
+    """Say once why there is no interval, or what the intervals hold for."""
+    rows = summary[(summary["note"] != "")]
+    if "split" in rows:  # training scores never have an interval
+        rows = rows[rows["split"] == "validation"]
+    n_scales = summary["scale"].nunique()
+    where = {}
+    by = [rows["metric"], rows["method"] == NO_INTERVAL, rows["note"]]
+    for (metric, is_missing, note), found in rows.groupby(by, sort=False):
+        scales = tuple(sorted(found["scale"].unique()))
+        scales = () if len(scales) == n_scales else scales
+        where.setdefault((is_missing, scales, note), []).append(natural_name(metric))
+    return [
+        f"{'No interval' if is_missing else 'Intervals'} of {' and '.join(metrics)}"
+        f"{_at(scales)}: {note}."
+        for (is_missing, scales, note), metrics in where.items()
+    ]
+
+
+def _at(scales):
+    if not scales:
+        return ""
+    return f" at scale{'s'[: len(scales) > 1]} {', '.join(map(scale_in_words, scales))}"
