@@ -1,6 +1,8 @@
 """How Sphinx builds the documentation: `sphinx-build -W docs docs/_build/html`."""
 
+import json
 import os
+from pathlib import Path
 
 os.environ.setdefault("MPLBACKEND", "Agg")  # the gallery runs where no screen is
 
@@ -56,6 +58,16 @@ sphinx_gallery_conf = {
     "filename_pattern": r"/(?!sweep|whose_loss_is_it)\w+\.py$",
     "abort_on_example_error": True,
     "download_all_examples": False,
+    "backreferences_dir": "generated/backreferences",
+    "doc_module": ("skn_noise",),
+    # Colab starts empty. It opens the notebook from the repository, so that the
+    # repository is there to install from.
+    "first_notebook_cell": """\
+from importlib.util import find_spec
+
+if find_spec("skn_noise") is None:
+    %pip install --quiet git+https://github.com/skn-noise/skn_noise
+""",
     "remove_config_comments": True,
     "show_memory": False,
     "show_signature": False,
@@ -81,3 +93,19 @@ html_sidebars = {
     "glossary": [],
     "changelog": [],
 }
+
+
+def write_notebook(app, exception):
+    """Write the notebook that Colab opens to where the repository keeps it."""
+    if exception is None:
+        made = Path(app.srcdir, "gallery", "ten_minutes.ipynb")
+        notebook = json.loads(made.read_text(encoding="utf-8"))
+        # The version of Python would differ from machine to machine.
+        del notebook["metadata"]["language_info"]
+        kept = Path(app.srcdir).parent / "examples" / made.name
+        kept.write_text(json.dumps(notebook, indent=1) + "\n", encoding="utf-8")
+
+
+def setup(app):
+    """Run the above after each build."""
+    app.connect("build-finished", write_notebook)

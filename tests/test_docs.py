@@ -92,7 +92,7 @@ def test_commands_are_our_own_scripts_the_installation_and_the_tests():
     ]
     assert {language for language, _ in README_BLOCKS} == {"bash", "python"}
     installations = {*IN_PAGES} - {*OURS, *SCRIPTS}
-    assert len(installations) == 3
+    assert len(installations) == 2
     assert all(command in README for command in installations)
 
 
