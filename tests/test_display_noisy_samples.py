@@ -13,7 +13,6 @@ from sklearn.pipeline import Pipeline
 from skn_noise import (
     GaussianNoiseTransformer,
     GlobalStandardScaler,
-    NoiseCurve,
     NoisySamplesDisplay,
     make_noise_pipeline,
     noise_curve,
@@ -185,46 +184,27 @@ SCALES = [0.5, 1.0, 4.0]
 HOLDOUT = ShuffleSplit(1, test_size=0.3, random_state=0)
 
 
+PIPELINE = Pipeline(
+    [("standardize", GlobalStandardScaler()), ("noise", NOISE), ("nb", GaussianNB())]
+)
+
+
 @pytest.fixture
 def pipeline():
-    return Pipeline(
-        [
-            ("standardize", GlobalStandardScaler()),
-            ("noise", GaussianNoiseTransformer(random_state=0)),
-            ("classifier", GaussianNB()),
-        ]
-    )
-
-
-def study(pipeline, X, y, cv):
-    """Return a curve with predictions, and the fitted pipelines by scale and fold."""
-    fitted, scores, predictions = {}, [], []
-    for scale in SCALES:
-        for fold, (train, validation) in enumerate(cv.split(X, y)):
-            cell = clone(pipeline).set_params(noise__scale=scale)
-            fitted[scale, fold] = cell.fit(X[train], y[train])
-            names = {"scale": scale, "fold": fold}
-            prediction = cell.predict(X[validation])
-            place = np.arange(len(validation)), y[validation]
-            table = {
-                "sample": validation,
-                "target": y[validation],
-                "prediction": prediction,
-                "probability": cell.predict_proba(X[validation])[place],
-            }
-            predictions.append(pd.DataFrame(names | table))
-            accuracy = (prediction == y[validation]).mean()
-            score = {"split": "validation", "metric": "accuracy", "value": accuracy}
-            scores.append(names | score)
-    curve = NoiseCurve(
-        pd.DataFrame(scores), predictions=pd.concat(predictions, ignore_index=True)
-    )
-    return curve, fitted
+    return clone(PIPELINE)
 
 
 @pytest.mark.parametrize("cv", [StratifiedKFold(3), KFold(4), HOLDOUT])
 def test_a_noisy_image_is_the_one_that_the_classifier_got(pipeline, digits, cv):
-    curve, fitted = study(pipeline, *digits, cv)
+    X, y = digits
+    curve = noise_curve(pipeline, X, y, scales=SCALES, cv=cv)
+    fitted = {
+        (scale, fold): clone(pipeline)
+        .set_params(noise__scale=scale)
+        .fit(X[rows], y[rows])
+        for scale in SCALES
+        for fold, (rows, _) in enumerate(cv.split(X, y))
+    }
     display = NoisySamplesDisplay.from_curve(
         curve, pipeline, *digits, cv=cv, image_shape=(8, 8), n_samples=8
     )
@@ -239,9 +219,9 @@ def test_a_noisy_image_is_the_one_that_the_classifier_got(pipeline, digits, cv):
             assert probability == recorded["probability"].iloc[0]
 
 
-@pytest.fixture
-def curve(pipeline, digits):
-    return study(pipeline, *digits, StratifiedKFold(5))[0]
+@pytest.fixture(scope="module")
+def curve(digits):
+    return noise_curve(PIPELINE, *digits, scales=SCALES, cv=5, scoring="accuracy")
 
 
 def test_the_most_fragile_samples_come_first_and_the_sturdiest_last(

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import sparse
-from sklearn.exceptions import NotFittedError
 
 from skn_noise import GaussianNoiseTransformer
 from skn_noise.noise import _n_threads
@@ -299,19 +298,3 @@ def test_numbers_far_beyond_those_of_training_get_noise():
 def test_sparse_input(X):
     with pytest.raises(TypeError, match="toarray"):
         GaussianNoiseTransformer().fit(sparse.csr_array(X))
-
-
-def test_another_number_of_features(X):
-    with pytest.raises(ValueError, match="7 features"):
-        fitted(X).transform(X[:, :3])
-
-
-def test_another_order_of_features(X):
-    frame = pd.DataFrame(X, columns=list("abcdefg"))
-    with pytest.raises(ValueError, match="order"):
-        fitted(frame).transform(frame[list("gfedcba")])
-
-
-def test_transform_before_fit(X):
-    with pytest.raises(NotFittedError):
-        GaussianNoiseTransformer().transform(X)

@@ -287,14 +287,7 @@ PROBABILITY, TARGET = "predictions/probability.npy", "predictions/target.npy"
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        (
-            {PROBABILITY: as_member(np.full(1, 0.5))},
-            "'predictions' differ in length",
-        ),
-        (
-            {PROBABILITY: as_member(np.full(8, 0.5))},
-            "'predictions' differ in length",
-        ),
+        ({PROBABILITY: as_member(np.full(8, 0.5))}, "'predictions' differ in length"),
         ({PROBABILITY: as_member(np.full(6, 0.5), (2, 0))}, "in an unknown format"),
         ({TARGET: as_member(np.full(6, -1, np.int32))}, "label of 'target' is missing"),
         ({TARGET: as_member(np.full(6, 2, np.int32))}, "label of 'target' is missing"),

@@ -173,9 +173,15 @@ def replace_with_a_folder(entry):
     (entry / "something").touch()
 
 
+def with_checksum(content):
+    return hashlib.sha256(content).hexdigest().encode() + b"\n" + content
+
+
 def make_another_layout(entry):
-    result = to_text(["of", "another", "layout"]).encode()
-    entry.write_bytes(with_checksum(result))
+    key, result = from_text(entry.read_bytes().partition(b"\n")[2])
+    text = to_text([key, result]).replace(', 0, "val', ', "val')
+    assert text != to_text([key, result])
+    entry.write_bytes(with_checksum(text.encode()))
 
 
 @pytest.mark.parametrize(
@@ -334,15 +340,8 @@ def test_no_room_any_more_tells_what_is_kept(recorded):
     with pytest.raises(OSError, match="cannot be kept in") as caught:
         run(recorded)
     resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    memory = Path(recorded.log).with_name("memory")
-    assert str(caught.value) == (
-        "[Errno 27] File too large; the cell that has just finished cannot be kept in: "
-        f"{str(memory)!r}"
-    )
-    assert caught.value.__notes__ == [
-        f"1 of 6 cells are finished and saved in {memory}; to go on from there, run "
-        "the same again."
-    ]
+    assert "File too large; the cell that has just finished" in str(caught.value)
+    assert "1 of 6 cells are finished and saved in" in caught.value.__notes__[0]
     assert len(left_in_memory(recorded)) == 2  # a cell, and the key of the study
 
 
@@ -385,10 +384,6 @@ def replace_with_a_device(entry):
 
 def make_larger_than_any_cell(entry):
     os.truncate(entry, 2**40)
-
-
-def with_checksum(content):
-    return hashlib.sha256(content).hexdigest().encode() + b"\n" + content
 
 
 def nest_deeply(entry):
@@ -518,24 +513,6 @@ def test_another_estimator_in_a_folder_is_told_to_the_logger(recorded, caplog):
         run(clone(recorded).set_params(seconds=0.001))
     assert "are of another study: the estimator differs." in caplog.text
     assert n_fits(recorded) == 12
-
-
-def test_memory_that_is_no_memory(recorded):
-    with pytest.raises(ValueError, match="'memory'"):
-        run(recorded, memory=3)
-
-
-def test_a_result_of_another_layout_is_damage(recorded):
-    expected = run(recorded, scales=[0.5])
-    entry = entries(recorded)[0]
-    key, result = from_text(entry.read_bytes().partition(b"\n")[2])
-    text = to_text([key, result]).replace('"Score": [0.5, 0, ', '"Score": [0.5, ')
-    assert text != to_text([key, result])
-    entry.write_bytes(with_checksum(text.encode()))
-    with pytest.warns(UserWarning, match="1 of the cells kept in .* are damaged"):
-        again = run(recorded, scales=[0.5])
-    assert_same_scores(again, expected)
-    assert n_fits(recorded) == 3 + 1
 
 
 @pytest.mark.parametrize("memory", ["", "\0", "a\0b", "\ud800"])

@@ -7,6 +7,7 @@ import os
 import pickle
 import warnings
 from copy import deepcopy
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -191,16 +192,8 @@ def ordered_rows(make, n_samples, place, dtype):
     return (offset + spread * X / X.std()).astype(dtype)
 
 
-ORDERED = pytest.mark.parametrize(
-    "make",
-    [
-        sorted_column,
-        slow_walk,
-        windows_of_a_wave,
-        sorted_levels,
-        one_slow_column_of_two,
-    ],
-)
+WALKS = [sorted_column, slow_walk, windows_of_a_wave, sorted_levels]
+ORDERED = pytest.mark.parametrize("make", [*WALKS, one_slow_column_of_two])
 
 
 @pytest.mark.parametrize(
@@ -307,9 +300,8 @@ def test_folds_and_training_sets_have_independent_noise(dtype, kind):
     for train, test in KFold(3).split(X):
         transformer = kind(random_state=0).fit(X[train])
         noises += [unit_noise(X[part], transformer) for part in (train, test)]
-    for number, noise in enumerate(noises):
-        for other in noises[:number]:
-            assert_independent(noise, other)
+    for pair in combinations(noises, 2):
+        assert_independent(*pair)
 
 
 @DTYPES
@@ -319,9 +311,8 @@ def test_parts_of_ordered_rows_have_independent_noise(make, place, dtype):
     X = ordered_rows(make, 3000, place, dtype)
     transformer = GaussianNoiseTransformer(random_state=0).fit(X[:100])
     parts = X[:1000], X[1000:2000], X[2000:], X[1000:]
-    first, *others = (unit_noise(part, transformer) for part in parts)
-    for other in others:
-        assert_independent(first, other)
+    for noises in combinations([unit_noise(part, transformer) for part in parts], 2):
+        assert_independent(*noises)
 
 
 @DTYPES
@@ -401,16 +392,8 @@ def test_variances_of_two_steps_of_one_seed_add_up(resample, kind):
 @RESAMPLE
 def test_columns_with_a_step_each_have_independent_noise(resample):
     length = rows(4000, 1)[:, 0]
-    table = pd.DataFrame(
-        {
-            "cm": length,
-            "inch": length / 2.54,
-            "warm": 293 + length,
-            "celsius": 20 + length,
-            "one": 1.0,
-            "two": 2.0,
-        }
-    )
+    table = pd.DataFrame({"cm": length, "inch": length / 2.54, "warm": 293 + length})
+    table = table.assign(celsius=20 + length, one=1.0, two=2.0)
     noise = GaussianNoiseTransformer(resample=resample, random_state=0)
     each = ColumnTransformer([(name, noise, [name]) for name in table])
     correlations = np.corrcoef((each.fit_transform(table) - table.to_numpy()).T)
@@ -455,10 +438,8 @@ def of_deep_copies(noise, X):
 def test_resample_draws_new_noise_in_every_call_and_copy(draw, kind):
     X = rows(400, 10)
     noise = kind(resample=True, random_state=0).fit(X)
-    draws = draw(noise, X)
-    for number, noisy in enumerate(draws):
-        for other in draws[:number]:
-            assert_independent(noisy - X, other - X)
+    for noisy, other in combinations(draw(noise, X), 2):
+        assert_independent(noisy - X, other - X)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked")
