@@ -159,6 +159,18 @@ def test_costs_are_paired_with_the_scores_without_noise(result):
     assert (methods == "tango").all()
 
 
+def test_means_are_those_of_the_curves(result):
+    summary = result.summary()
+    for name in NAMES:
+        its = summary[summary["feature"].isin(["", name])]
+        its = its.drop(columns="feature").sort_values(["scale", "metric"])
+        expected = result.curve(name).summary().drop(columns="split")
+        pd.testing.assert_frame_equal(
+            its.reset_index(drop=True),
+            expected.sort_values(["scale", "metric"], ignore_index=True),
+        )
+
+
 def test_p_values_are_adjusted_over_features_and_scales(result):
     for _, tests in result.cost().groupby("metric"):
         assert len(tests) == 4 * 2
@@ -251,11 +263,19 @@ def test_features_that_are_none_are_refused(features, message, wine):
         noise_by_feature(bayes(), *wine, features=features)
 
 
-def test_columns_of_the_same_name_are_refused(wine):
+@pytest.mark.parametrize(
+    ("names", "message"), [("abac", "got 'a' twice"), (["", *"abc"], "got ''")]
+)
+def test_columns_without_a_name_of_their_own_are_refused(names, message, wine):
     X, y = wine
-    X = X.set_axis(["a", "b", "a", "c"], axis=1)
-    with pytest.raises(ValueError, match="got 'a' twice"):
-        noise_by_feature(bayes(), X, y)
+    with pytest.raises(ValueError, match=message):
+        noise_by_feature(bayes(), X.set_axis(list(names), axis=1), y)
+
+
+def test_scores_without_those_without_noise_are_refused(result):
+    scores = result.scores.query("scale > 0")
+    with pytest.raises(ValueError, match="must have the scores without noise"):
+        NoiseByFeature(scores)
 
 
 def test_scale_0_is_refused(wine):

@@ -12,7 +12,7 @@ from skn_noise.results._scores import (
     find_interval,
     share_validations,
 )
-from skn_noise.results._summary import read_scales, split_by_scale, unit_in_words
+from skn_noise.results._summary import read_scales, split_predictions, unit_in_words
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def _area_scores(curve, metric, weights):
     sum is that of a mean loss. The loss of an accuracy is the error, 1 - accuracy.
     """
     scores = validation_scores(curve.scores, metric)
-    found = read_scales(scores, split_by_scale(curve.predictions))
+    found = read_scales(scores, split_predictions(curve.predictions))
     weights = [weights[scale] for scale in found]
     found = share_validations(*found.values())
     offset = float(counts_samples(metric))

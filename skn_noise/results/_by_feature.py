@@ -10,14 +10,29 @@ from pandas import DataFrame
 from skn_noise._metrics import check_metric
 from skn_noise._sklearn import validate_params
 from skn_noise.display._by_feature import FeatureToleranceDisplay
-from skn_noise.results._cells import check_manifest, check_table, validation_scores
+from skn_noise.results._cells import check_manifest, check_table, with_repeats
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._files import PATH, load_results, save_results
-from skn_noise.results._tolerance import tolerance_of
+from skn_noise.results._scores import find_difference, read_scores
+from skn_noise.results._summary import (
+    check_cost,
+    check_sizes,
+    difference_table,
+    split_predictions,
+    summary_table,
+)
+from skn_noise.results._tolerance import (
+    complete_folds,
+    least_score,
+    locate,
+    natural_target,
+)
 from skn_noise.statistics._common import as_confidence
-from skn_noise.statistics._holm import bonferroni, holm_adjusted
+from skn_noise.statistics._holm import bonferroni
 
 _TABLES = ["scores", "predictions"]
+_POINT = ["feature", "scale"]
+_CLEAN = ("", 0.0)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -58,7 +73,7 @@ class NoiseByFeature:
     ------
     ValueError
         If a table lacks a column, has text in a column of numbers, or has the same row
-        twice, or if `manifest` is no dict.
+        twice; if there are no scores without noise; or if `manifest` is no dict.
 
     Examples
     --------
@@ -83,12 +98,19 @@ class NoiseByFeature:
     manifest: dict | None = None
 
     def __post_init__(self):
-        key = ["feature", "scale", "fold"]
+        key = [*_POINT, "fold"]
         check_table(self.scores, "scores", [*key, "metric"], ["value"])
         if self.predictions is not None:
             others = ["target", "prediction"]
             check_table(self.predictions, "predictions", [*key, "sample"], others)
         check_manifest(self.manifest)
+        is_clean = self.scores["scale"] == 0
+        if not (is_clean.any() and is_clean.equals(self.scores["feature"] == "")):
+            raise ValueError(
+                "scores must have the scores without noise, with scale 0 and the "
+                "feature '', and no other rows with one of both. noise_by_feature "
+                "makes such a table."
+            )
 
     @property
     def features(self) -> list[str]:
@@ -130,6 +152,35 @@ class NoiseByFeature:
         )
 
     @validate_params({"simultaneous": ["boolean"]}, prefer_skip_nested_validation=True)
+    def summary(
+        self, confidence: float = 0.95, simultaneous: bool = False
+    ) -> DataFrame:
+        """Compute the mean score with noise on each feature, with its interval.
+
+        Parameters
+        ----------
+        confidence : float, default=0.95
+            Confidence level of the intervals, between 0 and 1.
+
+        simultaneous : bool, default=False
+            Whether the intervals of a metric hold for all features and scales together
+            with that confidence (Bonferroni), instead of each alone.
+
+        Returns
+        -------
+        summary : DataFrame
+            One row for every feature, scale and metric, and for every metric without
+            noise (feature ``""``, scale 0). The other columns are those of
+            :meth:`NoiseCurve.summary`.
+        """
+        return _summarise(
+            self.scores,
+            self.predictions,
+            confidence=confidence,
+            simultaneous=simultaneous,
+        )
+
+    @validate_params({"simultaneous": ["boolean"]}, prefer_skip_nested_validation=True)
     def cost(self, confidence: float = 0.95, simultaneous: bool = False) -> DataFrame:
         """Compare the scores with noise on each feature with those without noise.
 
@@ -156,18 +207,26 @@ class NoiseByFeature:
         ValueError
             If there are neither predictions nor two folds to compare.
         """
+        check_sizes(self.scores)
         confidence = as_confidence(confidence)
         if simultaneous:
-            points = self.scores.loc[self.scores["scale"] > 0, ["feature", "scale"]]
-            confidence = bonferroni(confidence, len(points.drop_duplicates()))
-        costs = {
-            name: self.curve(name).cost(0.0, confidence=confidence)
-            for name in self.features
-        }
-        cost = pd.concat(costs, names=["feature"]).reset_index("feature")
-        cost = cost.drop(columns="reference").reset_index(drop=True)
-        by_metric = cost.groupby("metric", sort=False)["p_value"]
-        return cost.assign(p_adjusted=by_metric.transform(holm_adjusted))
+            n_points = len(self.scores[_POINT].drop_duplicates()) - 1
+            confidence = bonferroni(confidence, n_points)
+        validations = split_predictions(self.predictions, _POINT)
+        tables = []
+        for metric, scores in self.scores.groupby("metric", sort=False):
+            by_point = dict(iter(scores.groupby(_POINT, sort=False, observed=True)))
+            # All differences are to one validation, which is read once.
+            clean = read_scores(by_point.pop(_CLEAN), validations.get(_CLEAN))
+            rows = {}
+            for (feature, scale), folds in by_point.items():
+                found = read_scores(folds, validations.get((feature, scale)))
+                difference = find_difference(found, clean, confidence)
+                rows[feature, metric, scale] = difference
+            tables.append(difference_table(rows, ["feature", "metric", "scale"]))
+        cost = pd.concat(tables, ignore_index=True)
+        check_cost(cost)
+        return cost
 
     def tolerance(
         self,
@@ -180,7 +239,8 @@ class NoiseByFeature:
         """Find how much noise on each feature alone the estimator tolerates.
 
         Pass either `target` or `relative`. For one feature, the same is
-        ``result.curve(feature).tolerance(...)``, which prints a sentence.
+        ``result.curve(feature).tolerance(...)``, which prints a sentence. A fold in
+        which a score failed is left out for all features.
 
         Parameters
         ----------
@@ -212,17 +272,19 @@ class NoiseByFeature:
             As in :meth:`NoiseCurve.tolerance`.
         """
         metric = check_metric(self.scores, metric)
+        scores = self.scores[self.scores["metric"] == metric]
+        # Features are compared on the same folds.
+        scores = complete_folds(with_repeats(scores), metric)
+        band = _summarise(scores, self.predictions, confidence=confidence)
+        is_clean = band["scale"] == 0
+        clean, noisy = band[is_clean], band[~is_clean]
+        target = natural_target(clean.set_index("scale"), target, relative, metric)
+        least = least_score(target, metric, clean["mean"].max())
         rows = []
-        for name in self.features:
-            curve = self.curve(name)
-            found = tolerance_of(
-                curve, target, relative=relative, metric=metric, confidence=confidence
-            )
-            largest = found.largest_scale
-            scores = validation_scores(curve.scores, metric)
-            last = scores.loc[scores["scale"] == largest, "value"].mean()
-            bounds = found.scale, found.lower, found.upper, largest
-            rows.append((name, metric, found.target, *bounds, last))
+        for name, its in noisy.groupby("feature", sort=False, observed=True):
+            curve = pd.concat([clean, its]).set_index("scale").sort_index()
+            last = curve.index[-1], curve["mean"].iloc[-1]
+            rows.append((name, metric, target, *locate(curve, least), *last))
         columns = ["feature", "metric", "target", "scale", "lower", "upper"]
         table = pd.DataFrame(rows, columns=[*columns, "largest_scale", "last"])
         table = table.sort_values(["scale", "last"], ignore_index=True)
@@ -297,6 +359,15 @@ class NoiseByFeature:
             f"NoiseByFeature({len(self.features)} features x {n_scales} scales x "
             f"{self.scores['fold'].nunique()} folds: {metrics})"
         )
+
+
+def _summarise(scores, predictions, **options):
+    """Return the summary of every validation."""
+    by = (*_POINT, "split", "metric")
+    summary = summary_table(
+        scores.assign(split="validation"), predictions, by=by, **options
+    )
+    return summary.drop(columns="split")
 
 
 def _with_noise_on(feature, table):

@@ -26,7 +26,7 @@ from skn_noise.results._scores import find_difference
 from skn_noise.results._summary import (
     difference_table,
     read_scales,
-    split_by_scale,
+    split_predictions,
 )
 from skn_noise.results._tolerance import find_band, locate, natural_target
 from skn_noise.statistics._common import as_confidence
@@ -454,7 +454,7 @@ def _not_the_same(what, name, ours, reference, theirs):
 
 
 def _scored(curve, metric):
-    predictions = split_by_scale(curve.predictions)
+    predictions = split_predictions(curve.predictions)
     return read_scales(validation_scores(curve.scores, metric), predictions)
 
 

@@ -88,6 +88,8 @@ class Scores:
     def in_folds(self, folds):
         """Keep only some folds."""
         is_kept = self.values.index.isin(folds)
+        if is_kept.all():
+            return self
         results = self.results
         return replace(
             self,

@@ -35,11 +35,14 @@ def summary_table(
     if simultaneous:
         points = scores[[name for name in by if name not in ("split", "metric")]]
         confidence = bonferroni(confidence, len(points.drop_duplicates()))
-    validations = split_by_scale(predictions)
+    # The predictions of a fit know its scale, but no metric.
+    known = [name for name in by if predictions is not None and name in predictions]
+    validations = split_predictions(predictions, known)
     rows = []
-    for names, folds in scores.groupby(list(by), sort=False):
+    for names, folds in scores.groupby(list(by), sort=False, observed=True):
         group = dict(zip(by, names, strict=True))
-        found = read_scores(folds, validations.get(group.get("scale")))
+        point = tuple(group[name] for name in known)
+        found = read_scores(folds, validations.get(point))
         if folds["split"].iloc[0] == "train":
             interval = no_interval(TRAINING)
         else:
@@ -60,7 +63,7 @@ def cost_table(curve, *, reference, confidence, simultaneous):
     reference = _check_reference(validation, reference)
     if simultaneous:
         confidence = bonferroni(confidence, validation["scale"].nunique() - 1)
-    validations = split_by_scale(curve.predictions)
+    validations = split_predictions(curve.predictions)
     cost = pd.concat(
         [
             _cost_of_metric(metric, folds, validations, reference, confidence)
@@ -68,6 +71,12 @@ def cost_table(curve, *, reference, confidence, simultaneous):
         ],
         ignore_index=True,
     )
+    check_cost(cost)
+    return cost
+
+
+def check_cost(cost):
+    """Raise an error if no scale was compared with the reference."""
     if cost["note"].isin([NO_FOLD, ONE_FOLD]).all():
         raise ValueError(
             "cost needs predictions (for accuracy and log loss), or at least two folds "
@@ -75,12 +84,13 @@ def cost_table(curve, *, reference, confidence, simultaneous):
             f"{cost['n'].max()} folds. Cross-validate with more folds, for instance "
             "cv=5."
         )
-    return cost
 
 
-def split_by_scale(predictions):
+def split_predictions(predictions, by="scale"):
     """Return the predictions at each scale; an empty dict if there are none."""
-    return {} if predictions is None else dict(iter(predictions.groupby("scale")))
+    if predictions is None:
+        return {}
+    return dict(iter(predictions.groupby(by, observed=True)))
 
 
 def read_scales(scores, validations):
@@ -122,12 +132,17 @@ def _check_reference(scores, reference):
             f"cost compares at least two scales, but the curve has only {scales}. Run "
             "noise_curve with more scales."
         )
+    check_sizes(scores)
+    return scales[0] if reference is None else reference
+
+
+def check_sizes(scores):
+    """Raise an error if the numbers of samples are unknown."""
     if scores.reindex(columns=SIZES).isna().any(axis=None):
         raise ValueError(
             "cost needs the number of samples in each fold, which is missing. Pass X "
             "and y of the search to from_search."
         )
-    return scales[0] if reference is None else reference
 
 
 def training_in_words(manifest):

@@ -171,18 +171,10 @@ def tolerance_of(
     """Find the tolerance of a curve; NoiseCurve.tolerance documents it."""
     metric = check_metric(curve.scores, metric)
     scores = mean_over_draws(validation_scores(curve.scores, metric))
-    scores = _complete_folds(with_repeats(scores), metric)
+    scores = complete_folds(with_repeats(scores), metric)
     band = find_band(scores, curve.predictions, confidence)
     target = natural_target(band, target, relative, metric)
-    least = -target if is_negated(metric) else target
-    highest = band["mean"].max()
-    if least > highest:
-        sides = ("below", "lowest") if is_negated(metric) else ("above", "highest")
-        raise ValueError(
-            f"target must be a score that the curve reaches, but {target:g} is "
-            f"{sides[0]} every mean {natural_name(metric)}; the {sides[1]} is "
-            f"{abs(highest):.4g}. Pass another target, or relative=0.9."
-        )
+    least = least_score(target, metric, band["mean"].max())
     scale, lower, upper = locate(band, least)
     run = band.index.to_numpy(dtype=float)
     is_reached = _reaches(band["mean"], least)
@@ -211,6 +203,19 @@ def tolerance_of(
         next_scales=narrowing_scales(run, *ends, ratio, n_between),
         ratio=ratio,
     )
+
+
+def least_score(target, metric, highest):
+    """Return the target with the sign of the scores; none may be above the highest."""
+    least = -target if is_negated(metric) else target
+    if least > highest:
+        sides = ("below", "lowest") if is_negated(metric) else ("above", "highest")
+        raise ValueError(
+            f"target must be a score that the curve reaches, but {target:g} is "
+            f"{sides[0]} every mean {natural_name(metric)}; the {sides[1]} is "
+            f"{abs(highest):.4g}. Pass another target, or relative=0.9."
+        )
+    return least
 
 
 def find_band(scores, predictions, confidence):
@@ -279,7 +284,7 @@ def _between(low, high, n):
     return np.geomspace(low, high, n + 2)[1:-1] if low > 0 else high / steps
 
 
-def _complete_folds(scores, metric):
+def complete_folds(scores, metric):
     """Leave out the folds that failed at any scale."""
     folds = [scores[name] for name in FOLD]
     has_failed = scores["value"].isna().groupby(folds).transform("any")

@@ -293,6 +293,8 @@ def _feature_names(X):
     if not hasattr(X, "columns"):
         return [f"x{number}" for number in range(shape[1])]
     names = [str(name) for name in X.columns]
+    if "" in names:  # stands for no feature in the tables
+        raise ValueError("X must have a name for every column, got ''. Rename it.")
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(
