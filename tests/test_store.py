@@ -1,4 +1,3 @@
-import base64
 import errno
 import hashlib
 import json
@@ -9,14 +8,10 @@ import resource
 import shutil
 import subprocess
 import sys
-import tracemalloc
-import zlib
 from contextlib import contextmanager
-from fractions import Fraction
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from types import SimpleNamespace
 
 import joblib
 import numpy as np
@@ -39,7 +34,8 @@ from sklearn.naive_bayes import GaussianNB
 
 from skn_noise import noise_curve
 from skn_noise.study._cell import CellResult, Score
-from skn_noise.study._store import from_text, to_text
+from skn_noise.study._predict import Predictions
+from skn_noise.study._store import _decoded, _encoded
 
 NEEDS_PROC = pytest.mark.skipif(
     not os.path.isdir("/proc"), reason="needs a folder that nobody can write to"
@@ -167,21 +163,12 @@ def swap_with_another(entry):
     other.write_bytes(mine)
 
 
-def replace_with_a_folder(entry):
-    entry.unlink()
-    entry.mkdir()
-    (entry / "something").touch()
-
-
-def with_checksum(content):
-    return hashlib.sha256(content).hexdigest().encode() + b"\n" + content
-
-
 def make_another_layout(entry):
-    key, result = from_text(entry.read_bytes().partition(b"\n")[2])
-    text = to_text([key, result]).replace(', 0, "val', ', "val')
-    assert text != to_text([key, result])
-    entry.write_bytes(with_checksum(text.encode()))
+    """Write a score with a value too few, and a checksum that is right."""
+    key, result = json.loads(entry.read_bytes().partition(b"\n")[2])
+    del result[0][0][0]
+    content = json.dumps([key, result]).encode()
+    entry.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +179,6 @@ def make_another_layout(entry):
         (rewritten(lambda content: content + b"\n"), 1),
         (rewritten(with_one_bit_flipped), 1),
         (swap_with_another, 2),
-        (replace_with_a_folder, 1),
         (make_another_layout, 1),
     ],
 )
@@ -231,36 +217,27 @@ def test_an_entry_runs_no_code(recorded):
         assert key.startswith(entry.stem.partition("-")[2])
 
 
-@pytest.mark.parametrize("value", [np.pi, -0.0, math.nan, -math.inf, 5e-324, 3, True])
-def test_values_are_kept_to_the_last_bit(value):
-    score = Score(0.1, 0, "train", "accuracy", value, None)
-    result = CellResult((score,), {"loss": [value]}, None, 0.1, {0.1: value}, {})
-    kept = from_text(to_text(result))
-    assert repr(kept) == repr(result)
-    assert type(kept) is CellResult
-
-
-@pytest.mark.parametrize("dtype", [object, np.dtypes.StringDType()])
-def test_labels_of_any_length_are_kept(dtype):
-    labels = np.array(["a", "setosa"], dtype=dtype)
-    kept = from_text(to_text(labels))
-    assert kept.dtype == object
-    assert kept.tolist() == labels.tolist()
+LABELS = np.array(["a", "setosa"])
 
 
 @pytest.mark.parametrize(
-    ("number", "expected"),
+    "predictions",
     [
-        (np.float32(0.1), float(np.float32(0.1))),
-        (np.int64(3), 3),
-        (np.bool_(True), True),
-        (Fraction(1, 3), 1 / 3),
-        (1 + 2j, 1 + 2j),
+        None,
+        Predictions(np.array([0.1, -0.0, np.nan, 5e-324]), None, None),
+        Predictions(np.uint8([1, 0]), LABELS, np.float32([0.1, 0.9])),
+        Predictions(np.uint8([1, 0]), LABELS.astype(object), np.float64([0.1, 0.9])),
     ],
 )
-def test_a_number_of_another_type_is_kept_as_its_value(number, expected):
-    kept = from_text(to_text(number))
-    assert (kept, type(kept)) == (expected, type(expected))
+@pytest.mark.parametrize("value", [np.pi, -0.0, math.nan, -math.inf, 5e-324])
+def test_a_result_is_kept_to_the_last_bit(predictions, value, tmp_path):
+    history = {"loss": [value], "accuracy": [np.float32(0.1), np.int64(1)]}
+    seconds, scores = {0.1: 0.3}, (Score(0.1, 0, "train", "accuracy", value, None),)
+    result = CellResult(scores, history, None, 0.1, seconds, {(0.1, 0): predictions})
+    kept = _decoded(_encoded(result, "key"), "key")
+    plain = {"loss": [value], "accuracy": [float(np.float32(0.1)), 1]}
+    assert repr(kept) == repr(result._replace(history=plain))
+    assert type(kept) is CellResult
 
 
 def test_a_folder_named_by_a_relative_path_stays_the_same(recorded, monkeypatch):
@@ -337,24 +314,11 @@ def test_no_room_for_cells_is_found_before_training(recorded):
 def test_no_room_any_more_tells_what_is_kept(recorded):
     tell(recorded, "limit", 2.0)
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    with pytest.raises(OSError, match="cannot be kept in") as caught:
+    with pytest.raises(OSError, match="File too large") as caught:
         run(recorded)
     resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert "File too large; the cell that has just finished" in str(caught.value)
     assert "1 of 6 cells are finished and saved in" in caught.value.__notes__[0]
     assert len(left_in_memory(recorded)) == 2  # a cell, and the key of the study
-
-
-def test_what_a_killed_run_left_is_removed_when_it_is_old(recorded):
-    run(recorded, scales=[0.5])
-    folder = entries(recorded)[0].parent
-    old, new = folder / "old.tmp", folder / "new.tmp"
-    for path in (old, new):
-        path.touch()
-    os.utime(old, times=(0, 0))
-    run(recorded)
-    assert new.exists()
-    assert not old.exists()
 
 
 def left_in_memory(recorded):
@@ -372,90 +336,15 @@ def bytes_in_a_file_limited_to(n_bytes):
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
-def replace_with_a_pipe(entry):
-    entry.unlink()
-    os.mkfifo(entry)
-
-
-def replace_with_a_device(entry):
-    entry.unlink()
-    entry.symlink_to("/dev/zero")
-
-
-def make_larger_than_any_cell(entry):
-    os.truncate(entry, 2**40)
-
-
-def nest_deeply(entry):
-    entry.write_bytes(with_checksum(b"[" * 100_000))
-
-
-def make_a_bomb(entry):
-    """Write 1 GB of zeros in 1 MB."""
-    squeezer = zlib.compressobj()
-    start, more = (
-        squeezer.compress(bytes(2**20)) + squeezer.flush(zlib.Z_FULL_FLUSH)
-        for _ in range(2)
-    )
-    array = {"array": ["<i8", base64.b64encode(start + more * 1023).decode()]}
-    content = json.dumps([entry.stem, array]).encode()
-    entry.write_bytes(with_checksum(content))
-
-
-def make_many_bombs(entry):
-    """Write 300 arrays, each as large as all arrays of a cell may be."""
-    data = base64.b64encode(zlib.compress(bytes(2**23))).decode()
-    content = json.dumps([entry.stem, [{"array": ["<i8", data]}] * 300]).encode()
-    entry.write_bytes(with_checksum(content))
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        replace_with_a_pipe,
-        replace_with_a_device,
-        make_larger_than_any_cell,
-        nest_deeply,
-        make_a_bomb,
-        make_many_bombs,
-    ],
-)
-def test_a_hostile_entry_costs_little_memory(recorded, damage):
-    run(recorded, scales=[0.5])
-    damage(entries(recorded)[0])
-    tracemalloc.start()
-    try:
-        with pytest.warns(UserWarning, match="1 of the cells kept in .* are damaged"):
-            run(recorded, scales=[0.5])
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert peak < 2**26
-    assert n_fits(recorded) == 3 + 1
-
-
-def test_a_time_limit_that_goes_off_while_cells_are_read_ends_the_study(
-    recorded, monkeypatch
-):
-    def too_late(*args, **kwargs):
-        raise TimeoutError("too late")
-
-    run(recorded, scales=[0.5])
-    monkeypatch.setattr("skn_noise.study._store.from_text", too_late)
-    with pytest.raises(TimeoutError):
-        run(recorded, scales=[0.5])
-
-
 def test_a_cell_that_cannot_be_read_is_no_damage(recorded, monkeypatch):
-    def no_permission(*args, **kwargs):
-        raise PermissionError(errno.EACCES, "Permission denied")
+    def no_permission(path):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
     run(recorded, scales=[0.5])
     memory = Path(recorded.log).with_name("memory")
-    monkeypatch.setattr("skn_noise.study._store._read", no_permission)
-    with pytest.raises(PermissionError, match="a finished cell cannot be read in") as e:
+    monkeypatch.setattr(Path, "read_bytes", no_permission)
+    with pytest.raises(PermissionError, match=str(memory)):
         run(recorded, scales=[0.5])
-    assert str(memory) in str(e.value)
 
 
 class Deletes(Recorded):
@@ -473,26 +362,6 @@ def test_a_folder_that_is_deleted_during_a_run_is_made_again(tmp_path):
     assert len(entries(recorded)) == 2  # the first one was deleted
     run(recorded, scales=[0.5])
     assert n_fits(recorded) == 3 + 1
-
-
-def test_the_note_of_an_early_end_counts_the_cells_that_are_there(tmp_path):
-    recorded = Deletes(str(tmp_path / "log"))
-    tell(recorded, "interrupt", 2.0)
-    with pytest.raises(KeyboardInterrupt) as caught:
-        run(recorded)
-    assert caught.value.__notes__[0].startswith(
-        "0 of 6 cells are finished and saved in"
-    )
-
-
-def test_room_for_the_cells_left_is_checked_by_the_size_of_the_first(
-    recorded, monkeypatch
-):
-    usage = SimpleNamespace(free=1000)
-    monkeypatch.setattr("shutil.disk_usage", lambda folder: usage)
-    with pytest.raises(OSError, match=r"5 more cells take .* 1,000 are free in"):
-        run(recorded)
-    assert n_fits(recorded) == 1
 
 
 def test_a_name_in_a_folder_of_others_is_printed_without_escapes(recorded):
@@ -515,8 +384,7 @@ def test_another_estimator_in_a_folder_is_told_to_the_logger(recorded, caplog):
     assert n_fits(recorded) == 12
 
 
-@pytest.mark.parametrize("memory", ["", "\0", "a\0b", "\ud800"])
-def test_a_memory_that_names_no_folder_is_refused_at_once(recorded, memory):
+def test_a_memory_that_names_no_folder_is_refused_at_once(recorded):
     with pytest.raises(ValueError, match="memory must name a folder, got"):
-        run(recorded, memory=memory)
+        run(recorded, memory="")
     assert n_fits(recorded) == 0

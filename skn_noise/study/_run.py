@@ -47,7 +47,7 @@ def run_cells(plan, *, memory, n_jobs, progress):
                     if not is_scored:
                         check_scored(plan.cells[number], result)
                     is_scored = True
-                    store.save(plan.cells[number], result, n_left=len(results) - n_done)
+                    store.save(plan.cells[number], result)
                 results[number] = result
                 show(plan.cells[number], result, n_done)
     except BaseException as error:
@@ -107,15 +107,13 @@ def _fitted(plan, numbers, n_jobs):
 
 def _describe_kept(results, plan, store):
     """Say how many cells of a run that ends early are kept."""
-    if store.location is not None:
-        return (
-            f"{store.n_kept()} of {len(results)} cells are finished and "
-            f"saved in {store.location}; to go on from there, run the same again."
-        )
     n_finished = sum(1 for result in results if result and not result.has_failed)
+    finished = f"{n_finished} of {len(results)} cells are finished"
+    if store.location is None:
+        return f"{finished}, and lost; pass memory= to keep them next time."
     return (
-        f"{n_finished} of {len(results)} cells are finished, and lost; pass memory= to "
-        "keep them next time."
+        f"{finished} and saved in {store.location}; to go on from there, run the same "
+        "again."
     )
 
 
