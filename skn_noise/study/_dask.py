@@ -4,12 +4,12 @@ Tasks are sent by Dask's own client, not by joblib's backend: that one sends eac
 to one worker, so that the study ends when this worker is lost.
 """
 
-import logging
 import pickle
 import sys
 import time
 from concurrent.futures import BrokenExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from functools import partial
 from queue import Empty, SimpleQueue
 
 import numpy as np
@@ -21,14 +21,7 @@ from skn_noise.study._cell import fit_cell
 from skn_noise.study._keras import keras_settings
 from skn_noise.study._workers import check_code, own_modules
 
-_LOGGER = logging.getLogger("skn_noise")
-
 _SECONDS_WITHOUT_WORKER = 60  # a worker takes seconds to be started again
-_MOST_LOSSES = 3  # as many as Dask itself allows a task
-_ADVICE = (
-    "Most likely memory ran out: see the logs of the workers, and give each more by "
-    "'dask worker --memory-limit', or start fewer on a host."
-)
 
 
 def find_dask():
@@ -50,11 +43,10 @@ def fitted_on_cluster(backend, plan, numbers):
 
 
 class _ClusterRun:
-    """The cells that run on a cluster, submitted again when their worker is lost.
+    """The cells that run on a cluster.
 
-    The client keeps the data and sends it to all workers. Those that join later get it
-    from the others. Dask drops copies that no cell waits for, so that a lost worker may
-    have had the last one: the client then sends the data again.
+    The data is the result of a task, and not scattered: if every worker that has it is
+    lost, the scheduler makes it again from its own copy, as it does with lost cells.
     """
 
     def __init__(self, backend, plan, numbers):
@@ -64,44 +56,44 @@ class _ClusterRun:
         self._cells, self._numbers = plan.cells, numbers
         self._address = self._client.scheduler.address
         self._pickled = _pickle(plan)
-        self._data, self._running, self._done = None, {}, SimpleQueue()
-        self._n_losses, self._last_worker_seen = 0, time.monotonic()
-        self._hosts = "no host yet"
+        self._running, self._done = set(), SimpleQueue()
+        self._last_worker_seen = time.monotonic()
 
     def results(self):
         """Yield the result of every cell, in the order in which they finish."""
         from distributed import CancelledError, KilledWorker
 
         self._wait_for_worker()
+        # `list` is a function that every scheduler and worker has.
+        data = self._submit(list, self._pickled)
+        fit = _task()
         for number in self._numbers:
-            self._submit(number)
+            future = self._submit(fit, number, data)
+            self._running.add(future)
+            future.add_done_callback(partial(self._put, number))
         while self._running:
             try:
                 number, future = self._done.get(timeout=1)
             except Empty:
                 self._check_workers()
                 continue
-            if self._running.get(number, (None,))[0] is not future:
-                continue  # it was submitted again meanwhile
             try:
                 result = future.result()
             except KilledWorker as error:
                 raise self._in_words(error, number) from error
-            except CancelledError:
-                # No copy of the data is left. This may come out as late as here: a
-                # worker can be lost between the end of a cell and the fetch.
-                self._submit_again(number)
-                continue
-            del self._running[number]
-            self._n_losses = 0
+            except CancelledError as error:  # by Dask, which has lost its scheduler
+                raise self._no_scheduler() from error
+            self._running.remove(future)
             yield result
 
+    def _put(self, number, future):
+        self._done.put((number, future))
+
     def cancel(self):
-        """Cancel the cells that have not been run yet, and release the data."""
-        futures = [future for future, _ in self._running.values()]
-        if futures and self._client.status == "running":
-            self._client.cancel(futures)
-        self._running, self._data = {}, None
+        """Cancel the cells that have not been run yet."""
+        if self._running and self._client.status == "running":
+            self._client.cancel([*self._running])
+        self._running = set()
 
     def _wait_for_worker(self):
         seconds = self._seconds_to_wait or None
@@ -116,65 +108,32 @@ class _ClusterRun:
                 "wait_for_workers_timeout=600)."
             ) from error
 
-    def _submit(self, number):
-        if self._data is None:
-            self._data = self._send_data()
-        future = self._client.submit(
-            _task(), number, *self._data, pure=False, **self._options
-        )
-        self._running[number] = future, self._data
-        future.add_done_callback(lambda future: self._done.put((number, future)))
+    def _submit(self, function, *args):
+        import dask
 
-    def _send_data(self):
-        while True:
-            if self._check_workers():
-                # The worker may be lost at this very moment.
-                with suppress(OSError):
-                    return self._client.scatter(
-                        self._pickled, broadcast=True, hash=False
-                    )
-            time.sleep(0.5)
-
-    def _submit_again(self, number):
-        """Submit a cell again that was cancelled, as every copy of the data is lost."""
-        if self._running[number][1] is self._data:
-            self._data = None
-            self._n_losses += 1
-            _LOGGER.warning(
-                "All workers of %s that had the data are lost; it is sent again.",
-                self._address,
-            )
-        if self._n_losses > _MOST_LOSSES:
-            raise BrokenExecutor(
-                f"All workers of {self._address} were lost {self._n_losses} times "
-                f"before a cell was finished, on {self._hosts}. {_ADVICE}"
-            )
-        self._submit(number)
+        # Dask advises against large arguments, which its scheduler keeps. Here they are
+        # sent once, and the scheduler is to keep them.
+        with dask.config.set(
+            {"distributed.admin.large-graph-warning-threshold": "1PB"}
+        ):
+            return self._client.submit(function, *args, pure=False, **self._options)
 
     def _check_workers(self):
-        """Return whether there is a worker; raise an error if all are lost for good."""
+        """Raise an error if the scheduler, or all workers, are lost for good."""
         if self._client.status != "running":
-            raise BrokenExecutor(
-                f"The scheduler {self._address} does not answer any more."
-            )
-        if workers := self._client.scheduler_info()["workers"]:
+            raise self._no_scheduler()
+        if self._client.scheduler_info()["workers"]:
             self._last_worker_seen = time.monotonic()
-            self._hosts = " and ".join(
-                sorted(
-                    {
-                        f"{worker['host']} ({_gibibytes(worker['memory_limit'])} of "
-                        "memory a worker)"
-                        for worker in workers.values()
-                    }
-                )
-            )
-            return True
+            return
         limit = max(self._seconds_to_wait or np.inf, _SECONDS_WITHOUT_WORKER)
         if time.monotonic() - self._last_worker_seen > limit:
             raise BrokenExecutor(
                 f"The scheduler {self._address} has had no worker for {limit} seconds."
             )
-        return False
+
+    def _no_scheduler(self):
+        text = f"The scheduler {self._address} does not answer any more."
+        return BrokenExecutor(text)
 
     def _in_words(self, error, number):
         """Return an error that says more than that of Dask for a worker that died."""
@@ -182,12 +141,10 @@ class _ClusterRun:
         return BrokenExecutor(
             f"{error.allowed_failures + 1} workers of {self._address} died as they ran "
             f"{self._cells[number].description}, the last one on {worker.host} "
-            f"({_gibibytes(worker.memory_limit)} of memory). {_ADVICE}"
+            f"({(worker.memory_limit or 0) / 2**30:.1f} GiB of memory). Most likely "
+            "memory ran out: see the logs of the workers, and give each more by 'dask "
+            "worker --memory-limit', or start fewer on a host."
         )
-
-
-def _gibibytes(n_bytes):
-    return f"{(n_bytes or 0) / 2**30:.1f} GiB"
 
 
 def _pickle(plan):
@@ -242,7 +199,7 @@ def _task():
     """
     version = __version__
 
-    def fit_on_worker(number, *pickled):
+    def fit_on_worker(number, pickled):
         from distributed import get_worker
 
         worker = get_worker().address
@@ -268,31 +225,10 @@ def fit_pickled(worker, number, key, shared, data, *arrays):
         views = [memoryview(array).toreadonly() for array in arrays]
         X, y = pickle.loads(data, buffers=views)
     except ImportError as error:
-        raise _lacking(worker, error.name or error) from error
-    try:
-        with config_context(**config):
-            number, result, warned = fit_cell(
-                number, settings, study, X, y, cells[number]
-            )
-    except ModuleNotFoundError as error:
-        _check_imports(worker, key, [str(error)])
-        raise
-    _check_imports(worker, key, [result.fit_error, *result.errors])
-    return number, result, warned
-
-
-def _check_imports(worker, key, errors):
-    """Raise an error if a fit or score failed as it imported an own module."""
-    last_lines = [error.strip().rpartition("\n")[2] for error in errors if error]
-    for module in own_modules(key):
-        for line in last_lines:
-            if line.endswith(f"No module named {module!r}"):
-                raise _lacking(worker, module)
-
-
-def _lacking(worker, module):
-    return ImportError(
-        f"The worker {worker} lacks the module {module}. Own modules travel with the "
-        "study where they are imported at the top of a module: import it there, or "
-        "install it on every worker."
-    )
+        raise ImportError(
+            f"The worker {worker} lacks the module {error.name or error}. Own modules "
+            "travel with the study where they are imported at the top of a module: "
+            "import it there, or install it on every worker."
+        ) from error
+    with config_context(**config):
+        return fit_cell(number, settings, study, X, y, cells[number])
