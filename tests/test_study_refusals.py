@@ -2,6 +2,7 @@
 
 import joblib
 import numpy as np
+import pandas as pd
 import pytest
 from joblib._store_backends import FileSystemStoreBackend
 from sklearn import config_context
