@@ -34,7 +34,7 @@ def test_example(name, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", [file, *ARGUMENTS.get(name, [])])
     runpy.run_path(file, run_name="__main__")
     assert capsys.readouterr().out
-    assert [path.name for path in tmp_path.iterdir()] == [f"{name}.png"]
+    assert [path.stem for path in tmp_path.iterdir()] == [name]
 
 
 def test_sweep_is_the_command(monkeypatch, capsys):
