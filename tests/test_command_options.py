@@ -91,6 +91,7 @@ OPTIONS = [
     ("--white inf", "--white: expected a positive number, got 'inf'"),
     ("--white 16 --no-pixels", "--no-pixels: not allowed with argument --white"),
     ("--jobs 0", "--jobs: expected a whole number other than 0, at most 4096, got '0'"),
+    (f"--jobs {'9' * 400}", "--jobs: expected a whole number other than 0, at most"),
     ("--jobs -4097", "--jobs: expected a whole number other than 0, at most 4096, got"),
     ("--seed -1", "--seed: expected a whole number from 0 to 4294967295, got '-1'"),
     ("--seed 4294967296", "--seed: expected a whole number from 0 to 4294967295, got"),

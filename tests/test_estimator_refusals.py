@@ -67,6 +67,7 @@ REFUSALS = [
         "got ['a', 'b', 'd']. Pass X as a DataFrame with these columns, or loc.to_n",
     ),
     (lambda: noise(scale=pd.Series({"a": 1})), "index must be the names of the feat"),
+    (lambda: noise(pd.Series([1.0])), "2-dimensional"),
     (lambda: noise_after(scale=-1), "scale must be finite and not negative, got -1."),
     (lambda: noise(IMAGES), "GaussianNoiseTransformer expects one row a sample, X of"),
     (lambda: noise(IMAGES), FLATTEN),

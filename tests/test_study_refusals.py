@@ -129,19 +129,10 @@ REFUSALS = [
         "whose fit takes X_val and y_val, which GaussianNB does not. KerasMLPCl",
     ),
     (lambda: curve(n_jobs=0), "or -1 for one a processor, or None; got 0."),
-    (
-        lambda: curve(cv=["ab"]),
-        "cv must be a number of folds, a splitter, or a list of",
-    ),
+    (lambda: curve(cv=["ab"]), "cv must be a number of folds, a splitter, or a list o"),
     (lambda: curve(cv=b"ab"), "cv must be a number of folds, a splitter, or a list of"),
-    (
-        lambda: curve(cv=[]),
-        "at least one fold, got none from _CVIterableWrapper(cv=[])",
-    ),
-    (
-        lambda: curve(cv=[1]),
-        "got [1]: cannot unpack non-iterable int object. Pass, for",
-    ),
+    (lambda: curve(cv=[]), "at least one fold, got none from _CVIterableWrapper(cv=[]"),
+    (lambda: curve(cv=[1]), "got [1]: cannot unpack non-iterable int object. Pass, fo"),
     (lambda: curve(cv=[([0], [150])]), "there are 150 samples, counted from 0. Pass,"),
     (lambda: curve(cv=[([0.5], [1])]), "[0.5] is no list of the numbers of samples"),
     (lambda: curve(cv=[([0], [[1]])]), "[[1]] is no list of the numbers of samples"),
