@@ -146,6 +146,7 @@ def test_every_round_has_the_same_folds(blobs, cv):
         ({"relative": 0.9, "cv": ShuffleSplit(2)}, "Set its random_state to an int"),
         ({"relative": 0.9, "ratio": 1}, "'ratio'"),
         ({"relative": 0.9, "max_scales": 0}, "'max_scales'"),
+        ({"relative": 0.9, "max_scales": 61}, "'max_scales'"),
         ({"relative": 0.9, "scales": [1, 1]}, "each scale once"),
         ({"relative": 0.9, "confidence": 95}, "got 95"),
     ],

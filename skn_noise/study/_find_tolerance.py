@@ -25,6 +25,9 @@ from skn_noise.study._scales import check_scales
 
 # One fit without noise serves several scales, so that fewer rounds are fewer fits.
 _SCALES_OF_A_FIT = 3
+# Without an upper end, each scale is 4 times the last one. More of them, from scale 1,
+# would leave the range of float32.
+_MOST_SCALES = 60
 
 
 @validate_params(
@@ -33,7 +36,7 @@ _SCALES_OF_A_FIT = 3
         "relative": [Real, None],
         "metric": [str, None],
         "ratio": [Interval(Real, 1.01, None, closed="left")],
-        "max_scales": [Interval(Integral, 1, None, closed="left")],
+        "max_scales": [Interval(Integral, 1, _MOST_SCALES, closed="both")],
         "scales": ["array-like"],
     },
     prefer_skip_nested_validation=False,
@@ -92,13 +95,13 @@ def find_tolerance(
         would.
 
     max_scales : int, default=20
-        Largest number of scales to run, if `scales` are not more.
+        Largest number of scales to run, if `scales` are not more; at most 60.
 
     scales : array-like of shape (n_scales,), default=(0.0, 1.0)
         Scales to begin with.
 
     **options : dict
-        Further arguments of :func:`noise_curve`, such as `training`, `cv`, `scoring`,
+        Further arguments of :func:`noise_curve` other than `snr`, such as `training`, `cv`, `scoring`,
         `n_jobs`, `n_repeats` or `memory`. With `memory`, an interrupted search goes on
         where it was.
 
