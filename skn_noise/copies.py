@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.random import RandomState
 from numpy.typing import ArrayLike
+from pandas import DataFrame
 from sklearn.base import (
     BaseEstimator,
     MetaEstimatorMixin,
@@ -217,6 +218,7 @@ class NoisyCopies(DocumentedMixin, MetaEstimatorMixin, BaseEstimator):
             of_sample = np.tile(np.arange(len(y)), self.n_copies)
             params = check_method_params(y, params, of_sample)
             y = y[of_sample]
+        samples = self._with_names(samples)
         self.estimator_ = clone(self.estimator).fit(samples, y, **params)
         return self
 
@@ -347,13 +349,21 @@ class NoisyCopies(DocumentedMixin, MetaEstimatorMixin, BaseEstimator):
         return self.estimator_
 
     def _validate(self, X):
-        """Return samples as an array, as the estimator was fitted on one."""
-        return validate_samples(
+        samples = validate_samples(
             self, X, reset=False, dtype=FLOATS, ensure_all_finite="allow-nan"
         )
+        return self._with_names(samples)
+
+    def _with_names(self, samples):
+        """Return samples as a data frame if the training samples have names.
+
+        The estimator may select its columns by name.
+        """
+        names = getattr(self, "feature_names_in_", None)
+        return samples if names is None else DataFrame(samples, None, names, copy=False)
 
     def _copy_with_noise(self, X, samples):
-        """Return the copies, each with noise of a seed of its own."""
+        """Return the copies. Each has its own seed, and so its own draw."""
         random_state = check_random_state(self.random_state)
         noise = GaussianNoiseTransformer(self.scale, unit=self.unit)
         copies = np.empty((self.n_copies, *samples.shape), samples.dtype)

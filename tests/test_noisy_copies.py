@@ -9,6 +9,7 @@ import sklearn
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator, ClassifierMixin, is_classifier, is_regressor
 from sklearn.cluster import KMeans
+from sklearn.compose import ColumnTransformer
 from sklearn.datasets import load_iris
 from sklearn.linear_model import Ridge
 from sklearn.naive_bayes import GaussianNB
@@ -46,7 +47,7 @@ def copies_of(X, y=y, *, scale=0.5, n_copies=5, random_state=0, **params):
     fitted = NoisyCopies(
         Remembers(), scale=scale, n_copies=n_copies, random_state=random_state
     ).fit(X, y, **params)
-    return fitted.estimator_.X_.reshape(n_copies, *np.shape(X))
+    return np.asarray(fitted.estimator_.X_).reshape(n_copies, *np.shape(X))
 
 
 # --- the copies -----------------------------------------------------------------------
@@ -158,9 +159,11 @@ def test_predictions_have_no_noise():
     assert_array_equal(copied.classes_, [0, 1, 2])
 
 
-def test_names_of_a_frame_are_checked():
+def test_the_estimator_may_select_columns_by_name():
     frame = pd.DataFrame(X, columns=list("abcd"))
-    copied = NoisyCopies(GaussianNB(), scale=0.1, random_state=0).fit(frame, y)
+    chosen = ColumnTransformer([("scaled", StandardScaler(), ["c", "d"])])
+    model = make_pipeline(chosen, GaussianNB())
+    copied = NoisyCopies(model, scale=0.1, random_state=0).fit(frame, y)
     assert list(copied.feature_names_in_) == list("abcd")
     assert copied.score(frame, y) > 0.9
     with pytest.raises(ValueError, match="feature names should match"):

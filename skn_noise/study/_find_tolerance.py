@@ -101,9 +101,9 @@ def find_tolerance(
         Scales to begin with.
 
     **options : dict
-        Further arguments of :func:`noise_curve` other than `snr`, such as `training`, `cv`, `scoring`,
-        `n_jobs`, `n_repeats` or `memory`. With `memory`, an interrupted search goes on
-        where it was.
+        Further arguments of :func:`noise_curve` except `snr`, such as `training`, `cv`,
+        `scoring`, `n_jobs`, `n_repeats` or `memory`. With `memory`, an interrupted
+        search goes on where it was.
 
     Returns
     -------
