@@ -6,12 +6,9 @@ import subprocess
 import sys
 
 import pytest
+from processes import python as run
 
 import skn_noise
-
-
-def run(code):
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
 
 def test_help_and_version_import_nothing_heavy():

@@ -1,10 +1,6 @@
-import importlib
-import linecache
-import sys
-
 import pandas as pd
 import pytest
-from per_sample import MANIFEST, cut, noisy
+from per_sample import MANIFEST, cut
 from sklearn.model_selection import StratifiedKFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline
@@ -111,34 +107,11 @@ def test_folds_that_were_listed_apart_join_to_the_whole(digits):
         NoiseCurve.concat([whole, parts[0]])
 
 
-OWN_STEP = """
-from sklearn.base import BaseEstimator, TransformerMixin
-
-GAIN = 1.0
-
-
-class Amplifier(TransformerMixin, BaseEstimator):
-    def fit(self, X, y=None):
-        self.gain = GAIN
-        return self
-
-    def transform(self, X):
-        return self.gain * X
-"""
-
-
-def test_parts_with_edited_own_code_are_refused(digits, tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    file, parts = tmp_path / "own_step.py", []
-    for gain, scale in [("1.0", 0.5), ("1.0", 1), ("0.01", 2)]:
-        file.write_text(OWN_STEP.replace("GAIN = 1.0", f"GAIN = {gain}"))
-        linecache.clearcache()
-        importlib.invalidate_caches()
-        sys.modules.pop("own_step", None)
-        step = importlib.import_module("own_step").Amplifier()
-        pipeline = Pipeline([("own", step), *noisy().steps])
-        parts.append(noise_curve(pipeline, *digits, scales=[scale], cv=2))
-    assert len(NoiseCurve.concat(parts[:2]).cost()) == 2
-    with pytest.raises(ValueError, match=r"these differ: .*own_step\.py changed"):
+def test_parts_with_edited_own_code_are_refused(halves):
+    """See test_own_code.py for what changes the hash of a study."""
+    parts = [
+        with_manifest(half, study=edit, own_code={"own_step.py": edit})
+        for half, edit in zip(halves, ["as it was", "edited"], strict=True)
+    ]
+    with pytest.raises(ValueError, match=r"these differ: own_step\.py changed"):
         NoiseCurve.concat(parts)

@@ -2,7 +2,6 @@ import dataclasses
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 import pytest
 from curves import curve_of, legend_texts
 from pictures import overlaps, pictured_curve, tick_labels
@@ -112,18 +111,8 @@ def test_losses_have_their_natural_sign(curve):
     ],
 )
 def test_axis_is_logarithmic_where_the_scales_ask_for_it(scales, axis):
-    scores = pd.DataFrame(
-        {
-            "scale": scales,
-            "fold": 0,
-            "split": "validation",
-            "metric": "accuracy",
-            "value": 0.5,
-            "n_train": 70,
-            "n_validation": 30,
-        }
-    )
-    display = NoiseCurveDisplay.from_curve(NoiseCurve(scores))
+    curve = curve_of([0.5] * len(scales), scales=scales, n_validation=30)
+    display = NoiseCurveDisplay.from_curve(curve)
     assert display.ax_.get_xscale() == axis
     labels = [label.get_text() for label in display.ax_.get_xticklabels()]
     assert labels == [f"{scale:g}" for scale in scales]

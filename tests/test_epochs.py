@@ -10,10 +10,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skn_noise import (
-    GaussianNoiseTransformer,
-    noise_curve,
-)
+from skn_noise import GaussianNoiseTransformer, noise_curve
 
 SCALES = [0.5, 2.0]
 

@@ -11,10 +11,7 @@ import numpy as np
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import load_digits
-from sklearn.ensemble import (
-    AdaBoostRegressor,
-    BaggingRegressor,
-)
+from sklearn.ensemble import AdaBoostRegressor, BaggingRegressor
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import GaussianNB

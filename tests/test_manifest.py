@@ -72,18 +72,14 @@ def test_it_says_what_was_run():
         (StandardScaler(with_std=False), None),
     ],
 )
-def test_it_names_the_unit_that_a_scaler_gives_the_noise(scaler, unit):
+def test_it_names_the_unit_that_a_scaler_gives_the_noise_and_no_other_parameter(
+    scaler, unit
+):
     noise = GaussianNoiseTransformer(random_state=0)
     steps = [("scaler", scaler), ("noise", noise), ("bayes", GaussianNB())]
-    curve = noise_curve(Pipeline(steps), X, Y, scales=[1.0], cv=2)
-    assert curve.manifest["unit"] == unit
-
-
-def test_a_parameter_that_is_no_scale_has_no_unit():
-    steps = [("scaler", StandardScaler()), ("bayes", GaussianNB())]
-    name = "bayes__var_smoothing"
-    curve = noise_curve(Pipeline(steps), X, Y, scales=[1.0], cv=2, param_name=name)
-    assert curve.manifest["unit"] is None
+    for name, expected in [("noise__scale", unit), ("bayes__var_smoothing", None)]:
+        curve = noise_curve(Pipeline(steps), X, Y, scales=[1], cv=2, param_name=name)
+        assert curve.manifest["unit"] == expected
 
 
 def test_it_counts_the_features_of_samples_that_are_a_list():

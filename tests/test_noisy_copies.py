@@ -195,12 +195,7 @@ def test_the_scale_follows_in_the_fresh_regime_and_is_0_in_the_others():
 
 def test_a_curve_with_copies_is_that_of_the_parts():
     curve = noise_curve(
-        noisy(GaussianNB()),
-        X,
-        y,
-        scales=[1.0],
-        training="fresh",
-        cv=ODD_TRAINS,
+        noisy(GaussianNB()), X, y, scales=[1.0], training="fresh", cv=ODD_TRAINS
     )
     by_hand = noisy(GaussianNB()).set_params(noise__apply_to="test")
     by_hand.fit(X[1::2], y[1::2])

@@ -126,8 +126,7 @@ def test_a_local_install_and_one_without_a_version_are_own_code(
         },
     )
     monkeypatch.setattr(
-        "skn_noise.study._modules._providers",
-        cache(metadata.packages_distributions),
+        "skn_noise.study._modules._providers", cache(metadata.packages_distributions)
     )
     _distributions_of.cache_clear()
     key = imported_key(own_folder)

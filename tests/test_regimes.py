@@ -139,11 +139,7 @@ def test_frozen_noise_may_stand_anywhere_before_a_network(digits):
         ("frozen", {"noise__apply_to": "both", "noise__scale": 2.0}),
         (
             "fresh",
-            {
-                "noise__apply_to": "test",
-                "noise__scale": 2.0,
-                "mlp__input_noise": 2.0,
-            },
+            {"noise__apply_to": "test", "noise__scale": 2.0, "mlp__input_noise": 2.0},
         ),
         ("clean", {"noise__apply_to": "test", "noise__scale": 2.0}),
     ],
@@ -243,12 +239,7 @@ def test_regimes_keep_their_cells_apart(regimes, digits, tmp_path):
     pipeline, curves = regimes
     for training, curve in curves.items():
         kept = noise_curve(
-            pipeline,
-            *digits,
-            scales=[2.0],
-            training=training,
-            cv=2,
-            memory=tmp_path,
+            pipeline, *digits, scales=[2.0], training=training, cv=2, memory=tmp_path
         )
         expected = validation(curve).loc[[2.0]]
         np.testing.assert_array_equal(validation(kept), expected)

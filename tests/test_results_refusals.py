@@ -13,12 +13,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline
 
-from skn_noise import (
-    GaussianNoiseTransformer,
-    NoiseCurve,
-    NoiseMatrix,
-    compare_curves,
-)
+from skn_noise import GaussianNoiseTransformer, NoiseCurve, NoiseMatrix, compare_curves
 
 TEXT = pd.Series(["text"]).dtype  # str since pandas 3, object before
 CURVE = curve_of(REFERENCE, REFERENCE)

@@ -262,9 +262,7 @@ def test_no_folder_is_left_by_a_study(tmp_path):
     assert folders_of_joblib() <= before
 
 
-def test_large_data_reaches_workers_as_a_memory_map_in_the_folder_of_a_user(
-    tmp_path,
-):
+def test_large_data_reaches_workers_as_a_memory_map_in_the_folder_of_a_user(tmp_path):
     fits, maps = tmp_path / "fits", tmp_path / "maps"
     fits.mkdir()
     maps.mkdir()
