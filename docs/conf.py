@@ -81,6 +81,7 @@ html_static_path = ["_static"]
 html_css_files = ["skn_noise.css"]
 html_title = f"skn_noise {version}"
 html_show_sourcelink = False
+toc_object_entries_show_parents = "hide"
 html_theme_options = {
     "github_url": "https://github.com/skn-noise/skn_noise",
     "header_links_before_dropdown": 6,
