@@ -5,6 +5,10 @@ Nothing is imported here, so that `skn-noise --help` answers at once.
 
 SCALES = (0.1, 0.5, 1.0, 2.0, 4.0)
 
+# The target of tolerances that nobody has named, as a fraction of the score without
+# noise.
+DEFAULT_RELATIVE = 0.9
+
 # The samples that an estimator is trained on, by the name of the regime.
 REGIMES = {
     "frozen": "samples with the same noise in every epoch",

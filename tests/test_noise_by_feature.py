@@ -19,6 +19,7 @@ from skn_noise import (
     noise_by_feature,
     noise_curve,
 )
+from skn_noise.report._report import make_report
 from skn_noise.statistics import holm_adjusted
 
 NAMES = ["alcohol", "ash", "hue", "proline"]
@@ -212,6 +213,63 @@ def test_equal_tolerances_are_sorted_by_the_last_score(result):
     assert np.isposinf(table["scale"]).all()
     last = [np.mean(scores_of(result, name, 2.0)) for name in table["feature"]]
     assert last == sorted(last)
+
+
+def test_the_table_has_tolerances_and_changes_with_the_sign_of_the_metric(result):
+    table = result.table(0.6)
+    expected = result.tolerance(0.6)
+    assert table["feature"].tolist() == expected["feature"].tolist()
+    ends = ["tolerance", "tolerance lower", "tolerance upper"]
+    found, known = table[ends], expected[["scale", "lower", "upper"]]
+    np.testing.assert_array_equal(found, known)
+    cost = result.cost().query("metric == 'neg_log_loss' and scale == 2")
+    cost = cost.set_index("feature")
+    losses = result.table(metric="neg_log_loss").set_index("feature")
+    assert losses.index[0] == cost["difference"].idxmin()  # the worst
+    assert "tolerance" not in losses  # which nobody named
+    for name in NAMES:
+        bounds = [f"change at scale 2{end}" for end in ("", " lower", " upper")]
+        known = -cost.loc[name, ["difference", "upper", "lower"]].to_numpy()
+        np.testing.assert_array_equal(losses.loc[name, bounds], known)
+
+
+def test_print_shows_the_first_features_and_the_finding(wine):
+    X, y = wine
+    result = noise_by_feature(bayes(), X, y, scales=[8.0], cv=3, scoring="accuracy")
+    lines = str(result).splitlines()
+    first, last = result.table(digits=3).iloc[[0, -1]].to_numpy().tolist()
+    assert lines[2].split(maxsplit=1)[0] == first[0]
+    assert first[2].endswith("*")  # significant for all features together
+    assert first[1] in lines[2]
+    assert first[2] in lines[2]
+    text = " ".join(lines)
+    assert f"tolerated least, of 4 features, on {first[0]}, when the model is" in text
+    assert f"It is tolerated most on {last[0]}, up to scale" in text
+    assert max(map(len, lines)) < 80
+    assert "<svg" in result._repr_html_()
+    assert first[2] in result._repr_html_()
+
+
+def test_print_says_what_is_missing(wine):
+    X, y = wine
+    holdout = [(range(0, 178, 2), range(1, 178, 2))]
+    options = {"cv": holdout, "return_predictions": False, "scoring": "f1_macro"}
+    result = noise_by_feature(bayes(), X, y, features=["hue"], **options)
+    assert not set("[*") & set(str(result))  # no interval, no p value
+    failing = result.scores.assign(value=np.nan)
+    assert str(NoiseByFeature(failing)).startswith("NoiseByFeature(1 features")
+
+
+def test_a_report_has_a_section_by_feature(wine, result):
+    curve = noise_curve(bayes(), *wine, scales=SCALES, cv=3, training="clean")
+    options = {"dataset": "wine", "settings": {}, "samples": None, "lost": {}}
+    html = make_report({"study": curve}, by_feature=result, target=0.6, **options)
+    section = html.partition('<section id="features">')[2].partition("</section>")[0]
+    assert "accuracy stays at or above 0.6 up to scale" in section
+    assert result.table(0.6, digits=3)["tolerance"][0] in section
+    assert section.count("<svg") == 1
+    assert "Each of 4 features alone had noise" in html
+    assert 'download="by_feature.csv"' in html
 
 
 def test_a_saved_result_is_loaded_as_it_was(result, tmp_path):

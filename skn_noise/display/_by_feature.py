@@ -56,7 +56,7 @@ class FeatureToleranceDisplay:
     -----
     The bar of a feature whose score reaches the target at all scales ends at the
     largest scale, with the words "or more". The thin line is the interval of the
-    tolerance; it ends at the largest scale if it is open.
+    tolerance; an arrow at the largest scale stands for an open end.
 
     Examples
     --------
@@ -151,6 +151,8 @@ class FeatureToleranceDisplay:
         style = {"color": TOLERANCE_COLOR, "alpha": 0.8}
         self.bars_ = self.ax_.barh(rows, tolerance, **(style | (bar_kw or {})))
         self.ax_.hlines(rows, lower, upper, color=text_color(), linewidth=1)
+        is_open = np.isposinf(frame["upper"])
+        self.ax_.plot(upper[is_open], rows[is_open], ">", color=text_color(), ms=3)
         for row in rows[np.isposinf(frame["scale"])]:
             self.ax_.annotate(
                 "or more", (largest, row), (4, 0), textcoords="offset points",

@@ -143,19 +143,21 @@ _METHODS = [
 ]
 
 
-def describe_methods(curves, dataset, comparison=None):
+def describe_methods(curves, dataset, comparison=None, by_feature=None):
     """Return the paragraph that describes a study, and the references."""
     first = next(iter(curves.values()))
-    rows, is_tested = _intervals_of(curves.values(), comparison)
+    results = [*curves.values(), by_feature] if by_feature else curves.values()
+    rows, is_tested = _intervals_of(results, comparison)
     used = [one for one in _METHODS if any(_describes(one, *row) for row in rows)]
     holm = (
-        "Intervals are at 95 %; p values were adjusted for the number of scales by "
-        "Holm's method (1979)."
+        "Intervals are at 95 %; p values were adjusted for the number of scales"
+        f"{' and features' if by_feature else ''} by Holm's method (1979)."
     )
     sentences = [
         _describe_study(first, dataset),
         _describe_noise(first.manifest),
         *(_describe_training(name, curve) for name, curve in curves.items()),
+        _describe_features(by_feature),
         _list_metrics(first),
         *(one.sentence for one in used),
         holm if is_tested else "",
@@ -171,13 +173,13 @@ def _describes(one, method, notes):
     return one.method in (None, method) and one.note in (None, *notes)
 
 
-def _intervals_of(curves, comparison):
+def _intervals_of(results, comparison):
     """Return method and notes of all intervals, and whether there are p values."""
-    tables = [curve.summary() for curve in curves]
+    tables = [result.summary() for result in results]
     tests = [] if comparison is None else [comparison.differences]
-    for curve in curves:
+    for result in results:
         try:
-            tests.append(curve.cost())
+            tests.append(result.cost())
         except ValueError:  # a single scale, or fold, has no cost
             continue
     known = pd.concat([table[["method", "note"]] for table in tables + tests])
@@ -253,6 +255,15 @@ def _describe_noise(manifest):
 def _describe_training(name, curve):
     kind = REGIMES.get((curve.manifest or {}).get("training"))
     return f"In the study {name}, it was trained on {kind}." if kind else ""
+
+
+def _describe_features(by_feature):
+    if by_feature is None:
+        return ""
+    return (
+        f"Each of {len(by_feature.features)} features alone had noise in a study by "
+        "feature, whose scores were compared with those without noise."
+    )
 
 
 def _list_metrics(curve):

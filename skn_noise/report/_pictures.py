@@ -7,6 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from skn_noise._metrics import is_negated, natural_name
+from skn_noise.display._by_feature import FeatureToleranceDisplay
 from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.display._heat_maps import ClassRecallDisplay
 from skn_noise.display._noise_curve import NoiseCurveDisplay
@@ -15,6 +16,7 @@ from skn_noise.display._page import as_svg, in_colours_of_page, new_page_axes
 from skn_noise.results._files import load_results, save_results
 from skn_noise.results._summary import describe_cost
 
+_MOST_FEATURES = 30  # in a picture
 _SIZE = (5.0, 4.0)  # inches: letters stay readable on a phone
 _KIND = "NoisySamplesDisplay"
 _VALUES = [
@@ -98,6 +100,19 @@ def draw_recall(curve, finding):
         ClassRecallDisplay.from_curve(curve, ax=ax)
         caption = "Fraction of the samples of each class that is classified correctly."
         return Picture.of(ax.figure, caption, finding)
+
+
+def draw_tolerances(found, unit, finding):
+    """Draw the tolerance of each feature, of those with the smallest ones."""
+    frame = found.tolerances.reset_index().head(_MOST_FEATURES)
+    which = "" if len(frame) == len(found.tolerances) else f" {len(frame)} smallest"
+    caption = f"The{which} tolerances of noise on one feature alone"
+    if frame["lower"].notna().any():
+        caption += ", with their 95 % intervals"
+    with in_colours_of_page():
+        ax = new_page_axes((6.0, max(2.5, 1.2 + 0.28 * len(frame))))
+        FeatureToleranceDisplay(frame=frame, unit=unit).plot(ax)
+        return Picture.of(ax.figure, f"{caption}.", finding)
 
 
 def draw_samples(display, name):

@@ -1,6 +1,7 @@
 """The report of a study: one HTML file without scripts that opens offline."""
 
 from base64 import b64encode
+from numbers import Real
 from os import PathLike
 from typing import Any, NamedTuple
 
@@ -20,7 +21,13 @@ from skn_noise.report._pictures import (
     draw_samples,
     draw_scores,
 )
-from skn_noise.report._tables import find_lost, list_settings, spread_tables
+from skn_noise.report._tables import (
+    find_lost,
+    list_settings,
+    read_by_feature,
+    spread_tables,
+)
+from skn_noise.results._by_feature import NoiseByFeature
 from skn_noise.results._compare import compare_curves
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._files import PATH, as_file, place_to_write, to_csv, write_whole
@@ -42,6 +49,8 @@ class _Compared(NamedTuple):
         "settings": [dict, None],
         "samples": [NoisySamplesDisplay, None],
         "lost": [dict, None],
+        "by_feature": [NoiseByFeature, None],
+        "target": [Real, None],
     },
     prefer_skip_nested_validation=True,
 )
@@ -53,6 +62,8 @@ def write_report(
     settings: dict[str, Any] | None = None,
     samples: NoisySamplesDisplay | None = None,
     lost: dict[str, NoisySamplesDisplay] | None = None,
+    by_feature: NoiseByFeature | None = None,
+    target: float | None = None,
 ) -> None:
     """Write the report of a study to one HTML file that opens offline.
 
@@ -80,12 +91,20 @@ def write_report(
         :meth:`NoisySamplesDisplay.from_curve` returns them. A single curve is named
         ``"study"``.
 
+    by_feature : NoiseByFeature, default=None
+        Study of the same samples by feature, as :func:`noise_by_feature` returns it,
+        for a section with the tolerance of each feature.
+
+    target : float, default=None
+        Lowest score to accept in the section by feature, or highest loss, of the first
+        metric of `by_feature`. If None, 0.9 times the score without noise.
+
     Raises
     ------
     ValueError
         If there is no curve or there are more than seven, `lost` has the name of no
-        curve, `path` is a folder, a device or a pipe, or another argument has the wrong
-        type.
+        curve, the score without noise misses `target`, `path` is a folder, a device or
+        a pipe, or another argument has the wrong type.
 
     TypeError
         If one of `curves` is no NoiseCurve, or one of `lost` no NoisySamplesDisplay.
@@ -127,25 +146,35 @@ def write_report(
         settings=settings or {},
         samples=samples,
         lost=lost or {},
+        by_feature=by_feature,
+        target=target,
     )
     # A name that is not UTF-8, as of a data file, stands with escapes in the page.
     write_whole(path, html.encode(errors="backslashreplace"))
 
 
-def make_report(curves, *, dataset, settings, samples, lost):
+def make_report(
+    curves, *, dataset, settings, samples, lost, by_feature=None, target=None
+):
     """Return the report of a study as HTML."""
     check_curves(curves)
     _check_lost(lost, curves)
     pictures = draw_scores(curves)
     comparison, compared = _compare(curves)
-    methods, references = describe_methods(curves, dataset, comparison)
+    features = read_by_feature(by_feature, target)
+    methods, references = describe_methods(curves, dataset, comparison, by_feature)
     scores, summary = score_table(curves), summary_table(curves)
+    studies, tables = curves, {"scores.csv": scores, "summary.csv": summary}
+    if by_feature is not None:
+        studies = curves | {"by feature": by_feature}
+        tables["by_feature.csv"] = by_feature.cost()
     has_intervals = summary["lower"].notna().any()
     return _template().render(
         dataset=dataset,
         findings={name: describe_cost(curve) for name, curve in curves.items()},
         pictures=pictures,
         compared=compared,
+        features=features,
         lost=find_lost(curves, lost),
         samples=None if samples is None else draw_samples(samples, dataset),
         table=lay_out(summary),
@@ -154,8 +183,8 @@ def make_report(curves, *, dataset, settings, samples, lost):
         spreads=spread_tables(curves),
         methods=methods,
         references=references,
-        settings=list_settings(curves, settings),
-        downloads={"scores.csv": _as_link(scores), "summary.csv": _as_link(summary)},
+        settings=list_settings(studies, settings),
+        downloads={name: _as_link(table) for name, table in tables.items()},
         version=__version__,
     )
 

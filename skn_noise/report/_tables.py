@@ -1,4 +1,4 @@
-"""The tables of a report: spread, settings, and the classes and samples lost."""
+"""The tables of a report: spread, settings, features, and what was lost."""
 
 from typing import NamedTuple
 
@@ -6,8 +6,20 @@ import numpy as np
 import pandas as pd
 
 from skn_noise._metrics import natural_name
-from skn_noise.report._pictures import Picture, draw_recall, draw_samples
+from skn_noise.display._series import unit_of
+from skn_noise.report._pictures import (
+    Picture,
+    draw_recall,
+    draw_samples,
+    draw_tolerances,
+)
 from skn_noise.results._cells import n_draws, n_repeats
+from skn_noise.results._features import (
+    describe_features,
+    explain_features,
+    lay_out_features,
+    read_features,
+)
 
 _N_FRAGILE = 10
 _FRAGILE = {
@@ -37,6 +49,27 @@ class Lost(NamedTuple):
     recall: Picture
     fragile: pd.DataFrame
     samples: Picture | None
+
+
+class ByFeature(NamedTuple):
+    """The cost of noise on one feature at a time."""
+
+    finding: str
+    picture: Picture | None
+    table: pd.DataFrame
+    caption: str
+
+
+def read_by_feature(result, target):
+    """Return the section of a study by feature; None if there is no study."""
+    if result is None:
+        return None
+    found = read_features(result, target)
+    finding, picture = describe_features(result, found), None
+    if found.tolerances is not None:
+        picture = draw_tolerances(found, unit_of(result), finding)
+    table = lay_out_features(found)
+    return ByFeature(finding, picture, table, explain_features(found))
 
 
 def find_lost(curves, displays):

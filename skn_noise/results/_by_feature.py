@@ -1,6 +1,7 @@
 """Scores of an estimator that is validated with noise on one feature at a time."""
 
 from dataclasses import dataclass
+from numbers import Integral
 from os import PathLike
 from typing import Any, Self
 
@@ -8,19 +9,23 @@ import pandas as pd
 from pandas import DataFrame
 
 from skn_noise._metrics import check_metric
-from skn_noise._sklearn import validate_params
+from skn_noise._sklearn import Interval, validate_params
 from skn_noise.display._by_feature import FeatureToleranceDisplay
 from skn_noise.results._cells import check_manifest, check_table, with_repeats
 from skn_noise.results._curve import NoiseCurve
-from skn_noise.results._files import PATH, load_results, save_results
-from skn_noise.results._scores import find_difference, read_scores
-from skn_noise.results._summary import (
-    check_cost,
-    check_sizes,
-    difference_table,
-    split_predictions,
-    summary_table,
+from skn_noise.results._features import (
+    POINT,
+    describe_features,
+    differences,
+    explain_features,
+    feature_table,
+    lay_out_features,
+    read_features,
 )
+from skn_noise.results._files import PATH, load_results, save_results
+from skn_noise.results._html import by_feature_html
+from skn_noise.results._summary import check_cost, check_sizes, summary_table
+from skn_noise.results._table import describe_means, printed
 from skn_noise.results._tolerance import (
     complete_folds,
     least_score,
@@ -31,8 +36,7 @@ from skn_noise.statistics._common import as_confidence
 from skn_noise.statistics._holm import bonferroni
 
 _TABLES = ["scores", "predictions"]
-_POINT = ["feature", "scale"]
-_CLEAN = ("", 0.0)
+_MOST_ROWS = 20
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -98,7 +102,7 @@ class NoiseByFeature:
     manifest: dict | None = None
 
     def __post_init__(self):
-        key = [*_POINT, "fold"]
+        key = [*POINT, "fold"]
         check_table(self.scores, "scores", [*key, "metric"], ["value"])
         if self.predictions is not None:
             others = ["target", "prediction"]
@@ -210,20 +214,10 @@ class NoiseByFeature:
         check_sizes(self.scores)
         confidence = as_confidence(confidence)
         if simultaneous:
-            n_points = len(self.scores[_POINT].drop_duplicates()) - 1
+            n_points = len(self.scores[POINT].drop_duplicates()) - 1
             confidence = bonferroni(confidence, n_points)
-        validations = split_predictions(self.predictions, _POINT)
-        tables = []
-        for metric, scores in self.scores.groupby("metric", sort=False):
-            by_point = dict(iter(scores.groupby(_POINT, sort=False, observed=True)))
-            # All differences are to one validation, which is read once.
-            clean = read_scores(by_point.pop(_CLEAN), validations.get(_CLEAN))
-            rows = {}
-            for (feature, scale), folds in by_point.items():
-                found = read_scores(folds, validations.get((feature, scale)))
-                difference = find_difference(found, clean, confidence)
-                rows[feature, metric, scale] = difference
-            tables.append(difference_table(rows, ["feature", "metric", "scale"]))
+        metrics = self.scores["metric"].unique()
+        tables = [differences(self, metric, confidence) for metric in metrics]
         cost = pd.concat(tables, ignore_index=True)
         check_cost(cost)
         return cost
@@ -290,6 +284,56 @@ class NoiseByFeature:
         table = table.sort_values(["scale", "last"], ignore_index=True)
         return table.drop(columns="last")
 
+    @validate_params(
+        {"digits": [Interval(Integral, 1, 15, closed="both"), None]},
+        prefer_skip_nested_validation=True,
+    )
+    def table(
+        self,
+        target: float | None = None,
+        *,
+        relative: float | None = None,
+        metric: str | None = None,
+        confidence: float = 0.95,
+        digits: int | None = None,
+    ) -> DataFrame:
+        """Return tolerances and costs as a table for a reader, one row a feature.
+
+        ``print(result)`` shows the table with ``digits=3``.
+
+        Parameters
+        ----------
+        target, relative, metric, confidence : object
+            As in :meth:`tolerance`. If both `target` and `relative` are None,
+            ``relative=0.9``; a loss, or a score that is not above 0, has no tolerances
+            then.
+
+        digits : int, default=None
+            If None, the table has the numbers, without rounding. Otherwise it has text
+            with that many digits. The interval of a tolerance stands in brackets.
+            ``4+`` is a tolerance beyond the largest scale, 4. A star marks a change
+            with a `p_adjusted` below 0.05 in :meth:`cost`.
+
+        Returns
+        -------
+        table : DataFrame
+            The columns `feature`, `tolerance` and, for every scale, the difference to
+            the score without noise: ``"change at scale 0.5"``, in text ``"at 0.5"``. A
+            loss that grows has a positive change. Without `digits`, the bounds of the
+            intervals have columns such as ``"tolerance lower"``. The feature with the
+            smallest tolerance comes first, or without tolerances that with the largest
+            change at the largest scale.
+
+        Raises
+        ------
+        ValueError
+            As in :meth:`tolerance`.
+        """
+        found = read_features(self, target, relative, metric, confidence)
+        if digits is None:
+            return feature_table(found)
+        return lay_out_features(found, digits).reset_index()
+
     @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
     def save(self, path: str | PathLike) -> None:
         """Save the result to a file, without rounding.
@@ -352,6 +396,21 @@ class NoiseByFeature:
         """
         return FeatureToleranceDisplay.from_result(self, **options)
 
+    _repr_html_ = by_feature_html
+
+    def __str__(self):
+        """Return the table of the first features, and what was found in a sentence."""
+        try:
+            found = read_features(self)
+        except ValueError as error:  # for instance of a metric that failed everywhere
+            return f"{self!r}\n{error}"
+        n_more = len(self.features) - _MOST_ROWS
+        more = f"{n_more} more features: table() lists all." if n_more > 0 else ""
+        finding = describe_features(self, found)
+        means = describe_means(self.scores, None)
+        notes = [more, finding, f"{means} {explain_features(found)}"]
+        return printed(lay_out_features(found).head(_MOST_ROWS), notes)
+
     def __repr__(self):
         n_scales = self.scores.loc[self.scores["scale"] > 0, "scale"].nunique()
         metrics = ", ".join(self.scores["metric"].unique())
@@ -363,7 +422,7 @@ class NoiseByFeature:
 
 def _summarise(scores, predictions, **options):
     """Return the summary of every validation."""
-    by = (*_POINT, "split", "metric")
+    by = (*POINT, "split", "metric")
     summary = summary_table(
         scores.assign(split="validation"), predictions, by=by, **options
     )

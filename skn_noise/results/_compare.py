@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from skn_noise._defaults import DEFAULT_RELATIVE
 from skn_noise._draws import mean_over_draws
 from skn_noise._metrics import check_metric, is_negated, natural_name
 from skn_noise.display._series import bounds_in_words
@@ -34,7 +35,6 @@ from skn_noise.statistics._holm import bonferroni
 
 # Weight of the variance between training samples, calibrated for two classifiers.
 _TRAINING_WEIGHT = 1 / 4
-_DEFAULT_RELATIVE = 0.9
 _THESE_FITS = (
     "The intervals are for these fits, not the algorithms: studies with n_repeats=3 "
     "include other seeds."
@@ -478,7 +478,7 @@ def _find_target(first, target, relative, metric, confidence):
     if target is None and relative is None:
         if not band["mean"].iloc[0] > 0:
             return None
-        relative = _DEFAULT_RELATIVE
+        relative = DEFAULT_RELATIVE
     return natural_target(band, target, relative, metric)
 
 

@@ -1,14 +1,22 @@
 """HTML of results in notebooks: the finding, a picture and a small table."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
 from skn_noise._metrics import is_negated, natural_name
+from skn_noise.display._by_feature import FeatureToleranceDisplay
 from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.display._heat_maps import NoiseMatrixDisplay
 from skn_noise.display._noise_curve import NoiseCurveDisplay
 from skn_noise.display._page import html_of, or_text, picture_of
 from skn_noise.display._series import difference_frame
+from skn_noise.results._features import (
+    describe_features,
+    lay_out_features,
+    read_features,
+)
 from skn_noise.results._summary import describe_cost
 from skn_noise.results._table import lay_out
 
@@ -19,6 +27,18 @@ def curve_html(curve):
     finding = describe_cost(curve)
     picture = picture_of(NoiseCurveDisplay.from_curve, curve, finding)
     return html_of(finding, picture, lay_out(curve.summary()))
+
+
+@or_text
+def by_feature_html(result):
+    """Return a study by feature as HTML."""
+    found = read_features(result)
+    finding, picture = describe_features(result, found), ""
+    if found.tolerances is not None:
+        target = found.tolerances["target"].iloc[0]
+        draw = partial(FeatureToleranceDisplay.from_result, target=target)
+        picture = picture_of(draw, result, finding)
+    return html_of(finding, picture, lay_out_features(found))
 
 
 @or_text
