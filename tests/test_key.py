@@ -502,8 +502,8 @@ def test_a_named_tuple_is_named_without_the_module_of_its_methods():
 def network(weight=0.5, *, activation="relu", layers=(), **compiled):
     import keras
 
-    hidden = keras.layers.Dense(3, activation, kernel_initializer="ones")
-    made = keras.Sequential([keras.Input((4,)), hidden, *layers])
+    hidden = keras.layers.Dense(3, activation, kernel_initializer="ones", name="hidden")
+    made = keras.Sequential([keras.Input((4,), name="inputs"), hidden, *layers])
     hidden.set_weights([np.full((4, 3), weight) * [1, 2, -1], np.zeros(3)])
     if compiled:
         made.compile(**compiled)
@@ -523,7 +523,7 @@ def own_layer(factor):
         def call(self, x):
             return x * self.factor
 
-    layer = Times()
+    layer = Times(name="times")
     layer.factor = factor
     return layer
 

@@ -251,17 +251,6 @@ def test_a_study_runs_without_what_only_some_systems_have():
 # --- files ----------------------------------------------------------------------------
 
 
-def folders_of_joblib(folder=SHARED_MEMORY):
-    return set(folder.glob(f"joblib_memmapping_folder_{os.getpid()}_*"))
-
-
-def test_no_folder_is_left_by_a_study(tmp_path):
-    before = folders_of_joblib()
-    for _ in range(3):
-        run_study(tmp_path)
-    assert folders_of_joblib() <= before
-
-
 def test_large_data_reaches_workers_as_a_memory_map_in_the_folder_of_a_user(tmp_path):
     fits, maps = tmp_path / "fits", tmp_path / "maps"
     fits.mkdir()

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import sys
 import warnings
 from functools import partial
@@ -75,7 +74,9 @@ def keras_state(obj, is_own):
     """
     try:
         with warnings.catch_warnings(action="ignore"):  # of a lambda, which is hashed
-            config = _without_numbers(obj.get_config(), {}, type(obj).__name__)
+            config = obj.get_config()
+        # Keras numbers the names of its layers, such as "dense_3", in a process.
+        config = {key: value for key, value in config.items() if key != "name"}
     except NotImplementedError:  # a subclass of Model, made of attributes and code
         if not is_own(type(obj).__module__):
             raise
@@ -94,17 +95,3 @@ def keras_state(obj, is_own):
     parts = [getattr(obj, name, None) for name in ("layers", "optimizer", "loss")]
     # The configuration of some losses, such as Huber's, lacks their numbers.
     return config, weights, parts, values, getattr(obj, "_fn_kwargs", None)
-
-
-def _without_numbers(config, names, kind):
-    """Replace the names in which Keras counts its objects, such as "dense_3"."""
-    if isinstance(config, list | tuple):
-        return [_without_numbers(item, names, kind) for item in config]
-    if isinstance(config, str):
-        return names.get(config, config)
-    if not isinstance(config, dict):
-        return config
-    name, kind = str(config.get("name")), str(config.get("class_name", kind))
-    if re.sub(r"_\d+$", "", name).replace("_", "") == kind.lower():
-        names.setdefault(name, f"{kind} {len(names)}")
-    return {key: _without_numbers(item, names, kind) for key, item in config.items()}

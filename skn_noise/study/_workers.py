@@ -19,9 +19,6 @@ from skn_noise.study._key import hash_of, seen_here
 from skn_noise.study._modules import module_of
 from skn_noise.study._plan import key_of
 
-_SHARED_MEMORY = "/dev/shm"
-_BYTES_TO_USE_IT = 2**31
-
 # The latest key that this process has the code of, so that it looks once a study.
 _checked = None
 
@@ -77,29 +74,12 @@ def _make_parallel(n_jobs, key):
             "'threading' or 'dask'."
         )
     users_own = getattr(backend, "backend_kwargs", {}).get("initializer")
-    files, versions = key.files, key.versions
-    parallel = Parallel(
+    return Parallel(
         n_jobs=n_jobs,
         return_as="generator_unordered",
         batch_size=1,
-        initializer=_initializer(users_own, hash_of([files, versions])),
+        initializer=_initializer(users_own, hash_of([key.files, key.versions])),
     )
-    _choose_temporary_folder(getattr(parallel, "_backend_kwargs", {}))
-    return parallel
-
-
-def _choose_temporary_folder(settings):
-    """Name the folder that joblib would choose, unless the user has named another.
-
-    To find out whether it can write to shared memory, joblib makes a folder there in
-    every call, and leaves it until the process ends. It makes none where a name is set.
-    """
-    if settings.get("temp_folder") or "JOBLIB_TEMP_FOLDER" in os.environ:
-        return
-    if os.access(_SHARED_MEMORY, os.W_OK):
-        room = os.statvfs(_SHARED_MEMORY)
-        if room.f_bsize * room.f_bavail > _BYTES_TO_USE_IT:
-            settings["temp_folder"] = _SHARED_MEMORY
 
 
 @cache  # partial objects are equal only if they are the same
