@@ -39,6 +39,7 @@ from skn_noise._training_samples import TrainingSamples
 
 # Values that stay in the cache of a core while they are drawn, scaled and added.
 _VALUES_IN_BLOCK = 2**17
+# To start threads would take longer than to fill fewer blocks.
 _FEWEST_BLOCKS_FOR_THREADS = 8
 
 
@@ -335,7 +336,8 @@ class GaussianNoiseTransformer(
     def _fit_to_validate(self, X):
         """Fit without training samples, in front of a model that is trained already.
 
-        What an earlier fit has learnt stays as it is, but for the seed.
+        If the noise was fitted with the model, its `std_` is kept: the scales are then
+        those of the samples that the model was trained on.
         """
         was_absolute = getattr(self, "std_", None) is None
         if hasattr(self, "seed_") and was_absolute == (self.unit == "absolute"):
@@ -427,11 +429,19 @@ class GaussianNoiseTransformer(
         features = list(getattr(self, "feature_names_in_", []))
         if labels == list(range(len(labels))):
             return series
-        if len(labels) != len(features) or set(labels) != set(features):
+        if not features:
             raise ValueError(
-                f"If {name} is a Series, its index must be the names of the features "
-                f"of X, {features}; got {labels}. Pass X as a DataFrame with these "
-                f"columns, or {name}.to_numpy() with one number per feature."
+                f"{name} is a Series with names, but X has none. Pass X as a DataFrame "
+                f"with these columns, or {name}.to_numpy() with one number per feature."
+            )
+        if sorted(labels, key=str) != sorted(features):
+            lacking = [feature for feature in features if feature not in labels]
+            unknown = [label for label in labels if label not in features]
+            faults = [f"it lacks {lacking[0]!r}"] if lacking else []
+            faults += [f"{unknown[0]!r} is no feature"] if unknown else []
+            raise ValueError(
+                f"The index of the Series {name} must name each feature of X once, but "
+                f"{' and '.join(faults) or 'it has a name twice'}."
             )
         return series[list(features)]
 
@@ -491,7 +501,11 @@ class _Calls:
 
 
 def _run_all(function, tasks):
-    """Call the function with each task, in threads if there are enough tasks."""
+    """Call the function with each task, in threads if there are enough tasks.
+
+    Generators of NumPy and its arithmetic release the lock of Python. The result does
+    not depend on the threads, as every task has its own stream and rows.
+    """
     n_threads = _n_threads() if len(tasks) >= _FEWEST_BLOCKS_FOR_THREADS else 1
     if n_threads < 2:
         for task in tasks:

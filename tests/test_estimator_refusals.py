@@ -58,15 +58,18 @@ REFUSALS = [
     ),
     (
         lambda: noise(FRAME, scale=pd.Series({"a": 1, "b": 2})),
-        "If scale is a Series, its index must be the names of the features of X, "
-        "['a', 'b', 'c']; got ['a', 'b']. Pass X as a DataFrame with these columns, "
-        "or scale.to_numpy() with one number per feature.",
+        "The index of the Series scale must name each feature of X once, but it lacks "
+        "'c'.",
     ),
     (
         lambda: noise(FRAME, loc=pd.Series({"a": 1, "b": 2, "d": 3})),
-        "got ['a', 'b', 'd']. Pass X as a DataFrame with these columns, or loc.to_n",
+        "it lacks 'c' and 'd' is no feature.",
     ),
-    (lambda: noise(scale=pd.Series({"a": 1})), "index must be the names of the feat"),
+    (
+        lambda: noise(FRAME, scale=pd.Series([1, 2, 3, 4], [*"abca"])),
+        "it has a name twice.",
+    ),
+    (lambda: noise(scale=pd.Series({"a": 1})), "but X has none. Pass X as a DataFrame"),
     (lambda: noise(pd.Series([1.0])), "2-dimensional"),
     (lambda: noise_after(scale=-1), "scale must be finite and not negative, got -1."),
     (lambda: noise(IMAGES), "GaussianNoiseTransformer expects one row a sample, X of"),

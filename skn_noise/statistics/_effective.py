@@ -74,8 +74,8 @@ def effective_n_samples(
         the folds are not compared.
 
     repeats : array-like of shape (n_validations,), default=None
-        Repeat of every validation, with seeds of its own on the same folds. If None,
-        there is one repeat.
+        Number of the repeat of every validation: repeats have the same folds and other
+        seeds. If None, there is one repeat.
 
     weights : array-like of shape (n_validations,), default=None
         Weight of every validation, greater than 0. If None, all weights are equal.

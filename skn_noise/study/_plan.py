@@ -61,7 +61,7 @@ class Cell(NamedTuple):
     """A scale to train at, the scales to validate at, and a fold with its samples.
 
     `train` is empty if the model is trained already.
-    `repeat` is the number of the repeat, which has seeds of its own.
+    `repeat` is the number of the repeat; other repeats have other seeds.
     """
 
     train_scale: float
