@@ -256,8 +256,10 @@ def test_print_says_what_is_missing(wine):
     options = {"cv": holdout, "return_predictions": False, "scoring": "f1_macro"}
     result = noise_by_feature(bayes(), X, y, features=["hue"], **options)
     assert not set("[*") & set(str(result))  # no interval, no p value
-    failing = result.scores.assign(value=np.nan)
-    assert str(NoiseByFeature(failing)).startswith("NoiseByFeature(1 features")
+    scores = result.scores.assign(value=np.nan)
+    assert "There is no f1 macro" in str(NoiseByFeature(scores))
+    scores = result.scores.where(result.scores["scale"] == 0, scores)
+    assert "every fold failed at some scale" in str(NoiseByFeature(scores))
 
 
 def test_a_report_has_a_section_by_feature(wine, result):

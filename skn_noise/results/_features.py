@@ -122,6 +122,8 @@ def describe_features(result, found, confidence=0.95):
     if found.tolerances is None:
         largest = found.changes["difference"].columns[-1]
         change = found.changes.loc[first, ("difference", largest)]
+        if np.isnan(change):
+            return f"There is no {name}, as no fit was scored."
         return (
             f"Noise of scale {largest:g} on {first} changes {name} most, "
             f"by {change:+.3g}{training}.{scales}"
