@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pandas as pd
+from sklearn.base import clone
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline
 
@@ -26,9 +27,11 @@ MANIFEST = {
 }
 
 
-def noisy(estimator=None):
-    noise = GaussianNoiseTransformer(random_state=0)
-    return Pipeline([("noise", noise), ("model", estimator or GaussianNB())])
+def noisy(estimator=None, **params):
+    """Return an estimator, or else naive Bayes, behind noise with these parameters."""
+    noise = GaussianNoiseTransformer(**{"random_state": 0} | params)
+    model = GaussianNB() if estimator is None else clone(estimator)
+    return Pipeline([("noise", noise), ("model", model)])
 
 
 def predicted_curve(pipeline, X, y, *, scales=(0.1, 0.5, 1), cv=3, n_repeats=1):

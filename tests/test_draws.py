@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from per_sample import noisy
 from scipy.stats import kstest
-from sklearn.base import clone
 from sklearn.datasets import load_iris
 from sklearn.ensemble import BaggingClassifier
 from sklearn.exceptions import FitFailedWarning
@@ -26,14 +26,8 @@ from skn_noise import (
 )
 
 CV = StratifiedKFold(3, shuffle=True, random_state=0)
-BAYES = GaussianNB()
 NUMBERS = np.arange(150) % 6
 KEY = ["scale", "fold", "repeat", "draw", "split", "metric"]
-
-
-def noisy(model=BAYES, **params):
-    noise = GaussianNoiseTransformer(random_state=0, **params)
-    return Pipeline([("noise", noise), ("model", clone(model))])
 
 
 def studied(estimator=None, **params):

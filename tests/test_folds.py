@@ -3,18 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
+from per_sample import noisy
 from sklearn.datasets import load_iris
 from sklearn.model_selection import KFold
-from sklearn.naive_bayes import GaussianNB
-from sklearn.pipeline import Pipeline
 
-from skn_noise import GaussianNoiseTransformer, noise_curve
+from skn_noise import noise_curve
 
 X, Y = load_iris(return_X_y=True)
 FOLDS = list(KFold(3, shuffle=True, random_state=0).split(X))
-PIPELINE = Pipeline(
-    [("noise", GaussianNoiseTransformer(random_state=0)), ("bayes", GaussianNB())]
-)
+PIPELINE = noisy()
 
 
 def studied(cv):

@@ -9,18 +9,18 @@ from functools import cache
 
 import numpy as np
 import pytest
+from per_sample import noisy
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.datasets import load_digits
 from sklearn.ensemble import AdaBoostRegressor, BaggingRegressor
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from skn_noise import GaussianNoiseTransformer, noise_curve, noise_matrix
+from skn_noise import noise_curve, noise_matrix
 
 SCALES = [1.0, 4.0]
 N_DRAWS = 6
@@ -30,12 +30,6 @@ def categories():
     """Two answers on a scale of three points."""
     X = np.random.default_rng(0).integers(0, 3, (300, 2)).astype(float)
     return X, (X.sum(axis=1) > 2).astype(int)
-
-
-def binary_images():
-    X, y = load_digits(return_X_y=True)
-    blocks = X.reshape(-1, 4, 2, 4, 2).mean(axis=(2, 4)).reshape(-1, 16)
-    return (blocks[:400] > 8).astype(float), y[:400]
 
 
 def table_of_integers():
@@ -55,11 +49,6 @@ CLASSIFIERS = {
     "tree": DecisionTreeClassifier(random_state=0),
 }
 FOLDS = StratifiedKFold(5, shuffle=True, random_state=0)
-
-
-def pipeline(classifier, scale=1.0):
-    noise = GaussianNoiseTransformer(scale, random_state=0)
-    return Pipeline([("noise", noise), ("classifier", classifier)])
 
 
 @cache
@@ -88,7 +77,6 @@ def assert_agree(score, truth):
     ("name", "make_data"),
     [
         ("1-NN", categories),
-        ("1-NN", binary_images),
         ("1-NN", table_of_integers),
         ("1-NN", oversampled),
         ("tree", categories),
@@ -98,7 +86,7 @@ def assert_agree(score, truth):
 def test_noise_curve_agrees_with_independent_noise(name, make_data):
     X, y = make_data()
     curve = noise_curve(
-        pipeline(CLASSIFIERS[name]), X, y, scales=SCALES, cv=FOLDS, scoring="accuracy"
+        noisy(CLASSIFIERS[name]), X, y, scales=SCALES, cv=FOLDS, scoring="accuracy"
     )
     summary = curve.summary().query("split == 'validation'").set_index("scale")
     for scale in SCALES:
@@ -110,13 +98,13 @@ def test_noise_curve_agrees_with_independent_noise(name, make_data):
 def test_searches_and_cross_validation_agree_with_independent_noise(make_data):
     X, y = make_data()
     neighbor = CLASSIFIERS["1-NN"]
-    search = GridSearchCV(pipeline(neighbor), {"noise__scale": SCALES}, cv=FOLDS)
+    search = GridSearchCV(noisy(neighbor), {"noise__scale": SCALES}, cv=FOLDS)
     searched = search.fit(X, y).cv_results_["mean_test_score"]
     for scale, score in zip(SCALES, searched, strict=True):
         truth = true_scores("1-NN", make_data, scale)
         assert_agree(score, truth)
         assert_agree(
-            cross_val_score(pipeline(neighbor, scale), X, y, cv=FOLDS).mean(), truth
+            cross_val_score(noisy(neighbor, scale=scale), X, y, cv=FOLDS).mean(), truth
         )
 
 
@@ -124,7 +112,7 @@ def test_diagonal_of_a_matrix_is_no_better_than_its_neighbours():
     X, y = categories()
     scales = [3.8, 4.0, 4.2]
     matrix = noise_matrix(
-        pipeline(CLASSIFIERS["1-NN"]),
+        noisy(CLASSIFIERS["1-NN"]),
         X,
         y,
         train_scales=scales,
@@ -157,33 +145,33 @@ def study(estimator, param_name, scales=(1.0, 2.0), **params):
 @pytest.mark.parametrize(
     ("make", "prefix"),
     [
-        (lambda noisy: BaggingRegressor(noisy, 2), "estimator"),
-        (lambda noisy: AdaBoostRegressor(noisy, n_estimators=2), "estimator"),
+        (lambda inner: BaggingRegressor(inner, 2), "estimator"),
+        (lambda inner: AdaBoostRegressor(inner, n_estimators=2), "estimator"),
         (
-            lambda noisy: make_pipeline(StandardScaler(), BaggingRegressor(noisy, 2)),
+            lambda inner: make_pipeline(StandardScaler(), BaggingRegressor(inner, 2)),
             "baggingregressor__estimator",
         ),
     ],
     ids=["bagging", "boosting", "bagging in a pipeline"],
 )
 def test_noise_inside_an_ensemble_that_sets_other_seeds_is_warned_of(make, prefix):
-    warned = study(make(pipeline(DecisionTreeRegressor())), f"{prefix}__noise__scale")
+    warned = study(make(noisy(DecisionTreeRegressor())), f"{prefix}__noise__scale")
     assert len(warned) == 1
     assert f"'{prefix}__noise__scale' is inside" in warned[0]
 
 
 @pytest.mark.parametrize("tool", [CalibratedClassifierCV, OneVsRestClassifier])
 def test_noise_inside_a_tool_that_keeps_the_seed_is_not_warned_of(tool):
-    assert study(tool(pipeline(GaussianNB())), "estimator__noise__scale") == []
+    assert study(tool(noisy(GaussianNB())), "estimator__noise__scale") == []
 
 
 def test_noise_without_a_seed_is_warned_of_once():
-    noisy = pipeline(GaussianNB()).set_params(noise__random_state=None)
-    (warned,) = study(noisy, "noise__scale")
+    unseeded = noisy(random_state=None)
+    (warned,) = study(unseeded, "noise__scale")
     assert "Set 'noise__random_state' to an int" in warned
 
 
 @pytest.mark.parametrize("params", [{"scales": [1.0]}, {"training": "clean"}])
 def test_noise_without_a_seed_is_fine_where_all_scales_share_a_fit(params):
-    noisy = pipeline(GaussianNB()).set_params(noise__random_state=None)
-    assert study(noisy, "noise__scale", **params) == []
+    unseeded = noisy(random_state=None)
+    assert study(unseeded, "noise__scale", **params) == []

@@ -13,8 +13,9 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 from small_networks import small, weights
 
-from skn_noise import make_noise_pipeline
+from skn_noise import make_noise_pipeline, noise_curve
 from skn_noise.network._training import refuse_unless_bfloat16
+from skn_noise.study._keras import keras_settings, take_keras_settings
 
 # --- copies ---------------------------------------------------------------------------
 
@@ -156,6 +157,46 @@ def test_progress_bar_shows_the_epochs_of_every_fit_in_two_workers(
     printed = capsys.readouterr().out
     assert printed.count("KerasMLPClassifier - fit") == 2 * 2 + 1
     assert printed.count("100%") >= 2 * 2 + 1
+
+
+# --- settings of Keras ----------------------------------------------------------------
+
+
+@pytest.fixture
+def _in_double_precision():
+    keras.config.set_dtype_policy("float64")
+    yield
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.mark.usefixtures("_in_double_precision")
+def test_workers_train_in_the_precision_that_the_main_process_was_given(digits):
+    network = make_noise_pipeline(hidden_layer_sizes=(4,), epochs=1, random_state=0)
+    here, in_workers = (
+        noise_curve(
+            network, *digits, scales=[1.0], cv=2, scoring="neg_log_loss", n_jobs=n_jobs
+        ).scores["value"]
+        for n_jobs in (1, 2)
+    )
+    assert here.tolist() == in_workers.tolist()
+
+
+def test_workers_need_no_keras_for_what_it_has_by_default():
+    code = (
+        "import sys; from skn_noise.study import _keras as ours\n"
+        "ours.take_keras_settings(None)\n"
+        "here = ours.all_keras_settings()\n"
+        "ours.take_keras_settings({name: here[name] for name in ours._SHARED})\n"
+        "assert ours.keras_settings() is None and 'keras' not in sys.modules"
+    )
+    assert python(code).returncode == 0
+
+
+def test_settings_that_keras_has_are_not_set_again(monkeypatch):
+    settings = keras_settings()
+    monkeypatch.setattr(keras.config, "set_floatx", None)
+    take_keras_settings(settings)
+    take_keras_settings(None)
 
 
 # --- forks and memory -----------------------------------------------------------------

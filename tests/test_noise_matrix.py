@@ -3,29 +3,25 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from per_sample import noisy
 from sklearn.exceptions import FitFailedWarning
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline
 
-from skn_noise import GaussianNoiseTransformer, NoiseMatrix, noise_curve, noise_matrix
+from skn_noise import NoiseMatrix, noise_curve, noise_matrix
 
 SCALES = [0.5, 1.0, 2.0]
 
 
-def bayes_behind_noise():
-    noise = GaussianNoiseTransformer(random_state=0)
-    return Pipeline([("noise", noise), ("classifier", GaussianNB())])
-
-
 @pytest.fixture
 def quick_pipeline():
-    return bayes_behind_noise()
+    return Pipeline([noisy().steps[0], ("classifier", GaussianNB())])
 
 
 @pytest.fixture(scope="module")
 def matrix(digits):
     scales = {"train_scales": [0, 1], "validation_scales": SCALES}
-    return noise_matrix(bayes_behind_noise(), *digits, **scales, cv=3)
+    return noise_matrix(noisy(), *digits, **scales, cv=3)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from per_sample import noisy
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.cluster import KMeans
 from sklearn.datasets import load_diabetes, load_iris, make_multilabel_classification
@@ -22,16 +23,11 @@ FOLDS = KFold(3, shuffle=True, random_state=0)
 STEPS = [("scale", StandardScaler()), ("none", None), ("pass", "passthrough")]
 
 
-def behind_noise(classifier, *steps, **params):
-    noise = GaussianNoiseTransformer(random_state=0, **params)
-    return Pipeline([("noise", noise), *steps, ("classifier", classifier)])
-
-
 def studied(classifier, X=None, y=None, **params):
     if X is None:
         X, y = load_iris(return_X_y=True)
     defaults = {"scales": [0.5, 2.0], "cv": FOLDS}
-    return noise_curve(behind_noise(classifier), X, y, **(defaults | params))
+    return noise_curve(noisy(classifier), X, y, **(defaults | params))
 
 
 class Counted(ClassifierMixin, BaseEstimator):
@@ -122,7 +118,7 @@ def drawing_anew(nested):
     ("estimator", "param_name", "scale", "scoring"),
     [
         (
-            behind_noise(KNeighborsClassifier(), *STEPS),
+            Pipeline([noisy().steps[0], *STEPS, ("last", KNeighborsClassifier())]),
             "noise__scale",
             2.0,
             ["accuracy", "roc_auc", "neg_log_loss", "neg_brier_score", "f1"],
@@ -189,7 +185,7 @@ def test_labels_and_probabilities_stand_on_one_transform():
         n_rows.append(len(X))
         return X
 
-    pipeline = behind_noise(GaussianNB())
+    pipeline = noisy(GaussianNB())
     pipeline.steps.insert(0, ("counted", FunctionTransformer(counted)))
     scoring = ["accuracy", "neg_log_loss"]
     X, y = load_iris(return_X_y=True)
@@ -238,7 +234,7 @@ LABELS = make_multilabel_classification(90, random_state=0)
 )
 def test_an_estimator_that_predicts_no_single_label_keeps_nothing(estimator, X, y):
     scoring = "f1_macro" if isinstance(estimator, KNeighborsClassifier) else None
-    pipeline = behind_noise(estimator)
+    pipeline = noisy(estimator)
     curve = noise_curve(pipeline, X, y, scales=[1.0], cv=FOLDS, scoring=scoring)
     assert curve.predictions is None
 

@@ -1,17 +1,14 @@
 import logging
 
 import pytest
+from per_sample import noisy
 from sklearn.datasets import load_iris
-from sklearn.naive_bayes import GaussianNB
-from sklearn.pipeline import Pipeline
 from test_failures import failing_curve
 
-from skn_noise import GaussianNoiseTransformer, noise_curve
+from skn_noise import noise_curve
 
 X, Y = load_iris(return_X_y=True)
-PIPELINE = Pipeline(
-    [("noise", GaussianNoiseTransformer(random_state=0)), ("bayes", GaussianNB())]
-)
+PIPELINE = noisy()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from recorded import assert_same_scores, entries, n_fits, run, tell
 def test_a_killed_study_goes_on_and_ends_the_same(recorded, n_jobs):
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]); import recorded as t;"
-        "t.run(t.Recorded(sys.argv[2], seconds=0.2), cv=5, n_jobs=int(sys.argv[3]))"
+        "t.run(t.Recorded(sys.argv[2], seconds=0.1), cv=5, n_jobs=int(sys.argv[3]))"
     )
     here = str(Path(__file__).parent)
     study = subprocess.Popen(
@@ -32,7 +32,7 @@ def test_a_killed_study_goes_on_and_ends_the_same(recorded, n_jobs):
     n_saved = len(entries(recorded))
     assert 4 <= n_saved < 10
     n_before = n_fits(recorded)
-    recorded.set_params(seconds=0.2)
+    recorded.set_params(seconds=0.1)
     resumed = run(recorded, cv=5)
     assert n_fits(recorded) == n_before + 10 - n_saved
     assert_same_scores(resumed, run(recorded, cv=5, memory=None))

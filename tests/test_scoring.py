@@ -50,8 +50,9 @@ def test_the_matrix_has_the_same_default(quick_pipeline, digits):
     assert metrics(matrix) == ["accuracy"]
 
 
-@pytest.mark.parametrize("scoring", ["neg_log_loss", ["accuracy", "roc_auc"]])
-@pytest.mark.parametrize("n_jobs", [1, 2])
+@pytest.mark.parametrize(
+    ("scoring", "n_jobs"), [("neg_log_loss", 1), (["accuracy", "roc_auc"], 2)]
+)
 def test_a_metric_that_cannot_score_the_estimator_ends_the_study_at_once(
     recorded, scoring, n_jobs
 ):
