@@ -203,14 +203,26 @@ def test_a_comparison_has_decibels(curve):
         assert [text.get_text() for text in top.get_xticklabels()] == ["20", "0"]
 
 
+def test_tolerances_of_features_have_decibels():
+    pipeline = Pipeline([("noise", in_std()), ("bayes", GaussianNB())])
+    options = {"features": [0, 6], "cv": 2, "scoring": "accuracy"}
+    result = noise_by_feature(pipeline, X, y, scales=[1, 4], **options)
+    display = result.plot(target=0.8, snr=True)
+    display.figure_.draw_without_rendering()
+    (top,) = set(display.figure_.axes) - {display.ax_}
+    labels = {text.get_text(): text.get_position()[0] for text in top.get_xticklabels()}
+    assert labels["0"] == 1
+    assert labels["-12"] == 4
+
+
 def test_scales_are_given_in_decibels(curve):
     pipeline = Pipeline([("noise", in_std()), ("bayes", GaussianNB())])
     options = {"training": "clean", "cv": 3}
     given = noise_curve(pipeline, X, y, snr=[0, 20], **options)
     assert_array_equal(given.scores["value"], curve.scores["value"])
     options = {"cv": 2, "scoring": "accuracy"}
-    result = noise_by_feature(pipeline, X, y, snr=[20], features=[0], **options)
-    assert set(result.scores["scale"]) == {0.0, 0.1}
+    result = noise_by_feature(pipeline, X, y, snr=[14], features=[0], **options)
+    assert set(result.scores["scale"]) == {0.0, 0.1995}
     matrix = noise_matrix(
         pipeline, X, y, train_snr=[np.inf], validation_snr=[20, 0], **options
     )
@@ -225,7 +237,8 @@ def test_scales_are_given_in_decibels(curve):
         ({"snr": [-800.0]}, "from -770 to 750, whose scales float32 can hold"),
         ({"snr": [800.0]}, "from -770 to 750"),
         ({"snr": [np.nan]}, "from -770 to 750"),
-        ({"snr": ["loud"]}, "from -770 to 750"),
+        ({"snr": [["loud"]]}, "from -770 to 750"),
+        ({"snr": [[20]]}, "snr must be a list of decibels"),
         ({"snr": []}, "snr must be a list of at least one"),
         ({"snr": True}, "snr"),
     ],

@@ -9,6 +9,7 @@ from skn_noise._metrics import is_negated, natural_name
 from skn_noise.display._series import unit_of
 from skn_noise.display._style import (
     TOLERANCE_COLOR,
+    add_decibels,
     check_result,
     label_axis,
     lay_out,
@@ -36,6 +37,9 @@ class FeatureToleranceDisplay:
 
     unit : str, default=None
         Unit of the scales, in words. If None, it is not named.
+
+    snr : bool, default=False
+        Whether to draw a second axis, the ratio of signal to noise in decibels.
 
     Attributes
     ----------
@@ -74,9 +78,12 @@ class FeatureToleranceDisplay:
     4
     """
 
-    def __init__(self, *, frame: DataFrame, unit: str | None = None) -> None:
+    def __init__(
+        self, *, frame: DataFrame, unit: str | None = None, snr: bool = False
+    ) -> None:
         self.frame = frame
         self.unit = unit
+        self.snr = snr
 
     @classmethod
     def from_result(
@@ -87,6 +94,7 @@ class FeatureToleranceDisplay:
         relative: float | None = None,
         metric: str | None = None,
         confidence: float = 0.95,
+        snr: bool = False,
         ax: "Axes | None" = None,
         bar_kw: dict | None = None,
     ) -> Self:
@@ -99,6 +107,10 @@ class FeatureToleranceDisplay:
 
         target, relative, metric, confidence : object
             As in :meth:`NoiseByFeature.tolerance`. Pass either `target` or `relative`.
+
+        snr : bool, default=False
+            Whether to draw a second axis, the ratio of signal to noise in decibels, as
+            in :meth:`NoiseCurveDisplay.from_curve`.
 
         ax : matplotlib Axes, default=None
             Axes to plot on. If None, a new figure is created.
@@ -117,13 +129,15 @@ class FeatureToleranceDisplay:
             Axes.
 
         ValueError
-            If :meth:`NoiseByFeature.tolerance` raises it.
+            If :meth:`NoiseByFeature.tolerance` raises it, or if `snr` is True and the
+            scales are not in standard deviations of the signal.
         """
         check_result(result, "features", "result", "noise_by_feature")
         frame = result.tolerance(
             target, relative=relative, metric=metric, confidence=confidence
         )
-        return cls(frame=frame, unit=unit_of(result)).plot(ax, bar_kw=bar_kw)
+        display = cls(frame=frame, unit=unit_of(result), snr=snr)
+        return display.plot(ax, bar_kw=bar_kw)
 
     def plot(self, ax: "Axes | None" = None, *, bar_kw: dict | None = None) -> Self:
         """Draw the bars, and the interval of each as a line.
@@ -169,4 +183,8 @@ class FeatureToleranceDisplay:
         side = "below" if is_negated(metric) else "above"
         name = letters(natural_name(metric))
         self.ax_.set_title(f"{name} stays at or {side} {target:.3g}", fontsize="medium")
+        if self.snr:
+            ticks = self.ax_.get_xticks()
+            in_view = (ticks > 0) & (ticks <= self.ax_.get_xlim()[1])
+            add_decibels(self.ax_, ticks[in_view], self.unit)
         return self

@@ -85,9 +85,9 @@ def noise_curve(
 
     snr : array-like of shape (n_scales,), default=None
         The scales as ratios of signal to noise in decibels, instead of `scales`: 20
-        stands for the scale 0.1, 0 for the scale 1, infinity for no noise. The scales
-        must be in standard deviations of the signal: the noise has ``unit="std"``, or
-        follows a scaler directly.
+        stands for the scale 0.1, 0 for the scale 1, infinity for no noise; scales have
+        four digits. They must be in standard deviations of the signal: the noise has
+        ``unit="std"``, or follows a scaler directly.
 
     param_name : str, default="noise__scale"
         Parameter of `estimator` that is set to the scale.

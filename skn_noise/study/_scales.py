@@ -24,14 +24,15 @@ def choose_scales(
 def _scales_of(decibels, name):
     """Return the scales of ratios of signal to noise; infinity is scale 0."""
     values, limits = as_floats(decibels), np.finfo(np.float32)
-    if values is not None:
+    if values is not None and values.ndim == 1:
         with np.errstate(over="ignore"):
             scales = 10 ** (-values / 20)
         can_be_held = (scales >= limits.tiny) & (scales <= limits.max)
         if (can_be_held | np.isposinf(values)).all():
-            return scales
+            # Four digits can be read and typed; the error is less than .005 decibels.
+            return [float(f"{scale:.4g}") for scale in scales]
     raise ValueError(
-        f"{name} must be decibels from -770 to 750, whose scales float32 can hold, or "
+        f"{name} must be a list of decibels from -770 to 750, whose scales float32 can hold, or "
         f"infinity for no noise; got {decibels!r}."
     )
 
