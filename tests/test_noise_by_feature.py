@@ -323,13 +323,12 @@ def test_features_that_are_none_are_refused(features, message, wine):
         noise_by_feature(bayes(), *wine, features=features)
 
 
-@pytest.mark.parametrize(
-    ("names", "message"), [("abac", "got 'a' twice"), (["", *"abc"], "got ''")]
-)
-def test_columns_without_a_name_of_their_own_are_refused(names, message, wine):
+@pytest.mark.parametrize("names", [["b", "a", "c", "a"], ["b", "c", "", "d"]])
+def test_columns_without_a_name_of_their_own_are_refused(names, wine):
     X, y = wine
-    with pytest.raises(ValueError, match=message):
-        noise_by_feature(bayes(), X.set_axis(list(names), axis=1), y)
+    wrong = "a" if "a" in names else ""
+    with pytest.raises(ValueError, match=f"'{wrong}' is empty or used twice"):
+        noise_by_feature(bayes(), X.set_axis(names, axis=1), y)
 
 
 def test_scores_without_those_without_noise_are_refused(result):

@@ -167,7 +167,7 @@ def make_report(
     studies, tables = curves, {"scores.csv": scores, "summary.csv": summary}
     if by_feature is not None:
         studies = curves | {"by feature": by_feature}
-        tables["by_feature.csv"] = by_feature.cost()
+        tables["by_feature.csv"] = features.numbers
     has_intervals = summary["lower"].notna().any()
     return _template().render(
         dataset=dataset,

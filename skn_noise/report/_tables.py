@@ -17,6 +17,7 @@ from skn_noise.results._cells import n_draws, n_repeats
 from skn_noise.results._features import (
     describe_features,
     explain_features,
+    feature_table,
     lay_out_features,
     read_features,
 )
@@ -58,6 +59,7 @@ class ByFeature(NamedTuple):
     picture: Picture | None
     table: pd.DataFrame
     caption: str
+    numbers: pd.DataFrame
 
 
 def read_by_feature(result, target):
@@ -68,8 +70,13 @@ def read_by_feature(result, target):
     finding, picture = describe_features(result, found), None
     if found.tolerances is not None:
         picture = draw_tolerances(found, unit_of(result), finding)
-    table = lay_out_features(found)
-    return ByFeature(finding, picture, table, explain_features(found))
+    return ByFeature(
+        finding,
+        picture,
+        lay_out_features(found),
+        explain_features(found),
+        feature_table(found),
+    )
 
 
 def find_lost(curves, displays):

@@ -270,17 +270,14 @@ def _find_noise(estimator, param_name):
             f"got loc={owner.loc!r}."
         )
     for name, step in steps_on_the_way(estimator, param_name):
-        if not (step in (None, "passthrough") or _keeps_features(step)):
+        is_skipped = step in (None, "passthrough")
+        if not (is_skipped or isinstance(step, OneToOneFeatureMixin)):
             raise ValueError(
                 f"noise_by_feature adds noise to features of X, but the step {name!r} "
                 "before the noise may change which features there are. Put the noise "
                 "before it, with unit='std' if the features differ in their units."
             )
     return owner
-
-
-def _keeps_features(step):
-    return isinstance(step, OneToOneFeatureMixin)
 
 
 def _feature_names(X):
@@ -293,13 +290,12 @@ def _feature_names(X):
     if not hasattr(X, "columns"):
         return [f"x{number}" for number in range(shape[1])]
     names = [str(name) for name in X.columns]
-    if "" in names:  # stands for no feature in the tables
-        raise ValueError("X must have a name for every column, got ''. Rename it.")
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
+    # The empty name stands for the validation without noise.
+    is_wrong = pd.Index(names).duplicated() | (np.array(names) == "")
+    if is_wrong.any():
         raise ValueError(
-            f"X must have a name of its own for every column, got {twice!r} twice. "
-            "Rename the columns."
+            "X must have a name of its own for every column, but "
+            f"{names[np.argmax(is_wrong)]!r} is empty or used twice. Rename the column."
         )
     return names
 
@@ -360,20 +356,19 @@ def _check_vary(noise, X, cells, chosen):
     """Raise an error if a feature would get no noise, as its deviation is 0."""
     X = pd.DataFrame(np.asarray(X))
     for cell in cells:
-        # Without training samples, a model that is trained already has its deviations
-        # from its own fit, or from the samples that validate it.
-        is_prefit = len(cell.train) == 0
-        varies = getattr(noise, "std_", None) if is_prefit else None
+        where, rows = f"the training samples of fold {cell.fold}", cell.train
+        varies = None
+        if len(rows) == 0:  # cv="prefit": the noise may be fitted, or else is, to X
+            where, rows = "the samples that the noise is fitted on", cell.validation
+            varies = getattr(noise, "std_", None)
         if varies is None:
-            rows = cell.validation if is_prefit else cell.train
             varies = X.iloc[rows].nunique().to_numpy() > 1
         for name, columns in chosen.items():
             if not np.any(varies[list(columns)]):
                 raise ValueError(
                     f"With unit='std', every feature must vary, but {name!r} is "
-                    f"constant in the training samples of fold {cell.fold}, so that it "
-                    "would get no noise. Leave it out of features, or pass "
-                    "unit='absolute' to the noise."
+                    f"constant in {where}, so that it would get no noise. Leave it out "
+                    "of features, or pass unit='absolute' to the noise."
                 )
 
 
@@ -382,21 +377,17 @@ def _batches(points, trains_nothing):
 
     One fit serves all points. Without any fit, features can run in parallel.
     """
-    numbers = range(len(points))
-    cells = [points[i].feature if trains_nothing else None for i in numbers]
-    return [
-        tuple(float(i) for i in numbers if cells[i] == cell)
-        for cell in dict.fromkeys(cells)
-    ]
+    batches = {}
+    for number, point in enumerate(points):
+        batch = point.feature if trains_nothing else "all"
+        batches.setdefault(batch, []).append(float(number))
+    return [tuple(batch) for batch in batches.values()]
 
 
 def _with_features(table, points):
     """Replace the numbers of points by a feature and a scale."""
     numbers = table["scale"].to_numpy(dtype=int)
-    labels = list(dict.fromkeys(point.feature for point in points))
-    codes = np.array([labels.index(point.feature) for point in points])
-    scales = np.array([point.scale for point in points])
-    table = table.assign(scale=scales[numbers])
-    features = pd.Categorical.from_codes(codes[numbers], labels)
-    table.insert(0, "feature", features)
+    codes, labels = pd.factorize(np.array([point.feature for point in points]))
+    table = table.assign(scale=np.array([point.scale for point in points])[numbers])
+    table.insert(0, "feature", pd.Categorical.from_codes(codes[numbers], labels))
     return table
