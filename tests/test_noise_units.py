@@ -234,7 +234,7 @@ def test_scales_are_given_in_decibels(curve):
     ("given", "message"),
     [
         ({"snr": [20], "scales": [1.0]}, "either scales or snr"),
-        ({"snr": [-800.0]}, "from -770 to 750, whose scales float32 can hold"),
+        ({"snr": [-800.0]}, "from -770 to 750, whose scales float32 can"),
         ({"snr": [800.0]}, "from -770 to 750"),
         ({"snr": [np.nan]}, "from -770 to 750"),
         ({"snr": [["loud"]]}, "from -770 to 750"),
