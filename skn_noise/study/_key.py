@@ -248,7 +248,7 @@ def _with_attributes(values, attributes):
         for name in sorted(attributes) if is_own_module(module.__name__) else ():
             if name in vars(module):
                 values.append((name, vars(module)[name]))
-            elif make is not None:
+            elif make is not None:  # a package that imports its parts when asked
                 with suppress(*_ERRORS_OF_IMPORTS):
                     values.append((name, make(name)))
     return values
@@ -269,9 +269,6 @@ class _Hasher(NumpyHasher):
             obj = "dtype", pickle.dumps(obj)
         elif isinstance(obj, set | frozenset):
             obj = type(obj), sorted(_Hasher(self._code).hash(item) for item in obj)
-        elif isinstance(obj, np.ndarray) and obj.dtype.names:
-            # Byte by byte, the gaps between the fields would count.
-            obj = type(obj), obj.dtype, [obj[name] for name in obj.dtype.names]
         elif isinstance(obj, np.ndarray) and type(obj) not in (np.ndarray, np.memmap):
             obj = type(obj), np.asarray(obj), obj.__reduce__()[2], vars(obj)
         super().save(obj)

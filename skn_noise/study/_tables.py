@@ -118,13 +118,8 @@ def _probabilities(predictions, sizes):
 
 
 def _joined(arrays, dtype):
-    """Join arrays without another copy of any."""
-    joined = np.empty(sum(map(len, arrays)), dtype)
-    start = 0
-    for array in arrays:
-        joined[start : start + len(array)] = array
-        start += len(array)
-    return joined
+    """Join arrays, of which there may be none."""
+    return np.concatenate([np.empty(0, dtype), *arrays], dtype=dtype)
 
 
 def _metrics(scoring, done):
