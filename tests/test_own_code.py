@@ -18,7 +18,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline
 
 from skn_noise import GaussianNoiseTransformer, noise_curve
-from skn_noise.study._key import differences, seen_here
+from skn_noise.study._key import code_here, differences
 from skn_noise.study._modules import _distributions_of
 
 
@@ -167,10 +167,10 @@ def test_a_worker_sees_the_same_files_and_versions_or_says_that_one_is_missing(
 ):
     write(own_folder, {"own_step.py": ENDS})
     key = pickle.loads(pickle.dumps(imported_key(own_folder)))
-    assert seen_here(key) == (key.files, key.versions)
+    assert code_here(key) == (key.files, key.versions)
     forget(own_folder)
     (own_folder / "own_step.py").unlink()
-    assert seen_here(key)[0]["own_step.py"] is None
+    assert code_here(key)[0]["own_step.py"] is None
 
 
 STEP = """

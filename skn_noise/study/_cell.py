@@ -214,6 +214,7 @@ def fit_tracking_epochs(estimator, train, validation, fit_params):
 
 def _request_metadata(pipeline, fit_params):
     """Request the validation samples and the parameters of the fit for the steps."""
+    # While routing is enabled, a pipeline passes to a step only what it requests.
     pipeline[-1].set_fit_request(X_val=True, y_val=True)
     for name in fit_params:
         step, is_prefixed, parameter = name.partition("__")
@@ -239,6 +240,7 @@ def caught(error_score):
     except Exception:
         if is_raised(error_score):
             raise
+        # As text, because not every exception can be pickled and sent to this process.
         errors.append(format_exc())
 
 

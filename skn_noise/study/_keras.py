@@ -32,6 +32,8 @@ def all_keras_settings():
     if hasattr(keras, "config"):
         settings = {name: getattr(keras.config, name)() for name in _DEFAULTS}
         return settings | {"dtype_policy": settings["dtype_policy"].name}
+    # Keras takes seconds to load, too long for a study whose cells are all finished.
+    # The hash must be the same before and after it is loaded.
     settings = _DEFAULTS | _settings_on_disk()
     return settings | {"dtype_policy": settings["floatx"]}
 
@@ -81,6 +83,7 @@ def keras_state(obj, is_own):
         if not is_own(type(obj).__module__):
             raise
         config = None
+    # Attributes that a user has set, but no state that Keras keeps in private names.
     kinds = bool, int, float, str, np.ndarray, FunctionType, partial
     values = {
         name: value

@@ -26,13 +26,13 @@ from sklearn.base import BaseEstimator
 
 from skn_noise.study._keras import all_keras_settings, keras_state
 from skn_noise.study._modules import (
+    dependencies_of,
     file_of,
     has_no_file,
     imports_of,
     instructions_of,
     is_own_module,
     module_of,
-    reach,
     version_of,
     versions_of,
 )
@@ -102,6 +102,8 @@ class Key:
 
 def make_key(*, data, estimator, scoring):
     """Return the key of a study; each part is a dict of values by their names."""
+    # One part that has no hash does not hide the others: a study without `memory`
+    # needs none, and its manifest has those there are.
     code, digests, refused = _OwnCode(), [], None
     for part in (data, estimator, scoring):
         try:
@@ -109,16 +111,19 @@ def make_key(*, data, estimator, scoring):
         except ValueError as error:
             digests.append(None)
             refused = refused or str(error)
-    files, distributions = reach({*code.modules, "skn_noise.study._cell"})
+    # `_cell` stands for all code that fits and scores. It is own code if this package
+    # is installed in editable form.
+    files, distributions = dependencies_of({*code.modules, "skn_noise.study._cell"})
     own = files | {name: hash_of(found) for name, found in code.written.items()}
     own = dict(sorted(own.items()))
+    # These two settings change what is printed, and no score.
     shown = {"display", "print_changed_only"}
     settings = {n: repr(v) for n, v in get_config().items() if n not in shown}
     settings |= {f"keras.{n}": repr(v) for n, v in all_keras_settings().items()}
     return Key(*digests, own, versions_of(distributions), settings, refused)
 
 
-def seen_here(key):
+def code_here(key):
     """Return the own files and the versions of a key as this process finds them.
 
     A worker compares them with the key before it fits. Functions and classes of a
@@ -189,12 +194,15 @@ class _OwnCode:
         module = str(thing.__module__)
         has_module = module in sys.modules and module != "builtins"
         label = f"{thing.__qualname__} in {module if has_module else 'generated code'}"
+        # A class of an installed distribution is told by its name and the version.
         self.modules.add(module)
         if _is_named(thing) and (
             module[:10] == "skn_noise." or not is_own_module(module)
         ):
             return None
         if id(thing) not in self._done:
+            # Noted before its parts are hashed, as a function may call itself. The
+            # thing is kept, too, so that no other one gets its id.
             self._done[id(thing)] = thing, "a call of itself"
             digests = [self._digest(part, module) for part in self._parts(thing)]
             self._done[id(thing)] = thing, hash_of(digests)
@@ -205,6 +213,7 @@ class _OwnCode:
         try:
             return _Hasher(self).hash(part)
         except _UNHASHABLE:
+            # An open file or a generator, for instance, that a module has as a global.
             if has_no_file(module):
                 raise
             return "hashed with its file"
@@ -216,6 +225,8 @@ class _OwnCode:
         code, names = thing.__code__, thing.__globals__
         parts = [code, thing.__defaults__, thing.__kwdefaults__, vars(thing)]
         parts += thing.__closure__ or ()
+        # What a function imports, it may read. It is imported here, as else the hash
+        # would depend on whether the function has been called before.
         imported = {*imports_of(code, names.get("__package__") or "")}
         self.modules |= imported
         read = {"LOAD_GLOBAL": set(), "LOAD_ATTR": set()}
@@ -258,6 +269,7 @@ class _Hasher(NumpyHasher):
     """Hash a value with all that it holds; its code is left to `code`."""
 
     def __init__(self, code):
+        # A memory map has the values of the array that it maps, and so the same scores.
         super().__init__("sha256", coerce_mmap=True)
         self._code = code
 
@@ -279,6 +291,7 @@ class _Hasher(NumpyHasher):
 
     def save_global(self, obj, name=None, **kwargs):
         """Write a name, and the attributes of an object that pickle would only name."""
+        # Such as a ufunc, or an object whose `__reduce__` returns its name.
         super().save_global(obj, name, **kwargs)
         if not isinstance(obj, type):
             self._code.modules.add(type(obj).__module__)
@@ -301,12 +314,15 @@ class _Hasher(NumpyHasher):
         if isinstance(obj, pd.DataFrame):
             return _made, (kind,), _frame_state(obj)
         if sparse.issparse(obj):
+            # The format of a sparse matrix changes no score, nor do the flags that
+            # SciPy sets when the matrix is used.
             entries = obj.tocoo()
             return _made, (kind, obj.shape), (entries.data, entries.coords)
         is_keras = any(base.__module__.startswith("keras.") for base in kind.__mro__)
         if is_keras and hasattr(obj, "get_config"):
             return _made, (kind,), keras_state(obj, is_own_module)
         if top in _TENSORS and hasattr(obj, "__array__"):
+            # Every library pickles its tensors in another way; the values are enough.
             return _made, (kind,), np.asarray(obj)
         return NotImplemented
 

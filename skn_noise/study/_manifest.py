@@ -22,6 +22,7 @@ def manifest_of(plan, estimator, *, param_name, training):
     return {
         "study": _study_digest(plan),
         "estimator": in_text(estimator),
+        # As text, because parameters may be objects that JSON cannot hold.
         "parameters": {name: in_text(params[name]) for name in sorted(params)},
         "random_states": {
             name: int(value) if isinstance(value, Integral) else None
@@ -73,6 +74,7 @@ def _groups_digest(groups):
 
 
 def _processor():
+    # On most Linux systems, `platform.processor` returns an empty string.
     with suppress(OSError):
         for line in Path("/proc/cpuinfo").read_text().splitlines():
             if line.startswith("model name"):

@@ -48,6 +48,8 @@ def instructions_of(code):
 
 def imports_of(code, package):
     """Yield the modules that code imports, in whatever form."""
+    # Bytecode instead of source, which a function of a notebook may lack. The level of
+    # a relative import and the names after `from` are loaded just before the import.
     steps = list(instructions_of(code))
     for level, names, step in zip(steps, steps[1:], steps[2:], strict=False):
         if step.opname == "IMPORT_NAME":
@@ -58,13 +60,14 @@ def imports_of(code, package):
             yield from [base, *(f"{base}.{name}" for name in names.argval or ())]
 
 
-def reach(modules):
+def dependencies_of(modules):
     """Return the own files that modules import at any depth, and distributions."""
     files, distributions, met, queue = {}, set(), {""}, list(modules)
     while queue:
         module = queue.pop()
         if module not in met:
             met.add(module)
+            # A name after `from` may be a module or a value. A value has no file.
             package = module.rpartition(".")[0]
             file = file_of(package) if package else _NO_FILE
             if not file.distributions:  # the names in an installed package are its own
@@ -85,6 +88,7 @@ def file_of(module):
 
 
 def _read(module):
+    # A script is run and not imported, and its classes are hashed by their code.
     spec = None if module == "__main__" else _spec(module)
     origin = getattr(spec, "origin", None)
     if origin in (None, "built-in", "frozen") or _is_of_python(origin):
@@ -98,6 +102,7 @@ def _read(module):
     try:
         content = spec.loader.get_data(origin)
         digest = sha256(content).hexdigest()
+        # To compile gives warnings of the syntax once more, such as of an escape.
         with warnings.catch_warnings(action="ignore"):
             imports = _imports_once(content, origin, spec.parent)
         if is_package and b"__getattr__" in content:  # it may import any part of it
@@ -194,6 +199,7 @@ def versions_of(names):
 
 def version_of(name):
     """Return a version as first found on disk, and that in memory if it is another."""
+    # Releases that correct errors, such as 3.12.1, change no score.
     if name == "python":
         return "{}.{}".format(*sys.version_info)
     found = [_version_on_disk(name, metadata.version)]

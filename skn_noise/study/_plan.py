@@ -290,6 +290,7 @@ def _check_groups(groups, params, n_samples):
 
 def _warn_of_shared_groups(groups, folds):
     """Warn if a fold validates on samples of groups that it trains on."""
+    # The first fold is enough to say what the scores are about.
     for fold, (train, validation) in enumerate(folds):
         shared = np.intersect1d(groups.codes[train], groups.codes[validation])
         if len(shared) == 0:

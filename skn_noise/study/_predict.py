@@ -123,6 +123,7 @@ class PredictsOnce:
             self._transformed = self._transform(X)
         predict = getattr(self.estimator[-1], name)
         n_draws = len(self._draws)
+        # One array for each draw, or a single array with the rows of all draws.
         if len(self._transformed) == n_draws:
             return [predict(samples) for samples in self._transformed]
         (stacked,) = self._transformed
@@ -163,6 +164,7 @@ def predictions_of(shared, X, y):
     with suppress(Exception):  # not every classifier has some
         probabilities = np.asarray(shared.predict_proba(X))
         probability = _of_targets(probabilities, shared.classes_, y)
+    # A position takes one byte in memory and on its way from a worker, text dozens.
     positions, labels = pd.factorize(prediction, use_na_sentinel=False)
     positions = positions.astype(np.min_scalar_type(len(labels)))
     return Predictions(positions, labels, probability)
@@ -172,6 +174,7 @@ def _may_share_transform(estimator):
     """Return whether an estimator is a pipeline without a step that draws anew."""
     if type(estimator) is not Pipeline:
         return False
+    # A step may hold others, for instance in a FeatureUnion.
     parts = estimator.get_params().values()
     tags = [get_tags(part) for part in parts if isinstance(part, BaseEstimator)]
     return not any(each.non_deterministic for each in tags)
@@ -195,6 +198,7 @@ def _treats_rows_alone(estimator):
 
 def _transformed(pipeline, X):
     """Transform samples by all steps but the last, as `Pipeline.predict` does."""
+    # `pipeline[:-1]` has no method `transform` if there is one step only.
     for _, step in pipeline.steps[:-1]:
         if step is not None and step != "passthrough":
             X = step.transform(X)

@@ -173,6 +173,7 @@ def _missing(estimator, name, training, owner):
 def _followers(estimator, role):
     """Name the parameters that are a scale of the noise, as their owners declare."""
     params = estimator.get_params()
+    # Each class names its own parameter, so that a class of a user can do so, too.
     names = [
         f"{name}__{getattr(owner, role)}".removeprefix("__")
         for name, owner in ({"": estimator} | params).items()

@@ -27,7 +27,7 @@ def run_cells(plan, *, memory, n_jobs, progress):
     """Return all cells with their results, in their order; fit what is missing."""
     _check_n_jobs(n_jobs)
     store = CellStore(memory, plan)
-    results = _found(store, plan)
+    results = _load_finished(store, plan)
     missing = [number for number, result in enumerate(results) if result is None]
     n_found = len(results) - len(missing)
     is_scored = n_found > 0
@@ -51,6 +51,7 @@ def run_cells(plan, *, memory, n_jobs, progress):
                 results[number] = result
                 show(plan.cells[number], result, n_done)
     except BaseException as error:
+        # Ctrl-C is a BaseException, and its user asks first of all what was kept.
         error.add_note(_describe_kept(results, plan, store))
         raise
     done = list(zip(plan.cells, results, strict=True))
@@ -58,7 +59,7 @@ def run_cells(plan, *, memory, n_jobs, progress):
     return done
 
 
-def _found(store, plan):
+def _load_finished(store, plan):
     """Return the result of every cached cell, and None for each other cell."""
     results = [store.load(cell) for cell in plan.cells]
     if is_raised(plan.study.error_score):  # the error that was caught at that time
@@ -125,6 +126,7 @@ def warn_of_failures(done, study):
             f"All {len(done)} fits failed; the first: {cell.description}:\n\n"
             f"{result.fit_error}"
         )
+    # One warning for a thousand fits that fail alike, and not a thousand.
     alike = {}
     for cell, result in done:
         failures = _failures(result, study.regime)
@@ -175,6 +177,7 @@ _A_DAY = 24 * 60 * 60
 @contextmanager
 def show_progress(n_found, n_cells, *, has_bar):
     """Show a progress bar; yield a function that shows a finished cell."""
+    # stdout is for the results of scripts.
     console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"),

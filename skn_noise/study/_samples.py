@@ -27,10 +27,12 @@ def check_samples(estimator, X, cell):
 
     Steps that are neither of scikit-learn nor of this package check samples themselves.
     """
+    # Samples in no fold, such as those of a holdout that is left out, may be anything.
     is_used = np.zeros(n_samples(X), dtype=bool)
     is_used[cell.train] = is_used[cell.validation] = True
     if not is_used.all():
         X, _ = safe_split(estimator, X, None, np.flatnonzero(is_used))
+    # A parameter of ours that is out of range would fail in every fit.
     steps = steps_that_fit(estimator)
     for step in steps:
         if _package(step) == "skn_noise":
@@ -66,6 +68,7 @@ def check_targets(estimator, y):
             check_classification_targets(y)
     except (TypeError, ValueError) as error:
         raise ValueError(f"y is not what {name} can be fitted on: {error}") from error
+    # scikit-learn takes one-hot labels for several targets, which ours do not have.
     shape = np.shape(y)
     if _package(final) == "skn_noise" and len(shape) > 1 and shape[1] > 1:
         raise ValueError(

@@ -58,6 +58,7 @@ def prediction_table(plan, done):
         for (scale, draw), predictions in result.predictions.items()
         if predictions is not None
     ]
+    # In the order of the scores. The sort compares numbers only, not the arrays.
     kept.sort(key=lambda row: row[:4])
     numbers, y = np.arange(n_samples(plan.X)), np.asarray(plan.y).ravel()
     samples = [numbers[validation] for *_, validation, _ in kept]
@@ -89,6 +90,7 @@ def _labels(y, samples, predictions):
         labels |= dict.fromkeys(each.labels.tolist())
     with suppress(TypeError):  # labels of several types have no order
         labels = sorted(labels)
+    # Targets and predictions get the same categories, so that they can be compared.
     categories = pd.Index(list(labels))
     target = pd.Categorical.from_codes(categories.get_indexer(y), categories)
     predicted = [

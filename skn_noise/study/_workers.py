@@ -15,7 +15,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from skn_noise._signals import block_signals_in_workers
 from skn_noise.study._cell import fit_cell
 from skn_noise.study._keras import keras_settings
-from skn_noise.study._key import hash_of, seen_here
+from skn_noise.study._key import code_here, hash_of
 from skn_noise.study._modules import module_of
 from skn_noise.study._plan import key_of
 
@@ -34,6 +34,8 @@ def fitted_in_processes(plan, numbers, n_jobs):
     try:
         # A signal that arrives here is raised at the end of this block.
         with block_signals_in_workers() if has_workers else nullcontext():
+            # `X` and `y` are arguments of their own: joblib writes a large array to a
+            # file once, which all workers map into memory.
             fitted = parallel(
                 delayed(fit_in_worker)(
                     os.getpid(),
@@ -76,6 +78,7 @@ def _make_parallel(n_jobs, key):
     users_own = getattr(backend, "backend_kwargs", {}).get("initializer")
     return Parallel(
         n_jobs=n_jobs,
+        # Each cell is saved as soon as it is finished, whichever comes first.
         return_as="generator_unordered",
         batch_size=1,
         initializer=_initializer(users_own, hash_of([key.files, key.versions])),
@@ -103,11 +106,12 @@ def _end_after(parent):
     # parent ends.
     while os.getppid() == parent:
         time.sleep(1)
+    # `sys.exit` would end this thread only.
     os._exit(1)
 
 
 def fit_in_worker(main_process, key, number, settings, study, *samples):
-    """Fit and score a cell, after a look at the code if this is a worker process."""
+    """Fit and score a cell; in a worker process, compare the code first."""
     if os.getpid() != main_process:
         check_code(key, "a worker process", study)
     return fit_cell(number, settings, study, *samples)
@@ -131,7 +135,7 @@ def check_code(key, worker, study=None):
     global _checked
     if key == _checked:
         return
-    files, versions = seen_here(key)
+    files, versions = code_here(key)
     for name, version in key.versions.items():
         if versions[name] != version:
             raise ImportError(
@@ -161,6 +165,7 @@ def _check_values(key, worker, study):
     names = [name for name in names if not name.endswith(" in __main__")]
     if not names:
         return
+    # The values are those of modules that were imported here, without the samples.
     seen = key_of(study, X=None, y=None).own_code
     for name in names:
         if name in seen and seen[name] != key.own_code[name]:
