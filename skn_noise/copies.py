@@ -116,7 +116,8 @@ class NoisyCopies(DocumentedMixin, MetaEstimatorMixin, BaseEstimator):
     early stopping or cross-validation, copies of one sample are on both sides of the
     split, and its score is too high.
 
-    All copies are in memory at once, in float32 if `X` is float32, else in float64.
+    All copies are in memory at once, in float32 if `X` is float32, else in float64. If
+    `X` is a data frame, `estimator` gets data frames with its columns, too.
 
     References
     ----------
