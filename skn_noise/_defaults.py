@@ -11,8 +11,8 @@ DEFAULT_RELATIVE = 0.9
 
 # The samples that an estimator is trained on, by the name of the regime.
 REGIMES = {
-    "frozen": "samples with the same noise in every epoch",
-    "fresh": "samples with new noise in every batch or copy",
+    "frozen": "one noisy copy of each sample",
+    "fresh": "several noisy copies of each sample, or new ones in every batch",
     "clean": "samples without noise",
 }
 

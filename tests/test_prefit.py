@@ -275,8 +275,8 @@ def test_two_models_are_compared_on_the_same_samples(curve, frozen, new):
 def test_the_report_says_that_the_model_was_trained_before(curve):
     text, _ = describe_methods({"study": curve}, "wine")
     assert (
-        "was trained before and validated on wine (89 samples of 13 features) with "
-        "noise of the scales 0.5, 1, on all 89 samples. " in text
+        "was trained before and validated on wine (89 samples of 13 features), on all "
+        "89 samples. " in text
     )
     assert "choice of the training samples" not in text
     assert "All intervals are for this model" in text

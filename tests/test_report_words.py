@@ -43,21 +43,21 @@ def test_the_methods_of_a_comparison(digits):
     text, _, software = text.partition(" Software: ")
     assert text == (
         "The estimator (GlobalStandardScaler, GaussianNoiseTransformer, GaussianNB) "
-        "was trained and validated on digits (300 samples of 64 features) with noise "
-        "of the scales 0.5, 2, on 3 folds of 200 training and 100 validation samples, "
-        "2 times, each with other seeds of noise and classifier. The scale is the "
-        "standard deviation of Gaussian noise in standard deviations of all values; "
-        "the noise was independent between samples, and between training and "
-        "validation, and all scales shared one draw. In the study frozen, it was "
-        "trained on samples with the same noise in every epoch. In the study clean, it "
-        "was trained on samples without noise. Scores are accuracy and log loss. "
+        "was trained and validated on digits (300 samples of 64 features), on 3 folds "
+        "of 200 training and 100 validation samples, 2 times, each with other seeds of "
+        "noise and estimator. The noise was Gaussian, with a standard deviation of "
+        "0.5, 2 (in standard deviations of all values). It was independent between "
+        "samples, and between training and validation; all scales shared one draw. The "
+        "models of the curve frozen were trained on one noisy copy of each sample. The "
+        "models of the curve clean were trained on samples without noise. Scores are "
+        "accuracy and log loss. "
         "Intervals of accuracies are Wilson's (1927) for an effective number of "
         "samples (Kish 1965) that allows for the choice of the training samples (after "
         "Nadeau and Bengio 2003). Accuracies were compared sample by sample, with the "
-        "score interval of Tango (1998). Intervals of mean log losses are computed on "
-        "a logarithmic scale from the variance of the losses of the samples. Intervals "
-        "are at 95 %; p values were adjusted for the number of scales by Holm's method "
-        "(1979)."
+        "score interval of Tango (1998). Intervals of mean losses are computed on a "
+        "logarithmic scale from the variance of the losses of the samples. Intervals "
+        "are at 95 %, those of differences between curves for all scales together; p "
+        "values were adjusted for the number of scales by Holm's method (1979)."
     )
     manifest = digits["frozen"].manifest
     versions = manifest["versions"] | {"skn_noise": manifest["skn_noise"]}
@@ -75,8 +75,8 @@ def test_the_methods_of_a_comparison(digits):
 def test_the_methods_of_a_curve_of_scores_alone():
     curve = curve_of([0.9, 0.8], [0.8, 0.6], scales=[1, 2])
     assert describe_methods({"study": curve}, "data") == (
-        "The estimator was trained and validated on data with noise of the scales 1, "
-        "2, on 2 folds of 4000 training and 1000 validation samples. Scores are "
+        "The estimator was trained and validated on data, on 2 folds of 4000 training "
+        "and 1000 validation samples. The scales of the noise were 1, 2. Scores are "
         "accuracy. Intervals over the folds are those of the corrected resampled t "
         "test (Nadeau and Bengio 2003). Intervals are at 95 %; p values were adjusted "
         "for the number of scales by Holm's method (1979).",
@@ -101,8 +101,8 @@ def test_intervals_by_groups_and_of_folds_that_differ_are_described():
 @pytest.mark.parametrize(
     ("estimator", "seeds", "said"),
     [
-        (NOISY, [0], "noise; the noise was independent between samples, and between "),
-        (NOISY, [0], "training and validation, and all scales shared one draw. Scores"),
+        (NOISY, [0], "1, 2. It was independent between samples, and between training "),
+        (NOISY, [0], "training and validation; all scales shared one draw. Scores"),
         (NOISY, [None], "between training and validation. Scores"),
         (NOISY, [0, None], "between training and validation. Scores"),
     ],
@@ -115,7 +115,7 @@ def test_the_noise_of_our_transformer_is_described(estimator, seeds, said):
 def test_the_unit_of_the_noise_is_named():
     curve = with_manifest(estimator=NOISY, unit="standard deviations of each column")
     text, _ = describe_methods({"study": curve}, "data")
-    assert "Gaussian noise in standard deviations of each column; the" in text
+    assert "deviation of 1, 2 (in standard deviations of each column)." in text
 
 
 # --- what was run ---------------------------------------------------------------------

@@ -110,9 +110,9 @@ def test_it_goes_on_from_its_cells_adds_others_and_restarts(swept, tmp_path):
     assert "frozen, 2 folds: Noise of scale 2 instead of 0.5" in said
     assert "frozen, 3 folds: Noise of scale 2 instead of 0.5" in said
     before, after = (pd.read_csv(path / "scores.csv") for path in (folder, added))
-    before["training"] = "frozen, 2 folds"
+    before["curve"] = "frozen, 2 folds"
     assert len(before.merge(after)) == len(before)
-    assert after.groupby("training")["scale"].nunique().tolist() == [3, 3]
+    assert after.groupby("curve")["scale"].nunique().tolist() == [3, 3]
     restarted = sweep(tmp_path, *DIGITS, "--seed", "4", "--restart")[1]
     assert restarted.startswith("0 of 4 cells found done in out")
     assert list(load_sweep(added).curves) == ["frozen"]
@@ -173,7 +173,7 @@ def test_regimes_are_run_once_each_and_compared(tmp_path):
     assert list(curves) == ["fresh", "clean"]
     assert said.count(f"{compare_curves(curves)}\n") == 1
     scores = pd.read_csv(tmp_path / "noise-sweep" / "scores.csv")
-    assert scores["training"].unique().tolist() == ["fresh", "clean"]
+    assert scores["curve"].unique().tolist() == ["fresh", "clean"]
     page = (tmp_path / "noise-sweep" / "report.html").read_text("utf-8")
     assert "<h2>Comparison</h2>" in page
 

@@ -67,7 +67,11 @@ def test_a_single_scale_costs_nothing(folds, sentence):
         ("clean", "'both'", "when the model is trained without noise"),
         (None, "'both'", "when the model is trained on such noise"),
         (None, "'test'", "when the model is trained without noise"),
-        (None, "'train'", "when the model is trained on such noise and validated with"),
+        (
+            None,
+            "'train'",
+            "when the model is trained on such noise and validated without it",
+        ),
     ],
 )
 def test_sentences_name_the_noise_in_training_and_the_unit(training, apply_to, words):
@@ -142,14 +146,14 @@ def test_a_summary_is_laid_out_by_scale_with_intervals_and_losses_above_0():
     }
 
 
-def test_a_summary_of_regimes_keeps_their_order_and_names_no_single_one():
+def test_a_summary_of_curves_keeps_their_order_and_names_no_single_one():
     summary = summary_of(
         ("fresh", 1.0, "validation", "f1", 0.9, NAN, NAN),
         ("clean", 1.0, "validation", "f1", 0.8, NAN, NAN),
-        by=("training", "scale", "split", "metric"),
+        by=("curve", "scale", "split", "metric"),
     )
     table = lay_out(summary)
-    assert table.index.names == ["training", "scale"]
+    assert table.index.names == ["curve", "scale"]
     assert table.index.tolist() == [("fresh", "1"), ("clean", "1")]
     assert table.iloc[:, 0].tolist() == ["0.9000", "0.8000"]
     assert lay_out(summary[:1]).index.tolist() == ["1"]

@@ -17,6 +17,7 @@ from skn_noise.results._scores import (
     THIS_MODEL,
     split_notes,
 )
+from skn_noise.results._summary import regime_of
 
 _WILSON = (
     "Wilson (1927). Probable inference, the law of succession, and statistical "
@@ -101,15 +102,15 @@ _METHODS = [
     _Method(
         "log",
         None,
-        "Intervals of mean log losses are computed on a logarithmic scale from the "
+        "Intervals of mean losses are computed on a logarithmic scale from the "
         "variance of the losses of the samples.",
         (_KISH, _NADEAU_BENGIO),
     ),
     _Method(
         "mover",
         None,
-        "Mean log losses were compared by recovering the variances of their "
-        "differences from both intervals (Zou and Donner 2008).",
+        "Mean losses were compared by recovering the variance of their difference "
+        "from both intervals (Zou and Donner 2008).",
         (_ZOU_DONNER,),
     ),
     _Method(
@@ -149,14 +150,16 @@ def describe_methods(curves, dataset, comparison=None, by_feature=None):
     results = [*curves.values(), by_feature] if by_feature else curves.values()
     rows, is_tested = _intervals_of(results, comparison)
     used = [one for one in _METHODS if any(_describes(one, *row) for row in rows)]
+    together = ", those of differences between curves for all scales together"
+    features = " and features" if by_feature else ""
     holm = (
-        "Intervals are at 95 %; p values were adjusted for the number of scales"
-        f"{' and features' if by_feature else ''} by Holm's method (1979)."
+        f"Intervals are at 95 %{together if comparison else ''}; p values were "
+        f"adjusted for the number of scales{features} by Holm's method (1979)."
     )
     sentences = [
         _describe_study(first, dataset),
-        _describe_noise(first.manifest),
-        *(_describe_training(name, curve) for name, curve in curves.items()),
+        _describe_noise(first),
+        *(_describe_training(name, curve, curves) for name, curve in curves.items()),
         _describe_features(by_feature),
         _list_metrics(first),
         *(one.sentence for one in used),
@@ -195,15 +198,14 @@ def _intervals_of(results, comparison):
 def _describe_study(curve, dataset):
     scores, manifest = curve.scores, curve.manifest or {}
     data = manifest.get("data", {})
-    scales = ", ".join(f"{scale:g}" for scale in sorted(scores["scale"].unique()))
     estimator = _classes_in(manifest.get("estimator", ""))
     subject = f"The estimator ({estimator})" if estimator else "The estimator"
     if data.get("n_features") is not None:
         dataset += f" ({data['n_samples']} samples of {data['n_features']} features)"
     trained = "was trained before and" if _is_prefit(manifest) else "was trained and"
     return (
-        f"{subject} {trained} validated on {dataset} with noise of the scales "
-        f"{scales}, on {_describe_folds(scores, _is_prefit(manifest))}."
+        f"{subject} {trained} validated on {dataset}, on "
+        f"{_describe_folds(scores, _is_prefit(manifest))}."
     )
 
 
@@ -230,31 +232,33 @@ def _describe_folds(scores, is_prefit):
         what = "each validated" if is_prefit else "each fit validated"
         text += f", {what} on {n_draws(scores)} draws of the noise"
     if n_times > 1:
-        seeds = "other seeds of noise and classifier"
+        seeds = "other seeds of noise and estimator"
         seeds = "another seed of the noise" if is_prefit else seeds
         text += f", {n_times} times, each with {seeds}"
     return text
 
 
-def _describe_noise(manifest):
-    """Return a sentence on the noise, if it is that of GaussianNoiseTransformer."""
-    manifest = manifest or {}
+def _describe_noise(curve):
+    """Return the scales of the noise, and how GaussianNoiseTransformer draws it."""
+    manifest = curve.manifest or {}
+    scales = ", ".join(f"{scale:g}" for scale in sorted(curve.scores["scale"].unique()))
     if "GaussianNoiseTransformer(" not in manifest.get("estimator", ""):
-        return ""
-    unit = "" if manifest.get("unit") is None else f" in {manifest['unit']}"
+        return f"The scales of the noise were {scales}."
+    unit = "" if manifest.get("unit") is None else f" (in {manifest['unit']})"
     # Without a seed, each fit draws its own noise.
     seeds = manifest.get("random_states", {}).values()
-    draw = "" if None in seeds else ", and all scales shared one draw"
+    draw = "" if None in seeds else "; all scales shared one draw"
     training = "" if _is_prefit(manifest) else ", and between training and validation"
     return (
-        f"The scale is the standard deviation of Gaussian noise{unit}; the noise was "
+        f"The noise was Gaussian, with a standard deviation of {scales}{unit}. It was "
         f"independent between samples{training}{draw}."
     )
 
 
-def _describe_training(name, curve):
-    kind = REGIMES.get((curve.manifest or {}).get("training"))
-    return f"In the study {name}, it was trained on {kind}." if kind else ""
+def _describe_training(name, curve, curves):
+    samples = REGIMES.get(regime_of(curve.manifest))
+    of_curve = f" of the curve {name}" if len(curves) > 1 else ""
+    return f"The models{of_curve} were trained on {samples}." if samples else ""
 
 
 def _describe_features(by_feature):

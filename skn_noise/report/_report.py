@@ -215,7 +215,7 @@ def summary_table(curves):
 
 def _stack(tables):
     """Join tables, with their names in the first column."""
-    return pd.concat(tables, names=["training"]).reset_index("training")
+    return pd.concat(tables, names=["curve"]).reset_index("curve")
 
 
 def _compare(curves):

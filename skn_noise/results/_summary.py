@@ -147,16 +147,20 @@ def check_sizes(scores):
 
 def training_in_words(manifest):
     """Say whether the model was trained on such noise; "" if it is unknown."""
+    return TRAINED.get(regime_of(manifest), "")
+
+
+def regime_of(manifest):
+    """Return what the model was trained on, one of the keys of TRAINED; else None."""
     if manifest is None:
-        return ""
-    regime = manifest.get("training")
+        return None
     if manifest.get("cv") == "prefit":
-        regime = "prefit"
-    if regime is None:
-        step, separator, _ = str(manifest.get("param_name")).rpartition("__")
-        apply_to = manifest.get("parameters", {}).get(f"{step}{separator}apply_to")
-        regime = REGIME_OF_APPLY_TO.get(apply_to)
-    return TRAINED.get(regime, "")
+        return "prefit"
+    if manifest.get("training") is not None:
+        return manifest["training"]
+    step, separator, _ = str(manifest.get("param_name")).rpartition("__")
+    apply_to = manifest.get("parameters", {}).get(f"{step}{separator}apply_to")
+    return REGIME_OF_APPLY_TO.get(apply_to)
 
 
 def unit_in_words(manifest):

@@ -61,10 +61,10 @@ def _natural(summary):
         table["metric"] = table["metric"].map(names)
     table["split"] = table["split"].replace("train", "training")
     by = ["scale"]
-    if "training" in table:  # a categorical keeps the order of the regimes
-        regimes = table["training"].unique()
-        table["training"] = pd.Categorical(table["training"], regimes)
-        by = ["training", "scale"] if len(regimes) > 1 else by
+    if "curve" in table:  # a categorical keeps the order of the curves
+        curves = table["curve"].unique()
+        table["curve"] = pd.Categorical(table["curve"], curves)
+        by = ["curve", "scale"] if len(curves) > 1 else by
     columns = table[_COLUMN].drop_duplicates()
     metrics = columns["metric"].unique().tolist()
     columns = sorted(columns.to_numpy().tolist(), key=lambda one: metrics.index(one[0]))
