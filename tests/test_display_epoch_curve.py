@@ -18,8 +18,9 @@ def lines(panel, are_means):
     ]
 
 
-def of_epochs(curve, epochs):
-    return EpochCurveDisplay.from_curve(NoiseCurve(curve.scores, epochs=epochs))
+def of_epochs(curve, epochs, **params):
+    curve = NoiseCurve(curve.scores, epochs=epochs, **params)
+    return EpochCurveDisplay.from_curve(curve)
 
 
 def test_a_panel_a_scale(tracked):
@@ -28,6 +29,11 @@ def test_a_panel_a_scale(tracked):
     assert titles == ["scale 0.5", "scale 2"]
     assert [panel.get_xlabel() for panel in display.axes_] == ["epoch"] * 2
     assert display.figure_.get_supylabel() == "loss"
+
+
+def test_the_unit_of_the_scales_is_named(tracked):
+    display = of_epochs(tracked, tracked.epochs, manifest={"unit": "grey levels"})
+    assert display.figure_.get_suptitle() == "scale of the noise (in grey levels)"
 
 
 def test_strong_lines_are_the_means_and_thin_lines_the_folds_of_the_frame(tracked):

@@ -6,11 +6,13 @@ import numpy as np
 from pandas import DataFrame
 
 from skn_noise._metrics import check_metric, natural_name
+from skn_noise.display._series import unit_of
 from skn_noise.display._style import (
     SPLIT_STYLES,
     check_result,
     letters,
     line_style,
+    scale_label,
     scale_texts,
 )
 
@@ -32,6 +34,9 @@ class EpochCurveDisplay:
 
     metric : str
         Name of the metric.
+
+    unit : str, default=None
+        Unit of the scales, in words. If None, it is not named.
 
     Attributes
     ----------
@@ -74,9 +79,12 @@ class EpochCurveDisplay:
     ['scale 0.5', 'scale 2']
     """
 
-    def __init__(self, *, frame: DataFrame, metric: str) -> None:
+    def __init__(
+        self, *, frame: DataFrame, metric: str, unit: str | None = None
+    ) -> None:
         self.frame = frame
         self.metric = metric
+        self.unit = unit
 
     @classmethod
     def from_curve(
@@ -113,9 +121,9 @@ class EpochCurveDisplay:
                 "The curve has no epochs; pass track_epochs=True to noise_curve."
             )
         metric = check_metric(curve.epochs, metric)
-        return cls(frame=_frame(curve.epochs, metric), metric=metric).plot(
-            line_kw=line_kw
-        )
+        frame = _frame(curve.epochs, metric)
+        display = cls(frame=frame, metric=metric, unit=unit_of(curve))
+        return display.plot(line_kw=line_kw)
 
     def plot(self, *, line_kw: dict | None = None) -> Self:
         """Plot the curves in a new figure.
@@ -139,6 +147,8 @@ class EpochCurveDisplay:
             self.lines_ += _draw_panel(axes, panel, n_epochs, line_kw)
         self.axes_[0].set_xlim(0.5, n_epochs + 0.5)  # the panels share their limits
         self.axes_[0].xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+        if self.unit:
+            self.figure_.suptitle(scale_label(self.unit), fontsize="medium")
         metric = letters(natural_name(self.metric))
         self.figure_.supylabel(metric, fontsize="medium")
         entries = self.axes_[0].get_legend_handles_labels()
