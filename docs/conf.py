@@ -72,6 +72,7 @@ if find_spec("skn_noise") is None:
     "show_memory": False,
     "show_signature": False,
     "min_reported_time": 1000,
+    "write_computation_times": False,
 }
 
 # --- the pages ------------------------------------------------------------------------

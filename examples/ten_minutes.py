@@ -7,9 +7,9 @@ at every scale of the noise. Of new images it recognizes 94 % at the smallest sc
 48 % at the largest. Trained on all of MNIST, fifteen times as many images, it
 recognizes 98 and 66 %.
 
-This page repeats a well-known notebook step by step: one noisy image, five networks,
-their training and validation curves, the table, and all scales in one picture. `Open it
-as a notebook in Colab
+This tutorial repeats a well-known notebook step by step: one noisy image, five
+networks, their training and validation curves, the table, and all scales in one
+picture. `Open it as a notebook in Colab
 <https://colab.research.google.com/github/skn-noise/skn_noise/blob/main/examples/ten_minutes.ipynb>`_,
 open ``examples/ten_minutes.ipynb`` of a clone in Jupyter, or run
 
