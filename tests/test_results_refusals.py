@@ -94,6 +94,7 @@ REFUSALS = [
         "these differ: training is None and 'fresh'; cv is "
         "'StratifiedKFold(n_splits=3)' and 'KFold()'. Compare different studies with",
     ),
+    (lambda: joined(part("scale > 1", **dict.fromkeys(MANIFEST, 1))), "more. Compare"),
     (
         lambda: of_search(bayes__var_smoothing=[1e-9, 1e-3]),
         "got a GridSearchCV over ['bayes__var_smoothing', 'noise__scale'] with the "
