@@ -181,8 +181,10 @@ def plan_study(
     check_repeats(estimator, n_repeats)
     X, y, groups = indexable(X, y, groups)
     check_targets(estimator, y)
-    cv = as_folds(cv, n_samples(X))
-    is_listed = isinstance(cv, list)
+    is_splitter = hasattr(cv, "get_n_splits")
+    is_listed = not (cv is None or isinstance(cv, Integral) or is_splitter)
+    if is_listed:
+        cv = _listed_folds(cv, n_samples(X))
     cv = check_cv(cv, y, classifier=is_classifier(estimator))
     scoring = choose_scoring(scoring, estimator, y)
     scorer = check_scoring(estimator, scoring)
@@ -207,7 +209,8 @@ def plan_study(
         error_score=error_score,
     )
     check_draws(study.estimator, regime.validation_names[0], n_draws)
-    folds = read_folds(cv.split(X, y, **routed.splitter.split))
+    splits = cv.split(X, y, **routed.splitter.split)
+    folds = [[_as_indices(part, n_samples(X)) for part in split] for split in splits]
     if not folds:
         raise ValueError(f"cv must give at least one fold, got none from {cv!r}.")
     if of_samples is not None:
@@ -306,14 +309,11 @@ def _warn_of_shared_groups(groups, folds):
         return
 
 
-def as_folds(cv, n_samples):
-    """Return listed folds as pairs of arrays, and any other `cv` as it is."""
-    is_splitter = hasattr(cv, "split") and hasattr(cv, "get_n_splits")
-    if cv is None or isinstance(cv, Integral) or is_splitter:
-        return cv
+def _listed_folds(cv, n_samples):
+    """Return folds that are listed by the user as pairs of indices."""
     try:
         return [
-            (_as_choice(train, n_samples), _as_choice(validation, n_samples))
+            (_as_indices(train, n_samples), _as_indices(validation, n_samples))
             for train, validation in cv
         ]
     except (TypeError, ValueError) as error:
@@ -324,26 +324,18 @@ def as_folds(cv, n_samples):
         ) from error
 
 
-def read_folds(splits):
-    """Return the indices of the samples of every fold."""
-    return [[_as_numbers(indices) for indices in split] for split in splits]
-
-
-def _as_numbers(indices):
-    """Return indices, also for a mask."""
-    indices = np.asarray(indices)
-    return np.flatnonzero(indices) if indices.dtype == bool else indices
-
-
-def _as_choice(indices, n_samples):
-    array = np.asarray(indices)
-    if array.ndim != 1 or (array.dtype.kind not in "iub" and array.size):
-        raise ValueError(f"{indices!r} is no list of the numbers of samples")
-    numbers = _as_numbers(array)
-    if numbers.size and not (-n_samples <= min(numbers) and max(numbers) < n_samples):
+def _as_indices(samples, n_samples):
+    """Return the indices of samples, also for a mask."""
+    array = np.asarray(samples)
+    if array.size == 0:  # of floats, which cannot index
+        array = array.astype(int)
+    if array.ndim != 1 or array.dtype.kind not in "iub":
+        raise ValueError(f"{samples!r} is no list of the numbers of samples")
+    # As indices, folds can be compared, whichever way they were listed.
+    indices = np.flatnonzero(array) if array.dtype == bool else array
+    if indices.size and not -n_samples <= indices.min() <= indices.max() < n_samples:
         raise ValueError(f"there are {n_samples} samples, counted from 0")
-    # An empty list becomes an array of floats, which cannot index.
-    return array.astype(int) if array.size == 0 else array
+    return indices
 
 
 def random_states_of(estimator):
