@@ -148,6 +148,7 @@ def _score(study, shared, X, samples, indices):
     """Return a name, a value and an error for each metric."""
     params = check_method_params(X, study.score_params, indices)
     arguments = _without_missing_target(samples)
+    # Each metric by itself, so that one that fails costs no other metric.
     scored = []
     for metric, scorer, its_params in scorers_apart(study.scorer, params):
         name = name_of_scoring(study.scoring) if metric is None else metric
@@ -182,6 +183,7 @@ def _without_missing_target(samples):
 
 def check_tracks_epochs(estimator):
     """Raise an error if `estimator` cannot be validated after every epoch."""
+    # By its signature, so that classifiers of others can be validated in this way, too.
     final = _final_step(estimator)
     if has_fit_parameter(final, "X_val") and has_fit_parameter(final, "y_val"):
         return

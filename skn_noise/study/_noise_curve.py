@@ -248,6 +248,7 @@ def noise_curve(
     scales = choose_scales(scales, snr, estimator=estimator, param_name=param_name)
     check_no_training(cv, training)
     regime = find_regime(clone(estimator), training, param_name, scales)
+    # One cell that validates at all scales, or one cell for each scale.
     is_fitted_once = is_prefit(cv) or _is_fitted_once(
         estimator, regime, training, track_epochs
     )

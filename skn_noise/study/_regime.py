@@ -171,7 +171,10 @@ def _missing(estimator, name, training, owner):
 
 
 def _followers(estimator, role):
-    """Name the parameters that are a scale of the noise, as their owners declare."""
+    """Name the parameters that must have the scale of the noise.
+
+    `role` is the attribute by which a class names such a parameter.
+    """
     params = estimator.get_params()
     # Each class names its own parameter, so that a class of a user can do so, too.
     names = [
@@ -184,6 +187,7 @@ def _followers(estimator, role):
 
 
 def _check_kernel_scales(names, validation_scales):
+    # A kernel of width 0 is no density.
     if names and 0 in validation_scales:
         raise ValueError(
             f"{names[0]} follows the scale of the noise, and must be greater than 0; "
@@ -234,6 +238,7 @@ def steps_on_the_way(estimator, follower, prefix=""):
     if not isinstance(estimator, Pipeline):
         inner = estimator.get_params().get(first)
         return steps_on_the_way(inner, rest, f"{prefix}{first}__")
+    # Steps behind the owner are passed after it, and do not matter.
     names = [name for name, _ in estimator.steps]
     before = estimator.steps[: names.index(first)]
     passed = [flat for name, step in before for flat in flat_steps(prefix + name, step)]
@@ -258,6 +263,7 @@ def steps_that_fit(estimator):
 
 
 def _leads_through_pipelines(estimator, name):
+    """Return whether all owners of a nested parameter but the last are pipelines."""
     *steps, _ = name.split("__")
     for step in steps:
         if not isinstance(estimator, Pipeline):
@@ -363,6 +369,7 @@ def noise_grid(
         estimator = make_noise_pipeline()
     check_training(training)
     regime = find_regime(estimator, training, param_name, scales)
+    # A grid has a list of values for each parameter, here of one value.
     fixed = {name: [value] for name, value in regime.fixed.items()}
     return [
         fixed | {name: [value] for name, value in params.items()}

@@ -30,10 +30,12 @@ def run_cells(plan, *, memory, n_jobs, progress):
     results = _load_finished(store, plan)
     missing = [number for number, result in enumerate(results) if result is None]
     n_found = len(results) - len(missing)
+    # Cells that were found show that the metrics can score this estimator.
     is_scored = n_found > 0
     if missing:
         if not n_found:
             _warn_of_another_study(store)
+        # A folder that cannot be written to is an error before the first fit.
         store.prepare()
     try:
         with (
@@ -43,6 +45,7 @@ def run_cells(plan, *, memory, n_jobs, progress):
         ):
             for n_done, (number, result, new) in enumerate(fitted, start=n_found + 1):
                 warned.append(new)
+                # A failed fit is not saved, as its cause may be gone in the next run.
                 if not result.has_failed:
                     if not is_scored:
                         check_scored(plan.cells[number], result)
@@ -92,6 +95,7 @@ def _warn_of_another_study(store):
 
 
 def _check_n_jobs(n_jobs):
+    # joblib would raise this error too, but only after the cache was read.
     if n_jobs == 0:
         raise ValueError(
             "n_jobs must be a number of cells to run at a time, or -1 for one a "
