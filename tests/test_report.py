@@ -131,7 +131,7 @@ def test_curves_of_other_scales_are_shown_with_the_reason_why_none_is_compared()
 def test_a_classifier_without_probabilities(curves):
     predictions = curves["clean"].predictions.assign(probability=np.nan)
     html = report_of({"clean": replace(curves["clean"], predictions=predictions)})
-    head = html.partition("most fragile samples")[2].partition("</thead>")[0]
+    head = html.partition("samples that are lost first")[2].partition("</thead>")[0]
     assert "taken for" in head
     assert "probability" not in head
 

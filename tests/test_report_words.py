@@ -187,8 +187,8 @@ def test_the_finding_names_the_worst_and_the_best_class_at_the_greatest_scale(di
         f"At scale 2 recall is lowest for class {worst.target:g}, {worst.name:.3f} "
         f"[{worst.lower:.3f}, {worst.upper:.3f}], and highest for class "
         f"{best.target:g}, {best.name:.3f} [{best.lower:.3f}, {best.upper:.3f}]. "
-        f"{(samples['lost_at'] <= 2).sum()} of 300 samples are lost: classified "
-        "wrong from some scale on."
+        f"{(samples['lost_at'] <= 2).sum()} of 300 samples are lost: "
+        "most of their predictions at the largest scale are wrong."
     )
     assert lost[0].samples is None
     caption = "Fraction of the samples of each class that is classified correctly."

@@ -119,7 +119,7 @@ def _describe_lost(recall, samples):
         f"At scale {worst.scale:g} recall is lowest for class {worst.target}, "
         f"{_with_interval(worst)}, and highest for class {best.target}, "
         f"{_with_interval(best)}. {n_lost} of {len(samples)} samples are lost: "
-        "classified wrong from some scale on."
+        "most of their predictions at the largest scale are wrong."
     )
 
 

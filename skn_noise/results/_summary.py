@@ -204,8 +204,8 @@ def _folds_in_words(scores, predictions):
     return (
         f" At {n_differ} of {len(notes)} scales the folds differ more than their "
         "samples explain, so that other training samples or seeds may give another "
-        "score; intervals there stand on the folds. Repeats (n_repeats=3) show "
-        "how much is due to the seeds."
+        "score; the intervals there are computed from the scores of the folds. Repeats "
+        "(n_repeats=3) show how much is due to the seeds."
     )
 
 
