@@ -39,13 +39,11 @@ for name, classifier in {"Bayes": GaussianNB(), "centroids": NearestCentroid()}.
     )
 
 # %%
-# The comparison in a sentence, and scale by scale. As five scales are five tests, the
+# The comparison scale by scale, and in a sentence. As five scales are five tests, the
 # p-values are adjusted by Holm's method.
 
 comparison = compare_curves(curves)
 print(comparison)
-columns = ["scale", "difference", "lower", "upper", "p_adjusted"]
-print(comparison.differences[columns].round(3))
 
 # %%
 # The curves on the left, and their differences on the right.

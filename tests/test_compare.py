@@ -13,6 +13,7 @@ from skn_noise import (
     compare_curves,
     noise_curve,
 )
+from skn_noise.results._table import p_in_words
 from skn_noise.statistics import (
     accuracy_difference,
     holm_adjusted,
@@ -49,11 +50,9 @@ def test_accuracies_and_losses_are_compared_by_what_happened_to_the_same_samples
         for table in (centroid, bayes)
     ]
     differences = compare_curves(curves, simultaneous=False).differences
-    names = (
-        "curve reference scale difference lower upper p_value p_adjusted n method note"
-    )
-    assert list(differences) == names.split()
     row = differences.set_index("scale").loc[0.5]
+    difference = row["mean"] - row["reference_mean"]
+    assert row["difference"] == pytest.approx(difference)
     expected = accuracy_difference(*hits, **known, training_weight=1 / 4)
     assert tuple(row[DIFFERENCE]) == pytest.approx(expected)
     names = row["curve"], row["reference"], row["method"]
@@ -218,7 +217,7 @@ def test_a_curve_beyond_all_scales_takes_so_many_times_the_noise_or_more():
     row = comparison.tolerances.set_index("curve").loc["sturdy"]
     assert row["scale"] == row["ratio"] == row["ratio_upper"] == np.inf
     assert row["ratio_lower"] == 4 / 2
-    assert " or more) that fragile takes, for accuracy at least 0.9" in str(comparison)
+    assert " or more) that fragile takes, for accuracy at" in comparison.findings[0]
 
 
 # --- words ----------------------------------------------------------------------------
@@ -227,21 +226,22 @@ def test_a_curve_beyond_all_scales_takes_so_many_times_the_noise_or_more():
 def test_a_comparison_says_itself_in_a_sentence_a_curve(curves):
     comparison = compare_curves(curves)
     assert repr(comparison) == "NoiseComparison(accuracy of centroid against bayes)"
+    finding, means, fits = comparison.findings
     ratio = comparison.tolerances["ratio"][1]
     start = f"centroid takes {ratio:.2g} times the noise (95 % interval: "
-    assert str(comparison).startswith(start)
-    assert "that bayes takes, for accuracy at least 0.8" in str(comparison)
+    assert finding.startswith(start)
+    assert "that bayes takes, for accuracy at least 0.8" in finding
     differences = comparison.differences
     row = differences.loc[differences["difference"].abs().idxmax()]
-    assert str(comparison).endswith(
-        f"; accuracy differs most at scale {row['scale']:g}, by "
+    assert finding.endswith(
+        f". centroid: accuracy differs most at scale {row['scale']:g}, by "
         f"{row['difference']:+.3g} (95 % interval for all scales together: "
-        f"{row['lower']:+.3g} to {row['upper']:+.3g}, adjusted p = "
-        f"{row['p_adjusted']:.2g}).\n{THESE_FITS}"
+        f"{row['lower']:+.3g} to {row['upper']:+.3g}, adjusted p "
+        f"{p_in_words(row['p_adjusted'])})."
     )
-    assert (
-        len(str(compare_curves(curves | {"again": curves["bayes"]})).split("\n")) == 3
-    )
+    assert means.startswith("Means over 3 folds, when the model is trained on such")
+    assert fits == THESE_FITS
+    assert len(compare_curves(curves | {"again": curves["bayes"]}).findings) == 4
 
 
 def test_intervals_hold_for_all_scales_together_unless_asked_otherwise(curves):
@@ -254,7 +254,7 @@ def test_intervals_hold_for_all_scales_together_unless_asked_otherwise(curves):
         together.differences[bounds], each.differences[bounds]
     )
     assert (alone.differences["lower"] > together.differences["lower"]).all()
-    assert "interval for this scale alone: " in str(alone)
+    assert "interval for this scale alone: " in alone.findings[0]
 
 
 def test_repeats_include_other_seeds(curves):
@@ -264,8 +264,8 @@ def test_repeats_include_other_seeds(curves):
         return replace(curve, scores=again[0], predictions=again[1])
 
     comparison = compare_curves({name: twice(one) for name, one in curves.items()})
-    assert THESE_FITS in str(compare_curves(curves))
-    assert THESE_FITS not in str(comparison)
+    assert THESE_FITS in compare_curves(curves).findings
+    assert THESE_FITS not in comparison.findings
 
 
 @pytest.mark.parametrize(
@@ -286,13 +286,13 @@ def test_repeats_include_other_seeds(curves):
 def test_a_ratio_says_itself_with_its_interval(ratio, words):
     figures = {"ratio": ratio[0], "ratio_lower": ratio[1], "ratio_upper": ratio[2]}
     tolerances = pd.DataFrame([{"curve": "b", **figures}])
-    row = {"curve": "b", "difference": np.nan, "note": "no fold was scored"}
-    differences = pd.DataFrame([row])
+    row = dict.fromkeys(["difference", "lower", "upper"], np.nan)
+    differences = pd.DataFrame([{"curve": "b", **row}])
     comparison = NoiseComparison("f1", "a", differences, tolerances, 0.912, 0.9)
-    assert str(comparison) == (
-        f"b takes {words} that a takes, for f1 at least 0.912; there is no scale at "
+    assert comparison.findings == [
+        f"b takes {words} that a takes, for f1 at least 0.912. b: there is no scale at "
         "which both were scored."
-    )
+    ]
 
 
 def test_a_confidence_and_a_target_are_those_of_the_sentence_too(curves):
@@ -300,7 +300,8 @@ def test_a_confidence_and_a_target_are_those_of_the_sentence_too(curves):
     narrow, wide = (c.differences for c in (comparison, compare_curves(curves)))
     assert (narrow["lower"] > wide["lower"]).all()
     assert (narrow["upper"] < wide["upper"]).all()
-    assert str(comparison).count("80 % interval") == 2
+    assert comparison.findings[0].count("80 % interval") == 2
+    assert "In brackets 80 % intervals" in str(comparison)
     comparison = compare_curves(curves, metric="neg_log_loss", target=2.0)
     assert "for log loss at most 2" in str(comparison)
 
@@ -311,10 +312,11 @@ def test_a_difference_without_an_interval_says_why():
         for last in (-0.6, -0.9)
     )
     comparison = compare_curves({"a": one, "b": other})
-    assert str(comparison) == (
-        "b: neg_log_loss differs most at scale 2, by -0.3 (no interval: all folds "
-        f"differ alike).\n{THESE_FITS}"
+    assert comparison.findings[0] == (
+        "b: log loss differs most at scale 2, by +0.3 (no interval: all folds differ "
+        "alike)."
     )
+    assert "No interval of log loss: all folds differ alike." in str(comparison)
 
 
 def test_a_curve_without_predictions_is_compared_by_folds(curves):

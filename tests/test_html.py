@@ -129,7 +129,7 @@ def test_a_tolerance_shows_its_sentence():
 
 
 @pytest.mark.parametrize("target", [None, 0.6])
-def test_a_comparison_shows_its_sentences_and_a_column_a_curve(target):
+def test_a_comparison_shows_its_sentences_and_a_row_a_curve_and_scale(target):
     scales = [1.0, 2.0]
     worse = [[1] * 7 + [0] * 3, [0] * 10]
     curves = {
@@ -139,9 +139,9 @@ def test_a_comparison_shows_its_sentences_and_a_column_a_curve(target):
     }
     comparison = compare_curves(curves, target=target)
     finding, pictures, rows = parts(comparison)
-    assert finding == str(comparison).replace("\n", "")
+    assert finding == "".join(comparison.findings)
     assert len(pictures) == 1
-    assert [len(row) for row in rows] == [3, 3]
+    assert [row[0] for row in rows] == ["second", "2", "third", "2"]
 
 
 def test_a_table_has_blanks_for_missing_values_and_its_index_beside_the_columns():

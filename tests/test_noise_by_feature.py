@@ -89,12 +89,12 @@ def test_scores_are_tidy(result):
         "scale",
         "fold",
         "draw",
-        "metric",
-        "value",
-        "fit_seconds",
-        "score_seconds",
         "n_train",
         "n_validation",
+        "fit_seconds",
+        "score_seconds",
+        "metric",
+        "value",
     ]
     assert len(result.scores) == (1 + 4 * 2) * 3 * 2
     assert result.features == NAMES
@@ -151,7 +151,7 @@ def test_costs_are_paired_with_the_scores_without_noise(result):
     cost = result.cost()
     assert cost["feature"].unique().tolist() == NAMES
     of_hue = cost.query("feature == 'hue'").reset_index(drop=True)
-    expected = result.curve("hue").cost(0.0).drop(columns="reference")
+    expected = result.curve("hue").cost(0.0)
     tested = ["feature", "p_adjusted"]
     pd.testing.assert_frame_equal(
         of_hue.drop(columns=tested), expected.drop(columns="p_adjusted")

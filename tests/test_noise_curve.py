@@ -70,8 +70,8 @@ def test_learning_curve_takes_the_pipeline(small_mlp_pipeline, digits):
 
 def test_scores_are_tidy(quick_pipeline, digits):
     scores = noise_curve(quick_pipeline, *digits, scales=SCALES[::-1], cv=3).scores
-    names = "scale fold repeat draw split metric value fit_seconds score_seconds "
-    assert list(scores) == [*names.split(), "n_train", "n_validation"]
+    names = "scale fold repeat draw n_train n_validation fit_seconds score_seconds "
+    assert list(scores) == [*names.split(), "split", "metric", "value"]
     assert scores.index.tolist() == list(range(2 * 3 * 2 * 2))
     assert scores["scale"].is_monotonic_increasing
     assert set(scores["split"]) == {"train", "validation"}

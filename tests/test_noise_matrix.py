@@ -77,12 +77,12 @@ def test_scores_are_tidy(matrix):
         "validation_scale",
         "fold",
         "draw",
-        "metric",
-        "value",
-        "fit_seconds",
-        "score_seconds",
         "n_train",
         "n_validation",
+        "fit_seconds",
+        "score_seconds",
+        "metric",
+        "value",
     ]
     assert len(matrix.scores) == 2 * 3 * 3 * 2
     assert matrix.scores["value"].notna().all()
@@ -91,7 +91,7 @@ def test_scores_are_tidy(matrix):
 
 def test_summary_has_the_means_and_intervals_of_the_folds(matrix, quick_pipeline):
     summary = matrix.summary().set_index(["train_scale", "validation_scale", "metric"])
-    assert list(summary) == ["mean", "std", "lower", "upper", "n", "method", "note"]
+    assert list(summary) == ["mean", "std", "n", "method", "lower", "upper", "note"]
     folds = matrix.scores.query(
         "train_scale == 1 and validation_scale == 2 and metric == 'accuracy'"
     )["value"]

@@ -276,7 +276,7 @@ def test_a_matrix_names_the_unit(tmp_path):
 
 def test_a_comparison_names_the_unit(curve):
     comparison = compare_curves({"one": curve, "other": curve}, metric="accuracy")
-    assert f", in {WORDS}, by" in str(comparison)
+    assert f", in {WORDS}, by" in comparison.findings[0]
     display = NoiseComparisonDisplay.from_comparison(comparison)
     assert WORDS in display.ax_.get_xlabel()
 

@@ -160,6 +160,10 @@ REFUSALS = [
         ),
         "'b' has volts and 'a' has grey levels",
     ),
+    (
+        lambda: compared(NoiseCurve(CURVE.scores.assign(draw=1))),
+        "same draws of the noise, but 'b' has [1] and 'a' has [0]. Run noise_curve for",
+    ),
     (lambda: compared(curve_of(REFERENCE)), "same folds, but 'b' has [(0, 0)] and"),
     (
         lambda: compared(curve_of(*[REFERENCE[:4]] * 2, scales=SCALES[:4])),

@@ -71,9 +71,9 @@ def test_every_score_of_a_search_has_its_row(pipeline, digits):
                     seconds = [time[candidate] for time in times]
                     scale = SCALES[::-1][candidate]
                     sizes = len(train), len(validation)
-                    rows.append((scale, fold, split, metric, score, *seconds, *sizes))
-    columns = "scale fold split metric value fit_seconds score_seconds n_train "
-    expected = pd.DataFrame(rows, columns=[*columns.split(), "n_validation"])
+                    rows.append((scale, fold, *sizes, *seconds, split, metric, score))
+    columns = "scale fold n_train n_validation fit_seconds score_seconds split metric "
+    expected = pd.DataFrame(rows, columns=[*columns.split(), "value"])
     curve = NoiseCurve.from_search(search, *digits)
     pd.testing.assert_frame_equal(curve.scores, expected)
 

@@ -10,7 +10,6 @@ from curves import curve_of
 from skn_noise import NoiseCurve, NoiseMatrix
 from skn_noise.results._html import best_training, describe_best_training
 from skn_noise.results._summary import describe_cost
-from skn_noise.results._table import lay_out
 
 NAN = np.nan
 
@@ -114,51 +113,6 @@ def test_the_cost_is_of_the_metric_asked_for_in_validation():
     assert "f1: 0.4 instead of 0.5." in describe_cost(curve, "f1")
 
 
-# --- tables ---------------------------------------------------------------------------
-
-
-def summary_of(*rows, by=("scale", "split", "metric")):
-    return pd.DataFrame(rows, columns=[*by, "mean", "lower", "upper"])
-
-
-def test_a_summary_is_laid_out_by_scale_with_intervals_and_losses_above_0():
-    table = lay_out(
-        summary_of(
-            (1.0, "train", "accuracy", 0.95, NAN, NAN),
-            (2.0, "train", "accuracy", 0.94, NAN, NAN),
-            (1.0, "validation", "accuracy", 0.9, 0.85, 0.93),
-            (2.0, "validation", "accuracy", 0.8, 0.75, 0.86),
-            (1.0, "validation", "neg_log_loss", -0.5, -0.7, -0.4),
-            (2.0, "validation", "neg_log_loss", -0.9, -1.2, -0.8),
-        )
-    )
-    assert table.index.names == ["scale"]
-    assert table.to_dict() == {
-        ("accuracy", "training"): {"1": "0.9500", "2": "0.9400"},
-        ("accuracy", "validation"): {
-            "1": "0.9000 [0.8500, 0.9300]",
-            "2": "0.8000 [0.7500, 0.8600]",
-        },
-        ("log loss", "validation"): {
-            "1": "0.5000 [0.4000, 0.7000]",
-            "2": "0.9000 [0.8000, 1.2000]",
-        },
-    }
-
-
-def test_a_summary_of_curves_keeps_their_order_and_names_no_single_one():
-    summary = summary_of(
-        ("fresh", 1.0, "validation", "f1", 0.9, NAN, NAN),
-        ("clean", 1.0, "validation", "f1", 0.8, NAN, NAN),
-        by=("curve", "scale", "split", "metric"),
-    )
-    table = lay_out(summary)
-    assert table.index.names == ["curve", "scale"]
-    assert table.index.tolist() == [("fresh", "1"), ("clean", "1")]
-    assert table.iloc[:, 0].tolist() == ["0.9000", "0.8000"]
-    assert lay_out(summary[:1]).index.tolist() == ["1"]
-
-
 # --- which noise in training serves best ----------------------------------------------
 
 
@@ -167,7 +121,7 @@ def best_of(metric, *rows):
     scores = pd.DataFrame(rows, columns=columns).assign(fold=0, metric=metric)
     other = scores.assign(metric="other", value=-scores["value"])
     matrix = NoiseMatrix(pd.concat([scores, other]))
-    table = best_training(matrix.summary(), metric)
+    table = best_training(matrix, metric)
     return table, describe_best_training(table, metric)
 
 

@@ -39,7 +39,7 @@ def compare(args):
     comparison = compare_curves(curves, metric=args.metric)
     display = NoiseComparisonDisplay.from_comparison(comparison)
     write_picture(args.output, display.figure_)
-    say(f"{comparison}\n\n{comparison.differences.to_string(index=False)}")
+    say(comparison)
     if len(comparison.tolerances):
         say(f"\n{comparison.tolerances.to_string(index=False)}")
     say(f"\nthe picture is {args.output}")

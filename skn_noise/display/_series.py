@@ -25,10 +25,7 @@ def series_frame(scores, summary, metric, split):
     )
     means = means.set_index("scale")[["mean", "lower", "upper"]]
     series = folds[["scale", "fold", "value"]].join(means, on="scale")
-    # A greater score is a smaller loss, so the bounds of a loss change places.
-    if is_negated(metric):
-        drawn = ["value", "mean", "lower", "upper"]
-        series[drawn] = -series[["value", "mean", "upper", "lower"]].to_numpy()
+    series = with_natural_sign(series, ["value", "mean"], metric)
     series.insert(0, "metric", natural_name(metric))
     series.insert(1, "split", split)
     return series
@@ -37,11 +34,23 @@ def series_frame(scores, summary, metric, split):
 def difference_frame(differences, metric):
     """Return a row for every curve and scale, with the natural sign of the metric."""
     frame = differences[_DIFFERENCES].reset_index(drop=True)
-    if is_negated(metric):
-        drawn = ["difference", "lower", "upper"]
-        frame[drawn] = -frame[["difference", "upper", "lower"]].to_numpy()
+    frame = with_natural_sign(frame, ["difference"], metric)
     frame.insert(0, "metric", natural_name(metric))
     return frame
+
+
+def with_natural_sign(table, columns, metric=None):
+    """Return a table with the losses of its scorers, or of one scorer, above 0.
+
+    A greater score is a smaller loss, so the bounds of a loss change places.
+    """
+    table = table.copy()
+    metrics = table["metric"] if metric is None else [metric] * len(table)
+    negated = np.array([is_negated(one) for one in metrics], dtype=bool)
+    figures = table.loc[negated, [*columns, "upper", "lower"]]
+    # Not the negative, which would turn 0.0 into -0.0.
+    table.loc[negated, [*columns, "lower", "upper"]] = 0 - figures.to_numpy()
+    return table
 
 
 def draw_series(ax, series, *, label, style, confidence=0.95, line_kw, fill_between_kw):

@@ -86,7 +86,7 @@ def draw_differences(comparison):
     with in_colours_of_page():
         ax = new_page_axes(_SIZE)
         NoiseComparisonDisplay.from_comparison(comparison, ax=ax)
-        return Picture.of(ax.figure, caption, str(comparison))
+        return Picture.of(ax.figure, caption, *comparison.findings)
 
 
 def draw_recall(curve, finding):

@@ -228,8 +228,7 @@ def _compare(curves):
         comparison = compare_curves(curves)
     except ValueError as error:
         return None, _Compared([f"They are not compared: {error}"], None)
-    sentences = str(comparison).splitlines()
-    return comparison, _Compared(sentences, draw_differences(comparison))
+    return comparison, _Compared(comparison.findings, draw_differences(comparison))
 
 
 def _as_link(table):

@@ -1,6 +1,7 @@
 """The mean score over the scales of a curve: one figure for the curve."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -90,24 +91,40 @@ class NoiseArea:
         )
 
 
+class ScaleSum(NamedTuple):
+    """The weighted sum of the scores at all scales of a curve.
+
+    `offset` was taken off: the sum for an accuracy is that of its errors.
+    """
+
+    metric: str
+    axis: str
+    scales: tuple[float, ...]
+    scores: Scores
+    offset: float
+
+    @property
+    def mean(self):
+        """Mean score over the scales."""
+        with np.errstate(invalid="ignore"):  # of infinite scores
+            return float(self.scores.values.mean() + self.offset)
+
+
 def area_of(curve, metric, axis, confidence):
     """Compute the mean score over the scales of a curve, with its interval."""
-    weights = area_weights(curve, metric, axis)
-    scores, offset = _area_scores(curve, metric, weights)
-    lower, upper, method, note = find_interval(scores, confidence)
+    total = sum_scales(curve, metric, axis)
+    lower, upper, method, note = find_interval(total.scores, confidence)
     least, greatest = score_range(metric)
-    with np.errstate(invalid="ignore"):  # of infinite scores
-        mean = scores.values.mean() + offset
     return NoiseArea(
         metric,
-        float(mean),
-        float(np.maximum(lower + offset, least)),
-        float(np.minimum(upper + offset, greatest)),
+        total.mean,
+        float(np.maximum(lower + total.offset, least)),
+        float(np.minimum(upper + total.offset, greatest)),
         axis,
-        min(weights),
-        max(weights),
-        len(weights),
-        len(scores.values),
+        total.scales[0],
+        total.scales[-1],
+        len(total.scales),
+        len(total.scores.values),
         confidence,
         method,
         note,
@@ -115,51 +132,26 @@ def area_of(curve, metric, axis, confidence):
     )
 
 
-def area_difference(curve, reference, metric, axis, confidence):
-    """Compute the paired difference of the areas of two curves of the same scales."""
-    weights = area_weights(reference, metric, axis)
-    pair = (_area_scores(one, metric, weights)[0] for one in (curve, reference))
-    found = find_difference(*pair, confidence)
-    widest = np.ptp(score_range(metric))
+def area_difference(total, reference, confidence):
+    """Compute the paired difference of two sums over the same scales."""
+    found = find_difference(total.scores, reference.scores, confidence)
+    widest = np.ptp(score_range(total.metric))
     return found._replace(
         lower=float(np.maximum(found.lower, -widest)),
         upper=float(np.minimum(found.upper, widest)),
     )
 
 
-def area_weights(curve, metric, axis):
-    """Return the weight of each scale in the mean, by the trapezoidal rule."""
-    if axis not in ("log", "linear"):
-        raise ValueError(
-            f"axis must be 'log' or 'linear', got {axis!r}. Pass the axis of the "
-            "scales that the area is computed on."
-        )
-    scores = validation_scores(curve.scores, metric)
-    scales = np.unique(scores["scale"].to_numpy(dtype=float))
-    if len(scales) < 2:
-        raise ValueError(
-            "an area needs validation scores at two scales or more, got "
-            f"{scales.tolist()}. Run noise_curve with more scales."
-        )
-    if axis == "log" and scales[0] == 0:
-        raise ValueError(
-            "axis='log' needs scales above 0, but the curve has scale 0. Pass "
-            "axis='linear', or run the curve without scale 0."
-        )
-    widths = np.diff(np.log(scales) if axis == "log" else scales)
-    weights = (np.append(widths, 0) + np.append(0, widths)) / (2 * widths.sum())
-    return dict(zip(scales.tolist(), weights.tolist(), strict=True))
-
-
-def _area_scores(curve, metric, weights):
-    """Return the weighted sum of the scores of all scales, and what was taken off.
+def sum_scales(curve, metric, axis):
+    """Sum the scores of all scales, weighted by the trapezoidal rule.
 
     Validations of a sample at all scales make one result, so that the interval of the
     sum is that of a mean loss. The loss of an accuracy is the error, 1 - accuracy.
     """
     scores = validation_scores(curve.scores, metric)
+    scales = np.unique(scores["scale"].to_numpy(dtype=float))
+    weights = _weights(scales, axis)  # refuses the axis before the predictions are read
     found = read_scales(scores, split_predictions(curve.predictions))
-    weights = [weights[scale] for scale in found]
     found = share_validations(*found.values())
     offset = float(counts_samples(metric))
     values = sum(w * one.values for w, one in zip(weights, found, strict=True))
@@ -178,4 +170,26 @@ def _area_scores(curve, metric, weights):
         if offset:
             results["result"] = np.maximum(offset - results["result"], 0)
     name = "neg_error" if offset else metric
-    return Scores(name, values - offset, found[0].sizes, results), offset
+    summed = Scores(name, values - offset, found[0].sizes, results)
+    return ScaleSum(metric, axis, tuple(scales.tolist()), summed, offset)
+
+
+def _weights(scales, axis):
+    """Return the weight of each scale in the mean, by the trapezoidal rule."""
+    if axis not in ("log", "linear"):
+        raise ValueError(
+            f"axis must be 'log' or 'linear', got {axis!r}. Pass the axis of the "
+            "scales that the area is computed on."
+        )
+    if len(scales) < 2:
+        raise ValueError(
+            "an area needs validation scores at two scales or more, got "
+            f"{scales.tolist()}. Run noise_curve with more scales."
+        )
+    if axis == "log" and scales[0] == 0:
+        raise ValueError(
+            "axis='log' needs scales above 0, but the curve has scale 0. Pass "
+            "axis='linear', or run the curve without scale 0."
+        )
+    widths = np.diff(np.log(scales) if axis == "log" else scales)
+    return (np.append(widths, 0) + np.append(0, widths)) / (2 * widths.sum())

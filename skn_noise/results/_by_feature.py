@@ -56,12 +56,12 @@ class NoiseByFeature:
         scale            scale of the noise; 0 for the validation without noise
         fold             number of the fold, from 0
         draw             number of the draw of the noise, from 0
-        metric           name of the scorer, for instance ``"accuracy"``
-        value            the score; greater is better, so errors and losses are negative
-        fit_seconds      time of the fit, in seconds; all validations share a fit
-        score_seconds    time to score the validation samples by all metrics, in seconds
         n_train          number of training samples of the fit
         n_validation     number of validation samples
+        fit_seconds      time of the fit, in seconds; all validations share a fit
+        score_seconds    time to score the validation samples by all metrics, in seconds
+        metric           name of the scorer, for instance ``"accuracy"``
+        value            the score; greater is better, so errors and losses are negative
         ================ ===============================================================
 
     predictions : DataFrame or None, default=None

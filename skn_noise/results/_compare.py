@@ -9,16 +9,17 @@ import numpy as np
 import pandas as pd
 
 from skn_noise._defaults import DEFAULT_RELATIVE
-from skn_noise._draws import mean_over_draws
 from skn_noise._metrics import check_metric, is_negated, natural_name
-from skn_noise.display._series import bounds_in_words
-from skn_noise.results._area import area_difference, area_of, area_weights
+from skn_noise._sklearn import validate_params
+from skn_noise.display._series import bounds_in_words, with_natural_sign
+from skn_noise.results._area import area_difference, sum_scales
 from skn_noise.results._cells import (
     FOLD,
     SIZES,
     is_of_one_model,
     n_repeats,
     validation_scores,
+    with_draws,
     with_repeats,
 )
 from skn_noise.results._curve import NoiseCurve
@@ -28,6 +29,16 @@ from skn_noise.results._summary import (
     difference_table,
     read_scales,
     split_predictions,
+    training_in_words,
+)
+from skn_noise.results._table import (
+    DIGITS,
+    DIGITS_ALLOWED,
+    comparison_table,
+    describe_means,
+    describe_notes,
+    p_in_words,
+    printed,
 )
 from skn_noise.results._tolerance import find_band, locate, natural_target
 from skn_noise.statistics._common import as_confidence
@@ -46,7 +57,8 @@ _THESE_MODELS = "The intervals are for these models, which were trained before."
 class NoiseComparison:
     """Differences between noise curves, and the ratios of their tolerances.
 
-    Returned by :func:`compare_curves`. ``print`` shows it in sentences.
+    Returned by :func:`compare_curves`. ``print`` shows the differences as a table, and
+    the tolerances in sentences.
 
     Parameters
     ----------
@@ -59,18 +71,20 @@ class NoiseComparison:
     differences : DataFrame
         One row for every curve except the reference and every scale, with the columns
 
-        ============ ===================================================================
-        curve        name of the curve
-        reference    name of the reference
-        scale        the scale of the noise
-        difference   mean validation score of the curve minus that of the reference
-        lower, upper bounds of its interval
-        p_value      p value of its test
-        p_adjusted   the same, adjusted for all curves and scales by Holm's method
-        n            number of folds in which neither failed
-        method       method of the interval in one word, ``"none"`` if there is none
-        note         what the interval holds for, or the reason if there is none
-        ============ ===================================================================
+        ============== =================================================================
+        curve          name of the curve
+        reference      name of the reference
+        scale          the scale of the noise
+        mean           mean validation score of the curve
+        reference_mean mean validation score of the reference
+        difference     `mean` minus `reference_mean`
+        n              number of folds of these means, in which neither failed
+        method         method of the interval in one word, ``"none"`` if there is none
+        p_value        p value of the test of the difference
+        lower, upper   bounds of the interval of the difference
+        p_adjusted     `p_value`, adjusted for all curves and scales by Holm's method
+        note           what the interval holds for, or the reason if there is none
+        ============== =================================================================
 
     tolerances : DataFrame
         One row for each curve, with the columns curve, scale (its tolerance), lower and
@@ -88,17 +102,18 @@ class NoiseComparison:
 
     unit : str or None, default=None
         Unit of the scales, in words. None if it is unknown.
+
     simultaneous : bool
         Whether the intervals of `differences` hold for all curves and scales together.
 
     notes : tuple of str
-        What the intervals do not include, in sentences, such as other seeds.
+        What the means are over, and what their intervals do not include, in sentences.
 
     areas : DataFrame or None, default=None
         One row for every curve except the reference, with the columns curve, reference,
         axis, smallest_scale, largest_scale, area, reference_area (both as in
-        :meth:`NoiseCurve.area`), difference, lower, upper, p_value, p_adjusted, n,
-        method and note, as in `differences`. None if no areas were compared.
+        :meth:`NoiseCurve.area`), and the columns of `differences` from difference on.
+        None if no areas were compared.
     """
 
     metric: str
@@ -112,13 +127,57 @@ class NoiseComparison:
     notes: tuple[str, ...] = ()
     areas: pd.DataFrame | None = None
 
+    @validate_params({"digits": DIGITS_ALLOWED}, prefer_skip_nested_validation=True)
+    def table(self, digits: int | None = None) -> pd.DataFrame:
+        """Return the differences as a table for a reader.
+
+        ``print(comparison)`` shows the table with ``digits=4``.
+
+        Parameters
+        ----------
+        digits : int, default=None
+            If None, the table has the numbers, without rounding. Otherwise it has text
+            with that many digits, an interval stands in brackets behind its difference,
+            and p values are ``".012"`` or ``"<.001"``.
+
+        Returns
+        -------
+        table : DataFrame
+            One row for every curve except the reference and every scale, with the
+            columns `curve`, `scale`, the name of the metric (mean of the curve),
+            `reference` (mean of the reference), `difference`, `lower`, `upper` (without
+            `digits`) and `p` (adjusted). Losses are positive.
+
+        See Also
+        --------
+        NoiseCurve.table : How to write the table to LaTeX, Markdown and CSV.
+        """
+        return comparison_table(self.differences, self.metric, digits)
+
     def __str__(self):
-        """Return the comparison in sentences, one for each curve."""
+        """Return the table, and sentences about tolerances and areas."""
         names = self.differences["curve"].unique()
-        lines = [f"{self._ratio(name)}{self._largest(name)}" for name in names]
-        if self.areas is not None:
-            lines += [self._area(row) for _, row in self.areas.iterrows()]
-        return "\n".join([*lines, *self.notes])
+        table = self.table(digits=DIGITS).set_index(["curve", "scale"])
+        held = "all scales and curves together" if self.simultaneous else "each alone"
+        caption = (
+            f"Reference: {self.reference}. In brackets {100 * self.confidence:g} % "
+            f"intervals of the differences, for {held}; p values are adjusted by "
+            "Holm's method."
+        )
+        notes = describe_notes(self.differences.assign(metric=self.metric))
+        ratios = [self._ratio(name) for name in names]
+        sentences = [caption, *ratios, *self._areas(), *notes, *self.notes]
+        return printed(table, sentences)
+
+    @property
+    def findings(self) -> list[str]:
+        """The comparison in sentences, beginning with one for each curve."""
+        names = self.differences["curve"].unique()
+        lines = [
+            " ".join(filter(None, [self._ratio(name), self._largest(name)]))
+            for name in names
+        ]
+        return [*lines, *self._areas(), *self.notes]
 
     _repr_html_ = comparison_html
 
@@ -130,23 +189,28 @@ class NoiseComparison:
         """Describe the ratio of a curve's tolerance to that of the reference."""
         rows = self.tolerances[self.tolerances["curve"] == name]
         if rows.empty:
-            return f"{name}: "
+            return ""
         side = "at most" if is_negated(self.metric) else "at least"
         asked = f"for {natural_name(self.metric)} {side} {self.target:.3g}"
         ratios = rows[["ratio", "ratio_lower", "ratio_upper"]].iloc[0]
         ratio = _ratio_in_words(*ratios, self.confidence)
-        return f"{name} takes {ratio} that {self.reference} takes, {asked}; "
+        return f"{name} takes {ratio} that {self.reference} takes, {asked}."
 
-    def _area(self, row):
-        """Describe the difference of the mean scores over the scales."""
+    def _areas(self):
+        """Describe the differences of the mean scores over the scales."""
+        if self.areas is None:
+            return []
+        columns = ["area", "reference_area", "difference"]
+        areas = with_natural_sign(self.areas, columns, self.metric)
         unit = f", in {self.unit}" if self.unit else ""
         together = "all curves together" if self.simultaneous else "this curve alone"
-        return (
-            f"{row['curve']}: mean {self.metric} over scales "
+        return [
+            f"{row['curve']}: mean {natural_name(self.metric)} over scales "
             f"{row['smallest_scale']:g} to {row['largest_scale']:g}{unit}, on a "
             f"{row['axis']} axis, is {row['area']:.4g}, {row['difference']:+.3g} "
             f"against {row['reference']} ({self._interval(row, together)})."
-        )
+            for row in areas.to_dict("records")
+        ]
 
     def _interval(self, row, together):
         """Describe the interval of a difference."""
@@ -154,21 +218,23 @@ class NoiseComparison:
             return f"no interval: {row['note']}"
         return (
             f"{100 * self.confidence:g} % interval for {together}: "
-            f"{row['lower']:+.3g} to {row['upper']:+.3g}, adjusted p = "
-            f"{row['p_adjusted']:.2g}"
+            f"{row['lower']:+.3g} to {row['upper']:+.3g}, adjusted p "
+            f"{p_in_words(row['p_adjusted'])}"
         )
 
     def _largest(self, name):
         """Describe the scale at which a curve differs most from the reference."""
         rows = self.differences[self.differences["curve"] == name]
+        rows = with_natural_sign(rows, ["difference"], self.metric)
         rows = rows.dropna(subset=["difference"])
         if rows.empty:
-            return "there is no scale at which both were scored."
+            return f"{name}: there is no scale at which both were scored."
         row = rows.loc[rows["difference"].abs().idxmax()]
         together = "all scales together" if self.simultaneous else "this scale alone"
         unit = f", in {self.unit}" if self.unit else ""
         return (
-            f"{self.metric} differs most at scale {row['scale']:g}{unit}, by "
+            f"{name}: {natural_name(self.metric)} differs most at scale "
+            f"{row['scale']:g}{unit}, by "
             f"{row['difference']:+.3g} ({self._interval(row, together)})."
         )
 
@@ -229,8 +295,8 @@ def compare_curves(
     ------
     ValueError
         If there are fewer than two curves; if the curves are not of the same samples,
-        folds, scales and unit of the noise; if `reference` is not one of their names;
-        or if another argument is out of its range.
+        folds, scales, unit and number of draws of the noise; if `reference` is not one
+        of their names; or if another argument is out of its range.
 
     See Also
     --------
@@ -282,22 +348,24 @@ def compare_curves(
     reference = _check_reference(curves, reference)
     metric = check_metric(curves[reference].scores, metric)
     _check_comparable(curves, reference, metric)
+    totals = {}
     if area is not None:
-        area_weights(curves[reference], metric, area)  # checks the axis first
+        totals = {name: sum_scales(one, metric, area) for name, one in curves.items()}
     first, others = curves[reference], [name for name in curves if name != reference]
     target = _find_target(first, target, relative, metric, confidence)
-    level = confidence
+    level = level_of_areas = confidence
     if simultaneous:
         n_scales = validation_scores(first.scores, metric)["scale"].nunique()
         level = bonferroni(confidence, n_scales * len(others))
+        level_of_areas = bonferroni(confidence, len(others))
     # One family of tests: all curves at all scales.
     differences = difference_table(
         {
-            (name, reference, scale): found
+            (name, reference, *point): found
             for name in others
-            for scale, found in _differences(curves[name], first, metric, level).items()
+            for point, found in _differences(curves[name], first, metric, level).items()
         },
-        ["curve", "reference", "scale"],
+        ["curve", "reference", "scale", "mean", "reference_mean"],
     )
     names = [] if target is None else [reference, *others]
     tolerances = _tolerances(
@@ -311,40 +379,45 @@ def compare_curves(
         tolerances,
         target,
         confidence,
-        (curves[reference].manifest or {}).get("unit"),
+        _unit(curves),
         simultaneous,
-        _notes(curves.values()),
-        _areas(
-            curves,
-            reference,
-            metric,
-            area,
-            bonferroni(confidence, len(others)) if simultaneous else confidence,
-        ),
+        (_describe_means(curves, reference), *_describe_intervals(curves.values())),
+        _areas(totals, reference, level_of_areas) if totals else None,
     )
 
 
-def _areas(curves, reference, metric, axis, confidence):
+def _areas(totals, reference, confidence):
     """Return the paired difference of the area of every curve to the reference."""
-    if axis is None:
-        return None
-    areas = {
-        name: area_of(curve, metric, axis, confidence) for name, curve in curves.items()
-    }
-    theirs = areas[reference]
-    range_of_scales = theirs.smallest_scale, theirs.largest_scale
+    theirs = totals[reference]
+    place = reference, theirs.axis, theirs.scales[0], theirs.scales[-1]
     rows = {
-        (name, reference, axis, *range_of_scales, areas[name].mean, theirs.mean): (
-            area_difference(curve, curves[reference], metric, axis, confidence)
+        (name, *place, total.mean, theirs.mean): (
+            area_difference(total, theirs, confidence)
         )
-        for name, curve in curves.items()
+        for name, total in totals.items()
         if name != reference
     }
     names = ["curve", "reference", "axis", "smallest_scale", "largest_scale"]
     return difference_table(rows, [*names, "area", "reference_area"])
 
 
-def _notes(curves):
+def _unit(curves):
+    """Return the unit of the scales, which a curve without a manifest does not say."""
+    units = [(curve.manifest or {}).get("unit") for curve in curves.values()]
+    return next((unit for unit in units if unit), None)
+
+
+def _describe_means(curves, reference):
+    """Say what the means are over, and the regime if it is the same for all curves."""
+    first = curves[reference]
+    regimes = {training_in_words(curve.manifest) for curve in curves.values()}
+    known = [curve.manifest for curve in curves.values() if curve.manifest]
+    training = regimes.pop() if len(regimes) == 1 else ""
+    manifest = first.manifest or next(iter(known), None)
+    return describe_means(first.scores, manifest, training=training)
+
+
+def _describe_intervals(curves):
     """Say what the intervals do not include."""
     if any(is_of_one_model(curve.scores) for curve in curves):
         return (_THESE_MODELS,)
@@ -384,7 +457,9 @@ def _check_comparable(curves, reference, metric):
         if unit and other_unit and unit != other_unit:
             what = "unit of the noise"
             raise _not_the_same(what, name, other_unit, reference, unit)
-        for what, key in [("scales", ["scale"]), ("folds", FOLD)]:
+        # With other draws, no validation of a sample has its pair.
+        keys = {"scales": ["scale"], "folds": FOLD, "draws of the noise": ["draw"]}
+        for what, key in keys.items():
             ours, theirs = _rows(found[key]), _rows(expected[key])
             if ours != theirs:
                 raise _not_the_same(what, name, ours, reference, theirs)
@@ -402,7 +477,7 @@ def _check_comparable(curves, reference, metric):
 
 def _scores(curve, metric):
     check_metric(curve.scores, metric)
-    return with_repeats(mean_over_draws(validation_scores(curve.scores, metric)))
+    return with_draws(with_repeats(validation_scores(curve.scores, metric)))
 
 
 def _rows(table):
@@ -449,7 +524,7 @@ def _not_the_same(what, name, ours, reference, theirs):
     return ValueError(
         f"compare_curves expects curves of the same {what}, but {name!r} has {ours} "
         f"and {reference!r} has {theirs}. Run noise_curve for both with the same data, "
-        "scaler, cv and scales."
+        "scaler, cv, scales and n_draws."
     )
 
 
@@ -461,10 +536,14 @@ def _scored(curve, metric):
 def _differences(curve, reference, metric, confidence):
     """Return the paired difference of a curve to the reference at every scale."""
     scored, theirs = _scored(curve, metric), _scored(reference, metric)
-    return {
-        scale: find_difference(one, theirs[scale], confidence, _TRAINING_WEIGHT)
-        for scale, one in scored.items()
-    }
+    differences = {}
+    for scale, one in scored.items():
+        pair = one, theirs[scale]
+        folds = pair[0].values.index.intersection(pair[1].values.index)
+        means = (float(each.values[folds].mean()) for each in pair)
+        found = find_difference(*pair, confidence, _TRAINING_WEIGHT)
+        differences[scale, *means] = found
+    return differences
 
 
 def _band(curve, metric, confidence):

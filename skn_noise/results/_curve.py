@@ -14,7 +14,7 @@ from pandas import DataFrame
 from sklearn.base import BaseEstimator
 
 from skn_noise._metrics import check_metric
-from skn_noise._sklearn import Interval, StrOptions, validate_params
+from skn_noise._sklearn import StrOptions, validate_params
 from skn_noise.display._noise_curve import NoiseCurveDisplay
 from skn_noise.results._area import NoiseArea, area_of
 from skn_noise.results._cells import (
@@ -35,6 +35,8 @@ from skn_noise.results._search import count_searched_classes, search_table
 from skn_noise.results._spread import spread_table
 from skn_noise.results._summary import cost_table, summary_table
 from skn_noise.results._table import (
+    DIGITS_ALLOWED,
+    describe_brackets,
     describe_means,
     describe_notes,
     flat,
@@ -63,16 +65,16 @@ class NoiseCurve:
         repeat           number of the repeat, from 0
         draw             number of the draw of the noise, from 0; training scores are
                          of draw 0 only
-        split            ``"train"`` or ``"validation"``
-        metric           name of the scorer, for instance ``"accuracy"``
-        value            the score; greater is better, so losses are negative
-        fit_seconds      time of the fit, in seconds; several scales may share a fit
-        score_seconds    time to score the validation samples by all metrics, in seconds
-                         a draw
         n_train          number of training samples of the fit; infinity if the model
                          was trained before the study (``cv="prefit"``), as its
                          intervals allow for no other training samples
         n_validation     number of validation samples
+        fit_seconds      time of the fit, in seconds; several scales may share a fit
+        score_seconds    time to score the validation samples by all metrics, in seconds
+                         a draw
+        split            ``"train"`` or ``"validation"``
+        metric           name of the scorer, for instance ``"accuracy"``
+        value            the score; greater is better, so losses are negative
         ================ ===============================================================
 
         Rows without `repeat` and `draw` are of repeat 0 and draw 0.
@@ -139,10 +141,10 @@ class NoiseCurve:
     >>> curve
     NoiseCurve(2 scales x 3 folds: accuracy)
     >>> list(curve.summary())
-    ['scale', 'split', 'metric', 'mean', 'std', 'lower', 'upper', 'n', 'method', 'note']
+    ['scale', 'split', 'metric', 'mean', 'std', 'n', 'method', 'lower', 'upper', 'note']
     >>> cost = curve.cost()
-    >>> cost[["scale", "reference"]].values.tolist()
-    [[2.0, 0.1]]
+    >>> cost["scale"].tolist()
+    [2.0]
     >>> bool(cost["difference"][0] < 0)
     True
     """
@@ -251,9 +253,9 @@ class NoiseCurve:
         summary : DataFrame
             One row for every scale, split and metric, with the columns `mean` (over the
             folds), `std` (standard deviation of the folds, ``ddof=1``; NaN for one
-            fold), `lower` and `upper` (bounds of the interval of the mean), `n` (number
-            of folds), `method` (of the interval: ``"wilson"``, ``"log"``, ``"t"`` or
-            ``"none"``) and `note` (what the interval holds for, such as ``"this
+            fold), `n` (number of folds), `method` (of the interval of the mean:
+            ``"wilson"``, ``"log"``, ``"t"`` or ``"none"``), `lower` and `upper` (its
+            bounds) and `note` (what the interval holds for, such as ``"this
             model"`` or ``"by groups"``, that ``"folds differ"``, or the reason why
             there is none; several are separated by semicolons). Without an interval,
             the bounds are NaN. Folds that failed are left out.
@@ -269,10 +271,7 @@ class NoiseCurve:
             simultaneous=simultaneous,
         )
 
-    @validate_params(
-        {"digits": [Interval(Integral, 1, 15, closed="both"), None]},
-        prefer_skip_nested_validation=True,
-    )
+    @validate_params({"digits": DIGITS_ALLOWED}, prefer_skip_nested_validation=True)
     def table(self, confidence: float = 0.95, digits: int | None = None) -> DataFrame:
         r"""Return the mean scores as a table for a reader, one row for each scale.
 
@@ -305,8 +304,8 @@ class NoiseCurve:
         The names of the columns have no characters that are special in LaTeX, unless
         you gave such a name to a scorer; ``to_latex(escape=True)`` escapes these.
         :meth:`~pandas.DataFrame.to_markdown` needs the package tabulate.
-        ``pandas.read_csv(path, float_precision="round_trip")`` reads the same numbers
-        that ``table.to_csv(path, index=False)`` wrote.
+        :func:`pandas.read_csv` reads the same numbers that
+        ``table.to_csv(path, index=False)`` wrote.
 
         Examples
         --------
@@ -368,11 +367,11 @@ class NoiseCurve:
         cost : DataFrame
             One row for every metric and every other scale, with the columns
             `difference` (score at this scale minus the score at the reference scale, as
-            mean over the folds; negative if the score is worse), `lower` and `upper`
-            (bounds of its interval), `p_value` (of its test), `p_adjusted` (for all
-            scales, by Holm's method), `n` (number of folds in which neither fit
-            failed), `method` (``"tango"``, ``"mover"``, ``"t"`` or ``"none"``) and
-            `note`, as in :meth:`summary`.
+            mean over the folds; negative if the score is worse), `n` (number of folds
+            in which neither fit failed), `method` (``"tango"``, ``"mover"``, ``"t"`` or
+            ``"none"``), `p_value` (of the test of the difference), `lower` and `upper`
+            (bounds of its interval), `p_adjusted` (for all scales, by Holm's method)
+            and `note`, as in :meth:`summary`.
 
         Raises
         ------
@@ -928,7 +927,8 @@ class NoiseCurve:
         """Return the table of the mean scores, and what the means are of."""
         confidence = 0.95
         summary = self.summary(confidence)
-        means = describe_means(self.scores, self.manifest, summary, confidence)
+        brackets = describe_brackets(summary, confidence)
+        means = describe_means(self.scores, self.manifest, brackets)
         return printed(lay_out(summary), [means, *describe_notes(summary)])
 
     def __repr__(self):

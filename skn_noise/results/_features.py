@@ -8,7 +8,7 @@ from pandas import DataFrame
 
 from skn_noise._defaults import DEFAULT_RELATIVE
 from skn_noise._metrics import check_metric, is_negated, natural_name
-from skn_noise.display._series import bounds_in_words
+from skn_noise.display._series import bounds_in_words, with_natural_sign
 from skn_noise.results._scores import find_difference, read_scores
 from skn_noise.results._summary import (
     difference_table,
@@ -16,7 +16,7 @@ from skn_noise.results._summary import (
     training_in_words,
     unit_in_words,
 )
-from skn_noise.results._table import number_format, scale_in_words, with_natural_sign
+from skn_noise.results._table import number_format, scale_in_words
 from skn_noise.statistics._common import as_confidence
 
 POINT = ["feature", "scale"]  # what a validation is of

@@ -11,14 +11,13 @@ from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.display._heat_maps import NoiseMatrixDisplay
 from skn_noise.display._noise_curve import NoiseCurveDisplay
 from skn_noise.display._page import html_of, or_text, picture_of
-from skn_noise.display._series import difference_frame
 from skn_noise.results._features import (
     describe_features,
     lay_out_features,
     read_features,
 )
 from skn_noise.results._summary import describe_cost
-from skn_noise.results._table import lay_out
+from skn_noise.results._table import DIGITS, lay_out, matrix_table
 
 
 @or_text
@@ -45,7 +44,7 @@ def by_feature_html(result):
 def matrix_html(matrix):
     """Return a noise matrix as HTML."""
     metric = matrix.scores["metric"].iloc[0]
-    best = best_training(matrix.summary(), metric)
+    best = best_training(matrix, metric)
     finding = describe_best_training(best, metric)
     n_columns, n_rows = matrix.scores[["validation_scale", "train_scale"]].nunique()
     size = np.clip([2.5 + 0.8 * n_columns, 1.5 + 0.4 * n_rows], [4, 3], [12, 9])
@@ -63,27 +62,23 @@ def tolerance_html(tolerance):
 @or_text
 def comparison_html(comparison):
     """Return a comparison of noise curves as HTML."""
-    finding = str(comparison)
+    finding = "\n".join(comparison.findings)
     picture = picture_of(NoiseComparisonDisplay.from_comparison, comparison, finding)
-    frame = difference_frame(comparison.differences, comparison.metric)
-    return html_of(finding, picture, _differences_by_curve(frame))
+    table = comparison.table(digits=DIGITS).set_index(["curve", "scale"])
+    return html_of(finding, picture, table)
 
 
-def best_training(summary, metric):
+def best_training(matrix, metric):
     """Find the best and the worst scale in training for each scale in validation."""
-    means = summary[summary["metric"] == metric].dropna(subset=["mean"])
-    # Means keep the sign of scikit-learn, so that the greatest is the best; the table
-    # shows losses as positive numbers.
-    sign = -1 if is_negated(metric) else 1
-    rows = []
-    for scale, trained in means.groupby("validation_scale"):
+    name, rows = natural_name(metric), []
+    for scale, trained in matrix_table(matrix.scores, metric).items():
+        trained = trained.dropna().sort_values(ascending=is_negated(metric))
+        if trained.empty:
+            continue
         row = {"scale in validation": scale}
-        ends = {"best": trained["mean"].idxmax(), "worst": trained["mean"].idxmin()}
-        for name, end in ends.items():
-            row[f"{name} in training"] = trained.loc[end, "train_scale"]
-            row[f"{natural_name(metric)} of the {name}"] = (
-                sign * trained.loc[end, "mean"]
-            )
+        for which, place in {"best": 0, "worst": -1}.items():
+            row[f"{which} in training"] = trained.index[place]
+            row[f"{name} of the {which}"] = trained.iloc[place]
         rows.append(row)
     table = pd.DataFrame(rows)
     return table if table.empty else table.set_index("scale in validation")
@@ -102,17 +97,3 @@ def describe_best_training(table, metric):
     if best == worst:
         return f"{text}."
     return f"{text}, the best, and {worst_score:.3f} at scale {worst:g}, the worst."
-
-
-def _differences_by_curve(frame):
-    """Return differences and their intervals as text, with a column for each curve."""
-    text = [
-        f"{difference:+.4f}"
-        + ("" if np.isnan(lower) else f" [{lower:+.4f}, {upper:+.4f}]")
-        for difference, lower, upper in frame[
-            ["difference", "lower", "upper"]
-        ].to_numpy()
-    ]
-    metric, reference = frame[["metric", "reference"]].iloc[0]
-    table = frame.assign(text=text).pivot(index="scale", columns="curve", values="text")
-    return table.rename_axis(columns=f"{metric} minus that of {reference}")

@@ -7,12 +7,21 @@ from typing import Any, Self
 import pandas as pd
 from pandas import DataFrame
 
+from skn_noise._metrics import check_metric, natural_name
 from skn_noise._sklearn import validate_params
 from skn_noise.display._heat_maps import NoiseMatrixDisplay
 from skn_noise.results._cells import check_manifest, check_table
 from skn_noise.results._files import PATH, load_results, save_results
 from skn_noise.results._html import matrix_html
 from skn_noise.results._summary import summary_table
+from skn_noise.results._table import (
+    DIGITS,
+    DIGITS_ALLOWED,
+    describe_means,
+    matrix_table,
+    printed,
+    scale_in_words,
+)
 
 _CELL = ["train_scale", "validation_scale", "fold"]
 
@@ -33,12 +42,12 @@ class NoiseMatrix:
         validation_scale the scale of the noise in validation
         fold             number of the fold, from 0
         draw             number of the draw of the noise, from 0
-        metric           name of the scorer, for instance ``"accuracy"``
-        value            the score; greater is better, so errors and losses are negative
-        fit_seconds      time of the fit, in seconds; all validation scales share a fit
-        score_seconds    time to score the validation samples by all metrics, in seconds
         n_train          number of training samples of the fit
         n_validation     number of validation samples
+        fit_seconds      time of the fit, in seconds; all validation scales share a fit
+        score_seconds    time to score the validation samples by all metrics, in seconds
+        metric           name of the scorer, for instance ``"accuracy"``
+        value            the score; greater is better, so errors and losses are negative
         ================ ===============================================================
 
     manifest : dict or None, default=None
@@ -67,7 +76,7 @@ class NoiseMatrix:
     >>> matrix
     NoiseMatrix(2 train scales x 3 validation scales x 5 folds: accuracy)
     >>> list(matrix.summary())[3:]
-    ['mean', 'std', 'lower', 'upper', 'n', 'method', 'note']
+    ['mean', 'std', 'n', 'method', 'lower', 'upper', 'note']
     """
 
     scores: pd.DataFrame
@@ -105,6 +114,46 @@ class NoiseMatrix:
             confidence=confidence,
             simultaneous=simultaneous,
         )
+
+    @validate_params(
+        {"metric": [str, None], "digits": DIGITS_ALLOWED},
+        prefer_skip_nested_validation=True,
+    )
+    def table(self, metric: str | None = None, digits: int | None = None) -> DataFrame:
+        """Return the mean scores of a metric as a table for a reader.
+
+        ``print(matrix)`` shows the table with ``digits=4``.
+
+        Parameters
+        ----------
+        metric : str, default=None
+            Name of the metric. If None, the first metric.
+
+        digits : int, default=None
+            If None, the table has the numbers, without rounding. Otherwise it has text
+            with that many digits.
+
+        Returns
+        -------
+        table : DataFrame
+            One row for each scale in training, with the column ``"training scale"`` and
+            a column for each scale in validation, for instance ``"0.5"``. Losses are
+            positive.
+
+        Raises
+        ------
+        ValueError
+            If there is no such metric.
+
+        See Also
+        --------
+        NoiseMatrix.summary : The means with their intervals.
+        NoiseCurve.table : How to write the table to LaTeX, Markdown and CSV.
+        """
+        metric = check_metric(self.scores, metric)
+        table = matrix_table(self.scores, metric, digits)
+        table = table.rename(columns=scale_in_words)
+        return table.rename_axis(columns=None).reset_index()
 
     @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
     def save(self, path: str | PathLike) -> None:
@@ -179,6 +228,19 @@ class NoiseMatrix:
         return NoiseMatrixDisplay.from_matrix(self, **options)
 
     _repr_html_ = matrix_html
+
+    def __str__(self):
+        """Return the table of the first metric, and what the means are of."""
+        metric, *others = self.scores["metric"].unique()
+        others = f"; table(metric={others[0]!r}) is of another metric" if others else ""
+        return printed(
+            matrix_table(self.scores, metric, DIGITS),
+            [
+                f"Validation {natural_name(metric)}.",
+                describe_means(self.scores, self.manifest, training=""),
+                f"summary() has the intervals{others}.",
+            ],
+        )
 
     def __repr__(self):
         n_train, n_validation, n_folds = self.scores[_CELL].nunique()

@@ -30,7 +30,7 @@ from skn_noise.statistics._effective import (
     count_labels,
 )
 from skn_noise.statistics._folds import mean_interval, paired_difference
-from skn_noise.statistics._log_loss import as_log_losses, log_losses
+from skn_noise.statistics._log_loss import as_log_losses, is_clipped, log_losses
 from skn_noise.statistics._loss import as_losses, loss_bounds, paired_loss_bounds
 from skn_noise.statistics._wilson import wilson_interval
 
@@ -38,14 +38,14 @@ NO_INTERVAL = "none"  # the method where there is none
 # Notes on an interval, one or several in a cell of a table.
 THIS_MODEL, BY_GROUPS, FOLDS_DIFFER = "this model", "by groups", "folds differ"
 THIS_FIT, COUNTED = "this fit alone", "counted samples"
-_SEPARATOR = "; "
+_SEPARATOR, _DETAILS = "; ", ": "
 # Notes that say why there is no interval.
-NO_FOLD, ONE_FOLD, TRAINING = "no fold was scored", "one fold", "training samples"
+NO_FOLD, ONE_FOLD, TRAINING = "no fold was scored", "one fold", "training"
 _INFINITE = "a score is infinite"
 _UNCOUNTED = "numbers of samples unknown"
 _EQUAL_FOLDS = "all folds have the same score"
 _EQUAL_DIFFERENCES = "all folds differ alike"
-_CLIPPED = "a loss is infinite or clipped"
+INFINITE_LOSS = "infinite loss"
 _UNKNOWN_SPREAD = "the losses do not tell their spread"
 _FEW_GROUPS = "fewer than four groups"
 _ROUNDING = 1e-12
@@ -139,11 +139,11 @@ class Difference(NamedTuple):
     """
 
     difference: float
-    lower: float
-    upper: float
-    p_value: float
     n: int
     method: str
+    p_value: float
+    lower: float
+    upper: float
     note: str
 
 
@@ -180,7 +180,9 @@ def _results(predictions, metric):
         result = None
     if result is None:
         return None
-    table = table[table.columns.intersection([*_VALIDATION, "group"])]
+    # The note on a missing interval of a log loss names the targets.
+    names = [*_VALIDATION, "group", *(["target"] if is_log_loss(metric) else [])]
+    table = table[table.columns.intersection(names)]
     return with_draws(table).assign(result=result)
 
 
@@ -243,6 +245,11 @@ def join_once(texts):
     return _SEPARATOR.join(dict.fromkeys(text for text in texts if text))
 
 
+def reason_of(note):
+    """Return a note without its details, which are others at every scale."""
+    return note.partition(_DETAILS)[0]
+
+
 def split_notes(text):
     """Return the notes in a cell of a table."""
     return text.split(_SEPARATOR) if text else []
@@ -275,8 +282,8 @@ def find_difference(scores, reference, confidence, training_weight=None):
     mean, n = float(differences.mean()), len(differences)
     reason = _why_none(scores, differences)
     if reason is not None:
-        return Difference(mean, np.nan, np.nan, np.nan, n, NO_INTERVAL, reason)
-    if scores.results is None:
+        found, p_value = no_interval(reason), np.nan
+    elif scores.results is None:
         found, p_value = _paired_folds(scores, reference, confidence)
     else:
         found, p_value = _paired_samples(scores, reference, confidence, training_weight)
@@ -284,7 +291,7 @@ def find_difference(scores, reference, confidence, training_weight=None):
     widest = np.ptp(_range_of(scores, reference))
     lower = float(np.minimum(np.maximum(lower, -widest), mean))
     upper = float(np.maximum(np.minimum(upper, widest), mean))
-    return Difference(mean, lower, upper, p_value, n, method, note)
+    return Difference(mean, n, method, p_value, lower, upper, note)
 
 
 def share_validations(*several):
@@ -381,9 +388,18 @@ def _notes(scores, validations, evidence):
 
 
 def _why_no_loss(*pair):
-    losses = [one.losses() for one in pair]
-    is_clipped = any(np.isnan(one.variances).any() for one in losses)
-    return _CLIPPED if is_clipped else _UNKNOWN_SPREAD
+    """Return the reason, with the samples that have an infinite log loss if known."""
+    if not any(np.isnan(one.losses().variances).any() for one in pair):
+        return _UNKNOWN_SPREAD
+    tables = [one.results for one in pair]
+    if any("variance" in table for table in tables):  # sums over several scales
+        return INFINITE_LOSS
+    infinite = [table[is_clipped(table["result"].to_numpy())] for table in tables]
+    samples = pd.concat(infinite).drop_duplicates("sample")
+    counts = samples["target"].value_counts()
+    target, count, n = counts.index[0], counts.iloc[0], len(samples)
+    of_class = f" of class {target}" if count == n else f", {count} of class {target}"
+    return f"{INFINITE_LOSS}{_DETAILS}{n} sample{'s'[: n > 1]}{of_class}"
 
 
 def _from_folds(scores, confidence):

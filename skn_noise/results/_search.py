@@ -22,13 +22,13 @@ def search_table(search, X, y, groups, param_name):
             {
                 "scale": scales,
                 "fold": fold,
+                "n_train": n_train,
+                "n_validation": n_validation,
+                "fit_seconds": results["mean_fit_time"],
+                "score_seconds": results["mean_score_time"],
                 "split": split,
                 "metric": suffix if search.multimetric_ else name,
                 "value": results[column],
-                "fit_seconds": results["mean_fit_time"],
-                "score_seconds": results["mean_score_time"],
-                "n_train": n_train,
-                "n_validation": n_validation,
             }
         )
         for split, key in [("train", "train"), ("validation", "test")]

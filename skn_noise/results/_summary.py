@@ -47,12 +47,13 @@ def summary_table(
             interval = no_interval(TRAINING)
         else:
             interval = find_interval(found, confidence)
-        lower, upper, *how = interval
         values = found.values
         with np.errstate(invalid="ignore"):  # of infinite scores
             spread = values.mean(), values.std()
-        rows.append((*names, *spread, lower, upper, len(values), *how))
-    columns = ["mean", "std", "lower", "upper", "n", "method", "note"]
+        bounds = interval.lower, interval.upper, interval.note
+        rows.append((*names, *spread, len(values), interval.method, *bounds))
+    # In a narrow terminal pandas leaves out the columns in the middle.
+    columns = ["mean", "std", "n", "method", "lower", "upper", "note"]
     return pd.DataFrame(rows, columns=[*by, *columns])
 
 
@@ -104,11 +105,11 @@ def read_scales(scores, validations):
 def _cost_of_metric(metric, folds, validations, reference, confidence):
     found = read_scales(folds, validations)
     rows = {
-        (metric, scale, reference): find_difference(one, found[reference], confidence)
+        (metric, scale): find_difference(one, found[reference], confidence)
         for scale, one in found.items()
         if scale != reference
     }
-    return difference_table(rows, ["metric", "scale", "reference"])
+    return difference_table(rows, ["metric", "scale"])
 
 
 def difference_table(differences, names):
@@ -116,7 +117,7 @@ def difference_table(differences, names):
     rows = [(*values, *found) for values, found in differences.items()]
     table = pd.DataFrame(rows, columns=[*names, *Difference._fields])
     adjusted = holm_adjusted(table["p_value"])
-    table.insert(table.columns.get_loc("n"), "p_adjusted", adjusted)
+    table.insert(len(table.columns) - 1, "p_adjusted", adjusted)
     return table
 
 

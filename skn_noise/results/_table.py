@@ -5,17 +5,27 @@ tables of text have the same figures rounded, with the intervals in brackets.
 """
 
 import textwrap
+from numbers import Integral
 
 import numpy as np
 import pandas as pd
 
+from skn_noise._draws import mean_over_draws
 from skn_noise._metrics import is_negated, natural_name
+from skn_noise._sklearn import Interval
+from skn_noise.display._series import with_natural_sign
 from skn_noise.results._cells import n_draws, n_repeats
-from skn_noise.results._scores import NO_INTERVAL
+from skn_noise.results._scores import INFINITE_LOSS, NO_INTERVAL, reason_of
 from skn_noise.results._summary import training_in_words, unit_in_words
 
 DIGITS = 4  # of the figures that are printed
+DIGITS_ALLOWED = [Interval(Integral, 1, 15, closed="both"), None]
 _WIDTH = 79  # of a terminal
+_ADVICE = (
+    "A log loss is infinite where the target has probability 0; the column note names "
+    "the samples. Another metric has intervals, such as neg_brier_score (of more than "
+    "two classes: on two folds or more)."
+)
 _MOST_PLACES = 8  # of a number without an exponent
 _BOUNDS, _COLUMN = ["lower", "upper"], ["metric", "split"]
 
@@ -55,7 +65,8 @@ def flat(table):
 
 def _natural(summary):
     """Return a summary with losses above 0, the names of its rows and its columns."""
-    table = with_natural_sign(summary.reset_index(drop=True), ["mean"])
+    table = summary.reset_index(drop=True)
+    table = with_natural_sign(table, ["mean"])
     names = {metric: natural_name(metric) for metric in table["metric"].unique()}
     if len(set(names.values())) == len(names):  # else two would share a column
         table["metric"] = table["metric"].map(names)
@@ -71,17 +82,37 @@ def _natural(summary):
     return table, by, list(map(tuple, columns))
 
 
-def with_natural_sign(table, columns, metric=None):
-    """Return a table with the losses of its scorers, or of one scorer, above 0.
+def comparison_table(differences, metric, digits=None):
+    """Return the differences of curves to a reference, as numbers or as text."""
+    scores, name = ["mean", "reference_mean"], natural_name(metric)
+    table = with_natural_sign(differences, [*scores, "difference"], metric)
+    names = {"curve": "curve", "scale": "scale", "mean": name}
+    names |= {"reference_mean": "reference", "difference": "difference"}
+    bounds = dict(zip(_BOUNDS, _BOUNDS, strict=True))
+    if digits is not None:
+        spec = number_format(table[scores], digits)
+        figures = table[["difference", *_BOUNDS]].to_numpy()
+        table["difference"] = [with_interval(*each, f"+{spec}") for each in figures]
+        for score in scores:
+            table[score] = in_words(table[score], spec)
+        table["scale"] = table["scale"].map(scale_in_words)
+        table["p_adjusted"] = table["p_adjusted"].map(p_in_words)
+        bounds = {}
+    names |= bounds | {"p_adjusted": "p"}
+    return table[[*names]].rename(columns=names)
 
-    A greater score is a smaller loss, so the bounds of a loss change places.
-    """
-    table = table.copy()
-    metrics = table["metric"] if metric is None else [metric] * len(table)
-    negated = np.array([is_negated(one) for one in metrics], dtype=bool)
-    figures = table.loc[negated, [*columns, "upper", "lower"]]
-    table.loc[negated, [*columns, *_BOUNDS]] = -figures.to_numpy()
-    return table
+
+def matrix_table(scores, metric, digits=None):
+    """Return the means of a metric by scale in training, as numbers or as text."""
+    values = mean_over_draws(scores[scores["metric"] == metric])
+    means = values.groupby(["train_scale", "validation_scale"])["value"].mean()
+    means = (-means if is_negated(metric) else means).unstack()
+    means = means.rename_axis(index="training scale", columns="validation scale")
+    if digits is None:
+        return means
+    spec = number_format(means, digits)
+    words = means.apply(in_words, spec=spec)
+    return words.rename(index=scale_in_words, columns=scale_in_words)
 
 
 def number_format(values, digits=DIGITS):
@@ -112,9 +143,14 @@ def with_interval(value, lower, upper, spec):
     return f"{value:{spec}} [{lower:{spec}}, {upper:{spec}}]"
 
 
+def in_words(values, spec):
+    """Return a column of numbers as text, blank where they are missing."""
+    return values.map(lambda value: f"{value:{spec}}" if value == value else "")
+
+
 def scale_in_words(scale):
     """Return a scale as text, without rounding errors."""
-    return f"{scale:.12g}"
+    return scale if isinstance(scale, str) else f"{scale:.12g}"
 
 
 def p_in_words(p_value):
@@ -131,11 +167,11 @@ def p_in_words(p_value):
 def printed(table, sentences):
     """Return a table as text for a terminal, with sentences below it."""
     lines = [textwrap.fill(one, _WIDTH) for one in sentences if one]
-    text = table.to_string(line_width=_WIDTH, na_rep="")
-    return "\n".join([text, "", *lines])
+    rows = table.to_string(line_width=_WIDTH, na_rep="").splitlines()
+    return "\n".join([*map(str.rstrip, rows), "", *lines])
 
 
-def describe_means(scores, manifest, summary=None, confidence=0.95):
+def describe_means(scores, manifest, brackets="", training=None):
     """Say what means are over, how the model was trained, and in which unit."""
     counts = {
         "folds": scores["fold"].nunique(),
@@ -144,12 +180,17 @@ def describe_means(scores, manifest, summary=None, confidence=0.95):
     }
     counts = [f"{count} {name}" for name, count in counts.items() if count > 1]
     means = f"Means over {' x '.join(counts)}" if counts else "Scores of one fold"
-    training = training_in_words(manifest)
-    has_interval = summary is not None and summary["lower"].notna().any()
-    brackets = f"; in brackets {100 * confidence:g} % intervals" if has_interval else ""
+    training = training_in_words(manifest) if training is None else training
     unit = unit_in_words(manifest)
-    scales = f" Scales are in {unit}." if unit else ""
-    return f"{means}{training and f', {training}'}{brackets}.{scales}"
+    words = [means, training and f", {training}", brackets and f"; {brackets}", "."]
+    return "".join(words) + (unit and f" Scales are in {unit}.")
+
+
+def describe_brackets(summary, confidence):
+    """Say what the brackets are; ``""`` if there are none."""
+    if summary["lower"].isna().all():
+        return ""
+    return f"in brackets {100 * confidence:g} % intervals"
 
 
 def describe_notes(summary):
@@ -159,16 +200,19 @@ def describe_notes(summary):
         rows = rows[rows["split"] == "validation"]
     n_scales = summary["scale"].nunique()
     where = {}
-    by = [rows["metric"], rows["method"] == NO_INTERVAL, rows["note"]]
+    # The details, such as the numbers of samples, are in the table.
+    reasons = rows["note"].map(reason_of)
+    by = [rows["metric"], rows["method"] == NO_INTERVAL, reasons]
     for (metric, is_missing, note), found in rows.groupby(by, sort=False):
         scales = tuple(sorted(found["scale"].unique()))
         scales = () if len(scales) == n_scales else scales
         where.setdefault((is_missing, scales, note), []).append(natural_name(metric))
-    return [
+    sentences = [
         f"{'No interval' if is_missing else 'Intervals'} of {' and '.join(metrics)}"
         f"{_at(scales)}: {note}."
         for (is_missing, scales, note), metrics in where.items()
     ]
+    return [*sentences, *([_ADVICE] if INFINITE_LOSS in set(reasons) else [])]
 
 
 def _at(scales):

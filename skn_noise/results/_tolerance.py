@@ -16,7 +16,7 @@ from skn_noise._sklearn import Interval
 from skn_noise.display._series import bounds_in_words
 from skn_noise.results._cells import FOLD, validation_scores, with_repeats
 from skn_noise.results._html import tolerance_html
-from skn_noise.results._scores import join_once
+from skn_noise.results._scores import join_once, reason_of
 from skn_noise.results._summary import (
     summary_table,
     training_in_words,
@@ -195,7 +195,7 @@ def tolerance_of(
         largest_scale=float(run[-1]),
         confidence=confidence,
         method=join_once(band["method"]),
-        note=join_once(band["note"]),
+        note=join_once(band["note"].map(reason_of)),
         unit=unit_in_words(curve.manifest),
         training=training_in_words(curve.manifest),
         relative=relative,

@@ -281,9 +281,14 @@ def as_log_losses(probabilities):
     variances = chances * (1 - chances) * log_odds**2
     eps = np.finfo(probabilities.dtype).eps
     # The true value of a clipped loss is unknown.
-    if np.any(probabilities <= eps):
+    if np.any(is_clipped(probabilities)):
         variances = np.full(len(variances), np.nan)
     return Losses(-np.log(chances), variances, eps)
+
+
+def is_clipped(probabilities):
+    """Whether the loss of each sample is infinite, as scikit-learn clips it."""
+    return probabilities <= np.finfo(probabilities.dtype).eps
 
 
 def log_losses(probabilities):

@@ -152,15 +152,16 @@ def _score_rows(study, cell, result, metrics):
             "fold": cell.fold,
             "repeat": cell.repeat,
             "draw": draw,
-            "split": split,
-            "metric": metric,
-            "value": value_of(score, study.error_score),
-            "fit_seconds": result.fit_seconds,
-            "score_seconds": result.score_seconds.get(scale, 0.0),
             # The choice of training samples adds nothing to the variance of the scores
             # of one model, as if there were infinitely many.
             "n_train": np.inf if study.is_prefit else len(cell.train),
             "n_validation": len(cell.validation),
+            "fit_seconds": result.fit_seconds,
+            "score_seconds": result.score_seconds.get(scale, 0.0),
+            # Last, because a narrow terminal leaves out the columns in the middle.
+            "split": split,
+            "metric": metric,
+            "value": value_of(score, study.error_score),
         }
 
 
