@@ -34,7 +34,8 @@ from skn_noise import (
     noise_curve,
 )
 
-dataset = load_dataset(sys.argv[1] if len(sys.argv) > 1 else "mnist-5k")
+is_named = len(sys.argv) == 2  # the arguments of a notebook are those of Jupyter
+dataset = load_dataset(sys.argv[1] if is_named else "mnist-5k")
 one_holdout = StratifiedShuffleSplit(1, test_size=0.2, random_state=0)
 study = {
     "cv": dataset.holdout or one_holdout,
