@@ -17,12 +17,11 @@ from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline
-from small_networks import small
+from small_networks import small, small_pipeline
 
 from skn_noise import (
     GaussianNoiseTransformer,
     GlobalStandardScaler,
-    make_noise_pipeline,
     noise_curve,
 )
 
@@ -118,9 +117,7 @@ def counted(quick_pipeline):
 
 @pytest.fixture
 def small_mlp_pipeline():
-    return make_noise_pipeline(
-        hidden_layer_sizes=(16,), epochs=2, batch_size=32, random_state=0
-    )
+    return small_pipeline()
 
 
 @pytest.fixture

@@ -2,12 +2,28 @@
 
 import numpy as np
 
-from skn_noise import KerasMLPClassifier
+from skn_noise import KerasMLPClassifier, make_noise_pipeline
 
 
 def small(**params):
     defaults = {"hidden_layer_sizes": (9,), "epochs": 2, "random_state": 0}
     return KerasMLPClassifier(**{**defaults, **params})
+
+
+def small_pipeline(**params):
+    defaults = {"hidden_layer_sizes": (16,), "epochs": 2, "batch_size": 32}
+    return make_noise_pipeline(**{**defaults, "random_state": 0, **params})
+
+
+def has_bfloat16():
+    """Return whether this processor multiplies bfloat16."""
+    from skn_noise.network._training import refuse_unless_bfloat16
+
+    try:
+        refuse_unless_bfloat16()
+    except ValueError:
+        return False
+    return True
 
 
 def weights(classifier):

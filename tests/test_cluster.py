@@ -16,8 +16,9 @@ import pytest
 from clusters import Cluster
 from dask.distributed import Client, Future
 from recorded import assert_same_scores, entries, n_fits, run, tell, wait_until
+from small_networks import small_pipeline
 
-from skn_noise import make_noise_pipeline, noise_curve
+from skn_noise import noise_curve
 from skn_noise.cli import main
 
 SWEEP = ["sweep", "--dataset", "digits", "--cv", "2", "--scales", "1", "2"]
@@ -75,10 +76,7 @@ def at_the_same_time(function):
 
 @pytest.fixture(scope="module")
 def network_study(digits):
-    pipeline = make_noise_pipeline(
-        hidden_layer_sizes=(16,), epochs=2, batch_size=32, random_state=0
-    )
-    return partial(noise_curve, pipeline, *digits, scales=[0.5, 2.0], cv=3)
+    return partial(noise_curve, small_pipeline(), *digits, scales=[0.5, 2.0], cv=3)
 
 
 @pytest.fixture(scope="module")

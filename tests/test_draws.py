@@ -20,7 +20,6 @@ from sklearn.preprocessing import KBinsDiscretizer, StandardScaler
 from skn_noise import (
     GaussianNoiseTransformer,
     NoiseCurve,
-    compare_curves,
     noise_curve,
     noise_matrix,
 )
@@ -231,32 +230,12 @@ def test_a_cell_of_more_draws_serves_a_study_of_fewer(tmp_path, monkeypatch):
     assert len(fits) == 2 * 3
 
 
-def test_parts_of_a_study_have_the_same_draws():
-    parts = [
-        studied(scales=[scale], n_draws=draws) for scale, draws in ((1, 2), (2, 3))
-    ]
-    with pytest.raises(ValueError, match="concat joins curves with the same draws"):
-        NoiseCurve.concat(parts)
-
-
-@pytest.mark.parametrize("groups", [None, np.arange(150) // 10])
-def test_parts_of_a_study_have_the_same_groups(groups):
+def test_the_manifest_tells_groups_apart():
+    """Parts and curves of other groups are refused: see test_results_refusals.py."""
     folds = list(GroupKFold(3).split(np.arange(150), groups=np.arange(150) // 10))
-    parts = [
-        studied(scales=[1], groups=groups, cv=folds),
-        studied(scales=[2], groups=np.arange(150) // 5, cv=folds),
-    ]
-    with pytest.raises(ValueError, match="these differ: data groups is"):
-        NoiseCurve.concat(parts)
-
-
-def test_curves_of_other_groups_are_not_compared():
-    groups = np.arange(150) // 10
-    folds = list(GroupKFold(3).split(np.arange(150), groups=groups))
-    curves = {"with": studied(groups=groups, cv=folds), "without": studied(cv=folds)}
-    for reference in curves:
-        with pytest.raises(ValueError, match="curves of the same group of sample"):
-            compare_curves(curves, reference=reference)
+    groups = None, np.arange(150) // 10, np.arange(150) // 5
+    studies = [studied(scales=[1], groups=each, cv=folds) for each in groups]
+    assert len({one.manifest["data"]["groups"] for one in studies}) == 3
 
 
 def test_draws_that_fail_alike_are_one_failure_of_their_cell():

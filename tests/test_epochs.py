@@ -9,6 +9,7 @@ from sklearn.model_selection import KFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
+from small_networks import small_pipeline
 
 from skn_noise import GaussianNoiseTransformer, noise_curve
 
@@ -17,13 +18,10 @@ SCALES = [0.5, 2.0]
 
 @pytest.fixture(scope="module")
 def tracked(digits):
-    from skn_noise import make_noise_pipeline
-
-    pipeline = make_noise_pipeline(
-        hidden_layer_sizes=(16,), epochs=3, batch_size=32, random_state=0
-    )
     curve, plain = (
-        noise_curve(pipeline, *digits, scales=SCALES, cv=2, track_epochs=track)
+        noise_curve(
+            small_pipeline(epochs=3), *digits, scales=SCALES, cv=2, track_epochs=track
+        )
         for track in (True, False)
     )
     return curve, plain
@@ -63,10 +61,7 @@ def test_tracking_changes_no_score(tracked):
     curve, plain = tracked
     np.testing.assert_array_equal(curve.scores["value"], plain.scores["value"])
     assert plain.epochs is None
-
-
-def test_metadata_routing_is_on_inside_only(tracked):
-    assert not get_config()["enable_metadata_routing"]
+    assert not get_config()["enable_metadata_routing"]  # which tracking needs
 
 
 # --- an estimator of the user's own that tells of its epochs --------------------------

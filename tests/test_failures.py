@@ -41,7 +41,8 @@ def failing_curve(digits, **params):
 def test_failed_cells_get_the_error_score_and_a_warning(digits):
     with pytest.warns(FitFailedWarning) as told:
         curve = failing_curve(digits, error_score=-1.0)
-    assert str(told[0].message) == (
+    (message,) = failures(told)
+    assert message == (
         "The fit failed in 2 of 4 cells, which counts as -1.0; the first: scale 2, "
         "fold 0: RuntimeError: too noisy"
     )

@@ -11,10 +11,9 @@ import pytest
 from processes import python
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
-from small_networks import small, weights
+from small_networks import has_bfloat16, small, weights
 
 from skn_noise import make_noise_pipeline, noise_curve
-from skn_noise.network._training import refuse_unless_bfloat16
 from skn_noise.study._keras import keras_settings, take_keras_settings
 
 # --- copies ---------------------------------------------------------------------------
@@ -75,13 +74,10 @@ joblib.dump(answers, "answers")
 def unfitted():
     """Return wide networks, whose products are shared among threads, by precision."""
     networks = {"float32": small(hidden_layer_sizes=(64, 64), epochs=1)}
-    try:
-        refuse_unless_bfloat16()
-    except ValueError:
-        return networks
-    return networks | {
-        "bfloat16": clone(networks["float32"]).set_params(precision="bfloat16")
-    }
+    if has_bfloat16():
+        half = clone(networks["float32"]).set_params(precision="bfloat16")
+        networks["bfloat16"] = half
+    return networks
 
 
 @pytest.fixture(scope="module")

@@ -3,21 +3,12 @@
 import keras
 import numpy as np
 import pytest
-from small_networks import latest_graph, small, weights
+from small_networks import has_bfloat16, latest_graph, small, weights
 
 from skn_noise.network import _training
 
-
-def processor_multiplies_bfloat16():
-    try:
-        _training.refuse_unless_bfloat16()
-    except ValueError:
-        return False
-    return True
-
-
 needs_bfloat16 = pytest.mark.skipif(
-    not processor_multiplies_bfloat16(), reason="the processor lacks bfloat16"
+    not has_bfloat16(), reason="the processor lacks bfloat16"
 )
 
 

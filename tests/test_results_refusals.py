@@ -28,6 +28,7 @@ PREDICTED = as_predicted(
 )
 ROWS = PREDICTED.predictions
 REGRESSED = replace(PREDICTED, predictions=ROWS.drop(columns="probability"))
+GROUPED = replace(PREDICTED, predictions=ROWS.assign(group=ROWS["sample"]))
 EPOCHS = CURVE.scores[["scale", "fold", "split", "metric", "value"]].assign(epoch=1)
 
 
@@ -95,6 +96,13 @@ REFUSALS = [
         "'StratifiedKFold(n_splits=3)' and 'KFold()'. Compare different studies with",
     ),
     (lambda: joined(part("scale > 1", **dict.fromkeys(MANIFEST, 1))), "more. Compare"),
+    (lambda: joined(changed(part("scale > 1"), draw=1)), "curves with the same draws"),
+    (
+        lambda: joined(part("scale > 1", data=MANIFEST["data"] | {"groups": "xyz"})),
+        "these differ: data groups is None and 'xyz'",
+    ),
+    (lambda: compared(GROUPED, PREDICTED), "curves of the same group of sample"),
+    (lambda: compared(PREDICTED, GROUPED), "curves of the same group of sample"),
     (
         lambda: of_search(bayes__var_smoothing=[1e-9, 1e-3]),
         "got a GridSearchCV over ['bayes__var_smoothing', 'noise__scale'] with the "

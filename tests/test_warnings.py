@@ -1,11 +1,9 @@
 """A warning of many cells is told once."""
 
-import re
 import warnings
 
 import pytest
-from sklearn.exceptions import ConvergenceWarning, FitFailedWarning
-from test_failures import failing_curve
+from sklearn.exceptions import ConvergenceWarning
 
 from skn_noise import noise_curve
 
@@ -45,12 +43,3 @@ def test_warnings_are_told_if_the_study_ends_early(quick_pipeline, digits):
         with pytest.raises(KeyboardInterrupt):
             noise_curve(quick_pipeline, *digits, scales=[1], cv=2, scoring=stop)
     assert [one.category for one in caught] == [ConvergenceWarning]
-
-
-def test_what_fails_alike_is_told_once(digits):
-    with pytest.warns(FitFailedWarning) as caught:
-        failing_curve(digits)
-    (message,) = (str(one.message) for one in caught)
-    assert re.match(
-        "The fit failed in 2 of 4 cells, .* first: scale 2, fold 0", message
-    )
