@@ -30,6 +30,12 @@ TRAINED = {
 # its repr.
 REGIME_OF_APPLY_TO = {"'both'": "frozen", "'train'": "train only", "'test'": "clean"}
 
+# The models of the command, the first by default.
+MODELS = ("mlp", "logistic", "forest", "boosting", "knn")
+
+# The units of the noise in the command, the first by default.
+UNITS = ("std", "absolute")
+
 # The reference network.
 HIDDEN_LAYER_SIZES = (512, 512)
 BATCH_SIZE = 128

@@ -107,7 +107,7 @@ def test_a_pipe_that_closes_and_a_name_of_odd_bytes_cost_no_file(tmp_path, capsy
         stderr=subprocess.PIPE,
         text=True,
     ) as running:
-        assert running.stdout.readline().endswith(": 4 networks, frozen\n")
+        assert running.stdout.readline().endswith(": 4 fits, frozen\n")
         running.stdout.close()
         stderr = running.stderr.read()
     assert running.returncode == 0, stderr

@@ -11,6 +11,7 @@ from reports import study_of_digits
 
 from skn_noise import NoiseCurve, compare_curves
 from skn_noise.cli import main
+from skn_noise.cli._data import in_options
 from skn_noise.cli._folder import (
     Sweep,
     add_to_folder,
@@ -20,13 +21,16 @@ from skn_noise.cli._folder import (
     write_files,
 )
 from skn_noise.cli._main import make_parser
+from skn_noise.cli._models import check_options
 from skn_noise.results._summary import describe_cost
 
 SHOWN = ["curve.png", "report.html", "samples.png", "scores.csv", "summary.csv"]
 
 
 def options(*line):
-    return make_parser().parse_args(["sweep", "--dataset", "digits", *line])
+    args = make_parser().parse_args(["sweep", "--dataset", "digits", *line])
+    check_options(args)
+    return args
 
 
 def fill(folder, *line, **changes):
@@ -47,6 +51,7 @@ def original(tmp_path_factory):
     """A folder as a sweep leaves it."""
     folder = tmp_path_factory.mktemp("sweep") / "out"
     line = ["--cv", "3", "--scales", "0.5", "2", "--draws", "6", "--repeats", "2"]
+    line += ["--tolerance", "50%"]
     write_files(folder, fill(folder, *line, "--training", "frozen", "clean"))
     return folder
 
@@ -78,6 +83,7 @@ def test_other_scales_regimes_folds_and_repeats_are_added(folder):
     line = ["--scales", "4", "2", "--training", "fresh", "--cv", "holdout"]
     args = add_to_folder(folder, options(*line), "hash")
     assert args.scales == [0.5, 2.0, 4.0]
+    assert args.tolerance == "50%"
     assert args.training == ["frozen", "clean", "fresh"]
     assert args.cv == ["3", "holdout"]
     assert (args.draws, args.repeats) == (6, 2)
@@ -97,9 +103,12 @@ def test_an_empty_folder_takes_the_options_as_they_are(tmp_path):
         (["--hidden", "9"], "--hidden 512 512 there and --hidden 9 now"),
         (["--precision", "bfloat16"], "--precision float32 there and --precision bfl"),
         (["--no-pixels"], "without --no-pixels there and --no-pixels now"),
+        (["--model", "knn"], "--model mlp there and --model knn now."),
+        (["--unit", "absolute"], "--unit std there and --unit absolute now."),
+        (["--regression"], "without --regression there and --regression now."),
     ],
 )
-def test_results_of_another_network_or_seed_are_not_replaced(folder, line, difference):
+def test_results_of_another_model_or_seed_are_not_replaced(folder, line, difference):
     with pytest.raises(ValueError, match=re.escape(f"another study: {difference}")):
         add_to_folder(folder, options(*line), "hash")
 
@@ -146,7 +155,8 @@ def test_report_makes_the_same_files_from_what_was_kept(folder, original, capsys
     main(["report", str(folder)])
     assert capsys.readouterr().out == (
         "".join(
-            f"{name}: {describe_cost(curve)}\n"
+            f"{name}: {in_options(describe_cost(curve))}\n"
+            f"{name}: {curve.tolerance(relative=0.5)}.\n"
             for name, curve in load_sweep(folder).curves.items()
         )
         + "the report is out/report.html\n"

@@ -1,6 +1,5 @@
 """The options of the command: their help, and what is refused before a training."""
 
-import re
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +20,8 @@ def _in_a_folder_of_its_own(tmp_path, monkeypatch):
     prices.to_parquet(tmp_path / "prices.parquet")
     (tmp_path / "one.csv").write_text("a,label\n0,1\n0,1\n")
     (tmp_path / "text.csv").write_text("a,label\nx,0\ny,1\n")
+    (tmp_path / "gaps.csv").write_text("a,label\n1,x\n,y\n2,x\n4,y\n")
+    (tmp_path / "ages.csv").write_text("a,label\n1,30\n2,30\n2,41\n4,52\n")
 
 
 # --- help -----------------------------------------------------------------------------
@@ -42,17 +43,15 @@ def without_usage(text):
 def test_the_guide_shows_the_help_of_a_command(command, capsys):
     text = help_of(capsys, command)
     assert text.startswith(f"usage: skn-noise {command} [-h] ")
+    assert len(text.splitlines()) <= 100  # two screens
     shown = (GUIDE / f"{command}.txt").read_text(encoding="utf-8")
     assert without_usage(text) == without_usage(shown)
 
 
-def test_help_shows_every_default(capsys):
-    text = " ".join(help_of(capsys, "sweep").partition("data:")[2].split())
-    options = re.split(r" (?=--[a-z-]+ (?:[A-Z\[]|the features|delete))", " " + text)[
-        1:
-    ]
-    without = [option for option in options if "(default: " not in option]
-    assert [option.split()[0] for option in without] == ["--scheduler"]
+def test_help_shows_every_default():
+    (subcommands,) = make_parser()._subparsers._group_actions
+    _, *options = subcommands.choices["sweep"]._actions
+    assert [one.dest for one in options if "(default: " not in one.help] == []
 
 
 def test_help_lists_the_commands(capsys):
@@ -61,7 +60,7 @@ def test_help_lists_the_commands(capsys):
     assert text.endswith(
         "commands:\n"
         "  COMMAND     'skn-noise COMMAND --help' lists its options\n"
-        "    sweep     train and validate a network at several scales of the noise\n"
+        "    sweep     train and validate a model at several scales of the noise\n"
         "    report    write the files of a sweep again\n"
         "    compare   compare the results of sweeps\n"
     )
@@ -71,6 +70,7 @@ def test_help_lists_the_commands(capsys):
 
 WHOLE = "expected a whole number from 1 to 1000000, got"
 SCALE = "expected a number from 0 to 1e+30, got"
+TARGET = "expected a score such as 0.9, or 90% of the score without noise, got"
 SPACES = "; separate numbers by spaces"
 OPTIONS = [
     ("--cv 1", "--cv: expected 'holdout' or a number of folds of at least 2, got '1'"),
@@ -79,8 +79,11 @@ OPTIONS = [
     ("--scales 1e39", f"--scales: {SCALE} '1e39'\n"),
     ("--scales one", f"--scales: {SCALE} 'one'\n"),
     ("--scales 0.1,0.5", f"--scales: {SCALE} '0.1,0.5'{SPACES}"),
-    ("--find 90", "--find: expected a number greater than 0 and at most 1, got '90'\n"),
-    ("--find 0.9 --scales 1", "--scales: not allowed with argument --find\n"),
+    ("--tolerance 90", f"--tolerance: {TARGET} '90'\n"),
+    ("--tolerance 101%", f"--tolerance: {TARGET} '101%'\n"),
+    ("--tolerance nan", f"--tolerance: {TARGET} 'nan'\n"),
+    ("--model tree", "--model: invalid choice: 'tree'"),
+    ("--unit std2", "--unit: invalid choice: 'std2'"),
     ("--hidden 512,512", f"--hidden: {WHOLE} '512,512'{SPACES}"),
     ("--hidden -3", f"--hidden: {WHOLE} '-3'"),
     ("--epochs 1000001", f"--epochs: {WHOLE} '1000001'"),
@@ -120,14 +123,13 @@ STUDIES = [
         "class.",
     ),
     (
-        ["--dataset", "prices.parquet"],
-        "--dataset prices.parquet: Unknown label type: continuous. Maybe you are "
-        "trying to fit a classifier, which expects discrete classes on a regression "
-        "target with continuous values.",
+        ["--dataset", "prices.parquet", "--no-pixels"],
+        "--model mlp is a classifier, but the labels are numbers to predict (a "
+        "regression). Choose one of --model forest, boosting, knn.",
     ),
     (
         ["--dataset", "one.csv"],
-        "--dataset one.csv: its only class is 1; two or more are needed",
+        "--dataset one.csv: its only label is 1; two or more are needed",
     ),
     (
         ["--dataset", "text.csv"],
@@ -146,6 +148,45 @@ STUDIES = [
         "--dataset one.csv: one.csv has no column 'digit'; its columns are ['a', "
         "'label']. Pass the name of the column of labels as --label, and separate "
         "columns by commas.",
+    ),
+    (
+        ["--dataset", "ages.csv", "--no-pixels"],
+        "2 of the 3 different labels occur once, such as 41. If they are numbers to "
+        "predict, pass --regression. If they are classes, drop those of a single "
+        "sample, which cannot be both trained on and validated.",
+    ),
+    (
+        ["--dataset", "gaps.csv", "--no-pixels", "--regression", "--model", "knn"],
+        "--regression needs finite numbers as labels, but one is 'x'. Name another "
+        "column with --label, or leave out --regression.",
+    ),
+    (
+        ["--dataset", "gaps.csv", "--no-pixels", "--model", "knn"],
+        "--model knn needs all values, but some are missing. Pass --impute, which "
+        "replaces them by the median of their column, or choose one of --model forest, "
+        "boosting, which take missing values.",
+    ),
+    (
+        ["--dataset", "gaps.csv"],
+        "--dataset gaps.csv: gaps.csv in row 1, column 'a' is nan; expected finite "
+        "numbers only. Drop these samples, or pass --no-pixels for a table, which may "
+        "lack values.",
+    ),
+    (
+        ["--dataset", "digits", "--impute"],
+        "--impute is for the missing values of a table, and pixels have none. Pass "
+        "--no-pixels, too, or leave it out.",
+    ),
+    (
+        ["--dataset", "digits", "--model", "forest", "--batch-size", "8"],
+        "--batch-size is for the network, --model mlp, but --model forest is another "
+        "model. Leave out --batch-size.",
+    ),
+    (
+        ["--dataset", "digits", "--training", "fresh", "--unit", "absolute"],
+        "--training fresh with --model mlp draws the noise behind the scaler, where it "
+        "cannot be in --unit absolute. Leave out one of the two, or choose another "
+        "--model.",
     ),
     (
         ["--output", "a-file/folder"],
@@ -203,7 +244,8 @@ def test_a_column_of_row_numbers_is_named_with_the_option_that_drops_it(
 
 def test_options_that_are_right_are_read_as_what_they_mean():
     line = "sweep --dataset a.csv --label digit --no-pixels --scales 2 0.5"
-    line += " --drop id --drop time date"
+    line += " --drop id --drop time date --regression --impute --model mlp"
+    line += " --unit absolute --tolerance 90%"
     line += (
         " --training clean fresh --cv 2 --draws 4 --repeats 3 --epochs 4 --batch-size 5"
     )
@@ -213,11 +255,15 @@ def test_options_that_are_right_are_read_as_what_they_mean():
         "runs": ("skn_noise.cli._sweep", "sweep"),
         "dataset": "a.csv",
         "label": "digit",
+        "regression": True,
+        "impute": True,
+        "model": "mlp",
+        "unit": "absolute",
+        "tolerance": "90%",
         "drop": ["id", "time", "date"],
         "white": None,
         "pixels": False,
         "scales": [2.0, 0.5],
-        "find": None,
         "training": ["clean", "fresh"],
         "cv": "2",
         "draws": 4,

@@ -53,12 +53,18 @@ def test_a_signal_during_the_imports_ends_the_command_in_words(name, tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-def test_a_missing_tensorflow_is_an_error_before_anything_starts(tmp_path):
+def test_without_tensorflow_the_network_is_refused_and_other_models_are_run(tmp_path):
     ran = run(
-        "import sys; sys.modules['tensorflow'] = None\n"
+        "import os, sys; sys.modules['tensorflow'] = None\n"
         "from skn_noise.cli import main\n"
-        f"main(['sweep', '--output', {str(tmp_path / 'out')!r}])"
+        f"line = ['sweep', '--dataset', 'digits', '--output', {str(tmp_path)!r}]\n"
+        "line += ['--cv', '2', '--scales', '1', '--jobs', '1']\n"
+        "main([*line, '--model', 'knn'])\n"
+        "assert not {'keras', 'scikeras'} & set(sys.modules)\n"
+        "main([*line, '--restart'])"
     )
     assert ran.returncode == 2
-    assert ran.stderr.startswith("skn-noise: error: The Keras network needs tensorflow")
-    assert os.listdir(tmp_path) == []
+    error = ran.stderr.partition("skn-noise: error: ")[2]
+    assert error.startswith("The Keras network needs tensorflow")
+    assert error.endswith("Other models, such as --model forest, do not need it.\n")
+    assert (tmp_path / "report.html").exists()

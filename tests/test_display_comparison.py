@@ -37,6 +37,17 @@ def test_the_legend_names_interval_and_chance_once(curves):
     assert texts == ["frozen", "clean", "accuracy by chance", "95 % interval"]
 
 
+def test_the_tolerance_of_a_curve_is_marked_in_its_colour(curves):
+    tolerances = {"clean": curves["clean"].tolerance(relative=0.9)}
+    display = NoiseComparisonDisplay.from_curves(curves, tolerances=tolerances)
+    texts = legend_texts(display.ax_.get_legend())
+    (place,) = [text for text in texts if text.startswith("tolerance ")]
+    (marked,) = [line for line in display.ax_.lines if line.get_label() == place]
+    assert marked.get_color() == display.lines_[1].get_color()
+    assert marked.get_xdata()[0] == tolerances["clean"].scale
+    assert f"target {tolerances['clean'].target:.3g}" in texts
+
+
 @pytest.mark.parametrize("n_curves", [0, 8])
 def test_no_curves_or_too_many(curves, n_curves):
     many = dict.fromkeys(range(n_curves), curves["clean"])

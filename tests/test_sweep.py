@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from skn_noise import compare_curves, load_dataset, make_noise_pipeline
+from skn_noise import compare_curves, load_dataset, make_noise_pipeline, noise_curve
 from skn_noise._signals import ENDING_SIGNALS
 from skn_noise.cli import main
+from skn_noise.cli._data import in_options
 from skn_noise.cli._folder import hash_data, keep_sweep, load_sweep
 from skn_noise.cli._main import make_parser
+from skn_noise.cli._models import check_options, make_model
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
 from skn_noise.report._report import summary_table
 from skn_noise.results._summary import describe_cost
@@ -52,7 +54,7 @@ def test_it_prints_what_is_run_the_table_the_finding_and_where_the_results_are(
     said = swept[0][0]
     table = lay_out(summary_table(kept.curves)).to_string()
     assert said == (
-        f"{load_dataset('digits')}: 4 networks, frozen\n"
+        "mlp on digits (1797 samples, 64 features, 10 classes): 4 fits, frozen\n"
         f"\n{table}\n\n"
         f"frozen: {describe_cost(kept.curves['frozen'])}\n"
         f"{kept.record['seconds']:.0f} seconds; the results are in out/\n"
@@ -60,7 +62,9 @@ def test_it_prints_what_is_run_the_table_the_finding_and_where_the_results_are(
 
 
 def test_the_record_tells_options_versions_data_and_seconds(kept):
-    options = vars(make_parser().parse_args(["sweep", *DIGITS]))
+    args = make_parser().parse_args(["sweep", *DIGITS])
+    check_options(args)
+    options = vars(args)
     options.pop("runs")
     libraries = ["skn_noise", "scikit-learn", "scikeras", "keras", "tensorflow"]
     seconds = kept.record.pop("seconds")
@@ -153,25 +157,14 @@ def test_a_signal_while_files_are_written_comes_when_they_are_there(
     assert {path.name for path in kept.glob("*.*")} >= {"report.html", "run.json"}
 
 
-def test_the_scales_around_the_tolerance_are_found(tmp_path):
-    options = ["--dataset", "digits", *SMALL, "--draws", "1", "--find", "1"]
-    said, _ = sweep(tmp_path, *options, "--training", "clean", "--output", "out")
-    kept = load_sweep(tmp_path / "out")
-    scales = kept.record["arguments"]["scales"]
-    curve = kept.curves["clean"]
-    assert {0, 1} < set(scales)
-    assert curve.scores["scale"].unique().tolist() == scales
-    assert f"clean: {curve.tolerance(relative=1)}.\n" in said
-
-
 def test_regimes_are_run_once_each_and_compared(tmp_path):
     options = ["--dataset", "digits", *SMALL, "--scales", "2", "0.5"]
     said, _ = sweep(tmp_path, *options, "--training", "fresh", "clean", "fresh")
-    assert ": 4 networks, fresh\n" in said
-    assert ": 2 networks, clean\n" in said
+    assert ": 4 fits, fresh\n" in said
+    assert ": 2 fits, clean\n" in said
     curves = load_sweep(tmp_path / "noise-sweep").curves
     assert list(curves) == ["fresh", "clean"]
-    assert said.count(f"{compare_curves(curves)}\n") == 1
+    assert said.count(f"{in_options(compare_curves(curves))}\n") == 1
     scores = pd.read_csv(tmp_path / "noise-sweep" / "scores.csv")
     assert scores["curve"].unique().tolist() == ["fresh", "clean"]
     page = (tmp_path / "noise-sweep" / "report.html").read_text("utf-8")
@@ -186,7 +179,7 @@ def test_a_holdout_has_an_interval_and_white_divides_the_pixels(tmp_path):
     np.savez(tmp_path / "small.npz", **train, **test)
     options = ["--dataset", "small.npz", "--white", "16", *SMALL, "--cv", "holdout"]
     said, _ = sweep(tmp_path, *options, "--scales", "1", "2")
-    assert ": 2 networks" in said
+    assert ": 2 fits" in said
     assert re.search(r"points(, | of validation accuracy \()95 % interval", said)
     summary = pd.read_csv(tmp_path / "noise-sweep" / "summary.csv")
     assert (summary["n"] == 1).all()
@@ -200,9 +193,132 @@ def test_a_table_of_measurements_with_repeats(tmp_path):
     table.assign(state=np.arange(40) % 2).to_csv(tmp_path / "kelvin.csv", index=False)
     options = ["--dataset", "kelvin.csv", "--label", "state", "--no-pixels", *SMALL]
     said, _ = sweep(tmp_path, *options, "--repeats", "2", "--scales", "1", "2")
-    assert ": 8 networks" in said
+    assert ": 8 fits" in said
     scores = pd.read_csv(tmp_path / "noise-sweep" / "scores.csv")
     assert scores["repeat"].unique().tolist() == [0, 1]
     report = (tmp_path / "noise-sweep" / "report.html").read_text("utf-8")
     assert "other seeds" in report
     assert "noise in standard deviations of each column;" in report
+
+
+# --- other models ---------------------------------------------------------------------
+
+TABLE = ["--no-pixels", "--cv", "2", "--jobs", "1", "--draws", "1"]
+
+
+@pytest.fixture(scope="module")
+def sensors(tmp_path_factory):
+    """A folder with a table of 12 columns in other units, an ID and missing values."""
+    rng = np.random.default_rng(0)
+    state = np.arange(120) % 3
+    values = rng.normal(0, 2, (3, 12))[state] + rng.normal(size=(120, 12))
+    values *= np.geomspace(1e-8, 1e4, 12)
+    values[rng.random(values.shape) < 0.03] = np.nan
+    table = pd.DataFrame(values).add_prefix("sensor ")
+    table["state"] = np.array(["calm", "windy", "storm"])[state]
+    folder = tmp_path_factory.mktemp("sensors")
+    table.rename_axis("id").to_csv(folder / "sensors.csv")
+    return folder
+
+
+def test_the_tolerance_of_a_forest_on_a_table_with_gaps_is_one_line(sensors):
+    line = "--dataset sensors.csv --label state --drop id --model forest"
+    line += " --training clean --tolerance 0.9 --scales 0 1 2 --output forest"
+    said, told = sweep(sensors, *line.split(), *TABLE)
+    assert said.startswith(
+        "forest on sensors (120 samples, 12 features, 3 classes): 2 fits, clean\n"
+    )
+    assert re.search(
+        r"^clean: accuracy stays at or above 0\.9 up to scale [0-9.]+, interpolated "
+        r"\(95 % interval: .*\), in standard deviations of each column, when the model "
+        r"is trained without noise; ",
+        said,
+        re.MULTILINE,
+    )
+    assert "warning" not in told
+    kept = load_sweep(sensors / "forest")
+    tolerance = str(kept.curves["clean"].tolerance(0.9))
+    assert f"clean: {tolerance}.\n" in said
+    page = (sensors / "forest" / "report.html").read_text("utf-8")
+    assert f"A{tolerance[1:]}." in page
+    assert "The estimator (StandardScaler, GaussianNoiseTransformer, RandomFor" in page
+    assert {*kept.record["versions"]} == {
+        "python",
+        "skn_noise",
+        "scikit-learn",
+        "numpy",
+    }
+
+
+def test_the_scales_around_the_tolerance_are_found(sensors):
+    line = "--dataset sensors.csv --label state --drop id --model knn --impute"
+    line += " --training clean --tolerance 90% --output found"
+    said, _ = sweep(sensors, *line.split(), *TABLE)
+    kept = load_sweep(sensors / "found")
+    scales = kept.record["arguments"]["scales"]
+    curve = kept.curves["clean"]
+    assert {0, 1} < set(scales)
+    assert curve.scores["scale"].unique().tolist() == scales
+    assert f"clean: {curve.tolerance(relative=0.9)}.\n" in said
+    assert "fits" not in said  # the search has run all scales
+
+
+@pytest.mark.parametrize("model", ["logistic", "forest", "boosting", "knn"])
+@pytest.mark.parametrize("unit", ["std", "absolute"])
+def test_every_model_is_trained_on_noisy_copies(sensors, model, unit):
+    table = pd.read_csv(sensors / "sensors.csv", index_col="id")
+    line = ["sweep", "--no-pixels", "--impute", "--model", model, "--unit", unit]
+    args = make_parser().parse_args(line)
+    scores = {
+        training: noise_curve(
+            make_model(args, training),
+            table.drop(columns="state"),
+            table["state"],
+            scales=[1.0],
+            training=training,
+            scoring="accuracy",
+            cv=2,
+        ).scores["value"]
+        for training in ["frozen", "fresh"]
+    }
+    assert scores["fresh"].notna().all()
+    assert not scores["fresh"].equals(scores["frozen"])
+
+
+def test_numbers_are_predicted_and_their_error_is_in_their_unit(tmp_path):
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(rng.normal(size=(60, 2)), columns=["a", "b"])
+    table.assign(price=100 + 10 * table["a"]).to_csv(tmp_path / "a.csv", index=False)
+    line = "--dataset a.csv --label price --regression --model knn --tolerance 50%"
+    line += " --scales 0 4 --training frozen clean --output out"
+    said, _ = sweep(tmp_path, *line.split(), *TABLE)
+    assert said.startswith("knn on a (60 samples, 2 features, targets from ")
+    assert said.count("r2 stays at or above") == 2
+    kept = load_sweep(tmp_path / "out")
+    metrics = ["r2", "neg_root_mean_squared_error"]
+    assert kept.curves["clean"].scores["metric"].unique().tolist() == metrics
+    rmse = kept.curves["clean"].summary().query("metric == @metrics[1]")["mean"]
+    assert (rmse.between(-20, -1)).all()
+    assert kept.lost == {}
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert page.count("R2 stays at or above") == 2
+
+
+def test_a_tolerance_that_no_scale_has_costs_no_file(sensors):
+    line = "--dataset sensors.csv --label state --drop id --model knn --impute"
+    line += " --scales 8 --tolerance 0.99 --output none"
+    said, _ = sweep(sensors, *line.split(), *TABLE)
+    assert "frozen: target must be a score that the curve" in said
+    assert "or --tolerance 90%.\n" in said
+    assert (sensors / "none" / "report.html").exists()
+
+
+@pytest.mark.parametrize(("unit", "deviation"), [("std", [2, 0]), ("absolute", [2, 2])])
+def test_noise_is_in_the_unit_asked_for(tmp_path, unit, deviation):
+    rng = np.random.default_rng(0)
+    X = np.column_stack([rng.normal(5, 100, 4000), np.full(4000, 7.0)])
+    line = ["sweep", "--no-pixels", "--model", "knn", "--unit", unit]
+    steps = make_model(make_parser().parse_args(line), "frozen")[:-1]
+    steps.set_params(noise__scale=2)
+    noise = steps.fit_transform(X) - steps.set_params(noise__scale=0).transform(X)
+    assert noise.std(axis=0).tolist() == pytest.approx(deviation, rel=0.1)

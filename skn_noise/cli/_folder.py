@@ -1,6 +1,6 @@
 """Read and write the folder of a sweep.
 
-A folder has the results of one study, that is of one data set, network and seed:
+A folder has the results of one study, that is of one data set, model and seed:
 `run.json` records which, and `curves` has the results. A sweep and `skn-noise report`
 make tables, pictures and the report from these two.
 """
@@ -15,15 +15,20 @@ import joblib
 import matplotlib.pyplot as plt
 
 from skn_noise._defaults import REGIMES
+from skn_noise.cli._data import in_options
 from skn_noise.cli._terminal import printable
-from skn_noise.display._comparison import NoiseComparisonDisplay
-from skn_noise.display._noise_curve import NoiseCurveDisplay
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
 from skn_noise.display._style import CURVE_STYLES
-from skn_noise.report._pictures import load_samples, save_samples
-from skn_noise.report._report import score_table, summary_table, write_report
+from skn_noise.report._pictures import draw_metric, load_samples, save_samples
+from skn_noise.report._report import (
+    find_tolerances,
+    score_table,
+    summary_table,
+    write_report,
+)
 from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._files import to_csv, write_whole
+from skn_noise.results._summary import describe_cost
 
 _RECORD = "run.json"
 _SHOWN = ("scores.csv", "summary.csv", "curve.png", "samples.png", "report.html")
@@ -35,17 +40,54 @@ _TO_WRITE = (
 
 # Results with other values of these options belong to another study. All other options
 # either do not change a score, or add results to the study: --scales, --training, --cv,
-# --draws and --repeats.
-_OF_THE_STUDY = ("seed", "epochs", "batch_size", "hidden", "precision", "pixels")
+# --draws, --repeats and --tolerance.
+_ADDED = ("scales", "draws", "repeats", "tolerance")
+_OF_THE_STUDY = (
+    "model",
+    "regression",
+    "impute",
+    "unit",
+    "seed",
+    "epochs",
+    "batch_size",
+    "hidden",
+    "precision",
+    "pixels",
+)
 
 
 class Sweep(NamedTuple):
-    """Results of a sweep: its options, and curves and misclassified samples by name."""
+    """Results of a sweep: its options, and curves and misclassified samples by name.
+
+    `lost` is empty for a regression.
+    """
 
     record: dict
     curves: dict[str, NoiseCurve]
     samples: NoisySamplesDisplay
     lost: dict[str, NoisySamplesDisplay]
+
+    def tolerances(self):
+        """Return the tolerance of each curve, or the reason why it has none."""
+        target = target_of(self.record["arguments"]["tolerance"])
+        return find_tolerances(self.curves, **target)
+
+    def findings(self):
+        """Return the cost of the noise and the tolerance of each curve in sentences."""
+        tolerances = self.tolerances()
+        for name, curve in self.curves.items():
+            yield f"{name}: {in_options(describe_cost(curve))}"
+            if name in tolerances:
+                yield f"{name}: {in_options(tolerances[name])}."
+
+
+def target_of(text):
+    """Return the argument of NoiseCurve.tolerance for the value of --tolerance."""
+    if text is None:
+        return {}
+    if text.endswith("%"):
+        return {"relative": float(text[:-1]) / 100}
+    return {"target": float(text)}
 
 
 def curve_names(arguments):
@@ -90,6 +132,8 @@ def add_to_folder(folder, args, data):
         # Results are only added: fewer draws or repeats than there are remove none.
         for name in ("draws", "repeats"):
             arguments[name] = max(kept[name], arguments[name])
+        if arguments["tolerance"] is None:
+            arguments["tolerance"] = kept["tolerance"]
     elif not args.restart:
         _check_no_files(folder)
     _check_number_of_curves(folder, arguments)
@@ -125,7 +169,8 @@ def keep_sweep(folder, sweep):
     (folder / "curves").mkdir(exist_ok=True)
     for name, of in curve_names(sweep.record["arguments"]).items():
         sweep.curves[name].save(_curve_file(folder, *of))
-        save_samples(_curve_file(folder, *of, "-lost"), sweep.lost[name])
+        if name in sweep.lost:
+            save_samples(_curve_file(folder, *of, "-lost"), sweep.lost[name])
     save_samples(folder / "curves" / "samples.npz", sweep.samples)
     text = json.dumps(sweep.record, indent=2, default=str)
     write_whole(folder / _RECORD, f"{text}\n".encode())
@@ -151,6 +196,7 @@ def load_sweep(folder):
     lost = {
         name: _load(folder, load_samples, _curve_file(folder, *of, "-lost"))
         for name, of in names.items()
+        if not record["arguments"]["regression"]
     }
     samples = _load(folder, load_samples, folder / "curves" / "samples.npz")
     return Sweep(record, curves, samples, lost)
@@ -160,7 +206,8 @@ def write_files(folder, sweep):
     """Write tables, pictures and the report of a sweep."""
     _write_table(folder / "scores.csv", score_table(sweep.curves))
     _write_table(folder / "summary.csv", summary_table(sweep.curves))
-    write_picture(folder / "curve.png", _draw_curves(sweep.curves))
+    tolerances = sweep.tolerances()
+    write_picture(folder / "curve.png", _draw_curves(sweep.curves, tolerances))
     write_picture(folder / "samples.png", sweep.samples.plot().figure_)
     write_report(
         folder / "report.html",
@@ -169,6 +216,7 @@ def write_files(folder, sweep):
         settings=_settings(sweep.record),
         samples=sweep.samples,
         lost=sweep.lost,
+        **target_of(sweep.record["arguments"]["tolerance"]),
     )
 
 
@@ -181,10 +229,12 @@ def write_picture(path, figure):
     write_whole(path, content.getvalue())
 
 
-def in_options(name, value):
+def as_option(name, value):
     """Return an option with its value as a user types it."""
     if isinstance(value, bool):
-        return f"without --no-{name}" if value else f"--no-{name}"
+        option = "--no-pixels" if name == "pixels" else f"--{name}"
+        is_given = value == (name != "pixels")
+        return option if is_given else f"without {option}"
     values = value if isinstance(value, list) else [value]
     return " ".join([f"--{name.replace('_', '-')}", *(f"{v}" for v in values)])
 
@@ -204,7 +254,7 @@ def _load_record(folder, advice):
         arguments = record["arguments"]
         is_whole = (
             {"dataset", "data"} <= record.keys()
-            and {"scales", "draws", "repeats", *_OF_THE_STUDY} <= arguments.keys()
+            and {*_ADDED, *_OF_THE_STUDY} <= arguments.keys()
             # Regimes and folds are parts of file names, which must stay in the folder.
             and set(arguments["training"]) <= set(REGIMES)
             and all(cv == "holdout" or cv.isdecimal() for cv in arguments["cv"])
@@ -221,9 +271,11 @@ def _load_record(folder, advice):
 
 def _check_same_study(folder, record, arguments, data):
     differences = [
-        f"{in_options(name, theirs)} there and {in_options(name, arguments[name])} now"
+        f"{as_option(name, theirs)} there and {as_option(name, ours)} now"
         for name in _OF_THE_STUDY
-        if (theirs := record["arguments"][name]) != arguments[name]
+        if (theirs := record["arguments"][name]) != (ours := arguments[name])
+        # Another model has no options of the network.
+        and None not in (theirs, ours)
     ]
     if record["data"] != data:
         names = record["arguments"].get("dataset"), arguments["dataset"]
@@ -284,15 +336,12 @@ def _write_table(path, table):
     write_whole(path, to_csv(table).encode())
 
 
-def _draw_curves(curves):
-    """Draw accuracy and loss of one regime, or compare several in both."""
+def _draw_curves(curves, tolerances):
+    """Draw both metrics of one curve, or compare several curves in both."""
     figure, axes = plt.subplots(1, 2, figsize=(14, 4.5), layout="constrained")
-    for metric, ax in zip(("accuracy", "neg_log_loss"), axes, strict=True):
-        if len(curves) == 1:
-            (curve,) = curves.values()
-            NoiseCurveDisplay.from_curve(curve, metric=metric, ax=ax)
-        else:
-            NoiseComparisonDisplay.from_curves(curves, metric=metric, ax=ax)
+    first = next(iter(curves.values()))
+    for metric, ax in zip(first.scores["metric"].unique(), axes, strict=True):
+        draw_metric(curves, metric, tolerances, ax)
     return figure
 
 

@@ -7,38 +7,35 @@ from skn_noise._defaults import (
     BATCH_SIZE,
     EPOCHS,
     HIDDEN_LAYER_SIZES,
+    MODELS,
     PRECISIONS,
     REGIMES,
     SCALES,
+    UNITS,
 )
 from skn_noise._versions import __version__
 from skn_noise.cli._terminal import Parser, ended_in_words
 from skn_noise.cli._types import (
     folder,
     folds,
-    fraction,
     grey_level,
     jobs,
     output_picture,
     scale,
     seed,
+    tolerance,
     whole_number,
 )
 
 # Nothing slow is imported here, so that `--help` and wrong options get quick answers.
 
 _SWEEP = """\
-Measure how much Gaussian noise costs a neural network.
+Measure how much Gaussian noise costs a model.
 
-The network is trained and validated at every scale of the noise. Tables, pictures and a
-report with accuracy and loss, in training and validation, are written to --output.
-Finished trainings are saved there, too. After an interruption, run the same command
-again to continue.
-
-The folder has the results of one study: one data set, one network and one seed. Other
---scales, --training, --cv, --draws and --repeats of the same study are added to it.
-The folder then has the same results as one sweep with all of these options. If it has
-results of another study, the command ends with an error; --restart deletes them."""
+The model is trained and validated at every scale of the noise; --output gets a
+report, tables and pictures. After an interruption, the same command goes on.
+A folder has one study: one data set, model, unit and seed. To run it again with
+other options of "noise" and "how sure" adds to it."""
 
 _REPORT = """\
 Write tables, pictures and report.html of a sweep again, from the results in FOLDER.
@@ -78,7 +75,7 @@ def make_parser():
     """Return the parser of the command line."""
     parser = Parser(
         prog="skn-noise",
-        description="Measure how much Gaussian noise costs a classifier.",
+        description="Measure how much Gaussian noise costs a model.",
     )
     parser.add_argument(
         "--version", action="version", version=f"%(prog)s {__version__}"
@@ -98,16 +95,13 @@ def make_parser():
 def _add_sweep(subcommands):
     parser = subcommands.add_parser(
         "sweep",
-        help="train and validate a network at several scales of the noise",
+        help="train and validate a model at several scales of the noise",
         description=_SWEEP,
+        usage="%(prog)s [-h] [OPTION ...]",
     )
     parser.set_defaults(runs=("skn_noise.cli._sweep", "sweep"))
-    _add_data(parser.add_argument_group("data"))
-    _add_noise(parser.add_argument_group("noise"))
-    _add_validation(parser.add_argument_group("validation"))
-    _add_network(parser.add_argument_group("network"))
-    _add_computation(parser.add_argument_group("computation"))
-    _add_results(parser.add_argument_group("results"))
+    for title, (example, add) in _GROUPS.items():
+        add(parser.add_argument_group(title, f"skn-noise sweep {example}"))
 
 
 def _add_report(subcommands):
@@ -160,76 +154,126 @@ def _add_data(group):
         "--dataset",
         default="mnist-5k",
         metavar="NAME",
-        help="mnist-5k, digits, mnist, fashion-mnist, openml:NAME, or the path to an "
-        ".npz, .csv or .parquet file, or to a folder with the four idx files of MNIST "
-        "or another set in their format (default: %(default)s)",
+        help="mnist-5k, digits, mnist, fashion-mnist, openml:NAME, an .npz, .csv or "
+        ".parquet file, or a folder with the four idx files of MNIST or another set "
+        "(default: %(default)s)",
     )
     group.add_argument(
         "--label",
-        metavar="COLUMN",
-        help="column of labels in a .csv or .parquet file (default: label)",
+        metavar="COL",
+        help="column to predict, of a table (default: label)",
+    )
+    group.add_argument(
+        "--regression",
+        action="store_true",
+        help="the labels are numbers to predict, not classes (default: classes, unless "
+        "they are stored as fractions)",
     )
     group.add_argument(
         "--drop",
         nargs="+",
         action="extend",
         default=[],
-        metavar="COLUMN",
-        help="columns of a .csv or .parquet file to leave out, such as row numbers "
-        "(default: none)",
+        metavar="COL",
+        help="columns of a table to leave out, such as row numbers (default: none)",
     )
     features = group.add_mutually_exclusive_group()
-    features.add_argument(
-        "--white",
-        type=grey_level,
-        metavar="LEVEL",
-        help="value of a white pixel; all pixels are divided by it. Required unless "
-        "they are 8-bit grey levels or numbers from 0 to 1 (default: 255 or 1)",
-    )
     features.add_argument(
         "--no-pixels",
         dest="pixels",
         action="store_false",
-        help="the features are not pixels, but columns with different units: do not "
-        "divide them by white, and standardize each column separately (default: "
-        "pixels)",
+        help="the features are columns with different units (default: pixels, in which "
+        "white is 255, or 1)",
+    )
+    features.add_argument(
+        "--white",
+        type=grey_level,
+        metavar="LEVEL",
+        help="value of a white pixel (default: 255 for 8 bits, 1 for numbers from 0 to "
+        "1)",
+    )
+    group.add_argument(
+        "--impute",
+        action="store_true",
+        help="replace missing values by the median of the column (default: left to the "
+        "model)",
+    )
+
+
+def _add_model(group):
+    count = {"type": whole_number, "metavar": "N"}
+    group.add_argument(
+        "--model",
+        choices=MODELS,
+        default=MODELS[0],
+        metavar="NAME",
+        help="mlp, the Keras network; logistic regression; forest; boosting; or knn, "
+        "nearest neighbours. For a regression: forest, boosting or knn (default: mlp)",
+    )
+    group.add_argument(
+        "--epochs",
+        **count,
+        help=f"mlp: passes over the training samples (default: {EPOCHS})",
+    )
+    group.add_argument(
+        "--batch-size",
+        **count,
+        help=f"mlp: samples in a step of training (default: {BATCH_SIZE})",
+    )
+    group.add_argument(
+        "--hidden",
+        nargs="*",
+        **count,
+        help="mlp: units in each hidden layer; no number, no hidden layer (default: "
+        f"{_in_words(HIDDEN_LAYER_SIZES)})",
+    )
+    group.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        metavar="KIND",
+        help=f"mlp: float32, or bfloat16, faster on some processors (default: "
+        f"{PRECISIONS[0]})",
     )
 
 
 def _add_noise(group):
-    scales = group.add_mutually_exclusive_group()
-    scales.add_argument(
+    group.add_argument(
         "--scales",
         type=scale,
         nargs="+",
-        default=list(SCALES),
         metavar="S",
-        help="standard deviations of the noise, in standard deviations of all pixels, "
-        "or of each column with --no-pixels; 0 is without noise (default: "
+        help="standard deviations of the noise; 0 is without noise (default: "
         f"{_in_words(SCALES)})",
     )
-    scales.add_argument(
-        "--find",
-        type=fraction,
-        metavar="F",
-        help="find the largest scale at which the accuracy is at least F times that "
-        "without noise, for instance 0.9, for each regime; the scales are chosen for "
-        "you (default: run --scales)",
+    group.add_argument(
+        "--unit",
+        choices=UNITS,
+        default=UNITS[0],
+        metavar="UNIT",
+        help="std, standard deviations of all pixels, or of each column with "
+        "--no-pixels; or absolute, the units of the data (default: %(default)s)",
     )
     group.add_argument(
         "--training",
         nargs="+",
         choices=tuple(REGIMES),
         default=["frozen"],
-        metavar="REGIME",
+        metavar="KIND",
         help="noise in training: "
         + "; ".join(f"{name}, {samples}" for name, samples in REGIMES.items())
-        + "; several regimes are run one after the other and compared (default: "
-        "frozen)",
+        + ". Several are compared (default: frozen)",
+    )
+    group.add_argument(
+        "--tolerance",
+        type=tolerance,
+        metavar="T",
+        help="find the largest scale with a score of T, such as 0.9 accuracy (R2 of a "
+        "regression), or 90%% of the score without noise. Without --scales, scales "
+        "are chosen that narrow its interval (default: not asked)",
     )
 
 
-def _add_validation(group):
+def _add_certainty(group):
     group.add_argument(
         "--cv",
         default="5",
@@ -243,91 +287,61 @@ def _add_validation(group):
         default=5,
         type=whole_number,
         metavar="N",
-        help="draws of the noise that each network is validated on; more draws make "
-        "the scores more certain without more networks (default: %(default)s)",
+        help="draws of the noise that each fit is validated on (default: %(default)s)",
     )
     group.add_argument(
         "--repeats",
         default=1,
         type=whole_number,
         metavar="N",
-        help="number of times to run everything, each time with other noise and other "
-        "initial weights (default: %(default)s)",
-    )
-
-
-def _add_network(group):
-    count = {"type": whole_number, "metavar": "N"}
-    group.add_argument(
-        "--epochs",
-        default=EPOCHS,
-        **count,
-        help="passes over the training samples (default: %(default)s)",
-    )
-    group.add_argument(
-        "--batch-size",
-        default=BATCH_SIZE,
-        **count,
-        help="samples in a step of training (default: %(default)s)",
-    )
-    group.add_argument(
-        "--hidden",
-        nargs="*",
-        default=list(HIDDEN_LAYER_SIZES),
-        **count,
-        help="units in each hidden layer; without a number, the network has no hidden "
-        f"layer (default: {_in_words(HIDDEN_LAYER_SIZES)})",
-    )
-    group.add_argument(
-        "--precision",
-        choices=PRECISIONS,
-        default=PRECISIONS[0],
-        metavar="KIND",
-        help="float32, or bfloat16 for faster hidden layers on processors that support "
-        "it (default: %(default)s)",
-    )
-
-
-def _add_computation(group):
-    group.add_argument(
-        "--jobs",
-        default=-1,
-        type=jobs,
-        metavar="N",
-        help="number of trainings in parallel; -1 means one per core (default: "
-        "%(default)s)",
+        help="times to train everything, with other seeds (default: %(default)s)",
     )
     group.add_argument(
         "--seed",
         default=0,
         type=seed,
         metavar="N",
-        help="seed of the noise and of the training (default: %(default)s)",
-    )
-    group.add_argument(
-        "--scheduler",
-        metavar="ADDRESS",
-        help="train on the Dask cluster of this scheduler, for instance "
-        "tcp://10.0.0.1:8786; --jobs is then ignored",
+        help="seed of the noise and of the model (default: %(default)s)",
     )
 
 
-def _add_results(group):
+def _add_output(group):
     group.add_argument(
         "--output",
         type=folder,
         default=Path("noise-sweep"),
         metavar="DIR",
-        help="folder for report.html, scores.csv, summary.csv, curve.png, samples.png, "
-        "run.json, the results in curves/ and the finished trainings in cells/ "
-        "(default: %(default)s)",
+        help="folder for the report, tables and pictures, the results in curves/ and "
+        "the finished fits in cells/ (default: %(default)s)",
     )
     group.add_argument(
         "--restart",
         action="store_true",
-        help="delete the results and trainings of earlier sweeps in DIR first "
-        "(default: keep them)",
+        help="delete the sweeps before in DIR first (default: keep them)",
     )
+    group.add_argument(
+        "--jobs",
+        default=-1,
+        type=jobs,
+        metavar="N",
+        help="fits in parallel; -1 is one per core (default: %(default)s)",
+    )
+    group.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="train on the Dask cluster of this scheduler, for instance "
+        "tcp://10.0.0.1:8786 (default: on this machine)",
+    )
+
+
+# The groups of the options of a sweep, one for each question that a user has.
+_GROUPS = {
+    "data": ("--dataset wine.csv --label kind --drop id --no-pixels", _add_data),
+    "model": ("--dataset digits --model forest", _add_model),
+    "noise": ("--scales 0 1 2 --training frozen clean", _add_noise),
+    "how sure": ("--cv 10 --draws 20 --repeats 3", _add_certainty),
+    "output": ("--output digits --jobs 2", _add_output),
+}
 
 
 def _in_words(numbers):

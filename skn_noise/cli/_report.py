@@ -3,7 +3,7 @@
 import os
 
 from skn_noise.cli._folder import (
-    in_options,
+    as_option,
     load_curve,
     load_record,
     load_sweep,
@@ -13,15 +13,14 @@ from skn_noise.cli._folder import (
 from skn_noise.cli._terminal import say
 from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.results._compare import compare_curves
-from skn_noise.results._summary import describe_cost
 
 
 def report(args):
     """Run `skn-noise report`: write tables, pictures and the report again."""
     sweep = load_sweep(args.folder)
     write_files(args.folder, sweep)
-    for name, curve in sweep.curves.items():
-        say(f"{name}: {describe_cost(curve)}")
+    for sentence in sweep.findings():
+        say(sentence)
     say(f"the report is {args.folder}{os.sep}report.html")
 
 
@@ -54,9 +53,7 @@ def _common_folds(records, wanted):
         return common[0]
     if wanted in common:
         return wanted
-    there = "; ".join(
-        f"{path} has {in_options('cv', c)}" for path, c in choices.items()
-    )
+    there = "; ".join(f"{path} has {as_option('cv', c)}" for path, c in choices.items())
     if wanted is None and common:
         raise ValueError(f"choose the folds to compare on with --cv: {there}")
     raise ValueError(
@@ -81,7 +78,7 @@ def _check_comparable(records):
             if key(ours) != key(theirs):
                 raise ValueError(
                     f"compare needs sweeps with the same --{name}, but {reference} has "
-                    f"{in_options(name, theirs)} and {path} {in_options(name, ours)}. "
+                    f"{as_option(name, theirs)} and {path} {as_option(name, ours)}. "
                     f"'skn-noise sweep --{name}' with the --output of a folder adds "
                     "what it lacks."
                 )

@@ -23,8 +23,8 @@ class Parser(argparse.ArgumentParser):
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     def __init__(self, **options):
-        # The default of 24 would put the help of many options on lines of their own.
-        super().__init__(max_help_position=28, **options)
+        # A narrow column of names leaves more room, so that the help is on two screens.
+        super().__init__(max_help_position=22, **options)
 
 
 def printable(text):

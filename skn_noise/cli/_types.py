@@ -22,10 +22,18 @@ def scale(text):
     return _parse(float, text, expected, lambda number: 0 <= number <= LARGEST_SCALE)
 
 
-def fraction(text):
-    """Parse a number greater than 0 and at most 1."""
-    expected = "a number greater than 0 and at most 1"
-    return _parse(float, text, expected, lambda number: 0 < number <= 1)
+def tolerance(text):
+    """Parse a score or a percentage of a score, and return it as text."""
+    percentage = text.removesuffix("%")
+    most = 1 if percentage == text else 100
+    expected = "a score such as 0.9, or 90% of the score without noise"
+    try:
+        is_fine = 0 < float(percentage) <= most
+    except ValueError:
+        is_fine = False
+    if not is_fine:
+        raise argparse.ArgumentTypeError(f"expected {expected}, got {text!r}")
+    return text
 
 
 def whole_number(text):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import PredefinedSplit
 
-from skn_noise.display._dataset import dataset_html
+from skn_noise.display._dataset import dataset_html, targets_in_words
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # == of arrays has no truth value
@@ -19,7 +19,8 @@ class Dataset:
     ----------
     X : ndarray or DataFrame of shape (n_samples, n_features), float32 or float64
         Samples. Pixels are in [0, 1] in a float32 array. A table with named columns is
-        a DataFrame. Images with channels are flattened, channels last.
+        a DataFrame, in which missing values are NaN. Images with channels are
+        flattened, channels last.
 
     y : ndarray of shape (n_samples,)
         Class labels, or targets of a regression.
@@ -87,7 +88,7 @@ class Dataset:
         n_samples, n_features = self.X.shape
         return (
             f"Dataset({self.name!r}: {n_samples} samples, {n_features} features, "
-            f"{len(set(self.y.tolist()))} classes)"
+            f"{targets_in_words(self.y)})"
         )
 
 

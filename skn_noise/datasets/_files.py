@@ -20,6 +20,8 @@ _NPZ_MEND = (
     "which are never loaded because they can run any code. Save plain arrays of "
     "numbers with np.savez."
 )
+# How programs write a missing number into a CSV file. Labels are read as they stand.
+_MISSING = ["", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", "<NA>", "#N/A"]
 _IDX_MEND = "It is damaged; copy it again."
 _CSV_MEND = (
     "It is damaged, or it is not UTF-8 text with a header and one row per sample. Save "
@@ -158,7 +160,10 @@ def read_csv(path, label, drop):
                 # As numbers, the labels 250.1 and 250.10 would be the same class.
                 dtype={i: str for i, name in enumerate(names) if name == label},
                 keep_default_na=False,  # "NA" may be a label
-                na_values=[""],
+                na_values={
+                    i: [""] if name == label else _MISSING
+                    for i, name in enumerate(names)
+                },
                 low_memory=False,  # one type per column, however long the file is
             )
     table.columns = names

@@ -71,8 +71,8 @@ def load_dataset(
         are divided by 255, pixels in [0, 1] are kept, and other values raise an error.
 
     pixels : bool, default=True
-        Whether the features are pixels. If False, the numbers are not scaled: use this
-        for a table of measurements.
+        Whether the features are pixels. If False, the numbers are not scaled, and
+        missing values are NaN: use this for a table of measurements.
 
     Returns
     -------

@@ -28,7 +28,7 @@ def assemble(name, parts, *, white, pixels):
     """Make a `Dataset` of a training part and, if there is one, a test part."""
     # Each part is checked by itself, so that an error can name the file or the array.
     for part in parts:
-        _check_samples(part)
+        _check_samples(part, allow_nan=not pixels)
     _check_same_shape(parts)
     y = _join_labels(parts)
     if pixels:
@@ -47,8 +47,11 @@ def assemble(name, parts, *, white, pixels):
 # --- samples --------------------------------------------------------------------------
 
 
-def _check_samples(part):
-    """Raise an error unless a part has finite numbers, at least one per sample."""
+def _check_samples(part, *, allow_nan):
+    """Raise an error unless a part has finite numbers, at least one per sample.
+
+    With `allow_nan`, a value may be missing, but not all values of a column.
+    """
     if part.X.ndim < 2:
         raise ValueError(
             f"{part.X_name} has shape {part.X.shape}; expected (n_samples, ...) with "
@@ -65,16 +68,28 @@ def _check_samples(part):
             f"{part.X_name} is of type {part.X.dtype}; expected real numbers. Save it "
             "again with a dtype such as float32 or uint8."
         )
-    bad = np.argwhere(~np.isfinite(part.X))
+    is_bad = np.isinf(part.X) if allow_nan else ~np.isfinite(part.X)
+    bad = np.argwhere(is_bad)
     if len(bad):
         place = tuple(map(int, bad[0]))
         where = f"at index {place}"
         if part.columns is not None:
             where = f"in row {place[0]}, column {part.columns[place[1]]!r}"
+        table = ""
+        if np.isnan(part.X[place]):
+            table = ", or pass pixels=False for a table, which may lack values"
         raise ValueError(
             f"{part.X_name} {where} is {part.X[place]}; expected finite numbers only. "
-            "Impute missing values, or drop these samples."
+            f"Drop these samples{table}."
         )
+    if allow_nan and part.columns is not None:
+        empty = np.isnan(part.X).all(axis=0)
+        if empty.any():
+            name = part.columns[empty.argmax()]
+            raise ValueError(
+                f"Column {name!r} of {part.X_name} has no value in any row. Drop it "
+                f"with drop={[name]}."
+            )
 
 
 def _check_same_shape(parts):

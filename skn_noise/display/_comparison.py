@@ -13,6 +13,8 @@ from skn_noise.display._series import (
     draw_chance,
     draw_series,
     finish_axes,
+    mark_target,
+    mark_tolerance,
     series_frame,
     unit_of,
 )
@@ -58,6 +60,10 @@ class NoiseComparisonDisplay:
 
     snr : bool, default=False
         Whether to draw a second axis, the ratio of signal to noise in decibels.
+
+    tolerances : dict of NoiseTolerance, default=None
+        Tolerances to mark, by the names of the curves: each target as a horizontal
+        line, each tolerance in the colour of its curve. If None, none is marked.
 
     Attributes
     ----------
@@ -110,6 +116,7 @@ class NoiseComparisonDisplay:
         confidence: float = 0.95,
         unit: str | None = None,
         snr: bool = False,
+        tolerances: Mapping[str, Any] | None = None,
     ) -> None:
         self.frame = frame
         self.metric = metric
@@ -117,6 +124,7 @@ class NoiseComparisonDisplay:
         self.confidence = confidence
         self.unit = unit
         self.snr = snr
+        self.tolerances = tolerances
 
     @classmethod
     def from_curves(
@@ -125,6 +133,7 @@ class NoiseComparisonDisplay:
         *,
         metric: str | None = None,
         snr: bool = False,
+        tolerances: Mapping[str, Any] | None = None,
         ax: "Axes | None" = None,
         line_kw: dict | None = None,
         fill_between_kw: dict | None = None,
@@ -142,6 +151,10 @@ class NoiseComparisonDisplay:
         snr : bool, default=False
             Whether to draw a second axis, the ratio of signal to noise in decibels, as
             in :meth:`NoiseCurveDisplay.from_curve`.
+
+        tolerances : dict of NoiseTolerance, default=None
+            Tolerances of `metric` to mark, by the names of their curves, from
+            :meth:`NoiseCurve.tolerance`. If None, none is marked.
 
         ax : matplotlib Axes, default=None
             Axes to plot on. If None, a new figure is created.
@@ -180,6 +193,7 @@ class NoiseComparisonDisplay:
             chance_level=None if others else chance_level(metric, n_classes),
             unit=unit_of(*curves.values()),
             snr=snr,
+            tolerances=tolerances,
         )
         return display.plot(ax, line_kw=line_kw, fill_between_kw=fill_between_kw)
 
@@ -288,6 +302,15 @@ class NoiseComparisonDisplay:
             )
         ]
         draw_chance(self.ax_, self.chance_level, self.metric)
+        tolerances = self.tolerances or {}
+        # A relative target of each curve may be the same but for rounding.
+        for target in dict.fromkeys(f"{t.target:.3g}" for t in tolerances.values()):
+            mark_target(self.ax_, float(target), text_color())
+        for line, name in zip(self.lines_, frame["curve"].unique(), strict=True):
+            if name in tolerances:
+                # Bands of several tolerances would hide each other, and the curves.
+                color = line.get_color()
+                mark_tolerance(self.ax_, tolerances[name], color, has_band=False)
         name = letters(natural_name(self.metric))
         finish_axes(self.ax_, frame, f"{words} {name}", self.unit)
         if self.snr:

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.utils.multiclass import type_of_target
 
 from skn_noise.display._mosaic import check_image_shape, draw_images, label_cells
 from skn_noise.display._page import html_of, or_text, picture_of
@@ -25,19 +24,22 @@ def _describe(dataset):
     n_samples, n_features = dataset.X.shape
     shape = dataset.image_shape
     images = "" if shape is None else f", images of {' x '.join(map(str, shape))},"
-    if _has_classes(dataset):
-        targets = f"{len(np.unique(dataset.y))} classes"
-    else:
-        targets = f"targets from {dataset.y.min():.4g} to {dataset.y.max():.4g}"
     return (
         f"{dataset.name}: {n_samples} samples of {n_features} features{images} with "
-        f"{targets}."
+        f"{targets_in_words(dataset.y)}."
     )
+
+
+def targets_in_words(y, *, is_regression=False):
+    """Return the number of classes, or the range of targets that have none."""
+    if not is_regression and _has_classes(y):
+        return f"{len(np.unique(y))} classes"
+    return f"targets from {y.min():.4g} to {y.max():.4g}"
 
 
 def _class_counts(dataset):
     """Return how many samples each class has, in an empty table without classes."""
-    if not _has_classes(dataset):
+    if not _has_classes(dataset.y):
         return pd.DataFrame()
     counts = {"samples": pd.Series(dataset.y).value_counts()}
     if dataset.holdout is not None:
@@ -64,7 +66,7 @@ def _draw_images(dataset, ax):
 def _chosen(dataset):
     """Return the numbers of the samples to draw, by column, and the labels of these."""
     y = dataset.y
-    if not _has_classes(dataset):
+    if not _has_classes(dataset.y):
         # Targets that are numbers have no classes, so they are spread over their range.
         rows = np.argsort(y)[np.linspace(0, len(y) - 1, _MOST_CLASSES).astype(int)]
         return rows[:, np.newaxis], [f"{target:.3g}" for target in y[rows]]
@@ -77,5 +79,6 @@ def _chosen(dataset):
     ]
 
 
-def _has_classes(dataset):
-    return type_of_target(dataset.y) != "continuous"
+def _has_classes(y):
+    # As type_of_target says, which would also warn of many classes.
+    return y.dtype.kind != "f" or bool((y == np.floor(y)).all())

@@ -10,6 +10,7 @@ from skn_noise.display._series import (
     draw_chance,
     draw_series,
     finish_axes,
+    mark_target,
     mark_tolerance,
     series_frame,
     unit_of,
@@ -243,6 +244,7 @@ class NoiseCurveDisplay:
         ]
         draw_chance(self.ax_, self.chance_level, self.metric)
         if self.tolerance is not None:
+            mark_target(self.ax_, self.tolerance.target)
             mark_tolerance(self.ax_, self.tolerance)
         name = letters(natural_name(self.metric))
         finish_axes(self.ax_, self.frame, name, self.unit)

@@ -92,22 +92,25 @@ def finish_axes(ax, frame, y_label, unit):
     label_axis(ax.yaxis, y_label)
 
 
-def mark_tolerance(ax, tolerance):
-    """Mark the target, the tolerance, and the scales between which it lies."""
-    style = {"color": TOLERANCE_COLOR}
-    target = f"target {tolerance.target:.3g}"
-    ax.axhline(tolerance.target, linewidth=1, label=target, **style)
+def mark_target(ax, target, color=TOLERANCE_COLOR):
+    """Mark the score that tolerances are for."""
+    ax.axhline(target, linewidth=1, label=f"target {target:.3g}", color=color)
+
+
+def mark_tolerance(ax, tolerance, color=TOLERANCE_COLOR, *, has_band=True):
+    """Mark the tolerance, and as a band the scales between which it lies."""
     limits = tolerance.smallest_scale, tolerance.largest_scale
     outside = {-np.inf: f"below {limits[0]:g}", np.inf: f"above {limits[1]:g}"}
     words = outside.get(tolerance.scale, f"{tolerance.scale:.3g}")
     if not np.isnan(tolerance.lower):
         words += f" ({bounds_in_words(tolerance.lower, tolerance.upper)})"
-        # The side on which no scale bounds the tolerance is open up to the last one.
-        ends = np.clip([tolerance.lower, tolerance.upper], *limits)
-        ax.axvspan(*ends, alpha=0.2, linewidth=0, **style)
+        if has_band:
+            # The side on which no scale bounds it is open up to the last one.
+            ends = np.clip([tolerance.lower, tolerance.upper], *limits)
+            ax.axvspan(*ends, alpha=0.2, linewidth=0, color=color)
     # Without a scale on the axis, the line is seen in the legend only.
     place = np.nan if np.isinf(tolerance.scale) else tolerance.scale
-    ax.axvline(place, linestyle="--", label=f"tolerance {words}", **style)
+    ax.axvline(place, linestyle="--", label=f"tolerance {words}", color=color)
 
 
 def bounds_in_words(lower, upper):

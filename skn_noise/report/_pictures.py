@@ -15,6 +15,7 @@ from skn_noise.display._noisy_samples import NoisySamplesDisplay
 from skn_noise.display._page import as_svg, in_colours_of_page, new_page_axes
 from skn_noise.results._files import load_results, save_results
 from skn_noise.results._summary import describe_cost
+from skn_noise.results._tolerance import NoiseTolerance
 
 _MOST_FEATURES = 30  # in a picture
 _SIZE = (5.0, 4.0)  # inches: letters stay readable on a phone
@@ -41,27 +42,40 @@ class Picture(NamedTuple):
         return cls(Markup(as_svg(figure, " ".join([caption, *words]))), caption)
 
 
-def draw_scores(curves):
+def draw_scores(curves, tolerances):
     """Draw each metric against the scale, of one curve or of several together."""
     metrics = next(iter(curves.values())).scores["metric"].unique()
-    return [_draw_metric(curves, metric) for metric in metrics]
+    return [_picture_of(curves, metric, tolerances) for metric in metrics]
 
 
-def _draw_metric(curves, metric):
+def _picture_of(curves, metric, tolerances):
     name = natural_name(metric)
     with in_colours_of_page():
-        ax = new_page_axes(_SIZE)
-        if len(curves) == 1:
-            (curve,) = curves.values()
-            display = NoiseCurveDisplay.from_curve(curve, metric=metric, ax=ax)
-            shown = f"Training and validation {name} against the scale of the noise."
-        else:
-            display = NoiseComparisonDisplay.from_curves(curves, metric=metric, ax=ax)
-            shown = f"Validation {name} against the scale of the noise."
+        display = draw_metric(curves, metric, tolerances, new_page_axes(_SIZE))
+        both = "Training and validation" if len(curves) == 1 else "Validation"
+        shown = f"{both} {name} against the scale of the noise."
         # Readers who cannot see the picture hear its finding.
         findings = [f"{one}: {describe_cost(curves[one], metric)}" for one in curves]
         caption = f"{shown} {_explain(display.frame)}"
-        return Picture.of(ax.figure, caption, *findings)
+        return Picture.of(display.figure_, caption, *findings)
+
+
+def draw_metric(curves, metric, tolerances, ax):
+    """Draw a metric of one curve, or of several together, with its tolerances."""
+    # A curve that does not reach the target has a reason in place of a tolerance.
+    marked = {
+        name: one
+        for name, one in tolerances.items()
+        if isinstance(one, NoiseTolerance) and one.metric == metric
+    }
+    if len(curves) > 1:
+        return NoiseComparisonDisplay.from_curves(
+            curves, metric=metric, tolerances=marked, ax=ax
+        )
+    ((name, curve),) = curves.items()
+    return NoiseCurveDisplay.from_curve(
+        curve, metric=metric, tolerance=marked.get(name), ax=ax
+    )
 
 
 def _explain(frame):

@@ -33,6 +33,7 @@ from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._files import PATH, as_file, place_to_write, to_csv, write_whole
 from skn_noise.results._summary import describe_cost
 from skn_noise.results._table import lay_out
+from skn_noise.results._tolerance import check_one_target
 
 
 class _Compared(NamedTuple):
@@ -51,6 +52,7 @@ class _Compared(NamedTuple):
         "lost": [dict, None],
         "by_feature": [NoiseByFeature, None],
         "target": [Real, None],
+        "relative": [Real, None],
     },
     prefer_skip_nested_validation=True,
 )
@@ -64,6 +66,7 @@ def write_report(
     lost: dict[str, NoisySamplesDisplay] | None = None,
     by_feature: NoiseByFeature | None = None,
     target: float | None = None,
+    relative: float | None = None,
 ) -> None:
     """Write the report of a study to one HTML file that opens offline.
 
@@ -96,15 +99,21 @@ def write_report(
         for a section with the tolerance of each feature.
 
     target : float, default=None
-        Lowest score to accept in the section by feature, or highest loss, of the first
-        metric of `by_feature`. If None, 0.9 times the score without noise.
+        Lowest score of the first metric to accept, or highest loss. The tolerances of
+        the curves for it are stated and marked in the pictures, and the comparison and
+        the section by feature are for this target.
+
+    relative : float, default=None
+        The same as a fraction of the score at the smallest scale, in place of `target`.
+        If both are None, only the comparison and the section by feature have a target,
+        0.9 times the score without noise.
 
     Raises
     ------
     ValueError
         If there is no curve or there are more than seven, `lost` has the name of no
-        curve, the score without noise misses `target`, `path` is a folder, a device or
-        a pipe, or another argument has the wrong type.
+        curve, both `target` and `relative` are given, `path` is a folder, a device or a
+        pipe, or another argument has the wrong type.
 
     TypeError
         If one of `curves` is no NoiseCurve, or one of `lost` no NoisySamplesDisplay.
@@ -120,8 +129,8 @@ def write_report(
     -----
     Classes and lost samples are reported for classifiers whose curves have predictions.
     If :func:`compare_curves` raises an error, the report gives its message in place of
-    the comparison. The page has no scripts, and the scores and the summary are links to
-    download.
+    the comparison, and likewise if no scale of a curve reaches the target. The page has
+    no scripts, and the tables are links to download.
 
     Examples
     --------
@@ -148,20 +157,31 @@ def write_report(
         lost=lost or {},
         by_feature=by_feature,
         target=target,
+        relative=relative,
     )
     # A name that is not UTF-8, as of a data file, stands with escapes in the page.
     write_whole(path, html.encode(errors="backslashreplace"))
 
 
 def make_report(
-    curves, *, dataset, settings, samples, lost, by_feature=None, target=None
+    curves,
+    *,
+    dataset,
+    settings,
+    samples,
+    lost,
+    by_feature=None,
+    target=None,
+    relative=None,
 ):
     """Return the report of a study as HTML."""
     check_curves(curves)
     _check_lost(lost, curves)
-    pictures = draw_scores(curves)
-    comparison, compared = _compare(curves)
-    features = read_by_feature(by_feature, target)
+    asked = {"target": target, "relative": relative}
+    tolerances = find_tolerances(curves, **asked)
+    pictures = draw_scores(curves, tolerances)
+    comparison, compared = _compare(curves, asked)
+    features = _read_features(by_feature, asked)
     methods, references = describe_methods(curves, dataset, comparison, by_feature)
     scores, summary = score_table(curves), summary_table(curves)
     studies, tables = curves, {"scores.csv": scores, "summary.csv": summary}
@@ -171,7 +191,10 @@ def make_report(
     has_intervals = summary["lower"].notna().any()
     return _template().render(
         dataset=dataset,
-        findings={name: describe_cost(curve) for name, curve in curves.items()},
+        findings={
+            name: _state(describe_cost(curve), tolerances.get(name))
+            for name, curve in curves.items()
+        },
         pictures=pictures,
         compared=compared,
         features=features,
@@ -203,6 +226,41 @@ def _check_lost(lost, curves):
             )
 
 
+def find_tolerances(curves, target=None, relative=None):
+    """Find the tolerance of each curve, or the reason why it has none, in words.
+
+    The dict is empty if no target is given.
+    """
+    if target is None and relative is None:
+        return {}
+    check_one_target(target, relative)
+    return {
+        name: _tolerance_of(curve, target, relative) for name, curve in curves.items()
+    }
+
+
+def _tolerance_of(curve, target, relative):
+    try:
+        return curve.tolerance(target, relative=relative)
+    except ValueError as error:  # no scale reaches the target
+        return str(error).removesuffix(".")
+
+
+def _state(cost, tolerance):
+    """Return the sentences on the cost of the noise and on the tolerance."""
+    if tolerance is None:
+        return cost
+    sentence = str(tolerance)
+    return f"{cost} {sentence[0].upper()}{sentence[1:]}."
+
+
+def _read_features(by_feature, asked):
+    try:
+        return read_by_feature(by_feature, **asked)
+    except ValueError:  # the score without noise misses the target: the default
+        return read_by_feature(by_feature)
+
+
 def score_table(curves):
     """Return the scores of all curves in one table."""
     return _stack({name: curve.scores for name, curve in curves.items()})
@@ -218,14 +276,14 @@ def _stack(tables):
     return pd.concat(tables, names=["curve"]).reset_index("curve")
 
 
-def _compare(curves):
+def _compare(curves, asked):
     """Return the comparison of several curves and its section, or the reason."""
     if len(curves) == 1:
         return None, None
     # Curves of other scales or folds are shown side by side, with the reason why they
     # are not compared.
     try:
-        comparison = compare_curves(curves)
+        comparison = compare_curves(curves, **asked)
     except ValueError as error:
         return None, _Compared([f"They are not compared: {error}"], None)
     return comparison, _Compared(comparison.findings, draw_differences(comparison))

@@ -62,11 +62,11 @@ class ByFeature(NamedTuple):
     numbers: pd.DataFrame
 
 
-def read_by_feature(result, target):
+def read_by_feature(result, target=None, relative=None):
     """Return the section of a study by feature; None if there is no study."""
     if result is None:
         return None
-    found = read_features(result, target)
+    found = read_features(result, target, relative)
     finding, picture = describe_features(result, found), None
     if found.tolerances is not None:
         picture = draw_tolerances(found, unit_of(result), finding)
