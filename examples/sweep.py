@@ -3,8 +3,8 @@ How much noise costs the reference network, from the command line
 =================================================================
 
 The script does the same as ``skn-noise sweep``, a command that is installed with the
-package: it trains the network at five scales of noise, and writes tables, pictures and a
-report.
+package: it trains the network at five scales of noise, and writes tables, pictures and
+a report.
 
     python examples/sweep.py --help
 

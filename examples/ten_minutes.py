@@ -69,7 +69,7 @@ print(noise.fit_transform(dataset.X[:1]).max())
 # 20 epochs and validated, once for each scale of the noise: 0.1, 0.5, 1, 2 and 4.
 #
 # MNIST comes with 10 000 images for validation, its ``holdout``. The 5 000 images come
-# without one, so that every fifth image is held out here.
+# without one, so that a fifth of them is held out here.
 
 cv = dataset.holdout or StratifiedShuffleSplit(1, test_size=0.2, random_state=0)
 pipeline = make_noise_pipeline(random_state=0)
