@@ -114,6 +114,7 @@ def validate_params(constraints, **options) -> Callable[[Function], Function]:
 
         @wraps(checked)
         def call(*args, **kwargs):
+            # Python would say how many arguments it takes, but not which.
             if len(args) > len(by_position) and by_name:
                 *others, last = [n for n in by_position if n not in ("self", "cls")]
                 listed = f"{', '.join(others)} and {last}" if others else last
@@ -121,6 +122,7 @@ def validate_params(constraints, **options) -> Callable[[Function], Function]:
                     f"{function.__name__}() takes {listed} by position; pass "
                     f"{by_name[0]}=... by name."
                 )
+            # A function with **options passes them on, and the next one checks them.
             if len(parameters) == len(every):
                 check_names(function.__name__, kwargs, parameters)
             return checked(*args, **kwargs)
@@ -151,6 +153,7 @@ class DocumentedMixin:
     def __getstate__(self):
         """Return the state with our version, as scikit-learn does with its own."""
         state = super().__getstate__()
+        # The version of a subclass is that of its own package.
         if type(self).__module__.startswith("skn_noise."):
             state = {**state, "_skn_noise_version": __version__}
         return state

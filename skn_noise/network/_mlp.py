@@ -272,6 +272,7 @@ class KerasMLPClassifier(
         RuntimeError
             If this process was forked from one in which TensorFlow ran.
         """
+        # Refused before TensorFlow is imported, which takes seconds.
         _refuse_after_fork()
         _refuse_one_hot("y", y)
         X, y = validate_samples(self, X, y, dtype=np.float32)
@@ -498,6 +499,7 @@ def _refuse_class(name, value, example):
 
 def _check_layer_sizes(sizes, n_features, n_classes):
     """Return `hidden_layer_sizes` as a tuple of int."""
+    # As objects, since NumPy would turn [64, 2.5] into floats and True into 1.
     units = np.atleast_1d(np.asarray(sizes, dtype=object))
     if units.ndim > 1 or not all(isinstance(n, Integral) and n >= 1 for n in units):
         raise ValueError(
@@ -523,6 +525,7 @@ def _as_probabilities(outputs):
     probabilities = outputs.astype(np.float32)
     errors = np.abs(probabilities.sum(axis=1, dtype=np.float64) - 1)
     off = errors > _SUM_TOLERANCE
+    # Most sums are near enough to 1, and the exact way takes longer.
     probabilities[off] = _round_to_float32(outputs[off].astype(np.float64))
     return probabilities
 

@@ -95,6 +95,8 @@ def _lost(name, curve, display):
     finding = _describe_lost(curve.by_class(simultaneous=True), samples)
     order = ["lost_at", "accuracy", "probability", "sample"]
     fragile = samples[np.isfinite(samples["lost_at"])].sort_values(order)
+    # A reader looks at a few: those that are lost at the smallest scale, and most
+    # clearly.
     fragile = fragile.head(_N_FRAGILE).set_index("sample")[[*_FRAGILE]]
     # Classifiers without predict_proba have no probabilities to list.
     fragile = fragile.dropna(axis="columns", how="all").rename(columns=_FRAGILE)
@@ -109,6 +111,7 @@ def _lost(name, curve, display):
 
 def _describe_lost(recall, samples):
     """Return the worst and the best class, and how many samples are lost."""
+    # Classes differ most under the greatest noise.
     largest = recall[recall["scale"] == recall["scale"].max()]
     worst, best = (
         next(largest.loc[[row]].itertuples())
@@ -142,6 +145,7 @@ def _lay_out_spread(spread):
     # Sources that cannot be estimated from this study have no row.
     known = spread.dropna(subset="error")
     known = known.assign(metric=known["metric"].map(natural_name))
+    # A row for each scale, as in the other tables of the report.
     return known.pivot(index="scale", columns=["source", "metric"], values="error")
 
 

@@ -13,7 +13,8 @@ import numpy as np
 # Keras wraps the first two of a layer, and changes the others as it is used.
 _NOT_KERAS = {"build", "quantize", "name", "built", "compiled", "stop_training"}
 
-# Workers take over these; the others say how long Keras trains, and on what.
+# Workers use the values of the main process for these. The others are read from its
+# files and environment, which workers have, too.
 _SHARED = ("dtype_policy", "floatx", "epsilon")
 _DEFAULTS = {
     "backend": "tensorflow",
@@ -39,11 +40,13 @@ def all_keras_settings():
 
 
 def _settings_on_disk():
+    """Return the settings that Keras will read when it is loaded."""
     folder = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
     try:
         settings = json.loads((folder / "keras.json").read_text())
     except (OSError, ValueError):
         settings = {}
+    # Keras prefers a variable of the environment to its file.
     for name in _DEFAULTS:
         if value := os.environ.get(f"KERAS_{name.upper()}"):
             settings[name] = int(value) if value.isdecimal() else value
@@ -58,7 +61,7 @@ def keras_settings():
 
 
 def take_keras_settings(settings):
-    """Set in a worker what the main process had; in that itself it changes nothing."""
+    """Use the settings of the main process in this one, which may be a worker."""
     here = all_keras_settings()
     if settings is None or settings == {name: here[name] for name in _SHARED}:
         return
@@ -70,9 +73,9 @@ def take_keras_settings(settings):
 
 
 def keras_state(obj, is_own):
-    """Return configuration, weights, and values that a configuration may lack.
+    """Return the configuration, weights and attributes of an object of Keras.
 
-    `is_own` says of the name of a module whether it is the user's own code.
+    `is_own` is a function that returns whether the module of a name is own code.
     """
     try:
         with warnings.catch_warnings(action="ignore"):  # of a lambda, which is hashed

@@ -1,4 +1,4 @@
-"""The key of a study: hashes of everything its scores depend on, part by part."""
+"""The key of a study: a hash of each thing that its scores depend on."""
 
 import importlib
 import pickle
@@ -194,7 +194,7 @@ class _OwnCode:
         module = str(thing.__module__)
         has_module = module in sys.modules and module != "builtins"
         label = f"{thing.__qualname__} in {module if has_module else 'generated code'}"
-        # A class of an installed distribution is told by its name and the version.
+        # For a class of an installed distribution, its name and the version are enough.
         self.modules.add(module)
         if _is_named(thing) and (
             module[:10] == "skn_noise." or not is_own_module(module)
@@ -266,7 +266,7 @@ def _with_attributes(values, attributes):
 
 
 class _Hasher(NumpyHasher):
-    """Hash a value with all that it holds; its code is left to `code`."""
+    """Hash a value and its attributes; code that it meets is added to `code`."""
 
     def __init__(self, code):
         # A memory map has the values of the array that it maps, and so the same scores.
@@ -332,7 +332,8 @@ def _made(*parts):
 
 
 def _frame_state(frame):
-    """Return all that a frame holds, without its blocks, which change as it is used."""
+    """Return the values and labels of a frame, column by column."""
+    # Not its blocks, which pandas joins and splits as the frame is used.
     columns = [frame.iloc[:, number] for number in range(frame.shape[1])]
     values = [
         np.ascontiguousarray(one) if isinstance(one.dtype, np.dtype) else one.array

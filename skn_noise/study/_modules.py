@@ -1,4 +1,4 @@
-"""Modules: own files with all that they import, and versions of installed ones."""
+"""Files of own modules, what they import, and versions of installed distributions."""
 
 import dis
 import re
@@ -35,6 +35,7 @@ def has_no_file(module):
 
 
 def is_own_module(module):
+    """Return whether a module belongs neither to Python nor to a distribution."""
     return has_no_file(module) or file_of(module).name is not None
 
 
@@ -47,7 +48,7 @@ def instructions_of(code):
 
 
 def imports_of(code, package):
-    """Yield the modules that code imports, in whatever form."""
+    """Yield the names of modules that code imports, and of values in them."""
     # Bytecode instead of source, which a function of a notebook may lack. The level of
     # a relative import and the names after `from` are loaded just before the import.
     steps = list(instructions_of(code))

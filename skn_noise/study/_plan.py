@@ -140,7 +140,7 @@ class Plan:
 
     @cached_property
     def fold_digests(self):
-        """The hash of each fold, whatever its number."""
+        """The hash of the indices of each fold."""
         folds = {cell.fold: cell for cell in self.cells}
         return [
             hash_of((folds[fold].train, folds[fold].validation))

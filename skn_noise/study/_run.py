@@ -24,7 +24,7 @@ _LOGGER = logging.getLogger("skn_noise")
 
 
 def run_cells(plan, *, memory, n_jobs, progress):
-    """Return all cells with their results, in their order; fit what is missing."""
+    """Fit the cells that are not cached; return pairs of a cell and its result."""
     _check_n_jobs(n_jobs)
     store = CellStore(memory, plan)
     results = _load_finished(store, plan)
@@ -83,8 +83,8 @@ def _load_finished(store, plan):
 def _warn_of_another_study(store):
     """Warn if the folder has cells of another study only, and say how that differs.
 
-    The warning comes once, because the next run finds cells of its own. If arguments of
-    the call explain the difference, for instance another model, it is logged only.
+    The next run finds the cells of this one, and does not warn. If arguments of the
+    call explain the difference, for instance another model, it is logged only.
     """
     if other := store.other_study():
         text, is_asked = other

@@ -135,7 +135,7 @@ class CellStore:
         text = "; ".join(words[:3]) + more
         return (
             f"{n_cells} cells in {self.location} are of another study: "
-            # A file that somebody else wrote may hold what a terminal obeys.
+            # A file of somebody else may hold codes that a terminal executes.
             f"{text if text.isprintable() else ascii(text)}.",
             bool(_ARGUMENTS & {*parts}) and not _SURROUNDINGS & {*parts},
         )
@@ -190,7 +190,7 @@ def _encoded(result, key):
 
 
 def _decoded(data, key):
-    """Return the result, unless anything says that it is not the one of the key."""
+    """Return the result; raise an error if it is damaged or of another key."""
     checksum, _, content = data.partition(b"\n")
     # JSON in which a digit has changed is still JSON.
     if checksum != _checksum(content):
@@ -206,7 +206,7 @@ def _checksum(content):
 
 
 def _to_record(result):
-    """Return a result made of what JSON can hold, to the last digit."""
+    """Return a result whose values JSON can hold to the last digit."""
     predictions = [
         (scale, draw, kept and [_packed(array) for array in kept])
         for (scale, draw), kept in result.predictions.items()
