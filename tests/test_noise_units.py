@@ -285,4 +285,4 @@ def test_a_report_names_the_unit(curve, tmp_path):
     write_report(tmp_path / "report.html", {"bayes": curve}, dataset="wine")
     text = (tmp_path / "report.html").read_text()
     assert "unit of the scale" in text
-    assert f"Gaussian noise in {WORDS}" in text
+    assert f"(in {WORDS})" in text
