@@ -136,8 +136,6 @@ REFUSALS = [
     (lambda: curve(cv=[([0], [150])]), "there are 150 samples, counted from 0. Pass,"),
     (lambda: curve(cv=[([0.5], [1])]), "[0.5] is no list of the numbers of samples"),
     (lambda: curve(cv=[([0], [[1]])]), "[[1]] is no list of the numbers of samples"),
-    (lambda: curve(scoring=int), "<class 'int'>. Call a class to make its object"),
-    (lambda: curve(scoring={"a": 1}), "or a dict of both, got {'a': 1}. Call a class"),
     (lambda: curve(memory=3), "'memory' parameter of noise_curve"),
     (lambda: curve(memory=elsewhere()), "whose backend is 'elsewhere'. Name a folder"),
     (

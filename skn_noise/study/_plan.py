@@ -406,22 +406,9 @@ def route_metadata(estimator, cv, scorer, groups, params):
     return process_routing(router, "fit", **params)
 
 
-def _check_kind(scoring):
-    """Refuse a class, or a value of a dict, that is no scorer."""
-    for part in scoring.values() if isinstance(scoring, dict) else [scoring]:
-        is_scorer = callable(part) and not isinstance(part, type)
-        if not (is_scorer or isinstance(part, str | list | tuple | set | None)):
-            raise ValueError(
-                "scoring must name metrics, as in 'accuracy' or ['accuracy', "
-                "'neg_log_loss'], or be a scorer of make_scorer, or a dict of both, "
-                f"got {scoring!r}. Call a class to make its object."
-            )
-
-
 def choose_scoring(scoring, estimator, y):
     """Return the metrics; None stands for the method `score` of the estimator."""
     if scoring is not None:
-        _check_kind(scoring)
         # The order in a set is another one in every process.
         return sorted(scoring) if isinstance(scoring, set) else scoring
     if is_regressor(estimator):
