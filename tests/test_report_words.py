@@ -48,16 +48,15 @@ def test_the_methods_of_a_comparison(digits):
         "noise and estimator. The noise was Gaussian, with a standard deviation of "
         "0.5, 2 (in standard deviations of all values). It was independent between "
         "samples, and between training and validation; all scales shared one draw. The "
-        "models of the curve frozen were trained on one noisy copy of each sample. The "
-        "models of the curve clean were trained on samples without noise. Scores are "
-        "accuracy and log loss. "
-        "Intervals of accuracies are Wilson's (1927) for an effective number of "
+        "models of frozen were trained on one noisy copy of each sample. The models of "
+        "clean were trained on samples without noise. Scores are accuracy and log "
+        "loss. Intervals of accuracies are Wilson's (1927) for an effective number of "
         "samples (Kish 1965) that allows for the choice of the training samples (after "
         "Nadeau and Bengio 2003). Accuracies were compared sample by sample, with the "
         "score interval of Tango (1998). Intervals of mean losses are computed on a "
         "logarithmic scale from the variance of the losses of the samples. Intervals "
         "are at 95 %, those of differences between curves for all scales together; p "
-        "values were adjusted for the number of scales by Holm's method (1979)."
+        "values were adjusted for the number of tests by Holm's method (1979)."
     )
     manifest = digits["frozen"].manifest
     versions = manifest["versions"] | {"skn_noise": manifest["skn_noise"]}
@@ -79,9 +78,15 @@ def test_the_methods_of_a_curve_of_scores_alone():
         "and 1000 validation samples. The scales of the noise were 1, 2. Scores are "
         "accuracy. Intervals over the folds are those of the corrected resampled t "
         "test (Nadeau and Bengio 2003). Intervals are at 95 %; p values were adjusted "
-        "for the number of scales by Holm's method (1979).",
+        "for the number of tests by Holm's method (1979).",
         [HOLM, NADEAU_BENGIO],
     )
+
+
+def test_the_estimators_of_the_curves_are_named_if_they_differ():
+    curves = {name: with_manifest(estimator=f"{name}()") for name in ("SVC", "Ridge")}
+    text, _ = describe_methods(curves, "data")
+    assert text.startswith("The estimators SVC (SVC) and Ridge (Ridge) were trained ")
 
 
 def test_intervals_by_groups_and_of_folds_that_differ_are_described():

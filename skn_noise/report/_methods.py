@@ -151,15 +151,14 @@ def describe_methods(curves, dataset, comparison=None, by_feature=None):
     rows, is_tested = _intervals_of(results, comparison)
     used = [one for one in _METHODS if any(_describes(one, *row) for row in rows)]
     together = ", those of differences between curves for all scales together"
-    features = " and features" if by_feature else ""
     holm = (
         f"Intervals are at 95 %{together if comparison else ''}; p values were "
-        f"adjusted for the number of scales{features} by Holm's method (1979)."
+        "adjusted for the number of tests by Holm's method (1979)."
     )
     sentences = [
-        _describe_study(first, dataset),
+        _describe_study(curves, dataset),
         _describe_noise(first),
-        *(_describe_training(name, curve, curves) for name, curve in curves.items()),
+        *_describe_training(curves),
         _describe_features(by_feature),
         _list_metrics(first),
         *(one.sentence for one in used),
@@ -195,18 +194,31 @@ def _intervals_of(results, comparison):
     return rows, any(table["p_value"].notna().any() for table in tests)
 
 
-def _describe_study(curve, dataset):
+def _describe_study(curves, dataset):
+    curve = next(iter(curves.values()))
     scores, manifest = curve.scores, curve.manifest or {}
     data = manifest.get("data", {})
-    estimator = _classes_in(manifest.get("estimator", ""))
-    subject = f"The estimator ({estimator})" if estimator else "The estimator"
     if data.get("n_features") is not None:
         dataset += f" ({data['n_samples']} samples of {data['n_features']} features)"
-    trained = "was trained before and" if _is_prefit(manifest) else "was trained and"
+    trained = "trained before and" if _is_prefit(manifest) else "trained and"
     return (
-        f"{subject} {trained} validated on {dataset}, on "
+        f"{_describe_estimators(curves)} {trained} validated on {dataset}, on "
         f"{_describe_folds(scores, _is_prefit(manifest))}."
     )
+
+
+def _describe_estimators(curves):
+    """Begin a sentence with the classes of the estimators."""
+    manifests = {name: curve.manifest or {} for name, curve in curves.items()}
+    classes = {
+        name: _classes_in(manifest.get("estimator", ""))
+        for name, manifest in manifests.items()
+    }
+    if len(set(classes.values())) > 1:
+        listed = [f"{name} ({one})" if one else name for name, one in classes.items()]
+        return f"The estimators {_listed(listed)} were"
+    (listed,) = set(classes.values())
+    return f"The estimator ({listed}) was" if listed else "The estimator was"
 
 
 def _is_prefit(manifest):
@@ -255,10 +267,21 @@ def _describe_noise(curve):
     )
 
 
-def _describe_training(name, curve, curves):
-    samples = REGIMES.get(regime_of(curve.manifest))
-    of_curve = f" of the curve {name}" if len(curves) > 1 else ""
-    return f"The models{of_curve} were trained on {samples}." if samples else ""
+def _describe_training(curves):
+    """Return a sentence for each kind of training samples."""
+    names = {}
+    for name, curve in curves.items():
+        names.setdefault(REGIMES.get(regime_of(curve.manifest)), []).append(name)
+    return [
+        f"The models{f' of {_listed(of)}' if len(names) > 1 else ''} were trained on "
+        f"{samples}."
+        for samples, of in names.items()
+        if samples
+    ]
+
+
+def _listed(names):
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def _describe_features(by_feature):
@@ -272,8 +295,7 @@ def _describe_features(by_feature):
 
 def _list_metrics(curve):
     names = [natural_name(metric) for metric in curve.scores["metric"].unique()]
-    listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-    return f"Scores are {listed}."
+    return f"Scores are {_listed(names)}."
 
 
 def _list_software(manifest):
