@@ -71,13 +71,9 @@ def test_the_columns_of_a_table_of_measurements_keep_their_names(path):
 @pytest.mark.parametrize("name", ["id", ""])
 def test_a_column_of_different_whole_numbers_is_named(path, values, name):
     table = pd.DataFrame({name: values.split(), "a": [1, 1, 0], "label": [0, 1, 0]})
-    with pytest.warns(UserWarning, match="whole number") as warned:
+    message = f"in every row of {name!r}. .* drop it with drop=.{name!r}"
+    with pytest.warns(UserWarning, match=message) as warned:
         dataset = load_dataset(write_table(path, table), pixels=False)
-    assert str(warned[0].message) == (
-        f"{path} has a different whole number in every row of {name!r}. This may be a "
-        "row number or an identifier, from which a model can learn the order of the "
-        f"file. Unless it is a measurement, drop it with drop=[{name!r}]."
-    )
     assert warned[0].filename == __file__
     assert dataset.feature_names == [name, "a"]
 

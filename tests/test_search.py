@@ -119,13 +119,9 @@ def test_from_search_with_other_data(pipeline, digits):
     search = GridSearchCV(pipeline, {"noise__scale": SCALES}, cv=LeaveOneGroupOut())
     search.fit(X, y, groups=groups)
     assert NoiseCurve.from_search(search, X, y, groups=groups).cost()["n"][0] == 4
-    with pytest.raises(ValueError, match="give 2 folds") as error:
+    message = "X and y give 2 folds, and the search had 4. Pass these data or no data"
+    with pytest.raises(ValueError, match=message):
         NoiseCurve.from_search(search, X, y, groups=groups % 2)
-    assert str(error.value) == (
-        "from_search expects the data that the search was fitted on, but X and y give "
-        "2 folds, and the search had 4. Pass these data or no data, and do not search "
-        "with an iterator as cv."
-    )
 
 
 def test_a_random_search_is_a_curve(pipeline, digits):
