@@ -338,7 +338,7 @@ def test_noise_in_training_only_is_refused(fitted, new):
     only = deepcopy(fitted).set_params(noise__apply_to="train")
     with pytest.raises(ValueError, match="noise__apply_to='train' adds none"):
         studied(only, new)
-    assert studied(only, new, training="clean") is not None
+    assert studied(only, new, training="clean").manifest["training"] is None
 
 
 def test_samples_of_another_width_are_refused(fitted, frozen, new):
@@ -363,10 +363,9 @@ def test_a_matrix_needs_the_scale_of_the_training(fitted, new):
 def test_columns_in_another_order_are_refused(new):
     X, y = new
     frame = pd.DataFrame(X).add_prefix("c")
-    noise = GaussianNoiseTransformer(random_state=0).set_output(transform="pandas")
+    noise = GaussianNoiseTransformer(random_state=0)
     model = FrozenEstimator(GaussianNB().fit(frame, y))
     pipeline = Pipeline([("noise", noise), ("model", model)])
-    assert accuracies(studied(pipeline, (frame, y), scales=[0.0]))
     with pytest.raises(ValueError, match="must be in the same order"):
         studied(pipeline, (frame[frame.columns[::-1]], y))
 
