@@ -9,7 +9,7 @@ from pandas import DataFrame
 from skn_noise._defaults import DEFAULT_RELATIVE
 from skn_noise._metrics import check_metric, is_negated, natural_name
 from skn_noise.display._series import bounds_in_words, with_natural_sign
-from skn_noise.results._scores import find_difference, read_scores
+from skn_noise.results._scores import by_fold, find_difference, read_scores
 from skn_noise.results._summary import (
     difference_table,
     split_predictions,
@@ -44,7 +44,7 @@ def differences(result, metric, confidence):
     """
     scores = result.scores[result.scores["metric"] == metric]
     validations = split_predictions(result.predictions, POINT)
-    by_point = dict(iter(scores.groupby(POINT, sort=False, observed=True)))
+    by_point = dict(iter(by_fold(scores).groupby(POINT, sort=False, observed=True)))
     clean = read_scores(by_point.pop(_CLEAN), validations.get(_CLEAN))
     rows = {}
     for (feature, scale), folds in by_point.items():

@@ -5,6 +5,7 @@ interval holds for, or why there is none.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -75,7 +76,7 @@ class Scores:
     sizes: pd.DataFrame
     results: pd.DataFrame | None
 
-    @property
+    @cached_property
     def validation_train_ratio(self):
         """Mean of n_validation / n_train; NaN if the numbers are unknown."""
         return (self.sizes["n_validation"] / self.sizes["n_train"]).mean()
@@ -147,14 +148,25 @@ class Difference(NamedTuple):
     note: str
 
 
-def read_scores(scores, predictions=None):
-    """Read the rows of one metric at one scale, with the predictions at that scale."""
-    metric = scores["metric"].iloc[0]
-    scores = mean_over_draws(scores)
-    folds = with_repeats(scores).dropna(subset=["value"]).set_index(FOLD).sort_index()
-    values = folds["value"].astype(float)
+def by_fold(scores):
+    """Return a table of scores as :func:`read_scores` reads its parts.
+
+    This takes as long for the whole table as for the scores at one scale.
+    """
+    table = with_repeats(mean_over_draws(scores))
     # A table of the user may lack the numbers of samples.
-    sizes = folds.reindex(columns=SIZES).astype(float)
+    table = table.assign(**{name: np.nan for name in SIZES if name not in table})
+    return table.astype(dict.fromkeys(["value", *SIZES], float)).set_index(FOLD)
+
+
+def read_scores(scores, predictions=None):
+    """Read the rows of one metric at one scale, with the predictions at that scale.
+
+    `scores` are rows of a table of :func:`by_fold`.
+    """
+    metric = scores["metric"].iloc[0]
+    folds = scores[scores["value"].notna()].sort_index()
+    values, sizes = folds["value"], folds[SIZES]
     results = None if predictions is None else _results(predictions, metric)
     if results is not None:
         results = _in_folds(results, values.index)

@@ -13,7 +13,7 @@ from skn_noise.results._cells import (
     with_draws,
     with_repeats,
 )
-from skn_noise.results._scores import read_scores
+from skn_noise.results._scores import by_fold, read_scores
 from skn_noise.statistics._common import as_confidence
 
 DRAW, SAMPLES = "draw of the noise", "validation samples"
@@ -78,7 +78,7 @@ class _Sources:
             if self._n_repeats > 1:
                 self.repeats = _variance(means) / self._n_repeats
             self.draws = self._draws_from_scores(scores, table.index)
-            found = read_scores(scores, validations).in_folds(
+            found = read_scores(by_fold(scores), validations).in_folds(
                 pd.MultiIndex.from_product([table.columns, table.index])
             )
             self._is_of_one_model = is_of_one_model(found.sizes)

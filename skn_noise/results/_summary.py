@@ -12,6 +12,7 @@ from skn_noise.results._scores import (
     ONE_FOLD,
     TRAINING,
     Difference,
+    by_fold,
     find_difference,
     find_interval,
     no_interval,
@@ -39,7 +40,7 @@ def summary_table(
     known = [name for name in by if predictions is not None and name in predictions]
     validations = split_predictions(predictions, known)
     rows = []
-    for names, folds in scores.groupby(list(by), sort=False, observed=True):
+    for names, folds in by_fold(scores).groupby(list(by), sort=False, observed=True):
         group = dict(zip(by, names, strict=True))
         point = tuple(group[name] for name in known)
         found = read_scores(folds, validations.get(point))
@@ -98,7 +99,7 @@ def read_scales(scores, validations):
     """Read the scores of one metric at each scale, from the smallest scale."""
     return {
         scale: read_scores(folds, validations.get(scale))
-        for scale, folds in scores.groupby("scale")
+        for scale, folds in by_fold(scores).groupby("scale")
     }
 
 
