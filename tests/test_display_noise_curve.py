@@ -125,11 +125,6 @@ def test_unknown_numbers_of_samples_leave_no_band(curve):
     assert display.frame["lower"].isna().all()
 
 
-def test_unknown_metric(curve):
-    with pytest.raises(ValueError, match="no metric 'f1'; there are"):
-        NoiseCurveDisplay.from_curve(curve, metric="f1")
-
-
 @pytest.fixture(scope="module")
 def wide_curve():
     return pictured_curve([0.5, 1.0, 2.0, 4.0])

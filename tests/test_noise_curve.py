@@ -123,11 +123,6 @@ def test_estimator_is_left_as_it_was(quick_pipeline, digits):
     assert not hasattr(quick_pipeline[-1], "classes_")
 
 
-def test_repr_tells_the_size(quick_pipeline, digits):
-    curve = noise_curve(quick_pipeline, *digits, scales=SCALES, cv=3)
-    assert repr(curve) == "NoiseCurve(2 scales x 3 folds: accuracy, neg_log_loss)"
-
-
 @pytest.mark.parametrize("estimator", [LogisticRegression, "svm", None])
 def test_what_is_no_estimator(digits, estimator):
     with pytest.raises((TypeError, ValueError), match="estimator"):

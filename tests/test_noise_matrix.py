@@ -1,5 +1,3 @@
-import re
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -127,15 +125,6 @@ def test_a_matrix_keeps_no_predictions(quick_pipeline, digits, tmp_path):
     kept = [entry.read_text() for entry in tmp_path.rglob("*-*.json")]
     assert len(kept) == 2
     assert not any("Predictions" in entry for entry in kept)
-
-
-def test_each_finished_cell_is_told(quick_pipeline, digits, caplog):
-    scales = {"train_scales": [1.0], "validation_scales": SCALES}
-    with caplog.at_level("DEBUG", logger="skn_noise"):
-        noise_matrix(quick_pipeline, *digits, cv=2, **scales)
-    assert re.search(
-        r"2/2 trained at scale 1, fold 1: accuracy 0\.\d+ at scale 0.5", caplog.text
-    )
 
 
 def test_a_metric_that_fails_is_named_with_its_scale(quick_pipeline, digits):

@@ -117,14 +117,6 @@ def test_routed_metadata_is_repeated_with_the_copies():
     assert_array_equal(fitted.sample_weight_, np.tile(weight, 2))
 
 
-def test_metadata_that_was_not_requested_is_refused():
-    with (
-        sklearn.config_context(enable_metadata_routing=True),
-        pytest.raises(sklearn.exceptions.UnsetMetadataPassedError),
-    ):
-        NoisyCopies(Remembers(), scale=0.5).fit(X, y, sample_weight=np.ones(150))
-
-
 def test_several_targets_are_repeated():
     several = np.column_stack([X[:, 0], X[:, 1]])
     copied = NoisyCopies(KNeighborsRegressor(1), scale=1e-9).fit(X, several)

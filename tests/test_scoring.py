@@ -43,13 +43,6 @@ def test_the_default_metrics_suit_the_estimator(quick_pipeline, estimator, y, ex
     assert curve.scores["value"].notna().all()
 
 
-def test_the_matrix_has_the_same_default(quick_pipeline, digits):
-    quick_pipeline.set_params(classifier=LinearSVC())
-    scales = {"train_scales": [0], "validation_scales": [1]}
-    matrix = noise_matrix(quick_pipeline, *digits, cv=2, **scales)
-    assert metrics(matrix) == ["accuracy"]
-
-
 @pytest.mark.parametrize(
     ("scoring", "n_jobs"), [("neg_log_loss", 1), (["accuracy", "roc_auc"], 2)]
 )
