@@ -20,6 +20,7 @@ from skn_noise import (
     NoiseMatrix,
     NoisyCopies,
     compare_curves,
+    find_tolerance,
     noise_by_feature,
     noise_curve,
     noise_grid,
@@ -223,6 +224,10 @@ def test_scales_are_given_in_decibels(curve):
     options = {"cv": 2, "scoring": "accuracy"}
     result = noise_by_feature(pipeline, X, y, snr=[14], features=[0], **options)
     assert set(result.scores["scale"]) == {0.0, 0.1995}
+    begun, _ = find_tolerance(
+        pipeline, X, y, relative=0.9, snr=[np.inf, 14], max_scales=2, **options
+    )
+    assert set(begun.scores["scale"]) == {0.0, 0.1995}
     matrix = noise_matrix(
         pipeline, X, y, train_snr=[np.inf], validation_snr=[20, 0], **options
     )

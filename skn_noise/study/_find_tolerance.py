@@ -21,7 +21,7 @@ from skn_noise.statistics._common import as_confidence
 from skn_noise.study._noise_curve import noise_curve
 from skn_noise.study._plan import folds_vary
 from skn_noise.study._prefit import is_prefit
-from skn_noise.study._scales import check_scales
+from skn_noise.study._scales import choose_scales
 
 # One fit without noise serves several scales, so that fewer rounds are fewer fits.
 _SCALES_OF_A_FIT = 3
@@ -37,7 +37,8 @@ _MOST_SCALES = 60
         "metric": [str, None],
         "ratio": [Interval(Real, 1.01, None, closed="left")],
         "max_scales": [Interval(Integral, 1, _MOST_SCALES, closed="both")],
-        "scales": ["array-like"],
+        "scales": ["array-like", None],
+        "snr": ["array-like", None],
     },
     prefer_skip_nested_validation=False,
 )
@@ -52,7 +53,8 @@ def find_tolerance(
     confidence: float = 0.95,
     ratio: float = 1.1,
     max_scales: int = 20,
-    scales: ArrayLike = (0.0, 1.0),
+    scales: ArrayLike | None = None,
+    snr: ArrayLike | None = None,
     **options: Any,
 ) -> tuple[NoiseCurve, NoiseTolerance]:
     """Find how much noise an estimator takes, to a factor of `ratio`.
@@ -97,13 +99,17 @@ def find_tolerance(
     max_scales : int, default=20
         Largest number of scales to run, if `scales` are not more; at most 60.
 
-    scales : array-like of shape (n_scales,), default=(0.0, 1.0)
-        Scales to begin with.
+    scales : array-like of shape (n_scales,), default=None
+        Scales to begin with. If None, those of `snr`, or (0.0, 1.0).
+
+    snr : array-like of shape (n_scales,), default=None
+        The scales to begin with as ratios of signal to noise in decibels, as in
+        :func:`noise_curve`.
 
     **options : dict
-        Further arguments of :func:`noise_curve` except `snr`, such as `training`, `cv`,
-        `scoring`, `n_jobs`, `n_repeats` or `memory`. With `memory`, an interrupted
-        search goes on where it was.
+        Further arguments of :func:`noise_curve`, such as `training`, `cv`, `scoring`,
+        `n_jobs`, `n_repeats` or `memory`. With `memory`, an interrupted search goes on
+        where it was.
 
     Returns
     -------
@@ -147,7 +153,13 @@ def find_tolerance(
     """
     check_one_target(target, relative)
     confidence = as_confidence(confidence)
-    new = check_scales(scales)
+    new = choose_scales(
+        scales,
+        snr,
+        estimator=estimator,
+        param_name=options.get("param_name", "noise__scale"),
+        default=(0.0, 1.0),
+    )
     cv = options.get("cv")
     if isinstance(cv, Iterator):  # each round needs the folds
         cv = list(cv)
