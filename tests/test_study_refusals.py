@@ -128,7 +128,7 @@ REFUSALS = [
         lambda: bare("var_smoothing", track_epochs=True),
         "whose fit takes X_val and y_val, which GaussianNB does not. KerasMLPCl",
     ),
-    (lambda: curve(n_jobs=0), "or -1 for one a processor, or None; got 0."),
+    (lambda: curve(n_jobs=0), "n_jobs == 0 in Parallel has no meaning"),
     (lambda: curve(cv=["ab"]), "cv must be a number of folds, a splitter, or a list o"),
     (lambda: curve(cv=b"ab"), "cv must be a number of folds, a splitter, or a list of"),
     (lambda: curve(cv=[]), "at least one fold, got none from _CVIterableWrapper(cv=[]"),

@@ -25,7 +25,6 @@ _LOGGER = logging.getLogger("skn_noise")
 
 def run_cells(plan, *, memory, n_jobs, progress):
     """Fit the cells that are not cached; return pairs of a cell and its result."""
-    _check_n_jobs(n_jobs)
     store = CellStore(memory, plan)
     results = _load_finished(store, plan)
     missing = [number for number, result in enumerate(results) if result is None]
@@ -92,15 +91,6 @@ def _warn_of_another_study(store):
             _LOGGER.info("%s", text)
         else:
             warn_user(f"{text} All cells of this one are run.")
-
-
-def _check_n_jobs(n_jobs):
-    # joblib would raise this error too, but only after the cache was read.
-    if n_jobs == 0:
-        raise ValueError(
-            "n_jobs must be a number of cells to run at a time, or -1 for one a "
-            "processor, or None; got 0."
-        )
 
 
 def _fitted(plan, numbers, n_jobs):
