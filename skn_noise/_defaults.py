@@ -4,6 +4,7 @@ Nothing is imported here, so that `skn-noise --help` answers at once.
 """
 
 SCALES = (0.1, 0.5, 1.0, 2.0, 4.0)
+FEATURE_SCALES = (0.5, 1.0, 2.0)
 
 # The target of tolerances that nobody has named, as a fraction of the score without
 # noise.

@@ -82,6 +82,8 @@ OPTIONS = [
     ("--tolerance 90", f"--tolerance: {TARGET} '90'\n"),
     ("--tolerance 101%", f"--tolerance: {TARGET} '101%'\n"),
     ("--tolerance nan", f"--tolerance: {TARGET} 'nan'\n"),
+    ("--snr 601", "--snr: expected decibels from -600 to 600, or inf, got '601'"),
+    ("--scales 1 --snr 0", "--snr: not allowed with argument --scales"),
     ("--model tree", "--model: invalid choice: 'tree'"),
     ("--unit std2", "--unit: invalid choice: 'std2'"),
     ("--hidden 512,512", f"--hidden: {WHOLE} '512,512'{SPACES}"),
@@ -178,6 +180,21 @@ STUDIES = [
         "--no-pixels, too, or leave it out.",
     ),
     (
+        ["--snr", "0", "--unit", "absolute"],
+        "--snr is the ratio to the standard deviation of the data, and --unit absolute "
+        "does not refer to it. Leave out one of the two.",
+    ),
+    (
+        ["--by-feature"],
+        "--by-feature adds noise to one column of a table at a time, and a pixel is no "
+        "column. Pass --no-pixels, too, or leave it out.",
+    ),
+    (
+        ["--by-feature", "0", "1", "--no-pixels"],
+        "--by-feature needs scales greater than 0. Leave 0 out: every fit is validated "
+        "without noise, too.",
+    ),
+    (
         ["--dataset", "digits", "--model", "forest", "--batch-size", "8"],
         "--batch-size is for the network, --model mlp, but --model forest is another "
         "model. Leave out --batch-size.",
@@ -245,7 +262,7 @@ def test_a_column_of_row_numbers_is_named_with_the_option_that_drops_it(
 def test_options_that_are_right_are_read_as_what_they_mean():
     line = "sweep --dataset a.csv --label digit --no-pixels --scales 2 0.5"
     line += " --drop id --drop time date --regression --impute --model mlp"
-    line += " --unit absolute --tolerance 90%"
+    line += " --unit absolute --tolerance 90% --by-feature 1"
     line += (
         " --training clean fresh --cv 2 --draws 4 --repeats 3 --epochs 4 --batch-size 5"
     )
@@ -260,6 +277,8 @@ def test_options_that_are_right_are_read_as_what_they_mean():
         "model": "mlp",
         "unit": "absolute",
         "tolerance": "90%",
+        "snr": None,
+        "by_feature": [1.0],
         "drop": ["id", "time", "date"],
         "white": None,
         "pixels": False,
@@ -279,6 +298,8 @@ def test_options_that_are_right_are_read_as_what_they_mean():
         "restart": True,
     }
     assert make_parser().parse_args(["sweep", "--white", "16"]).white == 16
+    line = ["sweep", "--snr", "20", "-6", "inf"]
+    assert make_parser().parse_args(line).snr == [0.1, 1.995, 0]
     assert make_parser().parse_args(["sweep", "--hidden"]).hidden == []
     assert make_parser().parse_args(["sweep", "--cv", "holdout"]).cv == "holdout"
     assert make_parser().parse_args(["sweep", "--cv", "05"]).cv == "5"

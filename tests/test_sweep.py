@@ -250,9 +250,9 @@ def test_the_tolerance_of_a_forest_on_a_table_with_gaps_is_one_line(sensors):
     }
 
 
-def test_the_scales_around_the_tolerance_are_found(sensors):
+def test_scales_around_the_tolerance_are_found_and_columns_are_ranked(sensors):
     line = "--dataset sensors.csv --label state --drop id --model knn --impute"
-    line += " --training clean --tolerance 90% --output found"
+    line += " --training clean --tolerance 90% --by-feature 8 --output found"
     said, _ = sweep(sensors, *line.split(), *TABLE)
     kept = load_sweep(sensors / "found")
     scales = kept.record["arguments"]["scales"]
@@ -260,7 +260,11 @@ def test_the_scales_around_the_tolerance_are_found(sensors):
     assert {0, 1} < set(scales)
     assert curve.scores["scale"].unique().tolist() == scales
     assert f"clean: {curve.tolerance(relative=0.9)}.\n" in said
-    assert "fits" not in said  # the search has run all scales
+    assert said.count(" fits") == 1  # by feature; the search has run all scales
+    assert len(kept.by_feature.features) == 12
+    assert "by feature: Noise is tolerated least, of 12 features, on sensor " in said
+    page = (sensors / "found" / "report.html").read_text("utf-8")
+    assert '<section id="features">' in page
 
 
 @pytest.mark.parametrize("model", ["logistic", "forest", "boosting", "knn"])

@@ -23,6 +23,8 @@ _AS_OPTIONS = {
     r"\bpixels=False": "--no-pixels",
     r"\brelative=0\.9": "--tolerance 90%",
     r"\bn_repeats=3": "--repeats 3",
+    "Leave it out of features, or pass unit='absolute' to the noise": "Leave it out "
+    "with --drop, or pass --unit absolute",
 }
 
 

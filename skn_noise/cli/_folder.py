@@ -21,17 +21,21 @@ from skn_noise.display._noisy_samples import NoisySamplesDisplay
 from skn_noise.display._style import CURVE_STYLES
 from skn_noise.report._pictures import draw_metric, load_samples, save_samples
 from skn_noise.report._report import (
+    find_features,
     find_tolerances,
     score_table,
     summary_table,
     write_report,
 )
+from skn_noise.results._by_feature import NoiseByFeature
 from skn_noise.results._curve import NoiseCurve
+from skn_noise.results._features import describe_features
 from skn_noise.results._files import to_csv, write_whole
 from skn_noise.results._summary import describe_cost
 
 _RECORD = "run.json"
 _SHOWN = ("scores.csv", "summary.csv", "curve.png", "samples.png", "report.html")
+_BY_FEATURE = "curves/by-feature.npz"
 _DPI = 120
 _TO_WRITE = (
     "Pass another folder with --output, or delete the results in this one with "
@@ -40,8 +44,8 @@ _TO_WRITE = (
 
 # Results with other values of these options belong to another study. All other options
 # either do not change a score, or add results to the study: --scales, --training, --cv,
-# --draws, --repeats and --tolerance.
-_ADDED = ("scales", "draws", "repeats", "tolerance")
+# --draws, --repeats, --tolerance and --by-feature.
+_ADDED = ("scales", "draws", "repeats", "tolerance", "by_feature")
 _OF_THE_STUDY = (
     "model",
     "regression",
@@ -66,6 +70,7 @@ class Sweep(NamedTuple):
     curves: dict[str, NoiseCurve]
     samples: NoisySamplesDisplay
     lost: dict[str, NoisySamplesDisplay]
+    by_feature: NoiseByFeature | None = None
 
     def tolerances(self):
         """Return the tolerance of each curve, or the reason why it has none."""
@@ -79,6 +84,10 @@ class Sweep(NamedTuple):
             yield f"{name}: {in_options(describe_cost(curve))}"
             if name in tolerances:
                 yield f"{name}: {in_options(tolerances[name])}."
+        if self.by_feature is not None:
+            target = target_of(self.record["arguments"]["tolerance"])
+            found = find_features(self.by_feature, **target)
+            yield f"by feature: {describe_features(self.by_feature, found)}"
 
 
 def target_of(text):
@@ -132,8 +141,9 @@ def add_to_folder(folder, args, data):
         # Results are only added: fewer draws or repeats than there are remove none.
         for name in ("draws", "repeats"):
             arguments[name] = max(kept[name], arguments[name])
-        if arguments["tolerance"] is None:
-            arguments["tolerance"] = kept["tolerance"]
+        for name in ("tolerance", "by_feature"):
+            if arguments[name] is None:
+                arguments[name] = kept[name]
     elif not args.restart:
         _check_no_files(folder)
     _check_number_of_curves(folder, arguments)
@@ -172,6 +182,8 @@ def keep_sweep(folder, sweep):
         if name in sweep.lost:
             save_samples(_curve_file(folder, *of, "-lost"), sweep.lost[name])
     save_samples(folder / "curves" / "samples.npz", sweep.samples)
+    if sweep.by_feature is not None:
+        sweep.by_feature.save(folder / _BY_FEATURE)
     text = json.dumps(sweep.record, indent=2, default=str)
     write_whole(folder / _RECORD, f"{text}\n".encode())
 
@@ -199,7 +211,10 @@ def load_sweep(folder):
         if not record["arguments"]["regression"]
     }
     samples = _load(folder, load_samples, folder / "curves" / "samples.npz")
-    return Sweep(record, curves, samples, lost)
+    by_feature = None
+    if record["arguments"]["by_feature"] is not None:
+        by_feature = _load(folder, NoiseByFeature.load, folder / _BY_FEATURE)
+    return Sweep(record, curves, samples, lost, by_feature)
 
 
 def write_files(folder, sweep):
@@ -216,6 +231,7 @@ def write_files(folder, sweep):
         settings=_settings(sweep.record),
         samples=sweep.samples,
         lost=sweep.lost,
+        by_feature=sweep.by_feature,
         **target_of(sweep.record["arguments"]["tolerance"]),
     )
 

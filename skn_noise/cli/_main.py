@@ -6,6 +6,7 @@ from pathlib import Path
 from skn_noise._defaults import (
     BATCH_SIZE,
     EPOCHS,
+    FEATURE_SCALES,
     HIDDEN_LAYER_SIZES,
     MODELS,
     PRECISIONS,
@@ -16,6 +17,7 @@ from skn_noise._defaults import (
 from skn_noise._versions import __version__
 from skn_noise.cli._terminal import Parser, ended_in_words
 from skn_noise.cli._types import (
+    decibels,
     folder,
     folds,
     grey_level,
@@ -237,13 +239,22 @@ def _add_model(group):
 
 
 def _add_noise(group):
-    group.add_argument(
+    scales = group.add_mutually_exclusive_group()
+    scales.add_argument(
         "--scales",
         type=scale,
         nargs="+",
         metavar="S",
         help="standard deviations of the noise; 0 is without noise (default: "
         f"{_in_words(SCALES)})",
+    )
+    scales.add_argument(
+        "--snr",
+        type=decibels,
+        nargs="+",
+        metavar="DB",
+        help="the same as ratios of signal to noise in decibels, such as 20 10 0 "
+        "(default: --scales)",
     )
     group.add_argument(
         "--unit",
@@ -270,6 +281,14 @@ def _add_noise(group):
         help="find the largest scale with a score of T, such as 0.9 accuracy (R2 of a "
         "regression), or 90%% of the score without noise. Without --scales, scales "
         "are chosen that narrow its interval (default: not asked)",
+    )
+    group.add_argument(
+        "--by-feature",
+        nargs="*",
+        type=scale,
+        metavar="S",
+        help="also add noise of these scales to one column of a table at a time; "
+        f"without a number, {_in_words(FEATURE_SCALES)} (default: not asked)",
     )
 
 

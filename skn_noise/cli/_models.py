@@ -18,6 +18,7 @@ from sklearn.preprocessing import StandardScaler
 from skn_noise._defaults import (
     BATCH_SIZE,
     EPOCHS,
+    FEATURE_SCALES,
     HIDDEN_LAYER_SIZES,
     PRECISIONS,
     SCALES,
@@ -53,8 +54,17 @@ def check_options(args):
     ImportError
         If the model needs TensorFlow, which is missing.
     """
+    in_decibels = vars(args).pop("snr", None)
+    if in_decibels is not None:
+        args.scales = in_decibels
+        if args.unit == "absolute":
+            raise ValueError(
+                "--snr is the ratio to the standard deviation of the data, and --unit "
+                "absolute does not refer to it. Leave out one of the two."
+            )
     if args.scales is None:
         args.scales = list(SCALES) if args.tolerance is None else []
+    _check_by_feature(args)
     if args.model == "mlp":
         for name, default in _NETWORK.items():
             if getattr(args, name) is None:
@@ -77,6 +87,23 @@ def check_options(args):
             "--training fresh with --model mlp draws the noise behind the scaler, "
             "where it cannot be in --unit absolute. Leave out one of the two, or choose"
             " another --model."
+        )
+
+
+def _check_by_feature(args):
+    """Fill in the scales of --by-feature, and check that they apply."""
+    if args.by_feature is None:
+        return
+    args.by_feature = list(dict.fromkeys(args.by_feature or FEATURE_SCALES))
+    if args.pixels:
+        raise ValueError(
+            "--by-feature adds noise to one column of a table at a time, and a pixel "
+            "is no column. Pass --no-pixels, too, or leave it out."
+        )
+    if 0 in args.by_feature:
+        raise ValueError(
+            "--by-feature needs scales greater than 0. Leave 0 out: every fit is "
+            "validated without noise, too."
         )
 
 

@@ -31,6 +31,7 @@ from skn_noise.report._report import summary_table
 from skn_noise.results._compare import compare_curves
 from skn_noise.results._table import lay_out
 from skn_noise.study._find_tolerance import find_tolerance
+from skn_noise.study._noise_by_feature import noise_by_feature
 from skn_noise.study._noise_curve import noise_curve
 
 _LIBRARIES = ("skn_noise", "scikit-learn", "numpy")
@@ -110,6 +111,7 @@ def _run(args, dataset, data, splitters, searches):
     }
     about = _describe(args, dataset)
     try:
+        by_feature = _run_by_feature(args, dataset, about, splitters)
         found = _find_tolerances(args, about, studies) if searches else {}
         # Every curve gets the scales of all, as curves of one folder are compared.
         scales = {scale for curve in found.values() for scale in curve.scores["scale"]}
@@ -126,7 +128,7 @@ def _run(args, dataset, data, splitters, searches):
         with interrupts_deferred():
             drawn = _draw_samples(args, dataset, studies, curves)
             record = _record(args, dataset, data, seconds)
-            done = Sweep(record, curves, *drawn)
+            done = Sweep(record, curves, *drawn, by_feature)
             keep_sweep(args.output, done)
             write_files(args.output, done)
             _print_findings(done, names)
@@ -146,6 +148,27 @@ def _describe(args, dataset):
         f"{args.model} on {dataset.name} ({n_samples} samples, {n_features} features, "
         f"{targets})"
     )
+
+
+def _run_by_feature(args, dataset, about, splitters):
+    """Add noise to one column at a time; return None if this is not asked for."""
+    if args.by_feature is None:
+        return None
+    cv = args.cv[0]
+    say(f"{about}: {splitters[cv].get_n_splits()} fits, by feature")
+    with named("--by-feature"):
+        return noise_by_feature(
+            make_model(args, "clean"),
+            dataset.X,
+            dataset.y,
+            scales=args.by_feature,
+            cv=splitters[cv],
+            scoring=_OF_REGRESSION if args.regression else None,
+            n_jobs=args.jobs,
+            memory=args.output / "cells" / f"by-feature-{cv}",
+            n_draws=args.draws,
+            progress=True,
+        )
 
 
 def _find_tolerances(args, about, studies):

@@ -22,6 +22,17 @@ def scale(text):
     return _parse(float, text, expected, lambda number: 0 <= number <= LARGEST_SCALE)
 
 
+def decibels(text):
+    """Parse a ratio of signal to noise, and return the scale of the noise."""
+    ratio = _parse(
+        float,
+        text,
+        "decibels from -600 to 600, or inf",
+        lambda number: abs(number) <= 600 or number == math.inf,
+    )
+    return float(f"{10 ** (-ratio / 20):.4g}")  # as noise_curve(snr=...) rounds
+
+
 def tolerance(text):
     """Parse a score or a percentage of a score, and return it as text."""
     percentage = text.removesuffix("%")

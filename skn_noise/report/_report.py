@@ -30,6 +30,7 @@ from skn_noise.report._tables import (
 from skn_noise.results._by_feature import NoiseByFeature
 from skn_noise.results._compare import compare_curves
 from skn_noise.results._curve import NoiseCurve
+from skn_noise.results._features import read_features
 from skn_noise.results._files import PATH, as_file, place_to_write, to_csv, write_whole
 from skn_noise.results._summary import describe_cost
 from skn_noise.results._table import lay_out
@@ -181,7 +182,9 @@ def make_report(
     tolerances = find_tolerances(curves, **asked)
     pictures = draw_scores(curves, tolerances)
     comparison, compared = _compare(curves, asked)
-    features = _read_features(by_feature, asked)
+    features = None
+    if by_feature is not None:
+        features = read_by_feature(by_feature, find_features(by_feature, **asked))
     methods, references = describe_methods(curves, dataset, comparison, by_feature)
     scores, summary = score_table(curves), summary_table(curves)
     studies, tables = curves, {"scores.csv": scores, "summary.csv": summary}
@@ -254,11 +257,12 @@ def _state(cost, tolerance):
     return f"{cost} {sentence[0].upper()}{sentence[1:]}."
 
 
-def _read_features(by_feature, asked):
+def find_features(by_feature, target=None, relative=None):
+    """Read a study by feature, for the default target if it misses that given."""
     try:
-        return read_by_feature(by_feature, **asked)
-    except ValueError:  # the score without noise misses the target: the default
-        return read_by_feature(by_feature)
+        return read_features(by_feature, target, relative)
+    except ValueError:
+        return read_features(by_feature)
 
 
 def score_table(curves):

@@ -19,7 +19,6 @@ from skn_noise.results._features import (
     explain_features,
     feature_table,
     lay_out_features,
-    read_features,
 )
 
 _N_FRAGILE = 10
@@ -62,11 +61,8 @@ class ByFeature(NamedTuple):
     numbers: pd.DataFrame
 
 
-def read_by_feature(result, target=None, relative=None):
-    """Return the section of a study by feature; None if there is no study."""
-    if result is None:
-        return None
-    found = read_features(result, target, relative)
+def read_by_feature(result, found):
+    """Return the section of a study by feature."""
     finding, picture = describe_features(result, found), None
     if found.tolerances is not None:
         picture = draw_tolerances(found, unit_of(result), finding)

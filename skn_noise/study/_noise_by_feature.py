@@ -12,7 +12,9 @@ import pandas as pd
 from joblib import Memory
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, clone
+from sklearn.impute import SimpleImputer
 
+from skn_noise._defaults import FEATURE_SCALES
 from skn_noise._sklearn import validate_params
 from skn_noise.noise import GaussianNoiseTransformer
 from skn_noise.results._by_feature import NoiseByFeature
@@ -27,8 +29,6 @@ from skn_noise.study._regime import (
 from skn_noise.study._run import run_cells
 from skn_noise.study._scales import choose_scales, noise_unit
 from skn_noise.study._tables import prediction_table, score_table
-
-_SCALES = (0.5, 1.0, 2.0)
 
 _CONSTRAINTS = {
     name: allowed for name, allowed in STUDY_CONSTRAINTS.items() if name != "training"
@@ -208,7 +208,7 @@ def noise_by_feature(
     True
     """
     scales = choose_scales(
-        scales, snr, estimator=estimator, param_name=param_name, default=_SCALES
+        scales, snr, estimator=estimator, param_name=param_name, default=FEATURE_SCALES
     )
     if 0 in scales:
         raise ValueError(
@@ -270,14 +270,19 @@ def _find_noise(estimator, param_name):
             f"got loc={owner.loc!r}."
         )
     for name, step in steps_on_the_way(estimator, param_name):
-        is_skipped = step in (None, "passthrough")
-        if not (is_skipped or isinstance(step, OneToOneFeatureMixin)):
+        if not _keeps_features(step):
             raise ValueError(
                 f"noise_by_feature adds noise to features of X, but the step {name!r} "
                 "before the noise may change which features there are. Put the noise "
                 "before it, with unit='std' if the features differ in their units."
             )
     return owner
+
+
+def _keeps_features(step):
+    if isinstance(step, SimpleImputer):  # may add indicators, or leave out columns
+        return step.keep_empty_features and not step.add_indicator
+    return step in (None, "passthrough") or isinstance(step, OneToOneFeatureMixin)
 
 
 def _feature_names(X):
