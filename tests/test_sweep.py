@@ -198,7 +198,7 @@ def test_a_table_of_measurements_with_repeats(tmp_path):
     assert scores["repeat"].unique().tolist() == [0, 1]
     report = (tmp_path / "noise-sweep" / "report.html").read_text("utf-8")
     assert "other seeds" in report
-    assert "noise in standard deviations of each column;" in report
+    assert "(in standard deviations of each column)" in report
 
 
 # --- other models ---------------------------------------------------------------------
