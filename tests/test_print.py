@@ -139,6 +139,15 @@ def test_a_curve_prints_its_table_and_says_once_what_it_is_of():
     assert repr(curve) == "NoiseCurve(2 scales x 2 folds: accuracy)"
 
 
+def test_a_table_that_is_too_wide_is_parted_between_two_metrics():
+    wide = curve_of([-1, -2], [-3, -4], scales=[1, 2], metric="neg_mean_squared_error")
+    text = str(joined(F1, trained(wide, -0.5), wide, LOSSES))
+    first, second, _ = text.split("\n\n")
+    assert first.split("\n")[0].split() == ["f1", "macro", "mean", "squared", "error"]
+    assert second.split("\n")[0].split() == ["log", "loss"]
+    assert max(map(len, text.splitlines())) < 80
+
+
 def test_a_curve_names_the_scales_at_which_folds_differ():
     shares = 0.5, 0.9, 0.7, 0.9, 0.5
     folds = [[np.arange(100) < 100 * share, np.arange(100) < 70] for share in shares]

@@ -165,10 +165,25 @@ def p_in_words(p_value):
 
 
 def printed(table, sentences):
-    """Return a table as text for a terminal, with sentences below it."""
+    """Return a table as text for a terminal, with sentences below it.
+
+    A wide table is parted between two metrics; pandas would part those of one, too.
+    """
+    parts, chosen = [], []
+    for name in table.columns.get_level_values(0).unique():
+        text = _as_text(table[[*chosen, name]])
+        if chosen and max(map(len, text.splitlines())) > _WIDTH:
+            chosen, text = [], _as_text(table[[name]])
+            parts.append("")
+        chosen.append(name)
+        parts[-1:] = [text]
     lines = [textwrap.fill(one, _WIDTH) for one in sentences if one]
-    rows = table.to_string(line_width=_WIDTH, na_rep="").splitlines()
-    return "\n".join([*map(str.rstrip, rows), "", *lines])
+    return "\n\n".join([*parts, "\n".join(lines)])
+
+
+def _as_text(table):
+    lines = table.to_string(na_rep="").splitlines()
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def describe_means(scores, manifest, brackets="", training=None):
@@ -208,11 +223,16 @@ def describe_notes(summary):
         scales = () if len(scales) == n_scales else scales
         where.setdefault((is_missing, scales, note), []).append(natural_name(metric))
     sentences = [
-        f"{'No interval' if is_missing else 'Intervals'} of {' and '.join(metrics)}"
+        f"{'No interval' if is_missing else 'Intervals'} of {_listed(metrics)}"
         f"{_at(scales)}: {note}."
         for (is_missing, scales, note), metrics in where.items()
     ]
     return [*sentences, *([_ADVICE] if INFINITE_LOSS in set(reasons) else [])]
+
+
+def _listed(names):
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _at(scales):
