@@ -153,7 +153,9 @@ def _up_to(row, confidence):
 def explain_features(found, confidence=0.95):
     """Explain the brackets and stars in a table of :func:`lay_out_features`."""
     tolerances = found.tolerances
-    texts = [f"at ...: change of {natural_name(found.metric)} at a scale."]
+    texts = [
+        f"Columns 'at': change of {natural_name(found.metric)} by noise of that scale."
+    ]
     if tolerances is not None and tolerances["lower"].notna().any():
         texts.append(f"In brackets {100 * confidence:g} % intervals.")
     if found.changes["p_adjusted"].notna().any(axis=None):
