@@ -103,7 +103,10 @@ def starts_of_runs(table, columns):
     """Return where a row differs in some columns from the row before it."""
     is_first = np.arange(len(table)) == 0
     for column in columns:
-        values = table[column].to_numpy()
+        values = table[column]
+        if isinstance(values.dtype, pd.CategoricalDtype):  # else a str for every row
+            values = values.cat.codes
+        values = values.to_numpy()
         is_first[1:] |= values[1:] != values[:-1]
     return is_first
 
