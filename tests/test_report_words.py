@@ -226,7 +226,7 @@ KEY = "Lines join the means, dots are single folds, bands are 95 % intervals."
 
 
 def test_scores_of_several_curves_are_drawn_together(digits):
-    pictures = draw_scores(digits)
+    pictures = draw_scores(digits, {})
     assert [picture.caption for picture in pictures] == [
         f"Validation accuracy against the scale of the noise. {KEY}",
         f"Validation log loss against the scale of the noise. {KEY}",
@@ -251,7 +251,7 @@ def test_captions_promise_neither_intervals_nor_dots_that_are_not_drawn():
     curves = {
         name: curve_of([0.9, 0.8], scales=[1, 2], metric="f1") for name in ("a", "b")
     }
-    (picture,) = draw_scores(curves)
+    (picture,) = draw_scores(curves, {})
     shown = "Validation f1 against the scale of the noise."
     assert picture.caption == f"{shown} Lines join the means."
     assert "Bands" not in draw_differences(compare_curves(curves)).caption
