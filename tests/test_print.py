@@ -10,6 +10,7 @@ from per_sample import noisy
 from sklearn.model_selection import ShuffleSplit
 
 from skn_noise import NoiseComparison, NoiseCurve, NoiseMatrix, noise_curve
+from skn_noise.report._report import make_report
 from skn_noise.results._table import lay_out
 
 NAN = np.nan
@@ -186,6 +187,13 @@ def test_a_brier_score_has_an_interval_where_a_log_loss_has_none(digits):
     )
     lower = curve.summary().query("split == 'validation'").set_index("metric")["lower"]
     assert lower["neg_brier_score"].notna().all()
+
+
+def test_a_report_names_the_curve_without_an_interval():
+    equal = curve_of([0.5, 0.5], [0.5, 0.5], scales=[1, 2], metric="f1_macro")
+    options = {"settings": {}, "samples": None, "lost": {}}
+    html = make_report({"a": F1, "b": equal}, dataset="data", **options)
+    assert "<p>b: No interval of f1 macro: all folds have the same score.</p>" in html
 
 
 # --- comparisons and matrices ---------------------------------------------------------

@@ -179,7 +179,7 @@ def test_samples_lost_by_no_curve_are_refused(tmp_path):
 def test_tolerances_are_stated_and_compared():
     text = report_of(study_of_digits()["curves"], target=0.6)
     assert text.count("Accuracy stays at or above 0.6 up to scale") == 2
-    assert ", for accuracy at least 0.6;" in text
+    assert ", for accuracy at least 0.6." in text
     missed = report_of(study_of_digits()["curves"], target=0.99)
     assert missed.count(" Target must be a score that the curve reaches, but 0.99") == 2
 

@@ -33,7 +33,7 @@ from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._features import read_features
 from skn_noise.results._files import PATH, as_file, place_to_write, to_csv, write_whole
 from skn_noise.results._summary import describe_cost
-from skn_noise.results._table import lay_out
+from skn_noise.results._table import describe_notes, lay_out
 from skn_noise.results._tolerance import check_one_target
 
 
@@ -204,6 +204,7 @@ def make_report(
         lost=find_lost(curves, lost),
         samples=None if samples is None else draw_samples(samples, dataset),
         table=lay_out(summary),
+        table_notes=describe_notes(summary),
         table_caption="Means over the folds"
         + (", in brackets their 95 % intervals." if has_intervals else "."),
         spreads=spread_tables(curves),

@@ -17,7 +17,7 @@ from skn_noise.results._features import (
     read_features,
 )
 from skn_noise.results._summary import describe_cost
-from skn_noise.results._table import DIGITS, lay_out, matrix_table
+from skn_noise.results._table import DIGITS, describe_notes, lay_out, matrix_table
 
 
 @or_text
@@ -25,7 +25,9 @@ def curve_html(curve):
     """Return a noise curve as HTML."""
     finding = describe_cost(curve)
     picture = picture_of(NoiseCurveDisplay.from_curve, curve, finding)
-    return html_of(finding, picture, lay_out(curve.summary()))
+    summary = curve.summary()
+    finding = "\n".join([finding, *describe_notes(summary)])
+    return html_of(finding, picture, lay_out(summary))
 
 
 @or_text

@@ -210,22 +210,25 @@ def describe_brackets(summary, confidence):
 
 def describe_notes(summary):
     """Say once why there is no interval, or what the intervals hold for."""
-    rows = summary[(summary["note"] != "")]
+    rows = summary[summary["note"] != ""]
     if "split" in rows:  # training scores never have an interval
         rows = rows[rows["split"] == "validation"]
     n_scales = summary["scale"].nunique()
+    has_several = "curve" in summary and summary["curve"].nunique() > 1
     where = {}
     # The details, such as the numbers of samples, are in the table.
     reasons = rows["note"].map(reason_of)
-    by = [rows["metric"], rows["method"] == NO_INTERVAL, reasons]
-    for (metric, is_missing, note), found in rows.groupby(by, sort=False):
+    names = rows["curve"] if has_several else rows["note"].map(lambda _: "")
+    by = [names, rows["metric"], rows["method"] == NO_INTERVAL, reasons]
+    for (name, metric, is_missing, note), found in rows.groupby(by, sort=False):
         scales = tuple(sorted(found["scale"].unique()))
         scales = () if len(scales) == n_scales else scales
-        where.setdefault((is_missing, scales, note), []).append(natural_name(metric))
+        key = f"{name}: " if has_several else "", is_missing, scales, note
+        where.setdefault(key, []).append(natural_name(metric))
     sentences = [
-        f"{'No interval' if is_missing else 'Intervals'} of {_listed(metrics)}"
+        f"{name}{'No interval' if is_missing else 'Intervals'} of {_listed(metrics)}"
         f"{_at(scales)}: {note}."
-        for (is_missing, scales, note), metrics in where.items()
+        for (name, is_missing, scales, note), metrics in where.items()
     ]
     return [*sentences, *([_ADVICE] if INFINITE_LOSS in set(reasons) else [])]
 
