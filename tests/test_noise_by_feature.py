@@ -160,7 +160,8 @@ def test_costs_are_paired_with_the_scores_without_noise(result):
     assert (methods == "tango").all()
 
 
-def test_means_are_those_of_the_curves(result):
+def test_means_over_draws_are_those_of_the_curves(wine):
+    result = noise_by_feature(bayes(), *wine, scales=SCALES, cv=3, n_draws=2)
     summary = result.summary()
     for name in NAMES:
         its = summary[summary["feature"].isin(["", name])]
