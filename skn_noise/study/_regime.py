@@ -275,10 +275,10 @@ def _leads_through_pipelines(estimator, name):
 def check_param_name(estimator, param_name):
     """Raise an error that suggests a name if there is no such parameter."""
     names = estimator.get_params()
-    if isinstance(param_name, str) and param_name in names:
+    if param_name in names:
         return
     # If no name is similar, those that look like a scale are suggested.
-    near = get_close_matches(str(param_name), names) or [
+    near = get_close_matches(param_name, names) or [
         name for name in names if name.endswith("scale")
     ]
     if near:
