@@ -34,6 +34,9 @@ REGIME_OF_APPLY_TO = {"'both'": "frozen", "'train'": "train only", "'test'": "cl
 # The models of the command, the first by default.
 MODELS = ("mlp", "logistic", "forest", "boosting", "knn")
 
+# The metrics of the command: of classes, then of numbers.
+METRICS = ("accuracy", "neg_log_loss", "r2", "neg_root_mean_squared_error")
+
 # The units of the noise in the command, the first by default.
 UNITS = ("std", "absolute")
 

@@ -269,6 +269,7 @@ def test_compare_refuses_a_single_curve(tmp_path, capsys):
         (["--scales 1", "--scales 1 2"], "a has --scales 1.0 and b --scales 1.0 2.0"),
         (["--draws 1", "--draws 2"], "a has --draws 1 and b --draws 2"),
         (["--repeats 1", "--repeats 2"], "a has --repeats 1 and b --repeats 2"),
+        (["--unit std", "--unit absolute"], "a has --unit std and b --unit absolute"),
         (["--cv 3", "--cv 5"], "same folds, but a has --cv 3; b has --cv 5"),
     ],
 )

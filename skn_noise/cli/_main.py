@@ -8,6 +8,7 @@ from skn_noise._defaults import (
     EPOCHS,
     FEATURE_SCALES,
     HIDDEN_LAYER_SIZES,
+    METRICS,
     MODELS,
     PRECISIONS,
     REGIMES,
@@ -130,10 +131,10 @@ def _add_compare(subcommands):
     )
     parser.add_argument(
         "--metric",
-        choices=("accuracy", "neg_log_loss"),
-        default="accuracy",
+        choices=METRICS,
         metavar="NAME",
-        help="accuracy or neg_log_loss (default: %(default)s)",
+        help="accuracy or neg_log_loss, or for a regression r2 or "
+        "neg_root_mean_squared_error (default: accuracy, or r2)",
     )
     parser.add_argument(
         "--cv",

@@ -2,6 +2,7 @@
 
 import os
 
+from skn_noise.cli._data import in_options
 from skn_noise.cli._folder import (
     as_option,
     load_curve,
@@ -38,7 +39,7 @@ def compare(args):
     comparison = compare_curves(curves, metric=args.metric)
     display = NoiseComparisonDisplay.from_comparison(comparison)
     write_picture(args.output, display.figure_)
-    say(comparison)
+    say(in_options(comparison))
     if len(comparison.tolerances):
         say(f"\n{comparison.tolerances.to_string(index=False)}")
     say(f"\nthe picture is {args.output}")
@@ -63,7 +64,7 @@ def _common_folds(records, wanted):
 
 
 def _check_comparable(records):
-    """Raise an error if the sweeps are of other data, scales, draws or repeats."""
+    """Raise an error if the sweeps are of other data, units, scales or draws."""
     (reference, expected), *others = records.items()
     for path, record in others:
         if record["data"] != expected["data"]:
@@ -71,6 +72,13 @@ def _check_comparable(records):
                 f"compare needs sweeps on the same data, but {reference} is of "
                 f"{expected['dataset']} and {path} of {record['dataset']}, and the "
                 "samples differ"
+            )
+        # The unit of the data has no name that compare_curves could compare.
+        ours, theirs = (one["arguments"]["unit"] for one in (record, expected))
+        if ours != theirs:
+            raise ValueError(
+                f"compare needs sweeps in the same unit, but {reference} has --unit "
+                f"{theirs} and {path} --unit {ours}"
             )
         # A folder to which scales were added later has them in another order.
         for name, key in (("scales", sorted), ("draws", int), ("repeats", int)):

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import joblib
 
+from skn_noise._defaults import METRICS
 from skn_noise._signals import interrupts_deferred
 from skn_noise._versions import version_of
 from skn_noise.cli._data import choose_folds, in_options, load_data, named
@@ -37,7 +38,7 @@ from skn_noise.study._noise_curve import noise_curve
 _LIBRARIES = ("skn_noise", "scikit-learn", "numpy")
 _LIBRARIES_OF_NETWORK = ("scikeras", "keras", "tensorflow")
 # The error is in the unit of the labels, which that of noise_curve's default is not.
-_OF_REGRESSION = ["r2", "neg_root_mean_squared_error"]
+_OF_REGRESSION = list(METRICS[2:])
 
 
 def sweep(args):
