@@ -42,6 +42,11 @@ def result(wine):
     return noise_by_feature(bayes(), *wine, scales=SCALES, cv=3)
 
 
+@pytest.fixture(scope="module")
+def drawn(wine):
+    return noise_by_feature(bayes(), *wine, scales=SCALES, cv=3, n_draws=2)
+
+
 def scores_of(result, feature, scale, metric="accuracy"):
     return result.scores.query(
         "feature == @feature and scale == @scale and metric == @metric"
@@ -114,16 +119,15 @@ def test_features_are_chosen_by_name_or_position(wine):
     assert scores_of(array, "x2", 1) == scores_of(chosen, "hue", 1)
 
 
-def test_further_draws_change_no_score_of_the_first(wine, result):
-    again = noise_by_feature(bayes(), *wine, scales=SCALES, cv=3, n_draws=2)
-    first = again.scores.query("draw == 0").reset_index(drop=True)
+def test_further_draws_change_no_score_of_the_first(drawn, result):
+    first = drawn.scores.query("draw == 0").reset_index(drop=True)
     timed = ["fit_seconds", "score_seconds"]
     pd.testing.assert_frame_equal(
         first.drop(columns=timed),
         result.scores.drop(columns=timed),
         check_exact=True,
     )
-    assert again.scores["draw"].max() == 1
+    assert drawn.scores["draw"].max() == 1
 
 
 def test_finished_folds_are_reused_for_the_same_features_only(wine, tmp_path, caplog):
@@ -160,13 +164,12 @@ def test_costs_are_paired_with_the_scores_without_noise(result):
     assert (methods == "tango").all()
 
 
-def test_means_over_draws_are_those_of_the_curves(wine):
-    result = noise_by_feature(bayes(), *wine, scales=SCALES, cv=3, n_draws=2)
-    summary = result.summary()
+def test_means_over_draws_are_those_of_the_curves(drawn):
+    summary = drawn.summary()
     for name in NAMES:
         its = summary[summary["feature"].isin(["", name])]
         its = its.drop(columns="feature").sort_values(["scale", "metric"])
-        expected = result.curve(name).summary().drop(columns="split")
+        expected = drawn.curve(name).summary().drop(columns="split")
         pd.testing.assert_frame_equal(
             its.reset_index(drop=True),
             expected.sort_values(["scale", "metric"], ignore_index=True),
