@@ -1,7 +1,5 @@
 """HTML of results in notebooks: the finding, a picture and a small table."""
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 
@@ -11,8 +9,10 @@ from skn_noise.display._comparison import NoiseComparisonDisplay
 from skn_noise.display._heat_maps import NoiseMatrixDisplay
 from skn_noise.display._noise_curve import NoiseCurveDisplay
 from skn_noise.display._page import html_of, or_text, picture_of
+from skn_noise.display._series import unit_of
 from skn_noise.results._features import (
     describe_features,
+    explain_features,
     lay_out_features,
     read_features,
 )
@@ -36,10 +36,11 @@ def by_feature_html(result):
     found = read_features(result)
     finding, picture = describe_features(result, found), ""
     if found.tolerances is not None:
-        target = found.tolerances["target"].iloc[0]
-        draw = partial(FeatureToleranceDisplay.from_result, target=target)
-        picture = picture_of(draw, result, finding)
-    return html_of(finding, picture, lay_out_features(found))
+        frame = found.tolerances.reset_index()
+        display = FeatureToleranceDisplay(frame=frame, unit=unit_of(result))
+        picture = picture_of(FeatureToleranceDisplay.plot, display, finding)
+    text = f"{finding}\n{explain_features(found)}"
+    return html_of(text, picture, lay_out_features(found))
 
 
 @or_text
