@@ -1,4 +1,4 @@
-"""What Gaussian noise costs a classifier, measured with scikit-learn's own tools."""
+"""Measure the cost of Gaussian noise for a model, with scikit-learn's own tools."""
 
 import lazy_loader
 

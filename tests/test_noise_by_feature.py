@@ -337,7 +337,7 @@ def test_columns_without_a_name_of_their_own_are_refused(names, wine):
 
 def test_scores_without_those_without_noise_are_refused(result):
     scores = result.scores.query("scale > 0")
-    with pytest.raises(ValueError, match="must have the scores without noise"):
+    with pytest.raises(ValueError, match="must have rows without noise"):
         NoiseByFeature(scores)
 
 

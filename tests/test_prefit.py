@@ -330,7 +330,7 @@ def test_a_step_that_is_not_fitted_is_named(new):
 def test_noise_inside_of_an_ensemble_is_refused(fitted, wine, new):
     X, y = wine
     bagging = BaggingClassifier(clone(fitted), n_estimators=2).fit(X[TRAIN], y[TRAIN])
-    with pytest.raises(ValueError, match="has fitted a clone"):
+    with pytest.raises(ValueError, match="predicts with a fitted clone"):
         studied(bagging, new, param_name="estimator__noise__scale")
 
 

@@ -227,7 +227,7 @@ REFUSALS = [
     (lambda: CURVE.tolerance(np.nan), "as the accuracy is; got nan"),
     (lambda: CURVE.tolerance(-0.1), "a finite number from 0 to 1"),
     (lambda: CURVE.tolerance(relative=0), "greater than 0 and at most 1; got 0"),
-    (lambda: compare_curves({"a": CURVE}), "two noise curves or more"),
+    (lambda: compare_curves({"a": CURVE}), "dict of two or more noise curves"),
     (lambda: NoiseCurve.concat([CURVE, CURVE.scores, 3]), "got DataFrame, int"),
     (lambda: NoiseCurve.concat([CURVE, CURVE]), "have no manifest"),
     (

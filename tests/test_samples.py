@@ -63,7 +63,7 @@ def test_bad_samples_are_found_before_a_fit(study, last, bad, digits):
     pipeline = Pipeline(
         [("noise", GaussianNoiseTransformer()), ("last", LAST_STEPS[last])]
     )
-    with pytest.raises(ValueError, match=f"X is not what.*{message}"):
+    with pytest.raises(ValueError, match=f"cannot be fitted on X: .*{message}"):
         study(pipeline, spoil(X), y)
 
 
@@ -75,7 +75,9 @@ def test_the_first_step_that_is_known_decides(bad, digits):
     pipeline = Pipeline(
         [("scale", StandardScaler()), ("noise", noise), ("last", Untouched())]
     )
-    with pytest.raises(ValueError, match=f"X is not what StandardScaler.*{message}"):
+    with pytest.raises(
+        ValueError, match=f"StandardScaler cannot be fitted on X: .*{message}"
+    ):
         noise_curve(pipeline, spoil(X), y)
 
 
@@ -83,7 +85,7 @@ def test_a_regressor_whose_targets_are_missing(digits):
     pipeline = Pipeline(
         [("noise", GaussianNoiseTransformer()), ("last", LinearRegression())]
     )
-    with pytest.raises(ValueError, match=r"y is not what Pipeline .* NaN"):
+    with pytest.raises(ValueError, match=r"Pipeline cannot be fitted on y: .* NaN"):
         noise_curve(pipeline, digits[0], with_nan(digits[0])[:, 3])
 
 

@@ -284,7 +284,7 @@ def test_memory_that_cannot_be_written(recorded, tmp_path, memory):
     (tmp_path / "occupied").mkdir()
     (tmp_path / "occupied" / "skn_noise-cells").touch()
     memory = tmp_path / memory
-    message = rf"be written to, got '{memory}' \(\[Errno .*\)\. Name another folder"
+    message = rf"be written to, got '{memory}' \(\[Errno .*\)\. Pass another folder"
     with pytest.raises(ValueError, match=message):
         run(recorded, memory=memory)
     assert n_fits(recorded) == 0

@@ -71,7 +71,7 @@ REFUSALS = [
     (lambda: curve(scales=[1, 1]), "scales must hold each scale once, got [1, 1]"),
     (lambda: matrix(train_scales=[]), "train_scales must be a list of at least one nu"),
     (lambda: matrix(validation_scales=[-1]), "validation_scales must be finite and"),
-    (lambda: matrix(training="clean"), "pass train_scales=[0] and no training"),
+    (lambda: matrix(training="clean"), "Leave training out, and pass train_scales=[0]"),
     (
         lambda: noise_matrix(BAGGING, X, Y, param_name="estimator__noise__scale"),
         "sets 'estimator__noise__scale' on the fitted estimator, but BaggingClassifier "
@@ -102,13 +102,14 @@ REFUSALS = [
     (
         lambda: curve(StandardScaler(), PARZEN, training="clean"),
         "to 'gaussianparzenclassifier__scale', but the step 'standardscaler' stands "
-        "between and may change the unit. Put the noise directly before what takes "
-        "its scale.",
+        "between and may change the unit. Put the noise directly before the step "
+        "with 'gaussianparzenclassifier__scale'.",
     ),
     (
         lambda: curve(PCA(2), NETWORK, training="fresh"),
         "'pca' stands between and may change the unit. Put the noise directly before "
-        "what takes its scale, or pass training='frozen', which works anywhere.",
+        "the step with 'kerasmlpclassifier__input_noise', or pass training='frozen', "
+        "which works anywhere.",
     ),
     (
         lambda: noise_grid(
@@ -134,19 +135,22 @@ REFUSALS = [
     (lambda: curve(cv=[]), "at least one fold, got none from _CVIterableWrapper(cv=[]"),
     (lambda: curve(cv=[1]), "got [1]: cannot unpack non-iterable int object. Pass, fo"),
     (lambda: curve(cv=[([0], [150])]), "there are 150 samples, counted from 0. Pass,"),
-    (lambda: curve(cv=[([0.5], [1])]), "[0.5] is no list of the numbers of samples"),
-    (lambda: curve(cv=[([0], [[1]])]), "[[1]] is no list of the numbers of samples"),
+    (lambda: curve(cv=[([0.5], [1])]), "[0.5] is no list of row numbers"),
+    (lambda: curve(cv=[([0], [[1]])]), "[[1]] is no list of row numbers"),
     (lambda: curve(memory=3), "'memory' parameter of noise_curve"),
-    (lambda: curve(memory=elsewhere()), "whose backend is 'elsewhere'. Name a folder"),
+    (
+        lambda: curve(memory=elsewhere()),
+        "a Memory with the backend 'elsewhere'. Pass a folder",
+    ),
     (
         lambda: curve(StandardScaler(), GaussianNB(), X=X.reshape(-1, 2, 2)),
-        "X is not what GaussianNB can be fitted on: GaussianNB expects one row a "
+        "GaussianNB cannot be fitted on X: GaussianNB expects one row a "
         "sample, X of shape (n_samples, n_features), but X has shape (150, 2, 2).",
     ),
-    (lambda: curve(y=None), "y must hold what Pipeline is to predict, got None."),
-    (lambda: curve(y=Y + 0.5), "be fitted on: Unknown label type: continuous."),
+    (lambda: curve(y=None), "y must hold the targets for Pipeline, got None."),
+    (lambda: curve(y=Y + 0.5), "be fitted on y: Unknown label type: continuous."),
     (lambda: curve(y=np.where(Y == 1, np.nan, Y)), "Input y contains NaN."),
-    (lambda: curve(PARZEN, y=np.eye(3)[Y]), "one-hot become numbers by y.argmax(axis"),
+    (lambda: curve(PARZEN, y=np.eye(3)[Y]), "one-hot labels to numbers by y.argmax("),
     (
         lambda: curve(scoring=lambda *_: "0.9"),
         "must return a number or a dict of numbers, got '0.9' for 'score'.",

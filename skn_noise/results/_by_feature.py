@@ -111,9 +111,9 @@ class NoiseByFeature:
         is_clean = self.scores["scale"] == 0
         if not (is_clean.any() and is_clean.equals(self.scores["feature"] == "")):
             raise ValueError(
-                "scores must have the scores without noise, with scale 0 and the "
-                "feature '', and no other rows with one of both. noise_by_feature "
-                "makes such a table."
+                "scores must have rows without noise, with scale 0 and the feature "
+                "'', and all other rows a scale above 0 and the name of a feature. "
+                "noise_by_feature makes such a table."
             )
 
     @property

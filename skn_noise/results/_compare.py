@@ -305,20 +305,20 @@ def compare_curves(
 
     Notes
     -----
-    If both curves have predictions, accuracies and log losses are compared on the
-    same samples (:func:`skn_noise.statistics.accuracy_difference` with
-    `training_weight` 1 / 4, :func:`skn_noise.statistics.log_loss_difference`).
-    Otherwise, and for other metrics, the scores of the same folds are compared
-    (:func:`skn_noise.statistics.paired_difference`). In this case only the numbers of
-    samples in the folds can show that the curves are of different samples.
+    If both curves have predictions, metrics that are means over samples (accuracy, log
+    loss, errors) are compared on the same samples, by
+    :func:`skn_noise.statistics.accuracy_difference` with `training_weight` 1 / 4, or by
+    :func:`skn_noise.statistics.loss_difference`. Otherwise the scores of the same folds
+    are compared, by :func:`skn_noise.statistics.paired_difference`. Then only the
+    numbers of samples in the folds can show that the curves are of different samples.
 
-    The intervals are for these fits: other samples of the same kind are taken in, but
-    not other seeds of the classifiers, unless the curves have repeats (`n_repeats`).
+    The intervals include other samples of the same kind, but not other seeds of the
+    classifiers, unless the curves have repeats (`n_repeats`).
 
-    The interval of the ratio of two tolerances goes from the lower bound of the one
-    over the upper bound of the other to the upper over the lower one. It is wide
-    between scales that are far apart: two equal curves have ratio 1, and its interval
-    shows how far apart the scales are.
+    The ratio of two tolerances is at least the lower bound of the one divided by the
+    upper bound of the other, and at most the upper bound divided by the lower one.
+    These are its bounds. They are far apart if the scales are, even for two equal
+    curves, whose ratio is 1.
 
     Examples
     --------
@@ -428,13 +428,13 @@ def _describe_intervals(curves):
 def _check_reference(curves, reference):
     if not (isinstance(curves, dict) and len(curves) > 1):
         raise ValueError(
-            "curves must be two noise curves or more by their names, as a dict, got "
-            f"{curves!r}. Compare the scales of one curve by its method cost."
+            "curves must be a dict of two or more noise curves, with their names as "
+            f"keys, got {curves!r}. Compare the scales of one curve by its method cost."
         )
     for name, curve in curves.items():
         if not isinstance(curve, NoiseCurve):
             raise ValueError(
-                "curves must be noise curves by their names, but "
+                "curves must be a dict of noise curves, but "
                 f"{name!r} is a {type(curve).__name__}. noise_curve makes them."
             )
     is_name = isinstance(reference, str | Real) and reference in curves

@@ -112,9 +112,10 @@ class NoiseCurve:
     manifest : dict or None, default=None
         Description of the study in values of JSON: ``"study"``, a hash of everything
         that the scores depend on except scales, folds and repeats; ``"estimator"``,
-        ``"parameters"`` and ``"random_states"``; ``"param_name"``, ``"training"``,
-        ``"cv"`` and ``"scoring"``; ``"data"`` with its hash and its numbers of samples
-        and features; ``"own_code"``, the hashes of the files of your own code;
+        ``"parameters"`` and ``"random_states"``; ``"param_name"``, ``"unit"``,
+        ``"training"``, ``"cv"`` and ``"scoring"``; ``"data"`` with its hash and its
+        numbers of samples and features; ``"own_code"``, the hashes of the files of your
+        own code;
         ``"versions"``, ``"skn_noise"``, ``"processor"`` and ``"platform"``. None for a
         search and for tables made by hand.
 
@@ -510,9 +511,9 @@ class NoiseCurve:
         Notes
         -----
         The results of a sample at all scales, weighted by the trapezoidal rule, are one
-        result. Its interval is that of
-        :func:`skn_noise.statistics.loss_interval`; for an accuracy the losses are the
-        weighted errors. A fold in which a fit failed at one scale is left out at all.
+        result. Its interval is that of :func:`skn_noise.statistics.loss_interval`; for
+        an accuracy the losses are the weighted errors. A fold in which a fit failed at
+        one scale is left out at all scales.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""What noise on each feature costs: as a table for a reader, and in sentences."""
+"""The cost of noise on each feature, as a table for a reader and in sentences."""
 
 from typing import NamedTuple
 

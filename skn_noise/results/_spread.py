@@ -32,8 +32,8 @@ def spread_table(curve, confidence):
     if n_repeats(scores) < 2 and n_draws(scores) < 2:
         raise ValueError(
             "spread compares at least two repeats or draws of the noise, but this "
-            "curve has one of both. Run noise_curve with n_draws=5 or n_repeats=3, for "
-            "instance."
+            "curve has one repeat and one draw. Run noise_curve with n_draws=5 or "
+            "n_repeats=3, for instance."
         )
     predictions = curve.predictions
     if predictions is not None:

@@ -1,9 +1,10 @@
 """Confidence intervals and paired tests of scores, one method in each file.
 
-:func:`accuracy_interval`, :func:`accuracy_difference`, :func:`log_loss_interval` and
-:func:`log_loss_difference` take the result of every validation of a sample and the
-effective number of samples (:func:`effective_n_samples`). :func:`mean_interval` and
-:func:`paired_difference` take the scores of folds, for any metric. Their intervals are
+:func:`accuracy_interval`, :func:`log_loss_interval` and :func:`loss_interval`, and the
+functions of differences beside them, take the result of every validation of a sample
+and compute the effective number of samples (:func:`effective_n_samples`).
+:func:`mean_interval` and :func:`paired_difference` take the scores of folds, for any
+metric. Their intervals are
 about one and a half times as wide in the middle of the range, and too narrow near its
 ends. The coverage of all intervals was :ref:`simulated <coverage>`.
 """

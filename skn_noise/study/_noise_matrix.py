@@ -139,8 +139,8 @@ def noise_matrix(
     )
     if training == "clean":
         raise ValueError(
-            "training='clean' has no scales to train at; pass train_scales=[0] and no "
-            "training."
+            "training='clean' has no scales to train at. Leave training out, and "
+            "pass train_scales=[0]."
         )
     check_no_training(cv, training)
     if is_prefit(cv) and len(train_scales) > 1:

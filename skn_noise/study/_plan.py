@@ -318,9 +318,9 @@ def _listed_folds(cv, n_samples):
         ]
     except (TypeError, ValueError) as error:
         raise ValueError(
-            "cv must be a number of folds, a splitter, or a list of pairs of the "
-            f"numbers of samples to fit on and to validate on, got {cv!r}: {error}. "
-            "Pass, for instance, cv=5."
+            "cv must be a number of folds, a splitter, or a list of pairs: rows "
+            f"to fit on, and rows to validate on; got {cv!r}: {error}. Pass, for "
+            "instance, cv=5."
         ) from error
 
 
@@ -330,7 +330,7 @@ def _as_indices(samples, n_samples):
     if array.size == 0:  # of floats, which cannot index
         array = array.astype(int)
     if array.ndim != 1 or array.dtype.kind not in "iub":
-        raise ValueError(f"{samples!r} is no list of the numbers of samples")
+        raise ValueError(f"{samples!r} is no list of row numbers")
     # As indices, folds can be compared, whichever way they were listed.
     indices = np.flatnonzero(array) if array.dtype == bool else array
     if indices.size and not -n_samples <= indices.min() <= indices.max() < n_samples:

@@ -47,9 +47,9 @@ def check_prefit(estimator, X, regime, *, track_epochs, params):
     if not is_set_in_place(estimator, names):
         raise ValueError(
             f"cv='prefit' sets {names[-1]!r} on the fitted estimator, but "
-            f"{type(estimator).__name__} has fitted a clone of its owner. Put the "
-            "noise in front, as a step of a Pipeline, and the fitted model behind it "
-            "into a FrozenEstimator."
+            f"{type(estimator).__name__} predicts with a fitted clone, which would "
+            "not change. Put the noise in front, as a step of a Pipeline, and the "
+            "fitted model behind it into a FrozenEstimator."
         )
     apply_to = f"{''.join(names[0].rpartition('__')[:2])}apply_to"
     if (estimator.get_params() | regime.fixed).get(apply_to) == "train":

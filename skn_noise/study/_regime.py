@@ -212,7 +212,7 @@ def _check_unit_is_kept(estimator, noise, follower, training):
     way_out = ", or pass training='frozen', which works anywhere"
     raise ValueError(
         f"training={training!r} copies the scale of the noise to {follower!r}, but "
-        f"{obstacle}. Put the noise directly before what takes its scale"
+        f"{obstacle}. Put the noise directly before the step with {follower!r}"
         f"{way_out if training == 'fresh' else ''}."
     )
 

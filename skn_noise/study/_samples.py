@@ -49,7 +49,7 @@ def check_samples(estimator, X, cell):
         )
     except (TypeError, ValueError) as error:
         name = type(strictest).__name__
-        raise ValueError(f"X is not what {name} can be fitted on: {error}") from error
+        raise ValueError(f"{name} cannot be fitted on X: {error}") from error
 
 
 def check_targets(estimator, y):
@@ -58,20 +58,20 @@ def check_targets(estimator, y):
     if not (is_classifier(estimator) or is_regressor(estimator)):
         return
     if y is None:
-        raise ValueError(f"y must hold what {name} is to predict, got None.")
+        raise ValueError(f"y must hold the targets for {name}, got None.")
     try:
         if is_classifier(estimator) or _keeps_to_its_tags(final):
             assert_all_finite(y, input_name="y")
         if is_classifier(estimator):
             check_classification_targets(y)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"y is not what {name} can be fitted on: {error}") from error
+        raise ValueError(f"{name} cannot be fitted on y: {error}") from error
     # scikit-learn takes one-hot labels for several targets, which ours do not have.
     shape = np.shape(y)
     if _package(final) == "skn_noise" and len(shape) > 1 and shape[1] > 1:
         raise ValueError(
-            f"y must hold one label a sample for {name}, got the shape {shape}. "
-            "Labels that are one-hot become numbers by y.argmax(axis=1)."
+            f"y must hold one label for each sample, got the shape {shape} for {name}. "
+            "Convert one-hot labels to numbers by y.argmax(axis=1)."
         )
 
 

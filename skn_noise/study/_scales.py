@@ -32,8 +32,8 @@ def _scales_of(decibels, name):
             # Four digits can be read and typed; the error is less than .005 decibels.
             return [float(f"{scale:.4g}") for scale in scales]
     raise ValueError(
-        f"{name} must be a list of decibels from -770 to 750, whose scales float32 can "
-        f"hold, or infinity for no noise; got {decibels!r}."
+        f"{name} must be a list of decibels between -770 and 750 (the range of scales "
+        f"in float32), or infinity for no noise; got {decibels!r}."
     )
 
 

@@ -95,7 +95,8 @@ class CellStore:
         except OSError as error:
             raise ValueError(
                 "memory must be a folder that can be written to, got "
-                f"{self.location!r} ({error}). Name another folder, or free this one."
+                f"{self.location!r} ({error}). Pass another folder, or make this one "
+                "writable."
             ) from error
 
     def save(self, cell, result):
@@ -165,8 +166,8 @@ def _location(memory):
     if isinstance(memory, joblib.Memory):
         if memory.location is not None and memory.backend != "local":
             raise ValueError(
-                "memory must be a folder, or a joblib.Memory in one, got a Memory "
-                f"whose backend is {memory.backend!r}. Name a folder for the cells."
+                "memory must be a folder, or a joblib.Memory with one, got a Memory "
+                f"with the backend {memory.backend!r}. Pass a folder."
             )
         memory = memory.location
     if memory is None:

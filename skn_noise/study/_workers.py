@@ -71,9 +71,9 @@ def _make_parallel(n_jobs, key):
     backend, _ = get_active_backend()
     if not backend.supports_return_generator:
         raise ValueError(
-            f"The joblib backend {type(backend).__name__} returns no result before all "
-            "are there, so that none could be kept. Use 'loky', which is the default, "
-            "'threading' or 'dask'."
+            f"The joblib backend {type(backend).__name__} returns results only when "
+            "all are finished, so that an interruption would lose them. Use 'loky', "
+            "which is the default, 'threading' or 'dask'."
         )
     users_own = getattr(backend, "backend_kwargs", {}).get("initializer")
     return Parallel(
