@@ -227,6 +227,15 @@ def test_a_changed_byte_is_refused_or_changes_nothing(curve, path):
     assert len(loaded) < len(places) / 2
 
 
+def test_a_member_that_would_begin_before_the_file(curve, path):
+    curve.save(path)
+    content = bytearray(path.read_bytes())
+    content[-4] ^= 1  # in the offset of the directory of the members
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="is damaged"):
+        NoiseCurve.load(path)
+
+
 @pytest.mark.parametrize("content", [b"", b"scale,fold\n", b"PK\x03\x04", "archive"])
 def test_a_file_that_is_not_ours(path, content):
     if content == "archive":

@@ -198,6 +198,8 @@ class _Archive:
             raise zipfile.BadZipFile("a member is compressed by another method")
         if member.flag_bits & 1:
             raise zipfile.BadZipFile("a member is encrypted")
+        if member.header_offset < 0:
+            raise zipfile.BadZipFile("a member begins before the file")
         self.spend(member.file_size, most)
         with self._archive.open(member) as stream:
             # Without a number, read() would inflate the whole member, whatever size
