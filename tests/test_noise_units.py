@@ -181,7 +181,7 @@ def test_a_second_axis_has_decibels(curve):
     assert top.get_xlabel() == "signal to noise (dB)"
 
 
-@pytest.mark.parametrize("scales", [[0.1, 1, 10], [0, 0.1, 1, 10], [1, 2]])
+@pytest.mark.parametrize("scales", [[0.1, 1, 10], [0, 0.1, 1, 10], [1, 2], [0]])
 def test_decibels_stand_above_their_scales(scales):
     pipeline = Pipeline([("noise", in_std()), ("bayes", GaussianNB())])
     study = noise_curve(pipeline, X, y, scales=scales, training="clean", cv=2)

@@ -162,8 +162,9 @@ def add_decibels(ax, scales, unit):
     top = ax.twiny()  # a secondary axis would not follow a scale that is partly linear
     _space_out(top, scales)
     top.set_xlim(ax.get_xlim())
-    scales = scales[scales > 0]  # without noise the ratio is infinite
-    set_ticks(top.xaxis, scales, [f"{20 * np.log10(1 / s):.3g}" for s in scales])
+    with np.errstate(divide="ignore"):  # without noise the ratio is infinite
+        ratios = 20 * np.log10(1 / scales)
+    set_ticks(top.xaxis, scales, [f"{ratio:.3g}" for ratio in ratios])
     label_axis(top.xaxis, "signal to noise (dB)")
 
 

@@ -407,7 +407,8 @@ class NoiseByFeature:
         n_more = len(self.features) - _MOST_ROWS
         more = f"{n_more} more features: table() lists all." if n_more > 0 else ""
         finding = describe_features(self, found)
-        means = describe_means(self.scores, None)
+        scores = self.scores[self.scores["metric"] == found.metric]
+        means = describe_means(scores, None)
         notes = [more, finding, f"{means} {explain_features(found)}"]
         return printed(lay_out_features(found).head(_MOST_ROWS), notes)
 

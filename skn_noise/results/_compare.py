@@ -35,6 +35,7 @@ from skn_noise.results._table import (
     DIGITS,
     DIGITS_ALLOWED,
     comparison_table,
+    describe_brackets,
     describe_means,
     describe_notes,
     p_in_words,
@@ -159,11 +160,12 @@ class NoiseComparison:
         names = self.differences["curve"].unique()
         table = self.table(digits=DIGITS).set_index(["curve", "scale"])
         held = "all scales and curves together" if self.simultaneous else "each alone"
-        caption = (
-            f"Reference: {self.reference}. In brackets {100 * self.confidence:g} % "
-            f"intervals of the differences, for {held}; p values are adjusted by "
-            "Holm's method."
-        )
+        caption = f"Reference: {self.reference}."
+        if brackets := describe_brackets(self.differences, self.confidence):
+            caption += (
+                f" {brackets.capitalize()} of the differences, for {held}; p values "
+                "are adjusted by Holm's method."
+            )
         notes = describe_notes(self.differences.assign(metric=self.metric))
         ratios = [self._ratio(name) for name in names]
         sentences = [caption, *ratios, *self._areas(), *notes, *self.notes]

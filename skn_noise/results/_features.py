@@ -9,14 +9,19 @@ from pandas import DataFrame
 from skn_noise._defaults import DEFAULT_RELATIVE
 from skn_noise._metrics import check_metric, is_negated, natural_name
 from skn_noise.display._series import bounds_in_words, with_natural_sign
-from skn_noise.results._scores import by_fold, find_difference, read_scores
+from skn_noise.results._scores import (
+    by_fold,
+    find_difference,
+    read_scores,
+    reason_of,
+)
 from skn_noise.results._summary import (
     difference_table,
     split_predictions,
     training_in_words,
     unit_in_words,
 )
-from skn_noise.results._table import number_format, scale_in_words
+from skn_noise.results._table import listed, number_format, scale_in_words
 from skn_noise.statistics._common import as_confidence
 
 POINT = ["feature", "scale"]  # what a validation is of
@@ -158,7 +163,13 @@ def explain_features(found, confidence=0.95):
     ]
     if tolerances is not None and tolerances["lower"].notna().any():
         texts.append(f"In brackets {100 * confidence:g} % intervals.")
-    if found.changes["p_adjusted"].notna().any(axis=None):
+    is_missing = found.changes["p_adjusted"].isna()
+    if not is_missing.all(axis=None):
         level = f"{_SIGNIFICANT:g}".removeprefix("0")
         texts.append(f"*: p < {level}, adjusted for all features and scales.")
+    if is_missing.any(axis=None):
+        notes = found.changes["note"].to_numpy()[is_missing.to_numpy()]
+        count = f"{len(notes)} of {is_missing.size} changes have"
+        reasons = listed(list(dict.fromkeys(map(reason_of, notes))))
+        texts.append(f"{count} no p value: {reasons}.")
     return " ".join(texts)

@@ -52,7 +52,8 @@ def matrix_html(matrix):
     n_columns, n_rows = matrix.scores[["validation_scale", "train_scale"]].nunique()
     size = np.clip([2.5 + 0.8 * n_columns, 1.5 + 0.4 * n_rows], [4, 3], [12, 9])
     picture = picture_of(NoiseMatrixDisplay.from_matrix, matrix, finding, size)
-    return html_of(finding, picture, best)
+    # Of a single row, as with cv="prefit", the best is the worst, too.
+    return html_of(finding, picture, best if n_rows > 1 else best.iloc[:, :2])
 
 
 @or_text

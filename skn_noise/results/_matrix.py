@@ -10,7 +10,7 @@ from pandas import DataFrame
 from skn_noise._metrics import check_metric, natural_name
 from skn_noise._sklearn import validate_params
 from skn_noise.display._heat_maps import NoiseMatrixDisplay
-from skn_noise.results._cells import check_manifest, check_table
+from skn_noise.results._cells import check_manifest, check_table, is_of_one_model
 from skn_noise.results._files import PATH, load_results, save_results
 from skn_noise.results._html import matrix_html
 from skn_noise.results._summary import summary_table
@@ -233,11 +233,14 @@ class NoiseMatrix:
         """Return the table of the first metric, and what the means are of."""
         metric, *others = self.scores["metric"].unique()
         others = f"; table(metric={others[0]!r}) is of another metric" if others else ""
+        scores = self.scores[self.scores["metric"] == metric]
+        # The rows say what was trained on, but for a model that was trained before.
+        training = None if is_of_one_model(scores) else ""
         return printed(
-            matrix_table(self.scores, metric, DIGITS),
+            matrix_table(scores, metric, DIGITS),
             [
                 f"Validation {natural_name(metric)}.",
-                describe_means(self.scores, self.manifest, training=""),
+                describe_means(scores, self.manifest, training=training),
                 f"summary() has the intervals{others}.",
             ],
         )

@@ -188,6 +188,7 @@ def _as_text(table):
 
 def describe_means(scores, manifest, brackets="", training=None):
     """Say what means are over, how the model was trained, and in which unit."""
+    has_failed = scores["value"].isna().any()
     counts = {
         "folds": scores["fold"].nunique(),
         "repeats": n_repeats(scores),
@@ -197,6 +198,7 @@ def describe_means(scores, manifest, brackets="", training=None):
     means = f"Means over {' x '.join(counts)}" if counts else "Scores of one fold"
     training = training_in_words(manifest) if training is None else training
     unit = unit_in_words(manifest)
+    means += " without those that failed" if has_failed else ""
     words = [means, training and f", {training}", brackets and f"; {brackets}", "."]
     return "".join(words) + (unit and f" Scales are in {unit}.")
 
@@ -226,14 +228,15 @@ def describe_notes(summary):
         key = f"{name}: " if has_several else "", is_missing, scales, note
         where.setdefault(key, []).append(natural_name(metric))
     sentences = [
-        f"{name}{'No interval' if is_missing else 'Intervals'} of {_listed(metrics)}"
+        f"{name}{'No interval' if is_missing else 'Intervals'} of {listed(metrics)}"
         f"{_at(scales)}: {note}."
         for (name, is_missing, scales, note), metrics in where.items()
     ]
     return [*sentences, *([_ADVICE] if INFINITE_LOSS in set(reasons) else [])]
 
 
-def _listed(names):
+def listed(names):
+    """Return names in a row, with "and" before the last one."""
     *others, last = names
     return f"{', '.join(others)} and {last}" if others else last
 

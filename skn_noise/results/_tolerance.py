@@ -22,6 +22,7 @@ from skn_noise.results._summary import (
     training_in_words,
     unit_in_words,
 )
+from skn_noise.results._table import listed
 
 _STEP = 4.0  # factor to the next scale where no scale bounds the tolerance
 _ROUNDING = 1e-12
@@ -155,7 +156,7 @@ def _at(scale):
 
 
 def _listed(scales):
-    return f"scale{'s'[: len(scales) > 1]} " + " and ".join(f"{s:g}" for s in scales)
+    return f"scale{'s'[: len(scales) > 1]} {listed([f'{s:g}' for s in scales])}"
 
 
 def tolerance_of(

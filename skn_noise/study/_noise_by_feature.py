@@ -212,8 +212,8 @@ def noise_by_feature(
     )
     if 0 in scales:
         raise ValueError(
-            f"scales must be greater than 0, got {scales}. Leave 0 out: every fit is "
-            "validated without noise, too."
+            f"scales must be greater than 0, got {scales}. Leave out 0, or the ratio "
+            "inf: every fit is validated without noise, too."
         )
     fixed = find_regime(clone(estimator), "clean", param_name, scales).fixed
     noise = _find_noise(estimator, param_name)
@@ -330,7 +330,7 @@ def _choose(features, names):
 
 def _columns(features, names, where):
     """Return the columns of listed features."""
-    if isinstance(features, str | Integral):
+    if isinstance(features, str) or not isinstance(features, Iterable):
         features = [features]
     columns = [_column(feature, names, where) for feature in features]
     if not columns:

@@ -123,28 +123,29 @@ def warn_of_failures(done, study):
     # One warning for a thousand fits that fail alike, and not a thousand.
     alike = {}
     for cell, result in done:
-        failures = _failures(result, study.regime)
-        # Several draws of the noise that fail alike are one failure of their cell.
-        for failure in dict.fromkeys((what, _cause(error)) for what, error in failures):
-            alike.setdefault(failure, []).append(cell)
-    for (what, cause), failed in alike.items():
+        for what, where, error in _failures(result, study.regime):
+            # Several validations of a cell that fail alike are one failed cell.
+            failed, places = alike.setdefault((what, _cause(error)), ({}, {}))
+            failed[cell.description] = places[where] = None
+    for (what, cause), (failed, places) in alike.items():
+        more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
         warn_user(
-            f"{what} failed in {len(failed)} of {len(done)} cells, which counts as "
-            f"{study.error_score}; the first: {failed[0].description}: {cause}",
+            f"{what}{next(iter(places))}{more} failed in {len(failed)} of {len(done)} "
+            f"cells, which counts as {study.error_score}; the first: "
+            f"{next(iter(failed))}: {cause}",
             FitFailedWarning,
         )
 
 
 def _failures(result, regime):
-    """Yield a description and a traceback of every failure."""
+    """Yield what failed, at which scale, and a traceback of every failure."""
     if result.fit_error is not None:
-        yield "The fit", result.fit_error
+        yield "The fit", "", result.fit_error
     has_many_scales = len(result.score_seconds) > 1
     for score in result.scores:
         if score.error is not None:
             where = f" at {regime.describe(score.scale)}" if has_many_scales else ""
-            what = f"Scoring {score.metric} on {score.split} samples{where}"
-            yield what, score.error
+            yield f"Scoring {score.metric} on {score.split} samples", where, score.error
 
 
 def _cause(traceback):
