@@ -129,10 +129,13 @@ def set_ticks(axis, positions, labels):
     axis.set_ticks(positions, [""] * len(positions), minor=True)
 
 
-def scale_texts(scales):
-    """Return scales as text, with three digits or as many as tell them apart."""
-    for digits in range(3, 18):
-        texts = [f"{scale:.{digits}g}" for scale in scales]
+def scale_texts(scales, digits=3):
+    """Return scales as text, with some digits or as many as tell them apart."""
+    for n in range(digits, 18):
+        # All digits may be shorter than an exponent: 20000 and not 2e+04.
+        exact = [repr(float(scale)).removesuffix(".0") for scale in scales]
+        rounded = [f"{scale:.{n}g}" for scale in scales]
+        texts = [min(pair, key=len) for pair in zip(exact, rounded, strict=True)]
         if len(set(texts)) == len(set(scales)):
             break
     return texts

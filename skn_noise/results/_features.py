@@ -21,7 +21,7 @@ from skn_noise.results._summary import (
     training_in_words,
     unit_in_words,
 )
-from skn_noise.results._table import listed, number_format, scale_in_words
+from skn_noise.results._table import listed, number_format, scales_in_words
 from skn_noise.statistics._common import as_confidence
 
 POINT = ["feature", "scale"]  # what a validation is of
@@ -84,8 +84,8 @@ def feature_table(found):
     if found.tolerances is not None:
         columns = found.tolerances[["scale", *_BOUNDS]]
         table = dict(zip(_with_bounds("tolerance"), columns.to_numpy().T, strict=True))
-    for scale in found.changes["difference"]:
-        names = _with_bounds(f"change at scale {scale_in_words(scale)}")
+    for scale, text in scales_in_words(found.changes["difference"]).items():
+        names = _with_bounds(f"change at scale {text}")
         ends = [found.changes[end, scale] for end in ("difference", *_BOUNDS)]
         table |= dict(zip(names, ends, strict=True))
     return pd.DataFrame(table, index=found.changes.index).reset_index()
@@ -101,7 +101,7 @@ def lay_out_features(found, digits=3):
     spec = number_format(changes, digits)
     texts = changes.map(lambda change: "" if np.isnan(change) else f"{change:+{spec}}")
     texts += (p_values < _SIGNIFICANT).replace({True: "*", False: ""})
-    texts.columns = [f"at {scale_in_words(scale)}" for scale in changes]
+    texts.columns = [f"at {scale}" for scale in scales_in_words(changes).values()]
     if found.tolerances is not None:
         in_words = [_tolerance_in_words(row) for row in found.tolerances.itertuples()]
         texts.insert(0, "tolerance", in_words)

@@ -20,7 +20,7 @@ from skn_noise.results._table import (
     describe_means,
     matrix_table,
     printed,
-    scale_in_words,
+    scales_in_words,
 )
 
 _CELL = ["train_scale", "validation_scale", "fold"]
@@ -152,7 +152,8 @@ class NoiseMatrix:
         """
         metric = check_metric(self.scores, metric)
         table = matrix_table(self.scores, metric, digits)
-        table = table.rename(columns=scale_in_words)
+        if digits is None:  # the columns have names, which are text
+            table = table.rename(columns=scales_in_words(table))
         return table.rename_axis(columns=None).reset_index()
 
     @validate_params({"path": PATH}, prefer_skip_nested_validation=True)

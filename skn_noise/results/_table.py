@@ -14,6 +14,7 @@ from skn_noise._draws import mean_over_draws
 from skn_noise._metrics import is_negated, natural_name
 from skn_noise._sklearn import Interval
 from skn_noise.display._series import with_natural_sign
+from skn_noise.display._style import scale_texts
 from skn_noise.results._cells import n_draws, n_repeats
 from skn_noise.results._scores import INFINITE_LOSS, NO_INTERVAL, reason_of
 from skn_noise.results._summary import training_in_words, unit_in_words
@@ -53,7 +54,7 @@ def lay_out(summary, digits=DIGITS):
         natural.loc[rows.index, "text"] = texts
     wide = natural.pivot(index=by, columns=_COLUMN, values="text")[columns]
     wide = wide.rename_axis(columns=[None, None]).fillna("")
-    return wide.rename(index=scale_in_words, level="scale")
+    return wide.rename(index=scales_in_words(natural["scale"]), level="scale")
 
 
 def flat(table):
@@ -95,7 +96,7 @@ def comparison_table(differences, metric, digits=None):
         table["difference"] = [with_interval(*each, f"+{spec}") for each in figures]
         for score in scores:
             table[score] = in_words(table[score], spec)
-        table["scale"] = table["scale"].map(scale_in_words)
+        table["scale"] = table["scale"].map(scales_in_words(table["scale"]))
         table["p_adjusted"] = table["p_adjusted"].map(p_in_words)
         bounds = {}
     names |= bounds | {"p_adjusted": "p"}
@@ -112,7 +113,9 @@ def matrix_table(scores, metric, digits=None):
         return means
     spec = number_format(means, digits)
     words = means.apply(in_words, spec=spec)
-    return words.rename(index=scale_in_words, columns=scale_in_words)
+    return words.rename(
+        index=scales_in_words(words.index), columns=scales_in_words(words)
+    )
 
 
 def number_format(values, digits=DIGITS):
@@ -148,9 +151,14 @@ def in_words(values, spec):
     return values.map(lambda value: f"{value:{spec}}" if value == value else "")
 
 
-def scale_in_words(scale):
-    """Return a scale as text, without rounding errors."""
-    return scale if isinstance(scale, str) else f"{scale:.12g}"
+def scales_in_words(scales):
+    """Return a dict of scales and their texts, which are different ones.
+
+    >>> scales_in_words([0.5, 2.154434690031884])
+    {0.5: '0.5', 2.154434690031884: '2.154'}
+    """
+    scales = list(dict.fromkeys(scales))
+    return dict(zip(scales, scale_texts(scales, DIGITS), strict=True))
 
 
 def p_in_words(p_value):
@@ -244,4 +252,4 @@ def listed(names):
 def _at(scales):
     if not scales:
         return ""
-    return f" at scale{'s'[: len(scales) > 1]} {', '.join(map(scale_in_words, scales))}"
+    return f" at scale{'s'[: len(scales) > 1]} {', '.join(scale_texts(scales, DIGITS))}"
