@@ -171,10 +171,16 @@ def test_a_tolerance_of_another_metric(wide_curve):
         )
 
 
-@pytest.mark.parametrize("smallest", [[], [0.0]])
-def test_labels_of_many_scales_do_not_overlap(smallest):
+@pytest.mark.parametrize(
+    "scales",
+    [
+        np.geomspace(0.1, 10, 20),
+        [0.0, *np.geomspace(0.1, 10, 20)],
+        [0.0, 0.25, *np.linspace(0.313, 0.459, 9), 1.0],  # as a search chooses them
+    ],
+)
+def test_labels_of_many_scales_do_not_overlap(scales):
     _, ax = plt.subplots(figsize=(3, 4))
-    scales = [*smallest, *np.geomspace(0.1, 10, 20)]
     NoiseCurveDisplay.from_curve(pictured_curve(scales), ax=ax)
     ax.figure.canvas.draw()
     labels = tick_labels(ax.xaxis)

@@ -123,8 +123,15 @@ def set_ticks(axis, positions, labels):
     room = axis.get_tick_space()
     if axis.axis_name == "x":  # there, matplotlib counts on labels of a few letters
         room = 5 * room // (2 + max(map(len, labels)))
-    step = -(-len(labels) // max(1, room))
-    axis.set_ticks(positions[::step], labels[::step])
+    transform = axis.get_transform().transform
+    least = abs(np.diff(transform(axis.get_view_interval()))) / max(1, room)
+    places, labelled = transform(np.asarray(positions, dtype=float)), []
+    # Round scales, which have short labels, come before those that a search chose.
+    for new in sorted(range(len(labels)), key=lambda one: len(labels[one])):
+        if (abs(places[labelled] - places[new]) >= least).all():
+            labelled.append(new)
+    labelled.sort()
+    axis.set_ticks([positions[i] for i in labelled], [labels[i] for i in labelled])
     # A logarithmic axis would label further minor ticks.
     axis.set_ticks(positions, [""] * len(positions), minor=True)
 
