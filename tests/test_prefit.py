@@ -341,6 +341,12 @@ def test_noise_in_training_only_is_refused(fitted, new):
     assert studied(only, new, training="clean").manifest["training"] is None
 
 
+def test_what_the_noise_refuses_is_refused_before_a_cell(frozen, new):
+    X, y = new
+    with pytest.raises(ValueError, match=r"^Found array with 1 sample\(s\)"):
+        studied(frozen, (X[:1], y[:1]), scoring="accuracy")
+
+
 def test_samples_of_another_width_are_refused(fitted, frozen, new):
     X, y = new
     for estimator in (fitted, frozen):

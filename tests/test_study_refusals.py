@@ -90,7 +90,7 @@ REFUSALS = [
     (lambda: noise_grid([-1], "fresh"), "scales must be finite and not negative"),
     (
         lambda: noise_curve(PARZEN, X, Y, param_name="scale", training="clean"),
-        "'apply_to', which GaussianParzenClassifier does not have. It is a parameter",
+        "which GaussianParzenClassifier does not have. Put a GaussianNoiseTransformer",
     ),
     (lambda: curve(training=np.zeros((2, 2))), "'training' parameter"),
     (lambda: curve(training=pd.NA), "'training' parameter"),

@@ -30,7 +30,7 @@ from skn_noise.display._dataset import targets_in_words
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
 from skn_noise.report._report import summary_table
 from skn_noise.results._compare import compare_curves
-from skn_noise.results._table import lay_out
+from skn_noise.results._table import describe_notes, lay_out, printed
 from skn_noise.study._find_tolerance import find_tolerance
 from skn_noise.study._noise_by_feature import noise_by_feature
 from skn_noise.study._noise_curve import noise_curve
@@ -210,7 +210,9 @@ def _count_fits(args, splitter, training):
 
 
 def _print_findings(sweep, names):
-    say(f"\n{lay_out(summary_table(sweep.curves)).to_string()}\n")
+    summary = summary_table(sweep.curves)
+    notes = [in_options(note) for note in describe_notes(summary)]
+    say(f"\n{printed(lay_out(summary), notes)}\n")
     for sentence in sweep.findings():
         say(sentence)
     target = target_of(sweep.record["arguments"]["tolerance"])

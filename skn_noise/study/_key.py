@@ -33,7 +33,7 @@ from skn_noise.study._modules import (
     instructions_of,
     is_own_module,
     module_of,
-    version_of,
+    version_in_use,
     versions_of,
 )
 
@@ -130,7 +130,7 @@ def code_here(key):
     notebook are sent to it with the study.
     """
     files = {name: file_of(module_of(name)).digest for name in key.files}
-    return files, {name: version_of(name) for name in key.versions}
+    return files, {name: version_in_use(name) for name in key.versions}
 
 
 def differences(key, other):

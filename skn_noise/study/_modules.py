@@ -185,11 +185,11 @@ def _is_installed(distribution, file):
 
 def versions_of(names):
     """Return the versions of distributions and of those that they require."""
-    versions = {"python": version_of("python")}
+    versions = {"python": version_in_use("python")}
     queue = [*names, *DISTRIBUTIONS.values()]
     while queue:
         name = queue.pop()
-        if name not in versions and (version := version_of(name)) is not None:
+        if name not in versions and (version := version_in_use(name)) is not None:
             versions[name] = version
             queue += _required_by(name)
     # Those of every study come first, also where the first few are listed.
@@ -198,7 +198,7 @@ def versions_of(names):
     return {name: versions[name] for name in names if name in versions}
 
 
-def version_of(name):
+def version_in_use(name):
     """Return a version as first found on disk, and that in memory if it is another."""
     # Releases that correct errors, such as 3.12.1, change no score.
     if name == "python":

@@ -33,6 +33,7 @@ from skn_noise.study._predict import has_one_target
 from skn_noise.study._prefit import (
     PREFIT,
     check_prefit,
+    fit_noise,
     is_prefit,
     warn_of_frozen_model,
 )
@@ -216,7 +217,10 @@ def plan_study(
     if of_samples is not None:
         _warn_of_shared_groups(of_samples, folds)
     cells = _cells(folds, scales, n_repeats)
-    check_samples(study.estimator_of(cells[0]), X, cells[0])
+    first = study.estimator_of(cells[0])
+    check_samples(first, X, cells[0])
+    if trains_nothing:  # what the noise refuses would be lost in the error of a cell
+        fit_noise(first, X)
     warn_of_other_draws(estimator, regime.validation_names[0], n_fits=len(scales))
     return Plan(
         study,

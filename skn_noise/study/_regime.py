@@ -56,7 +56,12 @@ def find_regime(estimator, training, param_name, validation_scales):
     step, separator, _ = param_name.rpartition("__")
     apply_to = f"{step}{separator}apply_to"
     if apply_to not in params:
-        raise _missing(estimator, apply_to, training, "a GaussianNoiseTransformer")
+        raise ValueError(
+            f"training={training!r} sets {apply_to!r}, a parameter of a "
+            f"GaussianNoiseTransformer, which {type(estimator).__name__} does not "
+            "have. Put a GaussianNoiseTransformer before it, as the step 'noise' of a "
+            "Pipeline, and pass param_name='noise__scale', which is the default."
+        )
     input_noise = _followers(estimator, "_noise_scale_in_training")
     if training == "fresh" and not input_noise:
         raise ValueError(
@@ -160,14 +165,6 @@ def check_training(training):
             f"training must be one of {', '.join(map(repr, REGIMES))}; got "
             f"{training!r}."
         )
-
-
-def _missing(estimator, name, training, owner):
-    return ValueError(
-        f"training={training!r} sets the parameter {name!r}, which "
-        f"{type(estimator).__name__} does not have. It is a parameter of {owner}; "
-        "estimator.get_params() lists those there are."
-    )
 
 
 def _followers(estimator, role):
