@@ -8,6 +8,7 @@ import functools
 import sys
 import threading
 from collections import OrderedDict, namedtuple
+from copy import deepcopy
 from importlib import metadata, util
 from operator import attrgetter
 from pathlib import Path
@@ -297,7 +298,10 @@ def with_callbacks(z):
     return pipeline.set_callbacks(ProgressBar()) if z else pipeline
 
 
+TREE = FrozenEstimator(DecisionTreeClassifier(random_state=0).fit(X_FIT, Y_FIT))
+
 ALIKE = {
+    "copy of a fitted tree": lambda z: deepcopy(TREE) if z else TREE,
     "n_jobs": lambda z: RandomForestClassifier(n_jobs=2 if z else None),
     "verbose": lambda z: SVC(verbose=0 if z else False),
     "memory": lambda z: make_pipeline(GaussianNB(), memory="cache" if z else None),

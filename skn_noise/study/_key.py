@@ -281,6 +281,10 @@ class _Hasher(NumpyHasher):
             obj = "dtype", pickle.dumps(obj)
         elif isinstance(obj, set | frozenset):
             obj = type(obj), sorted(_Hasher(self._code).hash(item) for item in obj)
+        elif isinstance(obj, np.ndarray) and obj.dtype.names:
+            # The nodes of a fitted tree have gaps between their fields, whose bytes
+            # differ from copy to copy.
+            obj = type(obj), obj.dtype, [obj[name] for name in obj.dtype.names]
         elif isinstance(obj, np.ndarray) and type(obj) not in (np.ndarray, np.memmap):
             obj = type(obj), np.asarray(obj), obj.__reduce__()[2], vars(obj)
         super().save(obj)
