@@ -67,8 +67,8 @@ class NoisyCopies(DocumentedMixin, MetaEstimatorMixin, BaseEstimator):
 
     scale : float or array-like of shape (n_features,)
         Standard deviation of the noise, in `unit`; 0 or more. The values of a pandas
-        Series are assigned to the features by name. If all are 0, the
-        estimator is fitted on the samples themselves, once.
+        Series are assigned to the features by name. If all are 0, the estimator is
+        fitted on the samples themselves, once.
         ``noise_curve(training="fresh")`` sets `scale` to that of the validation noise,
         the other regimes set it to 0.
 

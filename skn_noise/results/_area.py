@@ -57,6 +57,15 @@ class NoiseArea:
 
     unit : str
         Unit of the scales, in words; empty if it is unknown.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skn_noise import NoiseCurve
+    >>> table = {"scale": [1.0, 2.0], "fold": 0, "split": "validation"}
+    >>> table |= {"metric": "accuracy", "value": [0.9, 0.7]}
+    >>> print(NoiseCurve(pd.DataFrame(table)).area("log"))  # doctest: +ELLIPSIS
+    mean accuracy over scales 1 to 2, on a log axis, is 0.8 (no interval: ...
     """
 
     metric: str

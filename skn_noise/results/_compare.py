@@ -115,6 +115,19 @@ class NoiseComparison:
         axis, smallest_scale, largest_scale, area, reference_area (both as in
         :meth:`NoiseCurve.area`), and the columns of `differences` from difference on.
         None if no areas were compared.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skn_noise import NoiseCurve, compare_curves
+    >>> table = {"scale": [1.0, 2.0], "fold": 0, "split": "validation"}
+    >>> table |= {"metric": "accuracy", "value": [0.9, 0.7]}
+    >>> curves = {"a": NoiseCurve(pd.DataFrame(table))}
+    >>> curves["b"] = NoiseCurve(pd.DataFrame(table | {"value": [0.8, 0.7]}))
+    >>> compare_curves(curves).table()[["curve", "scale", "difference"]].round(2)
+      curve  scale  difference
+    0     b    1.0        -0.1
+    1     b    2.0         0.0
     """
 
     metric: str

@@ -92,6 +92,16 @@ class NoiseTolerance:
 
     ratio : float
         Ratio of the ends of an interval that is narrow enough.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skn_noise import NoiseCurve
+    >>> table = {"scale": [1.0, 2.0], "fold": 0, "split": "validation"}
+    >>> table |= {"metric": "accuracy", "value": [0.9, 0.7]}
+    >>> tolerance = NoiseCurve(pd.DataFrame(table)).tolerance(0.8)
+    >>> round(tolerance.scale, 2)
+    1.41
     """
 
     metric: str

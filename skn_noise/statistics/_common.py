@@ -28,6 +28,14 @@ class PairedDifference(NamedTuple):
 
     p_value : float
         Two-sided p value of the hypothesis that the scores do not differ.
+
+    Examples
+    --------
+    >>> from skn_noise.statistics import paired_difference
+    >>> scores, reference = [0.8, 0.7, 0.9], [0.9, 0.9, 0.9]
+    >>> result = paired_difference(scores, reference, validation_train_ratio=0.5)
+    >>> round(result.mean, 2)
+    -0.1
     """
 
     mean: float
@@ -49,6 +57,14 @@ class MeanInterval(NamedTuple):
 
     upper : float
         Upper bound of the interval of the mean.
+
+    Examples
+    --------
+    >>> from skn_noise.statistics import accuracy_interval
+    >>> correct, samples = [True] * 9 + [False], range(10)
+    >>> mean, lower, upper = accuracy_interval(correct, samples=samples, n_train=40)
+    >>> bool(lower < mean < upper)
+    True
     """
 
     mean: float

@@ -103,8 +103,8 @@ def noise_curve(
           `track_epochs` is True.
 
         Overrides `apply_to` of the noise, `scale` of :class:`NoisyCopies` and
-        `input_noise` of a network. If None,
-        `estimator` keeps its own values. See :func:`noise_grid`.
+        `input_noise` of a network. If None, `estimator` keeps its own values. See
+        :func:`noise_grid`.
 
     groups : array-like of shape (n_samples,), default=None
         Group of each sample, for a splitter such as
@@ -138,10 +138,10 @@ def noise_curve(
         scores is the same: data, folds, parameters and fitted state of `estimator`,
         `scoring`, `params`, the source files of your own code and the values that it
         reads, versions of packages, settings of scikit-learn and Keras. A fit with more
-        draws is reused for fewer, but not the other way round. `n_jobs`,
-        `verbose`, `memory` and callbacks of estimators of scikit-learn and of this
-        package may differ. A changed comment in your code, or a counter that it keeps,
-        may run fits again. Fits that failed are not cached. See
+        draws is reused for fewer, but not the other way round. `n_jobs`, `verbose`,
+        `memory` and callbacks of estimators of scikit-learn and of this package may
+        differ. A changed comment in your code, or a counter that it keeps, may run fits
+        again. Fits that failed are not cached. See
         :doc:`/guide/long_studies` for changes that cannot be detected, such as changes
         of files that your code reads.
 
