@@ -16,6 +16,7 @@ from sklearn.preprocessing import StandardScaler
 from skn_noise import (
     GaussianNoiseTransformer,
     NoiseByFeature,
+    compare_curves,
     noise_by_feature,
     noise_curve,
 )
@@ -277,6 +278,14 @@ def test_a_report_has_a_section_by_feature(wine, result):
     assert section.count("<svg") == 1
     assert "Each of 4 features alone had noise" in html
     assert 'download="by_feature.csv"' in html
+
+
+def test_tables_of_nullable_dtypes_are_read_alike(result):
+    tables = result.scores.convert_dtypes(), result.predictions.convert_dtypes()
+    again = NoiseByFeature(*tables, result.manifest)
+    assert str(again) == str(result)
+    curves = {"one": result.curve("hue"), "other": again.curve("hue")}
+    assert (compare_curves(curves).differences["method"] == "tango").all()
 
 
 def test_a_saved_result_is_loaded_as_it_was(result, tmp_path):

@@ -108,8 +108,8 @@ class NoiseByFeature:
             others = ["target", "prediction"]
             check_table(self.predictions, "predictions", [*key, "sample"], others)
         check_manifest(self.manifest)
-        is_clean = self.scores["scale"] == 0
-        if not (is_clean.any() and is_clean.equals(self.scores["feature"] == "")):
+        is_clean, has_none = self.scores["scale"] == 0, self.scores["feature"] == ""
+        if not (is_clean.any() and (is_clean == has_none).all()):
             raise ValueError(
                 "scores must have rows without noise, with scale 0 and the feature "
                 "'', and all other rows a scale above 0 and the name of a feature. "

@@ -531,6 +531,7 @@ def _labels_of_samples(predictions):
     table = with_repeats(predictions)
     table = table if "group" in table else table.assign(group="none")
     table = table[[*key, "target", "group"]].drop_duplicates()
+    table = table.astype(dict.fromkeys(key, int))
     # As objects, because categories of two curves may not be compared.
     return table.set_index(key).astype(object).sort_index()
 

@@ -163,13 +163,14 @@ def explain_features(found, confidence=0.95):
     ]
     if tolerances is not None and tolerances["lower"].notna().any():
         texts.append(f"In brackets {100 * confidence:g} % intervals.")
-    is_missing = found.changes["p_adjusted"].isna()
-    if not is_missing.all(axis=None):
+    p_values, notes = found.changes["p_adjusted"], found.changes["note"]
+    # A scale that was not run for a feature has no note.
+    is_missing = p_values.isna() & notes.notna()
+    if p_values.notna().any(axis=None):
         level = f"{_SIGNIFICANT:g}".removeprefix("0")
         texts.append(f"*: p < {level}, adjusted for all features and scales.")
     if is_missing.any(axis=None):
-        notes = found.changes["note"].to_numpy()[is_missing.to_numpy()]
-        count = f"{len(notes)} of {is_missing.size} changes have"
-        reasons = listed(list(dict.fromkeys(map(reason_of, notes))))
-        texts.append(f"{count} no p value: {reasons}.")
+        reasons = map(reason_of, notes.to_numpy()[is_missing.to_numpy()])
+        count = f"{is_missing.to_numpy().sum()} of {is_missing.size} changes have"
+        texts.append(f"{count} no p value: {listed(list(dict.fromkeys(reasons)))}.")
     return " ".join(texts)

@@ -156,7 +156,8 @@ def by_fold(scores):
     table = with_repeats(mean_over_draws(scores))
     # A table of the user may lack the numbers of samples.
     table = table.assign(**{name: np.nan for name in SIZES if name not in table})
-    return table.astype(dict.fromkeys(["value", *SIZES], float)).set_index(FOLD)
+    dtypes = dict.fromkeys(["value", *SIZES], float) | dict.fromkeys(FOLD, int)
+    return table.astype(dtypes).set_index(FOLD)
 
 
 def read_scores(scores, predictions=None):
