@@ -261,7 +261,7 @@ def test_print_says_what_is_missing(wine):
     options = {"cv": holdout, "return_predictions": False, "scoring": "f1_macro"}
     result = noise_by_feature(bayes(), X, y, features=["hue"], **options)
     assert not set("[*") & set(str(result))  # no interval, no p value
-    assert "changes have no p value: one fold." in " ".join(str(result).split())
+    assert "No p value for 3 of 3 changes: one fold." in " ".join(str(result).split())
     scores = result.scores.assign(value=np.nan)
     assert "There is no f1 macro" in str(NoiseByFeature(scores))
     scores = result.scores.where(result.scores["scale"] == 0, scores)

@@ -171,6 +171,6 @@ def explain_features(found, confidence=0.95):
         texts.append(f"*: p < {level}, adjusted for all features and scales.")
     if is_missing.any(axis=None):
         reasons = map(reason_of, notes.to_numpy()[is_missing.to_numpy()])
-        count = f"{is_missing.to_numpy().sum()} of {is_missing.size} changes have"
-        texts.append(f"{count} no p value: {listed(list(dict.fromkeys(reasons)))}.")
+        count = f"{is_missing.to_numpy().sum()} of {is_missing.size} changes"
+        texts.append(f"No p value for {count}: {listed(list(dict.fromkeys(reasons)))}.")
     return " ".join(texts)
