@@ -140,6 +140,12 @@ def test_a_curve_prints_its_table_and_says_once_what_it_is_of():
     assert repr(curve) == "NoiseCurve(2 scales x 2 folds: accuracy)"
 
 
+def test_a_curve_says_that_failed_folds_are_left_out():
+    scores = F1.scores.assign(value=F1.scores["value"].where(F1.scores["fold"] == 0))
+    text = " ".join(str(NoiseCurve(scores)).split())
+    assert "Means over 2 folds without those that failed" in text
+
+
 def test_a_table_that_is_too_wide_is_parted_between_two_metrics():
     wide = curve_of([-1, -2], [-3, -4], scales=[1, 2], metric="neg_mean_squared_error")
     text = str(joined(F1, trained(wide, -0.5), wide, LOSSES))

@@ -396,7 +396,10 @@ def compare_curves(
         confidence,
         _unit(curves),
         simultaneous,
-        (_describe_means(curves, reference), *_describe_intervals(curves.values())),
+        (
+            _describe_means(curves, reference, metric),
+            *_describe_intervals(curves.values()),
+        ),
         _areas(totals, reference, level_of_areas) if totals else None,
     )
 
@@ -422,14 +425,14 @@ def _unit(curves):
     return next((unit for unit in units if unit), None)
 
 
-def _describe_means(curves, reference):
+def _describe_means(curves, reference, metric):
     """Say what the means are over, and the regime if it is the same for all curves."""
-    first = curves[reference]
     regimes = {training_in_words(curve.manifest) for curve in curves.values()}
     known = [curve.manifest for curve in curves.values() if curve.manifest]
     training = regimes.pop() if len(regimes) == 1 else ""
-    manifest = first.manifest or next(iter(known), None)
-    return describe_means(first.scores, manifest, training=training)
+    manifest = curves[reference].manifest or next(iter(known), None)
+    scores = [validation_scores(one.scores, metric) for one in curves.values()]
+    return describe_means(pd.concat(scores), manifest, training=training)
 
 
 def _describe_intervals(curves):
