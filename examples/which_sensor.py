@@ -3,10 +3,10 @@ Which sensor must be good?
 ==========================
 
 Of 13 sensors that naive Bayes reads, that of the flavanoids must be best: accuracy
-stays at .9 up to noise of 1.4 standard deviations (95 % interval 1 to 2). Six others
-take noise of 2 or more. Permutation importance ranks the features nearly alike, but
-answers another question: magnesium costs .2 points if its values are permuted, and 9
-points with noise of 4 standard deviations, which leaves the range that the model was
+stays at .9 up to noise of 1.4 standard deviations (95 % interval 1 to 2). For six
+others the interval begins at 2. Permutation importance ranks the features nearly alike,
+but answers another question: magnesium costs .2 points if its values are permuted, and
+9 points with noise of 4 standard deviations, which leaves the range that the model was
 trained on.
 
     python examples/which_sensor.py

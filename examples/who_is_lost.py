@@ -4,7 +4,7 @@ Noise costs the eights more than the zeros
 
 An accuracy hides which classes suffer. With noise of scale 8, naive Bayes still
 recognizes 83 % of the zeros but only 43 % of the eights; two thirds of all images are
-classified correctly at every scale, or at the largest one.
+still classified correctly at this scale.
 
     python examples/who_is_lost.py
 
@@ -41,7 +41,7 @@ print(curve.confusion(8).loc[8])
 
 # %%
 # The scale from which on an image is classified wrongly. An image that is lost at the
-# smallest scale was never right; infinity means right at the largest scale.
+# smallest scale was never right; infinity stands for one that is right at the largest.
 
 print(curve.samples().groupby("lost_at").size())
 
