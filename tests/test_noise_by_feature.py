@@ -442,6 +442,11 @@ def test_noise_inside_of_a_meta_estimator_is_refused(wine):
         noise_by_feature(bagging, *wine, param_name="estimator__noise__scale")
 
 
+def test_another_parameter_of_the_noise_is_refused(wine):
+    with pytest.raises(ValueError, match="'noise__loc' is not the scale of one"):
+        noise_by_feature(bayes(), *wine, param_name="noise__loc")
+
+
 def test_bars_are_sorted_and_named(result):
     display = result.plot(relative=0.9)
     table = result.tolerance(relative=0.9)

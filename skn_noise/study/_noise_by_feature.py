@@ -254,12 +254,13 @@ def noise_by_feature(
 
 def _find_noise(estimator, param_name):
     """Return the noise; raise an error unless it has a scale for each feature of X."""
-    owner = ({"": estimator} | estimator.get_params())[param_name.rpartition("__")[0]]
-    is_noise = isinstance(owner, GaussianNoiseTransformer)
-    if not (is_noise and is_set_in_place(estimator, [param_name])):
+    name, _, parameter = param_name.rpartition("__")
+    owner = ({"": estimator} | estimator.get_params())[name]
+    is_scale = isinstance(owner, GaussianNoiseTransformer) and parameter == "scale"
+    if not (is_scale and is_set_in_place(estimator, [param_name])):
         raise ValueError(
             "noise_by_feature needs a GaussianNoiseTransformer as a step of a "
-            f"Pipeline, but {param_name!r} is a parameter of another estimator, or "
+            f"Pipeline, but {param_name!r} is not the scale of one, or is "
             f"inside a meta-estimator of {type(estimator).__name__}. Put the noise in "
             "front: Pipeline([('noise', GaussianNoiseTransformer()), ('model', model)])"
             "."
