@@ -153,7 +153,9 @@ def test_workers_are_silent_when_ctrl_c_reaches_all(start, tmp_path, moment):
     os.killpg(study.pid, signal.SIGINT)
     study.wait()
     stderr = (tmp_path / "stderr").read_text()
-    assert stderr.count("Traceback") == 1  # of the main process
+    # Of the main process. A thread of joblib's may add a KeyError, not a worker's: its
+    # executor forgets the cells that it is just handing to workers when it is ended.
+    assert stderr.count("KeyboardInterrupt") == 1
     assert "cells are finished, and lost" in stderr
     wait_until(lambda: nothing_is_left(study), seconds=30)
 

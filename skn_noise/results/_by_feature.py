@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 from numbers import Integral
-from os import PathLike
-from typing import Any, Self
+from typing import Any
 
 import pandas as pd
 from pandas import DataFrame
@@ -22,7 +21,7 @@ from skn_noise.results._features import (
     lay_out_features,
     read_features,
 )
-from skn_noise.results._files import PATH, load_results, save_results
+from skn_noise.results._files import SavedResult
 from skn_noise.results._html import by_feature_html
 from skn_noise.results._summary import check_cost, check_sizes, summary_table
 from skn_noise.results._table import describe_means, printed
@@ -35,12 +34,11 @@ from skn_noise.results._tolerance import (
 from skn_noise.statistics._common import as_confidence
 from skn_noise.statistics._holm import bonferroni
 
-_TABLES = ["scores", "predictions"]
 _MOST_ROWS = 20
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class NoiseByFeature:
+class NoiseByFeature(SavedResult):
     """Validation scores with noise on one feature at a time, for every scale and fold.
 
     :func:`noise_by_feature` returns it.
@@ -100,6 +98,9 @@ class NoiseByFeature:
     scores: pd.DataFrame
     predictions: pd.DataFrame | None = None
     manifest: dict | None = None
+
+    _tables = ["scores", "predictions"]
+    _values = ["manifest"]
 
     def __post_init__(self):
         key = [*POINT, "fold"]
@@ -333,52 +334,6 @@ class NoiseByFeature:
         if digits is None:
             return feature_table(found)
         return lay_out_features(found, digits).reset_index()
-
-    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
-    def save(self, path: str | PathLike) -> None:
-        """Save the result to a file, without rounding.
-
-        Parameters
-        ----------
-        path : str or os.PathLike
-            Path of the file. :meth:`NoiseCurve.save` describes the format.
-
-        Raises
-        ------
-        ValueError
-            If a table has values other than numbers, strings, booleans and None.
-        """
-        tables = {name: getattr(self, name) for name in _TABLES}
-        save_results(
-            path,
-            "NoiseByFeature",
-            {name: table for name, table in tables.items() if table is not None},
-            {"manifest": self.manifest},
-        )
-
-    @classmethod
-    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
-    def load(cls, path: str | PathLike) -> Self:
-        """Load a result from a file of :meth:`save`.
-
-        Parameters
-        ----------
-        path : str or os.PathLike
-            Path of the file. It is read without pickle, so that it cannot run code.
-
-        Returns
-        -------
-        result : NoiseByFeature
-            The loaded result.
-
-        Raises
-        ------
-        ValueError
-            If the file is damaged, was not written by :meth:`save`, or was written by a
-            newer version of this package.
-        """
-        tables, values = load_results(path, "NoiseByFeature", _TABLES, ["manifest"])
-        return cls(**tables, **values)
 
     def plot(self, **options: Any) -> Any:
         """Plot the tolerance of each feature.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from numbers import Integral, Real
-from os import PathLike
 from typing import Any, Literal, Self
 
 import pandas as pd
@@ -29,7 +28,7 @@ from skn_noise.results._cells import (
 )
 from skn_noise.results._classes import class_table, confusion_table, sample_table
 from skn_noise.results._concat import TABLES, join_curves
-from skn_noise.results._files import PATH, load_results, save_results
+from skn_noise.results._files import SavedResult
 from skn_noise.results._html import curve_html
 from skn_noise.results._search import count_searched_classes, search_table
 from skn_noise.results._spread import spread_table
@@ -49,7 +48,7 @@ from skn_noise.statistics._common import as_confidence
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class NoiseCurve:
+class NoiseCurve(SavedResult):
     """Training and validation scores for every scale of the noise and every fold.
 
     :func:`noise_curve` and :meth:`from_search` return it.
@@ -155,6 +154,9 @@ class NoiseCurve:
     n_classes: int | None = None
     predictions: pd.DataFrame | None = None
     manifest: dict | None = None
+
+    _tables = TABLES
+    _values = ["n_classes", "manifest"]
 
     def __post_init__(self):
         key = ["scale", "fold", "split", "metric"]
@@ -754,99 +756,6 @@ class NoiseCurve:
         0.0
         """
         return spread_table(self, confidence)
-
-    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
-    def save(self, path: str | PathLike) -> None:
-        """Save the curve to a file, without rounding.
-
-        Parameters
-        ----------
-        path : str or os.PathLike
-            Path of the file, for instance ``"curve.npz"``. An existing file is replaced
-            after the new file has been written. A symbolic link is followed.
-
-        Raises
-        ------
-        ValueError
-            If a table has values other than numbers, strings, booleans and None, if the
-            manifest cannot be written as JSON, or if `path` is a folder, a device or a
-            pipe.
-
-        FileNotFoundError
-            If the folder of the file does not exist.
-
-        See Also
-        --------
-        NoiseCurve.load : Load the file.
-
-        Notes
-        -----
-        The file is a zip archive of NumPy arrays and JSON, without pickle. Every column
-        is an array: ``numpy.load(path)["scores/value"]`` reads it without this package.
-        Text columns are stored as integer codes; their labels, the manifest and the
-        number of classes are in ``skn_noise.json``. The index of the tables is not
-        saved. Control and format characters of Unicode in a text are loaded as escapes,
-        because a terminal would obey them. Equal curves give equal files.
-
-        Examples
-        --------
-        >>> import os, tempfile
-        >>> import pandas as pd
-        >>> from skn_noise import NoiseCurve
-        >>> curve = NoiseCurve(
-        ...     pd.DataFrame(
-        ...         {
-        ...             "scale": [0.5, 1.0],
-        ...             "fold": 0,
-        ...             "split": "validation",
-        ...             "metric": "accuracy",
-        ...             "value": [0.97, 0.91],
-        ...         }
-        ...     )
-        ... )
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     path = os.path.join(folder, "curve.npz")
-        ...     curve.save(path)
-        ...     loaded = NoiseCurve.load(path)
-        >>> loaded.scores.equals(curve.scores)
-        True
-        """
-        tables = {name: getattr(self, name) for name in TABLES}
-        save_results(
-            path,
-            "NoiseCurve",
-            {name: table for name, table in tables.items() if table is not None},
-            {
-                "n_classes": self.n_classes and int(self.n_classes),
-                "manifest": self.manifest,
-            },
-        )
-
-    @classmethod
-    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
-    def load(cls, path: str | PathLike) -> Self:
-        """Load a curve from a file of :meth:`save`.
-
-        Parameters
-        ----------
-        path : str or os.PathLike
-            Path of the file. It is read without pickle, so that it cannot run code.
-            The memory used is at most a multiple of the size of the file.
-
-        Returns
-        -------
-        curve : NoiseCurve
-            The loaded curve.
-
-        Raises
-        ------
-        ValueError
-            If the file is damaged, was not written by :meth:`save`, or was written by a
-            newer version of this package.
-        """
-        values = ["n_classes", "manifest"]
-        tables, values = load_results(path, "NoiseCurve", TABLES, values)
-        return cls(**tables, **values)
 
     @classmethod
     def concat(cls, curves: Iterable[NoiseCurve]) -> Self:

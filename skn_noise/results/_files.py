@@ -9,6 +9,7 @@ never decompressed to more than a multiple of its size.
 """
 
 import json
+import operator
 import os
 import secrets
 import struct
@@ -18,9 +19,12 @@ import zlib
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pandas as pd
+
+from skn_noise._sklearn import validate_params
 
 PATH = [str, os.PathLike]  # constraint of the argument `path`
 _FORMAT = 1
@@ -48,6 +52,98 @@ _DAMAGE = (
 )
 
 
+class SavedResult:
+    """Base class of results that can be saved: tables, and values of JSON.
+
+    `_tables` and `_values` are the names of the fields of each kind.
+    """
+
+    _tables: list[str]
+    _values: list[str]
+
+    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
+    def save(self, path: str | os.PathLike) -> None:
+        """Save the result to a file, without rounding.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            Path of the file, for instance ``"curve.npz"``. An existing file is replaced
+            after the new file has been written. A symbolic link is followed.
+
+        Raises
+        ------
+        ValueError
+            If a table has values other than numbers, strings, booleans and None, if the
+            manifest cannot be written as JSON, or if `path` is a folder, a device or a
+            pipe.
+
+        FileNotFoundError
+            If the folder of the file does not exist.
+
+        Notes
+        -----
+        The file is a zip archive of NumPy arrays and JSON, without pickle. Every column
+        is an array: ``numpy.load(path)["scores/value"]`` reads it without this package.
+        Text columns are stored as integer codes; their labels, the manifest and the
+        number of classes are in ``skn_noise.json``. The index of the tables is not
+        saved. Control and format characters of Unicode in a text are loaded as escapes,
+        because a terminal would obey them. Equal results give equal files.
+
+        Examples
+        --------
+        >>> import os, tempfile
+        >>> import pandas as pd
+        >>> from skn_noise import NoiseCurve
+        >>> curve = NoiseCurve(
+        ...     pd.DataFrame(
+        ...         {
+        ...             "scale": [0.5, 1.0],
+        ...             "fold": 0,
+        ...             "split": "validation",
+        ...             "metric": "accuracy",
+        ...             "value": [0.97, 0.91],
+        ...         }
+        ...     )
+        ... )
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = os.path.join(folder, "curve.npz")
+        ...     curve.save(path)
+        ...     loaded = NoiseCurve.load(path)
+        >>> loaded.scores.equals(curve.scores)
+        True
+        """
+        tables = {name: getattr(self, name) for name in self._tables}
+        tables = {name: table for name, table in tables.items() if table is not None}
+        values = {name: getattr(self, name) for name in self._values}
+        save_results(path, type(self).__name__, tables, values)
+
+    @classmethod
+    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
+    def load(cls, path: str | os.PathLike) -> Self:
+        """Load a result from a file of :meth:`save`.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            Path of the file. It is read without pickle, so that it cannot run code.
+            The memory used is at most a multiple of the size of the file.
+
+        Returns
+        -------
+        result : object
+            The loaded result, of the class whose `load` was called.
+
+        Raises
+        ------
+        ValueError
+            If the file is damaged, was not written by :meth:`save`, or was written by a
+            newer version of this package.
+        """
+        tables, values = load_results(path, cls.__name__, cls._tables, cls._values)
+        return cls(**tables, **values)
+
+
 def save_results(path, kind, tables, values):
     """Write tables and JSON values to a file, atomically.
 
@@ -61,7 +157,7 @@ def save_results(path, kind, tables, values):
             columns[name].append({"name": column, **described})
     head = {"format": _FORMAT, "kind": kind, "tables": columns, "values": values}
     try:
-        text = json.dumps(head)
+        text = json.dumps(head, default=operator.index)  # NumPy has integers of its own
     except TypeError as error:
         raise ValueError(
             f"save needs a manifest that can be written as JSON: {error}. Convert it "

@@ -1,8 +1,7 @@
 """Scores of an estimator trained at one scale of the noise and validated at another."""
 
 from dataclasses import dataclass
-from os import PathLike
-from typing import Any, Self
+from typing import Any
 
 import pandas as pd
 from pandas import DataFrame
@@ -11,7 +10,7 @@ from skn_noise._metrics import check_metric, natural_name
 from skn_noise._sklearn import validate_params
 from skn_noise.display._heat_maps import NoiseMatrixDisplay
 from skn_noise.results._cells import check_manifest, check_table, is_of_one_model
-from skn_noise.results._files import PATH, load_results, save_results
+from skn_noise.results._files import SavedResult
 from skn_noise.results._html import matrix_html
 from skn_noise.results._summary import summary_table
 from skn_noise.results._table import (
@@ -27,7 +26,7 @@ _CELL = ["train_scale", "validation_scale", "fold"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class NoiseMatrix:
+class NoiseMatrix(SavedResult):
     """Validation scores for every scale in training, scale in validation, and fold.
 
     :func:`noise_matrix` returns it.
@@ -81,6 +80,9 @@ class NoiseMatrix:
 
     scores: pd.DataFrame
     manifest: dict | None = None
+
+    _tables = ["scores"]
+    _values = ["manifest"]
 
     def __post_init__(self):
         check_table(self.scores, "scores", [*_CELL, "metric"], ["value"])
@@ -155,47 +157,6 @@ class NoiseMatrix:
         if digits is None:  # the columns have names, which are text
             table = table.rename(columns=scales_in_words(table))
         return table.rename_axis(columns=None).reset_index()
-
-    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
-    def save(self, path: str | PathLike) -> None:
-        """Save the matrix to a file, without rounding.
-
-        Parameters
-        ----------
-        path : str or os.PathLike
-            Path of the file. :meth:`NoiseCurve.save` describes the format.
-
-        Raises
-        ------
-        ValueError
-            If the table has values other than numbers, strings, booleans and None.
-        """
-        values = {"manifest": self.manifest}
-        save_results(path, "NoiseMatrix", {"scores": self.scores}, values)
-
-    @classmethod
-    @validate_params({"path": PATH}, prefer_skip_nested_validation=True)
-    def load(cls, path: str | PathLike) -> Self:
-        """Load a matrix from a file of :meth:`save`.
-
-        Parameters
-        ----------
-        path : str or os.PathLike
-            Path of the file. It is read without pickle, so that it cannot run code.
-
-        Returns
-        -------
-        matrix : NoiseMatrix
-            The loaded matrix.
-
-        Raises
-        ------
-        ValueError
-            If the file is damaged, was not written by :meth:`save`, or was written by a
-            newer version of this package.
-        """
-        tables, values = load_results(path, "NoiseMatrix", ["scores"], ["manifest"])
-        return cls(**tables, **values)
 
     def plot(self, **options: Any) -> Any:
         """Plot the matrix.
