@@ -176,6 +176,15 @@ def test_the_report_has_all_sections_the_options_and_the_seconds(folder):
     assert "scheduler" not in settings
 
 
+def test_a_sweep_in_decibels_has_an_axis_of_these_in_its_pictures(folder):
+    page, picture = folder / "report.html", folder / "curve.png"
+    n_signs, before = page.read_text().count("<use"), picture.read_bytes()
+    change_record(folder, snr=True)
+    main(["report", str(folder)])
+    assert page.read_text().count("<use") > n_signs
+    assert picture.read_bytes() != before
+
+
 def test_curves_are_kept_to_the_last_digit(folder):
     kept = NoiseCurve.load(folder / "curves" / "clean-3.npz")
     curve = study_of_digits()["curves"]["clean"]

@@ -78,7 +78,7 @@ def test_many_scales_make_a_grid_with_ticks_below_each_column():
     assert display.figure_.axes == [*panels]
     ticks = [panel.xaxis.get_major_ticks()[0] for panel in panels]
     are_labelled = [tick.label1.get_visible() for tick in ticks]
-    assert are_labelled == [False] * 3 + [True] * 4
+    assert are_labelled == [False] * 4 + [True] * 3
     labels = [panel.xaxis.label for panel in panels if panel.get_xlabel()]
     (legend,) = display.figure_.legends
     assert not overlaps([panel.title for panel in panels] + [*labels, legend])

@@ -11,7 +11,7 @@ from sklearn.model_selection import ShuffleSplit
 
 from skn_noise import NoiseComparison, NoiseCurve, NoiseMatrix, noise_curve
 from skn_noise.report._report import make_report
-from skn_noise.results._table import lay_out
+from skn_noise.results._table import lay_out, printed
 
 NAN = np.nan
 LOSSES = curve_of([-0.5, -0.9], [-0.7, -1.0], scales=[1, 2], metric="neg_log_loss")
@@ -24,6 +24,12 @@ def joined(*curves):
 
 def trained(curve, value):
     return NoiseCurve(curve.scores.assign(split="train", value=value))
+
+
+@pytest.mark.parametrize("n_words", range(20, 40))
+def test_no_line_ends_between_a_number_and_its_percent_sign(n_words):
+    text = printed(pd.DataFrame({"a": [1]}), ["be " * n_words + "95 % intervals."])
+    assert "95 % intervals" in text.replace("%\n", "% ")
 
 
 def test_a_table_has_the_numbers_of_the_summary_with_losses_above_0():

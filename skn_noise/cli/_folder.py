@@ -43,9 +43,9 @@ _TO_WRITE = (
 )
 
 # Results with other values of these options belong to another study. All other options
-# either do not change a score, or add results to the study: --scales, --training, --cv,
-# --draws, --repeats, --tolerance and --by-feature.
-_ADDED = ("scales", "draws", "repeats", "tolerance", "by_feature")
+# either do not change a score, or add results to the study: --scales, --snr,
+# --training, --cv, --draws, --repeats, --tolerance and --by-feature.
+_ADDED = ("scales", "snr", "draws", "repeats", "tolerance", "by_feature")
 _OF_THE_STUDY = (
     "model",
     "regression",
@@ -141,7 +141,7 @@ def add_to_folder(folder, args, data):
         # Results are only added: fewer draws or repeats than there are remove none.
         for name in ("draws", "repeats"):
             arguments[name] = max(kept[name], arguments[name])
-        for name in ("tolerance", "by_feature"):
+        for name in ("snr", "tolerance", "by_feature"):
             if arguments[name] is None:
                 arguments[name] = kept[name]
     elif not args.restart:
@@ -221,8 +221,9 @@ def write_files(folder, sweep):
     """Write tables, pictures and the report of a sweep."""
     _write_table(folder / "scores.csv", score_table(sweep.curves))
     _write_table(folder / "summary.csv", summary_table(sweep.curves))
-    tolerances = sweep.tolerances()
-    write_picture(folder / "curve.png", _draw_curves(sweep.curves, tolerances))
+    snr = bool(sweep.record["arguments"]["snr"])
+    figure = _draw_curves(sweep.curves, sweep.tolerances(), snr)
+    write_picture(folder / "curve.png", figure)
     write_picture(folder / "samples.png", sweep.samples.plot().figure_)
     write_report(
         folder / "report.html",
@@ -232,6 +233,7 @@ def write_files(folder, sweep):
         samples=sweep.samples,
         lost=sweep.lost,
         by_feature=sweep.by_feature,
+        snr=snr,
         **target_of(sweep.record["arguments"]["tolerance"]),
     )
 
@@ -352,12 +354,12 @@ def _write_table(path, table):
     write_whole(path, to_csv(table).encode())
 
 
-def _draw_curves(curves, tolerances):
+def _draw_curves(curves, tolerances, snr):
     """Draw both metrics of one curve, or compare several curves in both."""
     figure, axes = plt.subplots(1, 2, figsize=(14, 4.5), layout="constrained")
     first = next(iter(curves.values()))
     for metric, ax in zip(first.scores["metric"].unique(), axes, strict=True):
-        draw_metric(curves, metric, tolerances, ax)
+        draw_metric(curves, metric, tolerances, snr, ax)
     return figure
 
 

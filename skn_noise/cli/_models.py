@@ -54,9 +54,8 @@ def check_options(args):
     ImportError
         If the model needs TensorFlow, which is missing.
     """
-    in_decibels = vars(args).pop("snr", None)
-    if in_decibels is not None:
-        args.scales = in_decibels
+    if isinstance(args.snr, list):  # afterwards, True asks for an axis of decibels
+        args.scales, args.snr = args.snr, True
         if args.unit == "absolute":
             raise ValueError(
                 "--snr is the ratio to the standard deviation of the data, and --unit "

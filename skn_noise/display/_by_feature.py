@@ -12,10 +12,11 @@ from skn_noise.display._style import (
     add_decibels,
     check_result,
     label_axis,
-    lay_out,
     letters,
+    name_room,
     prepare_axes,
     scale_label,
+    set_ticks,
     text_color,
 )
 
@@ -59,7 +60,7 @@ class FeatureToleranceDisplay:
     Notes
     -----
     The bar of a feature whose score reaches the target at all scales ends at the
-    largest scale, with the words "or more". The thin line is the interval of the
+    largest scale, with "or more" beside it. The thin line is the interval of the
     tolerance; an arrow at the largest scale stands for an open end.
 
     Examples
@@ -166,19 +167,18 @@ class FeatureToleranceDisplay:
         self.bars_ = self.ax_.barh(rows, tolerance, **(style | (bar_kw or {})))
         self.ax_.hlines(rows, lower, upper, color=text_color(), linewidth=1)
         is_open = np.isposinf(frame["upper"])
-        self.ax_.plot(upper[is_open], rows[is_open], ">", color=text_color(), ms=3)
+        arrow = {"color": text_color(), "markersize": 3, "clip_on": False}
+        self.ax_.plot(upper[is_open], rows[is_open], ">", **arrow)
         for row in rows[np.isposinf(frame["scale"])]:
             self.ax_.annotate(
-                "or more", (largest, row), (4, 0), textcoords="offset points",
-                va="center", fontsize="small",
+                "or more", (1, row), (4, 0), xycoords=self.ax_.get_yaxis_transform(),
+                textcoords="offset points", va="center", fontsize="small",
             )  # fmt: skip
-        self.ax_.set_yticks(rows, [letters(name) for name in frame["feature"]])
-        self.ax_.invert_yaxis()
-        if np.isposinf(frame["scale"]).any():  # room for the words
-            self.ax_.set_xlim(0, 1.15 * largest)
-        lay_out(self.ax_)
+            self.ax_.set_xlim(0, largest)
+        self.ax_.set_ylim(len(frame) - 0.4, -0.6)
+        names = [letters(name, name_room(self.ax_)) for name in frame["feature"]]
+        set_ticks(self.ax_.yaxis, rows, names)
         label_axis(self.ax_.xaxis, f"largest {scale_label(self.unit)}")
-        label_axis(self.ax_.yaxis, "feature")
         metric, target = frame[["metric", "target"]].iloc[0]
         side = "below" if is_negated(metric) else "above"
         name = letters(natural_name(metric))

@@ -16,7 +16,7 @@ from skn_noise.display._style import (
     scale_texts,
 )
 
-_LONGEST_ROW = 5
+_LONGEST_ROW = 3
 _MOST_MARKERS = 20
 
 

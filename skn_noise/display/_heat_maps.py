@@ -16,6 +16,7 @@ from skn_noise.display._style import (
     fitting_size,
     label_axis,
     letters,
+    name_room,
     prepare_axes,
     scale_label,
     scale_texts,
@@ -41,9 +42,7 @@ class _HeatMap:
         self.figure_ = self.ax_.figure
         self.im_ = _draw_colors(self.ax_, cells, metric, im_kw or {})
         set_ticks(self.ax_.xaxis, range(n_columns), scale_texts(self.frame.columns))
-        # Long names leave at least half of the width to the cells.
-        inches = self.ax_.get_window_extent().width / self.figure_.dpi
-        names = [letters(row, max(5, int(5 * inches))) for row in rows]
+        names = [letters(row, name_room(self.ax_)) for row in rows]
         set_ticks(self.ax_.yaxis, range(n_rows), names)
         self.ax_.tick_params(which="minor", length=0)
         label_axis(self.ax_.xaxis, x_label)

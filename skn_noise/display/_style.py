@@ -90,6 +90,12 @@ def letters(name, longest=24):
     return f" {name}" if name.startswith("_") else name
 
 
+def name_room(ax):
+    """Return how many letters of a name beside Axes leave half of the width to them."""
+    inches = ax.get_window_extent().width / ax.figure.dpi
+    return min(24, max(5, int(5 * inches)))
+
+
 def lay_out(ax):
     """Give Axes the size with which they are drawn, on which their layout decides."""
     ax.figure.figure.draw_without_rendering()
@@ -119,21 +125,20 @@ def fitting_size(ax, texts, shape):
 
 
 def set_ticks(axis, positions, labels):
-    """Set a tick at each position, and label as many as there is room for."""
-    room = axis.get_tick_space()
-    if axis.axis_name == "x":  # there, matplotlib counts on labels of a few letters
-        room = 5 * room // (2 + max(map(len, labels)))
-    transform = axis.get_transform().transform
-    least = abs(np.diff(transform(axis.get_view_interval()))) / max(1, room)
-    places, labelled = transform(np.asarray(positions, dtype=float)), []
+    """Set a tick at each position, and leave out labels that would overlap."""
+    axis.set_ticks(positions, labels)
+    # A logarithmic axis would label further minor ticks.
+    axis.set_ticks(positions, [""] * len(positions), minor=True)
+    lay_out(axis.axes)
+    texts = axis.get_ticklabels()
+    boxes = [one.get_window_extent().padded(one.get_fontsize() / 4, 0) for one in texts]
+    labelled = []
     # Round scales, which have short labels, come before those that a search chose.
     for new in sorted(range(len(labels)), key=lambda one: len(labels[one])):
-        if (abs(places[labelled] - places[new]) >= least).all():
+        if not boxes[new].count_overlaps([boxes[one] for one in labelled]):
             labelled.append(new)
     labelled.sort()
     axis.set_ticks([positions[i] for i in labelled], [labels[i] for i in labelled])
-    # A logarithmic axis would label further minor ticks.
-    axis.set_ticks(positions, [""] * len(positions), minor=True)
 
 
 def scale_texts(scales, digits=3):
@@ -209,20 +214,19 @@ def add_legend(ax):
     size = FontProperties(size="small").get_size_in_points()
     letter = size / 72 * ax.figure.dpi
     area, box = ax.get_window_extent(), ax.get_tightbbox()  # with labels of the ticks
-    # An entry has a handle and spaces as wide as seven letters.
-    lengths, room = [len(label) + 7 for label in labels], box.width / (0.52 * letter)
-    numbers = range(len(labels), 1, -1)
-    fitting = (n for n in numbers if sum(map(max, np.array_split(lengths, n))) < room)
-    ax.legend(
-        [entries[label] for label in labels],
-        labels,
-        fontsize=size,
-        ncols=next(fitting, 1),
-        loc="upper center",
-        bbox_to_anchor=((box.x0 + box.width / 2 - area.x0) / area.width, 0),
-        borderaxespad=(area.y0 - box.y0) / letter + 0.3,
-        handlelength=1.8,
-        handletextpad=0.5,
-        columnspacing=0.8,
-        frameon=False,
-    )
+    for n_columns in range(len(labels), 0, -1):
+        legend = ax.legend(
+            [entries[label] for label in labels],
+            labels,
+            fontsize=size,
+            ncols=n_columns,
+            loc="upper center",
+            bbox_to_anchor=((box.x0 + box.width / 2 - area.x0) / area.width, 0),
+            borderaxespad=(area.y0 - box.y0) / letter + 0.3,
+            handlelength=1.8,
+            handletextpad=0.5,
+            columnspacing=0.8,
+            frameon=False,
+        )
+        if legend.get_window_extent().width < box.width:
+            break

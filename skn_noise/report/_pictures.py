@@ -42,16 +42,16 @@ class Picture(NamedTuple):
         return cls(Markup(as_svg(figure, " ".join([caption, *words]))), caption)
 
 
-def draw_scores(curves, tolerances):
+def draw_scores(curves, tolerances, snr=False):
     """Draw each metric against the scale, of one curve or of several together."""
     metrics = next(iter(curves.values())).scores["metric"].unique()
-    return [_picture_of(curves, metric, tolerances) for metric in metrics]
+    return [_picture_of(curves, metric, tolerances, snr) for metric in metrics]
 
 
-def _picture_of(curves, metric, tolerances):
+def _picture_of(curves, metric, tolerances, snr):
     name = natural_name(metric)
     with in_colours_of_page():
-        display = draw_metric(curves, metric, tolerances, new_page_axes(_SIZE))
+        display = draw_metric(curves, metric, tolerances, snr, new_page_axes(_SIZE))
         both = "Training and validation" if len(curves) == 1 else "Validation"
         shown = f"{both} {name} against the scale of the noise."
         # Readers who cannot see the picture hear its finding.
@@ -60,7 +60,7 @@ def _picture_of(curves, metric, tolerances):
         return Picture.of(display.figure_, caption, *findings)
 
 
-def draw_metric(curves, metric, tolerances, ax):
+def draw_metric(curves, metric, tolerances, snr, ax):
     """Draw a metric of one curve, or of several together, with its tolerances."""
     # A curve that does not reach the target has a reason in place of a tolerance.
     marked = {
@@ -70,11 +70,11 @@ def draw_metric(curves, metric, tolerances, ax):
     }
     if len(curves) > 1:
         return NoiseComparisonDisplay.from_curves(
-            curves, metric=metric, tolerances=marked, ax=ax
+            curves, metric=metric, tolerances=marked, snr=snr, ax=ax
         )
     ((name, curve),) = curves.items()
     return NoiseCurveDisplay.from_curve(
-        curve, metric=metric, tolerance=marked.get(name), ax=ax
+        curve, metric=metric, tolerance=marked.get(name), snr=snr, ax=ax
     )
 
 

@@ -54,6 +54,7 @@ class _Compared(NamedTuple):
         "by_feature": [NoiseByFeature, None],
         "target": [Real, None],
         "relative": [Real, None],
+        "snr": ["boolean"],
     },
     prefer_skip_nested_validation=True,
 )
@@ -68,6 +69,7 @@ def write_report(
     by_feature: NoiseByFeature | None = None,
     target: float | None = None,
     relative: float | None = None,
+    snr: bool = False,
 ) -> None:
     """Write the report of a study to one HTML file that opens offline.
 
@@ -108,6 +110,10 @@ def write_report(
         The same as a fraction of the score at the smallest scale, in place of `target`.
         If both are None, only the comparison and the section by feature have a target,
         0.9 times the score without noise.
+
+    snr : bool, default=False
+        Whether the pictures of the scores have a second axis, the ratio of signal to
+        noise in decibels, as in :meth:`NoiseCurveDisplay.from_curve`.
 
     Raises
     ------
@@ -159,6 +165,7 @@ def write_report(
         by_feature=by_feature,
         target=target,
         relative=relative,
+        snr=snr,
     )
     # A name that is not UTF-8, as of a data file, stands with escapes in the page.
     write_whole(path, html.encode(errors="backslashreplace"))
@@ -174,13 +181,14 @@ def make_report(
     by_feature=None,
     target=None,
     relative=None,
+    snr=False,
 ):
     """Return the report of a study as HTML."""
     check_curves(curves)
     _check_lost(lost, curves)
     asked = {"target": target, "relative": relative}
     tolerances = find_tolerances(curves, **asked)
-    pictures = draw_scores(curves, tolerances)
+    pictures = draw_scores(curves, tolerances, snr)
     comparison, compared = _compare(curves, asked)
     features = None
     if by_feature is not None:

@@ -16,7 +16,7 @@ from skn_noise.results._features import (
     lay_out_features,
     read_features,
 )
-from skn_noise.results._summary import describe_cost
+from skn_noise.results._summary import describe_cost, unit_in_words
 from skn_noise.results._table import DIGITS, describe_notes, lay_out, matrix_table
 
 
@@ -49,6 +49,8 @@ def matrix_html(matrix):
     metric = matrix.scores["metric"].iloc[0]
     best = best_training(matrix, metric)
     finding = describe_best_training(best, metric)
+    if unit := unit_in_words(matrix.manifest):
+        finding += f" Scales are in {unit}."
     n_columns, n_rows = matrix.scores[["validation_scale", "train_scale"]].nunique()
     size = np.clip([2.5 + 0.8 * n_columns, 1.5 + 0.4 * n_rows], [4, 3], [12, 9])
     picture = picture_of(NoiseMatrixDisplay.from_matrix, matrix, finding, size)

@@ -185,7 +185,9 @@ def printed(table, sentences):
             parts.append("")
         chosen.append(name)
         parts[-1:] = [text]
-    lines = [textwrap.fill(one, _WIDTH) for one in sentences if one]
+    # A line may not end between a number and its percent sign.
+    glued = (one.replace(" %", "\xa0%") for one in sentences if one)
+    lines = [textwrap.fill(one, _WIDTH).replace("\xa0", " ") for one in glued]
     return "\n\n".join([*parts, "\n".join(lines)])
 
 
