@@ -147,6 +147,7 @@ REFUSALS = [
     (lambda: CURVE.tolerance(0.9, metric="f1"), "no metric 'f1'; there are"),
     (lambda: CURVE.tolerance(90), "got 90. Divide a percentage by 100"),
     (lambda: CURVE.tolerance(0.99), "the highest is 0.9823"),
+    (lambda: curve_of([-0.5] * 5, metric="r2").tolerance(0.1), "the highest is -0.5"),
     (lambda: CURVE.tolerance(relative=90), "greater than 0 and at most 1; got 90"),
     (lambda: LOSSES.tolerance(-1), "from 0 to inf, as the log loss is; got -1"),
     (lambda: LOSSES.tolerance(0.01), "below every mean log loss; the lowest is"),

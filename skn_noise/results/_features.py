@@ -99,7 +99,7 @@ def lay_out_features(found, digits=3):
     """Return tolerances with their intervals, and the changes, as text."""
     changes, p_values = found.changes["difference"], found.changes["p_adjusted"]
     spec = number_format(changes, digits)
-    texts = changes.map(lambda change: "" if np.isnan(change) else f"{change:+{spec}}")
+    texts = changes.map(lambda change: "" if np.isnan(change) else f"{change:+z{spec}}")
     texts += (p_values < _SIGNIFICANT).replace({True: "*", False: ""})
     texts.columns = [f"at {scale}" for scale in scales_in_words(changes).values()]
     if found.tolerances is not None:

@@ -93,7 +93,7 @@ def comparison_table(differences, metric, digits=None):
     if digits is not None:
         spec = number_format(table[scores], digits)
         figures = table[["difference", *_BOUNDS]].to_numpy()
-        table["difference"] = [with_interval(*each, f"+{spec}") for each in figures]
+        table["difference"] = [with_interval(*each, f"+z{spec}") for each in figures]
         for score in scores:
             table[score] = in_words(table[score], spec)
         table["scale"] = table["scale"].map(scales_in_words(table["scale"]))

@@ -221,10 +221,11 @@ def least_score(target, metric, highest):
     least = -target if is_negated(metric) else target
     if least > highest:
         sides = ("below", "lowest") if is_negated(metric) else ("above", "highest")
+        highest = 0 - highest if is_negated(metric) else highest
         raise ValueError(
             f"target must be a score that the curve reaches, but {target:g} is "
             f"{sides[0]} every mean {natural_name(metric)}; the {sides[1]} is "
-            f"{abs(highest):.4g}. Pass another target, or relative=0.9."
+            f"{highest:.4g}. Pass another target, or relative=0.9."
         )
     return least
 
