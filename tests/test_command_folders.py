@@ -121,6 +121,8 @@ def test_results_of_other_data_are_not_replaced(folder):
     )
     with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
         add_to_folder(folder, options("--dataset", "mine.csv"), "another hash")
+    with pytest.raises(ValueError, match="of digits there and of digits --drop a now"):
+        add_to_folder(folder, options("--dataset", "digits", "--drop", "a"), "other")
 
 
 def test_files_that_no_sweep_wrote_are_not_replaced(tmp_path):

@@ -159,8 +159,8 @@ STUDIES = [
     ),
     (
         ["--dataset", "gaps.csv", "--no-pixels", "--regression", "--model", "knn"],
-        "--regression needs finite numbers as labels, but one is 'x'. Name another "
-        "column with --label, or leave out --regression.",
+        "--regression needs finite numbers as labels, but one is 'x'. Drop such "
+        "rows, name another column with --label, or leave out --regression.",
     ),
     (
         ["--dataset", "gaps.csv", "--no-pixels", "--model", "knn"],

@@ -61,8 +61,8 @@ def _as_numbers(y):
     if not is_finite.all():
         raise ValueError(
             "--regression needs finite numbers as labels, but one is "
-            f"{str(y[~is_finite][0])!r}. Name another column with --label, or leave "
-            "out --regression."
+            f"{str(y[~is_finite][0])!r}. Drop such rows, name another column with "
+            "--label, or leave out --regression."
         )
     return numbers
 

@@ -46,6 +46,7 @@ _TO_WRITE = (
 # either do not change a score, or add results to the study: --scales, --snr,
 # --training, --cv, --draws, --repeats, --tolerance and --by-feature.
 _ADDED = ("scales", "snr", "draws", "repeats", "tolerance", "by_feature")
+_OF_THE_DATA = ("dataset", "label", "drop", "white")
 _OF_THE_STUDY = (
     "model",
     "regression",
@@ -296,8 +297,16 @@ def _check_same_study(folder, record, arguments, data):
         and None not in (theirs, ours)
     ]
     if record["data"] != data:
-        names = record["arguments"].get("dataset"), arguments["dataset"]
-        differences.insert(0, f"the data of {names[0]} there and of {names[1]} now")
+        theirs, ours = (
+            " ".join(
+                as_option(name, options[name]).removeprefix("--dataset ")
+                for name in _OF_THE_DATA
+                if options.get(name)
+            )
+            for options in (record["arguments"], arguments)
+        )
+        now = "other values now" if theirs == ours else f"of {ours} now"
+        differences.insert(0, f"the data of {theirs} there and {now}")
     if differences:
         raise ValueError(
             f"{str(folder)!r} has the results of another study: "

@@ -53,7 +53,8 @@ def sweep(args):
     data = hash_data(dataset)
     args = add_to_folder(args.output, args, data)
     check_options(args)  # the folder may add a regime
-    splitters |= {cv: choose_folds(cv, dataset, args.regression) for cv in args.cv}
+    for cv in {*args.cv} - {*splitters}:
+        splitters[cv] = choose_folds(cv, dataset, args.regression)
     with _on_cluster(args.scheduler), progress_logged():
         make_folder(args.output)
         if args.restart:

@@ -24,8 +24,8 @@ _NPZ_MEND = (
 _MISSING = ["", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", "<NA>", "#N/A"]
 _IDX_MEND = "It is damaged; copy it again."
 _CSV_MEND = (
-    "It is damaged, or it is not UTF-8 text with a header and one row per sample. Save "
-    "it again with to_csv(path, index=False)."
+    "It is damaged, or it is not UTF-8 text with a header, one row per sample, and "
+    "commas between the columns. Save it again with to_csv(path, index=False)."
 )
 _PARQUET_MEND = (
     "It is damaged, encrypted or not a .parquet file. Save it again with "

@@ -104,7 +104,7 @@ _METHODS = [
         None,
         "Intervals of mean losses are computed on a logarithmic scale from the "
         "variance of the losses of the samples.",
-        (_KISH, _NADEAU_BENGIO),
+        (),
     ),
     _Method(
         "mover",
@@ -163,7 +163,7 @@ def describe_methods(curves, dataset, comparison=None, by_feature=None):
         _list_metrics(first),
         *(one.sentence for one in used),
         holm if is_tested else "",
-        _list_software(first.manifest),
+        _list_software(curves),
     ]
     references = [text for one in used for text in one.references]
     references += [_HOLM] if is_tested else []
@@ -271,13 +271,22 @@ def _describe_training(curves):
     """Return a sentence for each kind of training samples."""
     names = {}
     for name, curve in curves.items():
-        names.setdefault(REGIMES.get(regime_of(curve.manifest)), []).append(name)
+        names.setdefault(_training_samples(curve.manifest), []).append(name)
     return [
         f"The models{f' of {_listed(of)}' if len(names) > 1 else ''} were trained on "
         f"{samples}."
         for samples, of in names.items()
         if samples
     ]
+
+
+def _training_samples(manifest):
+    regime = regime_of(manifest)
+    if regime == "fresh" and "NoisyCopies(" in manifest.get("estimator", ""):
+        return "several noisy copies of each sample"
+    if regime == "fresh":
+        return "new noisy copies of the samples in every batch"
+    return REGIMES.get(regime)
 
 
 def _listed(names):
@@ -298,9 +307,17 @@ def _list_metrics(curve):
     return f"Scores are {_listed(names)}."
 
 
-def _list_software(manifest):
+def _list_software(curves):
+    manifest = next(iter(curves.values())).manifest
     if manifest is None:
         return ""
     versions = manifest.get("versions", {}) | {"skn_noise": manifest.get("skn_noise")}
-    known = [f"{name} {one}" for name, one in versions.items() if one is not None]
+    # Recorded wherever they are installed, but only a network is trained by them.
+    texts = [(curve.manifest or {}).get("estimator", "") for curve in curves.values()]
+    unused = () if "Keras" in "".join(texts) else ("keras", "scikeras", "tensorflow")
+    known = [
+        f"{name} {one}"
+        for name, one in versions.items()
+        if one is not None and name not in unused
+    ]
     return f"Software: {', '.join(known)}; on {manifest.get('processor')}."
