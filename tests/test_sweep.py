@@ -20,9 +20,9 @@ from skn_noise.cli._folder import hash_data, keep_sweep, load_sweep
 from skn_noise.cli._main import make_parser
 from skn_noise.cli._models import check_options, make_model
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
-from skn_noise.report._report import summary_table
+from skn_noise.report._report import describe_table, summary_table
 from skn_noise.results._summary import describe_cost
-from skn_noise.results._table import lay_out
+from skn_noise.results._table import describe_notes, lay_out, printed
 
 SMALL = ["--cv", "2", "--epochs", "1", "--hidden", "4", "--jobs", "1"]
 DIGITS = ["--dataset", "digits", *SMALL, "--scales", "2", "0.5", "--seed", "3"]
@@ -52,12 +52,15 @@ def test_it_prints_what_is_run_the_table_the_finding_and_where_the_results_are(
     swept, kept
 ):
     said = swept[0][0]
-    table = lay_out(summary_table(kept.curves)).to_string()
+    summary = summary_table(kept.curves)
+    sentences = [describe_table(summary), *describe_notes(summary)]
+    table = printed(lay_out(summary), sentences)
     assert said == (
         "mlp on digits (1797 samples, 64 features, 10 classes): 4 fits, frozen\n"
         f"\n{table}\n\n"
         f"frozen: {describe_cost(kept.curves['frozen'])}\n"
-        f"{kept.record['seconds']:.0f} seconds; the results are in out/\n"
+        f"{kept.record['seconds']:.0f} seconds of training and validation; "
+        "the results are in out/\n"
     )
 
 

@@ -28,7 +28,7 @@ from skn_noise.cli._models import check_options, make_model
 from skn_noise.cli._terminal import progress_logged, say
 from skn_noise.display._dataset import targets_in_words
 from skn_noise.display._noisy_samples import NoisySamplesDisplay
-from skn_noise.report._report import summary_table
+from skn_noise.report._report import describe_table, summary_table
 from skn_noise.results._compare import compare_curves
 from skn_noise.results._table import describe_notes, lay_out, printed
 from skn_noise.study._find_tolerance import find_tolerance
@@ -135,7 +135,8 @@ def _run(args, dataset, data, splitters, searches):
             write_files(args.output, done)
             _print_findings(done, names)
             kept = "All trainings are finished, and all files are written."
-            say(f"{seconds:.0f} seconds; the results are in {args.output}{os.sep}")
+            where = f"the results are in {args.output}{os.sep}"
+            say(f"{seconds:.0f} seconds of training and validation; {where}")
     except BaseException as error:
         if curves and not hasattr(error, "__notes__"):
             error.add_note(kept)
@@ -212,8 +213,8 @@ def _count_fits(args, splitter, training):
 
 def _print_findings(sweep, names):
     summary = summary_table(sweep.curves)
-    notes = [in_options(note) for note in describe_notes(summary)]
-    say(f"\n{printed(lay_out(summary), notes)}\n")
+    sentences = [describe_table(summary), *map(in_options, describe_notes(summary))]
+    say(f"\n{printed(lay_out(summary), sentences)}\n")
     for sentence in sweep.findings():
         say(sentence)
     target = target_of(sweep.record["arguments"]["tolerance"])

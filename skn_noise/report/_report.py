@@ -33,7 +33,7 @@ from skn_noise.results._curve import NoiseCurve
 from skn_noise.results._features import read_features
 from skn_noise.results._files import PATH, as_file, place_to_write, to_csv, write_whole
 from skn_noise.results._summary import describe_cost
-from skn_noise.results._table import describe_notes, lay_out
+from skn_noise.results._table import describe_brackets, describe_notes, lay_out
 from skn_noise.results._tolerance import check_one_target
 
 
@@ -199,7 +199,6 @@ def make_report(
     if by_feature is not None:
         studies = curves | {"by feature": by_feature}
         tables["by_feature.csv"] = features.numbers
-    has_intervals = summary["lower"].notna().any()
     return _template().render(
         dataset=dataset,
         findings={
@@ -213,8 +212,7 @@ def make_report(
         samples=None if samples is None else draw_samples(samples, dataset),
         table=lay_out(summary),
         table_notes=describe_notes(summary),
-        table_caption="Means over the folds"
-        + (", in brackets their 95 % intervals." if has_intervals else "."),
+        table_caption=describe_table(summary),
         spreads=spread_tables(curves),
         methods=methods,
         references=references,
@@ -282,6 +280,12 @@ def score_table(curves):
 def summary_table(curves):
     """Return the summaries of all curves in one table."""
     return _stack({name: curve.summary() for name, curve in curves.items()})
+
+
+def describe_table(summary):
+    """Say what the means and the brackets in a table of scores are."""
+    brackets = describe_brackets(summary, 0.95)
+    return f"Means over the folds{brackets and f'; {brackets}'}."
 
 
 def _stack(tables):

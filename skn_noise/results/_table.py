@@ -23,9 +23,10 @@ DIGITS = 4  # of the figures that are printed
 DIGITS_ALLOWED = [Interval(Integral, 1, 15, closed="both"), None]
 _WIDTH = 79  # of a terminal
 _ADVICE = (
-    "A log loss is infinite where the target has probability 0; the column note names "
-    "the samples. Another metric has intervals, such as neg_brier_score (of more than "
-    "two classes: on two folds or more)."
+    "A log loss is infinite where the target has probability 0, and its mean counts a "
+    "large number instead; the column note of the summary names the samples. Another "
+    "metric has intervals, such as neg_brier_score: with more than two classes, if "
+    "there are two folds or more."
 )
 _MOST_PLACES = 8  # of a number without an exponent
 _BOUNDS, _COLUMN = ["lower", "upper"], ["metric", "split"]
