@@ -131,7 +131,7 @@ def set_ticks(axis, positions, labels):
     axis.set_ticks(positions, [""] * len(positions), minor=True)
     lay_out(axis.axes)
     texts = axis.get_ticklabels()
-    boxes = [one.get_window_extent().padded(one.get_fontsize() / 4, 0) for one in texts]
+    boxes = [one.get_window_extent().padded(one.get_fontsize() / 2, 0) for one in texts]
     labelled = []
     # Round scales, which have short labels, come before those that a search chose.
     for new in sorted(range(len(labels)), key=lambda one: len(labels[one])):
@@ -207,6 +207,8 @@ def add_legend(ax):
     from matplotlib.font_manager import FontProperties
     from matplotlib.lines import Line2D
 
+    if ax.get_legend():  # of curves drawn before, which would count as a label here
+        ax.get_legend().remove()
     entries = {}
     for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
         entries.setdefault(label, handle)  # all bands have the same label
