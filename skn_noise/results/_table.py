@@ -236,12 +236,17 @@ def describe_notes(summary):
     for (name, metric, is_missing, note), found in rows.groupby(by, sort=False):
         scales = tuple(sorted(found["scale"].unique()))
         scales = () if len(scales) == n_scales else scales
-        key = f"{name}: " if has_several else "", is_missing, scales, note
-        where.setdefault(key, []).append(natural_name(metric))
+        where.setdefault((name, is_missing, scales, note), []).append(
+            natural_name(metric)
+        )
+    curves = {}  # what is true of several curves is said once
+    for (name, *what), metrics in where.items():
+        curves.setdefault((*what, listed(metrics)), []).append(name)
     sentences = [
-        f"{name}{'No interval' if is_missing else 'Intervals'} of {listed(metrics)}"
-        f"{_at(scales)}: {note}."
-        for (name, is_missing, scales, note), metrics in where.items()
+        f"{f'{listed(names)}: ' if has_several else ''}"
+        f"{'No interval' if is_missing else 'Intervals'} of {metrics}{_at(scales)}: "
+        f"{note}."
+        for (is_missing, scales, note, metrics), names in curves.items()
     ]
     return [*sentences, *([_ADVICE] if INFINITE_LOSS in set(reasons) else [])]
 
