@@ -26,7 +26,14 @@ from skn_noise.display._mosaic import (
     frame_cells,
     label_cells,
 )
-from skn_noise.display._style import check_result, letters, prepare_axes, scale_texts
+from skn_noise.display._style import (
+    check_result,
+    lay_out,
+    letters,
+    middle,
+    prepare_axes,
+    scale_texts,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -378,9 +385,10 @@ class NoisySamplesDisplay:
             draw_images(self.ax_, self._levels(), self.image_shape)
         if self.is_wrong is not None:
             frame_cells(self.ax_, self.is_wrong)
-        words = textwrap.fill(self._key(), _LONGEST_LINE, break_long_words=False)
-        self.ax_.set_xlabel(words, fontsize="small")
         label_cells(self.ax_, self._column_labels(), self.row_labels)
+        words = textwrap.fill(self._key(), _LONGEST_LINE, break_long_words=False)
+        lay_out(self.ax_)
+        self.ax_.set_xlabel(words, fontsize="small", x=middle(self.ax_))
         return self
 
     def _limits(self):

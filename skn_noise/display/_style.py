@@ -101,6 +101,12 @@ def lay_out(ax):
     ax.figure.figure.draw_without_rendering()
 
 
+def middle(ax):
+    """Return the middle of Axes with their labels, as a fraction of their width."""
+    area, box = ax.get_window_extent(), ax.get_tightbbox()
+    return (box.x0 + box.width / 2 - area.x0) / area.width
+
+
 def label_axis(axis, words):
     """Label an axis, on as many lines as its length asks for."""
     length = axis.axes.get_window_extent().size[int(axis.axis_name == "y")]
@@ -215,7 +221,8 @@ def add_legend(ax):
     labels = sorted(entries, key=lambda label: not isinstance(entries[label], Line2D))
     size = FontProperties(size="small").get_size_in_points()
     letter = size / 72 * ax.figure.dpi
-    area, box = ax.get_window_extent(), ax.get_tightbbox()  # with labels of the ticks
+    area, box = ax.get_window_extent(), ax.get_tightbbox()
+    center = middle(ax)
     for n_columns in range(len(labels), 0, -1):
         legend = ax.legend(
             [entries[label] for label in labels],
@@ -223,7 +230,7 @@ def add_legend(ax):
             fontsize=size,
             ncols=n_columns,
             loc="upper center",
-            bbox_to_anchor=((box.x0 + box.width / 2 - area.x0) / area.width, 0),
+            bbox_to_anchor=(center, 0),
             borderaxespad=(area.y0 - box.y0) / letter + 0.3,
             handlelength=1.8,
             handletextpad=0.5,
