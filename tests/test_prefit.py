@@ -366,6 +366,14 @@ def test_a_matrix_needs_the_scale_of_the_training(fitted, new):
         noise_matrix(fitted, *new, train_scales=[1], training="frozen", cv="prefit")
 
 
+@pytest.mark.parametrize("encode", [lambda y: y + 1, lambda y: y.astype(str)])
+def test_labels_encoded_in_another_way_are_refused(fitted, frozen, new, encode):
+    X, y = new
+    for model in fitted, frozen:
+        with pytest.raises(ValueError, match=r"y must hold classes .*\[0, 1, 2\], got"):
+            noise_curve(model, X, encode(y), cv="prefit")
+
+
 def test_columns_in_another_order_are_refused(new):
     X, y = new
     frame = pd.DataFrame(X).add_prefix("c")

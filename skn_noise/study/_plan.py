@@ -32,6 +32,7 @@ from skn_noise.study._key import Key, hash_of, make_key
 from skn_noise.study._predict import has_one_target
 from skn_noise.study._prefit import (
     PREFIT,
+    check_classes,
     check_prefit,
     fit_noise,
     is_prefit,
@@ -182,6 +183,8 @@ def plan_study(
     check_repeats(estimator, n_repeats)
     X, y, groups = indexable(X, y, groups)
     check_targets(estimator, y)
+    if trains_nothing:
+        check_classes(estimator, y)
     is_splitter = hasattr(cv, "get_n_splits")
     is_listed = not (cv is None or isinstance(cv, Integral) or is_splitter)
     if is_listed:

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from skn_noise._sklearn import routing_enabled, warn_user
 from skn_noise.noise import GaussianNoiseTransformer, noise_in_prediction
@@ -91,6 +91,25 @@ def _check_columns(estimator, X):
                 validate_data(step, X, reset=False, skip_check_array=True)
         if not isinstance(step, GaussianNoiseTransformer):
             return
+
+
+def check_classes(estimator, y):
+    """Raise an error if a target is none of the classes of the trained model.
+
+    scikit-learn's log loss pairs classes with columns of probabilities by their
+    position, so that other labels would give a loss of the wrong classes.
+    """
+    classes = getattr(estimator, "classes_", None)
+    if not isinstance(classes, np.ndarray) or y is None:
+        return
+    labels = column_or_1d(y)
+    unknown = list(set(labels.tolist()) - set(classes.tolist()))
+    if unknown:
+        raise ValueError(
+            f"y must hold classes that the model was trained on, {classes.tolist()}, "
+            f"got {unknown[0]!r}. Encode y as in the training, or leave out samples of "
+            "other classes."
+        )
 
 
 def _warn_of_frozen_noise(estimator):
