@@ -1,12 +1,10 @@
 """What `skn-noise sweep` runs, prints and keeps, in one process."""
 
 import io
-import platform
 import re
 import shutil
 import signal
 from contextlib import chdir, redirect_stderr, redirect_stdout
-from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
@@ -64,20 +62,16 @@ def test_it_prints_what_is_run_the_table_the_finding_and_where_the_results_are(
     )
 
 
-def test_the_record_tells_options_versions_data_and_seconds(kept):
+def test_the_record_tells_options_data_and_seconds(kept):
     args = make_parser().parse_args(["sweep", *DIGITS])
     check_options(args)
     options = vars(args)
     options.pop("runs")
-    libraries = ["skn_noise", "scikit-learn", "scikeras", "keras", "tensorflow"]
     seconds = kept.record.pop("seconds")
     assert kept.record == {
         "arguments": options | {"output": "out", "cv": ["2"]},
         "dataset": "digits",
         "data": hash_data(load_dataset("digits")),
-        "seed": 3,
-        "versions": {"python": platform.python_version()}
-        | {name: version(name) for name in [*libraries, "numpy"]},
     }
     kept.record["seconds"] = seconds
     assert isinstance(seconds, float)
@@ -154,9 +148,7 @@ def test_a_signal_while_files_are_written_comes_when_they_are_there(
     for number, handler in handlers.items():
         signal.signal(number, handler)
     assert ended.value.code == 128 + signal.SIGTERM
-    assert capsys.readouterr().err.endswith(
-        "\nInterrupted: All trainings are finished, and all files are written.\n"
-    )
+    assert capsys.readouterr().err.endswith("\nInterrupted.\n")
     assert {path.name for path in kept.glob("*.*")} >= {"report.html", "run.json"}
 
 
@@ -245,12 +237,6 @@ def test_the_tolerance_of_a_forest_on_a_table_with_gaps_is_one_line(sensors):
     page = (sensors / "forest" / "report.html").read_text("utf-8")
     assert f"A{tolerance[1:]}." in page
     assert "The estimator (StandardScaler, GaussianNoiseTransformer, RandomFor" in page
-    assert {*kept.record["versions"]} == {
-        "python",
-        "skn_noise",
-        "scikit-learn",
-        "numpy",
-    }
 
 
 def test_scales_around_the_tolerance_are_found_and_columns_are_ranked(sensors):

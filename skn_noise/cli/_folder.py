@@ -220,8 +220,12 @@ def load_sweep(folder):
 
 def write_files(folder, sweep):
     """Write tables, pictures and the report of a sweep."""
-    _write_table(folder / "scores.csv", score_table(sweep.curves))
-    _write_table(folder / "summary.csv", summary_table(sweep.curves))
+    tables = {
+        "scores.csv": score_table(sweep.curves),
+        "summary.csv": summary_table(sweep.curves),
+    }
+    for name, table in tables.items():
+        write_whole(folder / name, to_csv(table).encode())
     snr = bool(sweep.record["arguments"]["snr"])
     figure = _draw_curves(sweep.curves, sweep.tolerances(), snr)
     write_picture(folder / "curve.png", figure)
@@ -357,10 +361,6 @@ def _no_sweep(folder, missing):
 
 def _to_read(folder):
     return f"Pass another folder, or run the sweep again with --output {str(folder)!r}."
-
-
-def _write_table(path, table):
-    write_whole(path, to_csv(table).encode())
 
 
 def _draw_curves(curves, tolerances, snr):

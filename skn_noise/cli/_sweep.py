@@ -2,7 +2,6 @@
 
 import logging
 import os
-import platform
 import time
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,7 +10,6 @@ import joblib
 
 from skn_noise._defaults import METRICS
 from skn_noise._signals import interrupts_deferred
-from skn_noise._versions import version_of
 from skn_noise.cli._data import choose_folds, in_options, load_data, named
 from skn_noise.cli._folder import (
     Sweep,
@@ -35,8 +33,6 @@ from skn_noise.study._find_tolerance import find_tolerance
 from skn_noise.study._noise_by_feature import noise_by_feature
 from skn_noise.study._noise_curve import noise_curve
 
-_LIBRARIES = ("skn_noise", "scikit-learn", "numpy")
-_LIBRARIES_OF_NETWORK = ("scikeras", "keras", "tensorflow")
 # The error is in the unit of the labels, which that of noise_curve's default is not.
 _OF_REGRESSION = list(METRICS[2:])
 
@@ -92,8 +88,6 @@ def _on_cluster(address):
 def _run(args, dataset, data, splitters, searches):
     """Fit what the folder lacks, write the files, print the results."""
     names, curves, start = curve_names(vars(args)), {}, time.perf_counter()
-    kept = f"Finished trainings are saved in {args.output / 'cells'}; to go on from "
-    kept += "there, run the same again."
     studies = {
         name: {
             "estimator": make_model(args, training),
@@ -112,35 +106,35 @@ def _run(args, dataset, data, splitters, searches):
         for name, (training, cv) in names.items()
     }
     about = _describe(args, dataset)
-    try:
-        by_feature = _run_by_feature(args, dataset, about, splitters)
-        found = _find_tolerances(args, about, studies) if searches else {}
-        # Every curve gets the scales of all, as curves of one folder are compared.
-        scales = {scale for curve in found.values() for scale in curve.scores["scale"]}
-        args.scales = sorted({*args.scales, *scales}) if searches else args.scales
-        for name, (training, cv) in names.items():
-            if name in found and set(found[name].scores["scale"]) == {*args.scales}:
-                curves[name] = found[name]
-                continue
-            say(f"{about}: {_count_fits(args, splitters[cv], training)}, {name}")
-            curves[name] = noise_curve(scales=args.scales, **studies[name])
-        # Rounded once, as 1.46 would be printed as 1, but saved as 1.5 and then as 2.
-        seconds = round(time.perf_counter() - start, 1)
-        # Writing takes seconds and must not be cut off: it saves hours of training.
-        with interrupts_deferred():
-            drawn = _draw_samples(args, dataset, studies, curves)
-            record = _record(args, dataset, data, seconds)
-            done = Sweep(record, curves, *drawn, by_feature)
-            keep_sweep(args.output, done)
-            write_files(args.output, done)
-            _print_findings(done, names)
-            kept = "All trainings are finished, and all files are written."
-            where = f"the results are in {args.output}{os.sep}"
-            say(f"{seconds:.0f} seconds of training and validation; {where}")
-    except BaseException as error:
-        if curves and not hasattr(error, "__notes__"):
-            error.add_note(kept)
-        raise
+    by_feature = _run_by_feature(args, dataset, about, splitters)
+    found = _find_tolerances(args, about, studies) if searches else {}
+    # Every curve gets the scales of all, as curves of one folder are compared.
+    scales = {scale for curve in found.values() for scale in curve.scores["scale"]}
+    args.scales = sorted({*args.scales, *scales}) if searches else args.scales
+    for name, (training, cv) in names.items():
+        if name in found and set(found[name].scores["scale"]) == {*args.scales}:
+            curves[name] = found[name]
+            continue
+        say(f"{about}: {_count_fits(args, splitters[cv], training)}, {name}")
+        curves[name] = noise_curve(scales=args.scales, **studies[name])
+    # Rounded once, as 1.46 would be printed as 1, but saved as 1.5 and then as 2.
+    seconds = round(time.perf_counter() - start, 1)
+    # Writing takes seconds and must not be cut off: it saves hours of training.
+    with interrupts_deferred():
+        drawn = _draw_samples(args, dataset, studies, curves)
+        # The manifest of each curve has the versions.
+        record = {
+            "arguments": vars(args),
+            "dataset": dataset.name,
+            "data": data,
+            "seconds": seconds,
+        }
+        done = Sweep(record, curves, *drawn, by_feature)
+        keep_sweep(args.output, done)
+        write_files(args.output, done)
+        _print_findings(done, names)
+        where = f"the results are in {args.output}{os.sep}"
+        say(f"{seconds:.0f} seconds of training and validation; {where}")
 
 
 def _describe(args, dataset):
@@ -224,17 +218,3 @@ def _print_findings(sweep, names):
         }
         if len(same) > 1:
             say(in_options(compare_curves(same, **target)))
-
-
-def _record(args, dataset, data, seconds):
-    """Describe the run for `run.json`."""
-    libraries = (*_LIBRARIES, *(_LIBRARIES_OF_NETWORK if args.model == "mlp" else ()))
-    return {
-        "arguments": vars(args),
-        "dataset": dataset.name,
-        "data": data,
-        "seed": args.seed,
-        "versions": {"python": platform.python_version()}
-        | {name: version_of(name) for name in libraries},
-        "seconds": seconds,
-    }

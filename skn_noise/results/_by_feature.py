@@ -1,14 +1,13 @@
 """Scores of an estimator that is validated with noise on one feature at a time."""
 
 from dataclasses import dataclass
-from numbers import Integral
 from typing import Any
 
 import pandas as pd
 from pandas import DataFrame
 
 from skn_noise._metrics import check_metric
-from skn_noise._sklearn import Interval, validate_params
+from skn_noise._sklearn import validate_params
 from skn_noise.display._by_feature import FeatureToleranceDisplay
 from skn_noise.results._cells import check_manifest, check_table, with_repeats
 from skn_noise.results._curve import NoiseCurve
@@ -24,7 +23,7 @@ from skn_noise.results._features import (
 from skn_noise.results._files import SavedResult
 from skn_noise.results._html import by_feature_html
 from skn_noise.results._summary import check_cost, check_sizes, summary_table
-from skn_noise.results._table import describe_means, printed
+from skn_noise.results._table import DIGITS_ALLOWED, describe_means, printed
 from skn_noise.results._tolerance import (
     complete_folds,
     least_score,
@@ -285,10 +284,7 @@ class NoiseByFeature(SavedResult):
         table = table.sort_values(["scale", "last"], ignore_index=True)
         return table.drop(columns="last")
 
-    @validate_params(
-        {"digits": [Interval(Integral, 1, 15, closed="both"), None]},
-        prefer_skip_nested_validation=True,
-    )
+    @validate_params({"digits": DIGITS_ALLOWED}, prefer_skip_nested_validation=True)
     def table(
         self,
         target: float | None = None,

@@ -122,8 +122,7 @@ class NoiseTolerance:
     next_scales: tuple[float, ...] = ()
     ratio: float = 1.1
 
-    def _repr_html_(self):
-        return tolerance_html(self)
+    _repr_html_ = tolerance_html
 
     def __str__(self):
         """Return the tolerance as a sentence."""
