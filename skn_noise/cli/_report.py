@@ -80,6 +80,7 @@ def _check_comparable(records):
                 f"compare needs sweeps in the same unit, but {reference} has --unit "
                 f"{theirs} and {path} --unit {ours}"
             )
+        # compare_curves refuses these, too, but does not know the option that mends it.
         # A folder to which scales were added later has them in another order.
         for name, key in (("scales", sorted), ("draws", int), ("repeats", int)):
             ours, theirs = record["arguments"][name], expected["arguments"][name]
