@@ -9,7 +9,6 @@ never decompressed to more than a multiple of its size.
 """
 
 import json
-import operator
 import os
 import secrets
 import struct
@@ -157,7 +156,7 @@ def save_results(path, kind, tables, values):
             columns[name].append({"name": column, **described})
     head = {"format": _FORMAT, "kind": kind, "tables": columns, "values": values}
     try:
-        text = json.dumps(head, default=operator.index)  # NumPy has integers of its own
+        text = json.dumps(head, default=_plain_integer)
     except TypeError as error:
         raise ValueError(
             f"save needs a manifest that can be written as JSON: {error}. Convert it "
@@ -171,6 +170,13 @@ def save_results(path, kind, tables, values):
             np.lib.format.write_array(content, array, allow_pickle=False)
             _add(file, f"{name}.npy", content.getvalue())
     write_whole(as_file(path), archive.getvalue())
+
+
+def _plain_integer(value):
+    """Return an integer of NumPy, such as a number of classes, as one of JSON."""
+    if isinstance(value, np.integer):
+        return int(value)
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
 def load_results(path, kind, tables, values):
