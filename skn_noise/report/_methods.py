@@ -18,6 +18,7 @@ from skn_noise.results._scores import (
     split_notes,
 )
 from skn_noise.results._summary import regime_of
+from skn_noise.results._table import listed
 
 _WILSON = (
     "Wilson (1927). Probable inference, the law of succession, and statistical "
@@ -215,10 +216,10 @@ def _describe_estimators(curves):
         for name, manifest in manifests.items()
     }
     if len(set(classes.values())) > 1:
-        listed = [f"{name} ({one})" if one else name for name, one in classes.items()]
-        return f"The estimators {_listed(listed)} were"
-    (listed,) = set(classes.values())
-    return f"The estimator ({listed}) was" if listed else "The estimator was"
+        named = [f"{name} ({one})" if one else name for name, one in classes.items()]
+        return f"The estimators {listed(named)} were"
+    (only,) = set(classes.values())
+    return f"The estimator ({only}) was" if only else "The estimator was"
 
 
 def _is_prefit(manifest):
@@ -273,7 +274,7 @@ def _describe_training(curves):
     for name, curve in curves.items():
         names.setdefault(_training_samples(curve.manifest), []).append(name)
     return [
-        f"The models{f' of {_listed(of)}' if len(names) > 1 else ''} were trained on "
+        f"The models{f' of {listed(of)}' if len(names) > 1 else ''} were trained on "
         f"{samples}."
         for samples, of in names.items()
         if samples
@@ -289,10 +290,6 @@ def _training_samples(manifest):
     return REGIMES.get(regime)
 
 
-def _listed(names):
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-
-
 def _describe_features(by_feature):
     if by_feature is None:
         return ""
@@ -304,7 +301,7 @@ def _describe_features(by_feature):
 
 def _list_metrics(curve):
     names = [natural_name(metric) for metric in curve.scores["metric"].unique()]
-    return f"Scores are {_listed(names)}."
+    return f"Scores are {listed(names)}."
 
 
 def _list_software(curves):

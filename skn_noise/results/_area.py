@@ -163,17 +163,14 @@ def sum_scales(curve, metric, axis):
     found = read_scales(scores, split_predictions(curve.predictions))
     found = share_validations(*found.values())
     offset = float(counts_samples(metric))
-    values = sum(w * one.values for w, one in zip(weights, found, strict=True))
+    values = _weighted_sum(weights, [one.values for one in found])
     results = found[0].results
     if results is not None:
         losses = [one.losses() for one in found]
         results = results.assign(
-            result=sum(w * one.values for w, one in zip(weights, losses, strict=True)),
+            result=_weighted_sum(weights, [one.values for one in losses]),
             # The deviations of a sum are largest if its terms are correlated.
-            variance=sum(
-                w * np.sqrt(one.variances)
-                for w, one in zip(weights, losses, strict=True)
-            )
+            variance=_weighted_sum(weights, [np.sqrt(one.variances) for one in losses])
             ** 2,
         )
         if offset:
@@ -181,6 +178,10 @@ def sum_scales(curve, metric, axis):
     name = "neg_error" if offset else metric
     summed = Scores(name, values - offset, found[0].sizes, results)
     return ScaleSum(metric, axis, tuple(scales.tolist()), summed, offset)
+
+
+def _weighted_sum(weights, terms):
+    return sum(weight * term for weight, term in zip(weights, terms, strict=True))
 
 
 def _weights(scales, axis):

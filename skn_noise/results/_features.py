@@ -16,10 +16,10 @@ from skn_noise.results._scores import (
     reason_of,
 )
 from skn_noise.results._summary import (
+    describe_unit,
     difference_table,
     split_predictions,
     training_in_words,
-    unit_in_words,
 )
 from skn_noise.results._table import listed, number_format, scales_in_words
 from skn_noise.statistics._common import as_confidence
@@ -120,8 +120,8 @@ def _tolerance_in_words(row):
 
 def describe_features(result, found, confidence=0.95):
     """Name the features on which noise costs most and least, in sentences."""
-    unit, training = unit_in_words(result.manifest), training_in_words(result.manifest)
-    scales = f" Scales are in {unit}." if unit else ""
+    scales = describe_unit(result.manifest)
+    training = training_in_words(result.manifest)
     name, first = natural_name(found.metric), found.changes.index[0]
     n_features, training = len(found.changes), training and f", {training}"
     if found.tolerances is None:

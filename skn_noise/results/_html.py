@@ -16,7 +16,7 @@ from skn_noise.results._features import (
     lay_out_features,
     read_features,
 )
-from skn_noise.results._summary import describe_cost, unit_in_words
+from skn_noise.results._summary import describe_cost, describe_unit
 from skn_noise.results._table import DIGITS, describe_notes, lay_out, matrix_table
 
 
@@ -48,9 +48,7 @@ def matrix_html(matrix):
     """Return a noise matrix as HTML."""
     metric = matrix.scores["metric"].iloc[0]
     best = best_training(matrix, metric)
-    finding = describe_best_training(best, metric)
-    if unit := unit_in_words(matrix.manifest):
-        finding += f" Scales are in {unit}."
+    finding = describe_best_training(best, metric) + describe_unit(matrix.manifest)
     n_columns, n_rows = matrix.scores[["validation_scale", "train_scale"]].nunique()
     size = np.clip([2.5 + 0.8 * n_columns, 1.5 + 0.4 * n_rows], [4, 3], [12, 9])
     picture = picture_of(NoiseMatrixDisplay.from_matrix, matrix, finding, size)

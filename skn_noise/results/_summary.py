@@ -175,6 +175,12 @@ def unit_in_words(manifest):
     return manifest.get("unit") or unit
 
 
+def describe_unit(manifest):
+    """Name the unit of the scales in a sentence with a space before it, if known."""
+    unit = unit_in_words(manifest)
+    return unit and f" Scales are in {unit}."
+
+
 def describe_cost(curve, metric=None):
     """Describe the cost of the greatest noise against the smallest in a sentence."""
     metric = check_metric(curve.scores, metric)

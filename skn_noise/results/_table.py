@@ -17,7 +17,7 @@ from skn_noise.display._series import with_natural_sign
 from skn_noise.display._style import scale_texts
 from skn_noise.results._cells import n_draws, n_repeats
 from skn_noise.results._scores import INFINITE_LOSS, NO_INTERVAL, reason_of
-from skn_noise.results._summary import training_in_words, unit_in_words
+from skn_noise.results._summary import describe_unit, training_in_words
 
 DIGITS = 4  # of the figures that are printed
 DIGITS_ALLOWED = [Interval(Integral, 1, 15, closed="both"), None]
@@ -208,10 +208,9 @@ def describe_means(scores, manifest, brackets="", training=None):
     counts = [f"{count} {name}" for name, count in counts.items() if count > 1]
     means = f"Means over {' x '.join(counts)}" if counts else "Scores of one fold"
     training = training_in_words(manifest) if training is None else training
-    unit = unit_in_words(manifest)
     means += " without those that failed" if has_failed else ""
     words = [means, training and f", {training}", brackets and f"; {brackets}", "."]
-    return "".join(words) + (unit and f" Scales are in {unit}.")
+    return "".join(words) + describe_unit(manifest)
 
 
 def describe_brackets(summary, confidence):
